@@ -1,0 +1,1 @@
+"""Extensions for Amazon Connect agents: the domain. Knows no Slack, no Lambda, no environment."""

@@ -1,0 +1,38 @@
+"""Everything that can go wrong, in words that a person can act on.
+
+The message of each error is a whole sentence: it reaches people as it stands.
+"""
+
+from __future__ import annotations
+
+
+class ExtensionsError(Exception):
+    """When the bot cannot do what it was asked, for a reason that it can name."""
+
+
+class BadSettings(ExtensionsError):
+    """When the environment does not describe an installation; names every fault at once."""
+
+
+class BadRange(BadSettings):
+    """When EXTENSION_RANGE is not a range."""
+
+
+class Unavailable(ExtensionsError):
+    """When a service does not answer, refuses, or does not have what a setting names."""
+
+
+class LeaseTaken(ExtensionsError):
+    """When another run holds the lease; the message says which run and since when."""
+
+
+class LeaseLost(ExtensionsError):
+    """When this run was paused for so long that another one took the lease over."""
+
+
+class TableChanged(ExtensionsError):
+    """When a row is not what the plan was made from; nothing of that transaction was written."""
+
+
+class Refused(ExtensionsError):
+    """When a request is understood and must not be done: the message says why."""

@@ -1,0 +1,311 @@
+"""The values that the rest of the core speaks in. All are frozen; none does I/O.
+
+Times are UTC in ISO 8601 to the second (`2026-11-22T09:30:00Z`), so that they compare as text and
+so that every attribute of a row is a string: the older project's GetAgent Lambda hands the row to
+Amazon Connect as it stands, and a number would break its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from core.errors import BadRange
+
+
+def iso(moment: datetime) -> str:
+    """The moment as the text that rows hold, cut to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_iso(text: str) -> datetime:
+    """The moment that `iso` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRange:
+    """The pool of extensions, both ends included: `0000-9999`. Leading zeros count."""
+
+    first: int
+    last: int
+    width: int
+
+    @classmethod
+    def parse(cls, text: str) -> ExtensionRange:
+        """Read `0000-9999`. Raises BadRange with a sentence that says what is wrong."""
+        first, dash, last = (part.strip() for part in text.strip().partition("-"))
+        if not dash or not (_is_digits(first) and _is_digits(last)):
+            raise BadRange(f"'{text}' is not a range of extensions. Write two numbers, as in 0000-9999.")
+        if len(first) != len(last):
+            raise BadRange(
+                f"'{text}' has ends of {len(first)} and {len(last)} digits. "
+                "Write both with the same number of digits, as in 0000-9999."
+            )
+        if int(first) > int(last):
+            raise BadRange(f"'{text}' runs backwards. Write the lower number first: {last}-{first}.")
+        if len(first) > 6:
+            raise BadRange(f"'{text}' is too wide: six digits at most.")
+        return cls(int(first), int(last), len(first))
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return (self.write(number) for number in range(self.first, self.last + 1))
+
+    def __contains__(self, extension: object) -> bool:
+        return (
+            isinstance(extension, str)
+            and len(extension) == self.width
+            and _is_digits(extension)
+            and self.first <= int(extension) <= self.last
+        )
+
+    def __str__(self) -> str:
+        return f"{self.write(self.first)}-{self.write(self.last)}"
+
+    def write(self, number: int) -> str:
+        """42 as `0042`."""
+        return str(number).zfill(self.width)
+
+    def normalise(self, digits: str) -> str | None:
+        """What a person typed (`42`, `0042`) as an extension; None when it cannot be one."""
+        digits = digits.strip()
+        if not _is_digits(digits) or len(digits) > self.width:
+            return None
+        return digits.zfill(self.width)
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules a plan follows; each comes from a setting of the same name."""
+
+    range: ExtensionRange
+    hold_days: int = 30
+    max_release_percent: float = 10
+    max_release_count: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An Amazon Connect user as listed now. `name` is "" while nobody has read it."""
+
+    id: str
+    username: str
+    arn: str = ""
+    name: str = ""
+    team: str = ""
+    modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The agents that Connect lists now, and how far that listing can be believed.
+
+    `faults` are sentences; with any of them nothing may be released. `warnings` are sentences about
+    labels that could not be read: the numbers are right all the same.
+    """
+
+    agents: tuple[Agent, ...]
+    faults: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """In the pool. `released` is when it was last given back; "" means never used."""
+
+    extension: str
+    released: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Released, and kept back until `until` so that it does not ring a stranger."""
+
+    extension: str
+    until: str
+    released: str
+    agent_id: str = ""
+    username: str = ""
+    name: str = ""
+
+    def over(self, now: datetime) -> bool:
+        """Whether the hold has ended, which makes the extension free without a write."""
+        return self.until <= iso(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An extension and its agent. Rows of the older project have no `agent_id` yet."""
+
+    extension: str
+    agent_id: str
+    username: str
+    arn: str = ""
+    name: str = ""
+    team: str = ""
+    modified: str = ""
+    since: str = ""
+
+    @property
+    def label(self) -> str:
+        """What to call the agent: the name, or the username while the name is unknown."""
+        return self.name or self.username
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Kept out of the pool by a person."""
+
+    extension: str
+    note: str
+    since: str = ""
+
+
+State = Free | Held | Assigned | Reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One extension as the table has it. `faults` say what its rows get wrong; a sync heals them.
+
+    `owners` are the agents whose own row points at this extension: in a sound table the assigned
+    agent, or nobody.
+    """
+
+    state: State
+    owners: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The extensions as of one reading, by extension."""
+
+    slots: Mapping[str, Slot]
+
+    def assigned(self) -> list[Assigned]:
+        """The assignments, by extension."""
+        found = [slot.state for slot in self.slots.values() if isinstance(slot.state, Assigned)]
+        return sorted(found, key=lambda assigned: assigned.extension)
+
+
+class ChangeKind(StrEnum):
+    """What happens to an extension; the first seven are what a sync may do."""
+
+    ASSIGNED = "assigned"
+    RETURNED = "returned"
+    RELEASED = "released"
+    RELABELLED = "relabelled"
+    HEALED = "healed"
+    FILLED = "filled"
+    MOVED = "moved"
+    RESERVED = "reserved"
+    UNRESERVED = "unreserved"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One extension goes from `before` to `after`, and why.
+
+    `before` is None for an extension that the table has no row of. `vacates` are agents who lose
+    their own row by it.
+    """
+
+    kind: ChangeKind
+    extension: str
+    before: State | None
+    after: State
+    reason: str
+    vacates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPlan:
+    """What a sync would do; a value, not an action.
+
+    `left_over` are agents for whom the pool has no number. `unchanged` counts the agents who keep
+    number and label.
+    """
+
+    changes: tuple[Change, ...]
+    left_over: tuple[Agent, ...] = ()
+    unchanged: int = 0
+
+    def of(self, kind: ChangeKind) -> list[Change]:
+        """The changes of one kind, in the order of the plan."""
+        return [change for change in self.changes if change.kind is kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """How many extensions of the range are in each state. Their sum is the whole range."""
+
+    free: int
+    assigned: int
+    held: int
+    reserved: int
+
+    @property
+    def size(self) -> int:
+        return self.free + self.assigned + self.held + self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of history: this extension, this agent, this happened, then, by whom, in which run."""
+
+    kind: ChangeKind
+    extension: str
+    username: str
+    name: str
+    at: str
+    by: str
+    run_id: str
+    before: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name or self.username
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The assigned extensions with their agents, as of one moment.
+
+    `version` is the table's fingerprint at that moment: equal versions mean equal directories.
+    """
+
+    entries: tuple[Assigned, ...]
+    version: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run did, for people and for programs. `skipped` says why a run did nothing at all."""
+
+    run_id: str
+    by: str
+    started: str
+    duration_ms: int
+    counts: Mapping[ChangeKind, int] = field(default_factory=dict)
+    unchanged: int = 0
+    changes: tuple[Logged, ...] = ()
+    left_over: tuple[str, ...] = ()
+    withheld: tuple[Logged, ...] = ()
+    withheld_because: tuple[str, ...] = ()
+    approval: str = ""
+    warnings: tuple[str, ...] = ()
+    pool: Pool | None = None
+    exported: bool = False
+    dry_run: bool = False
+    skipped: str = ""

@@ -1,0 +1,119 @@
+"""What the core needs from the world: small protocols, filled by `core.aws` and by the tests' fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.models import Agent, Assigned, Change, Directory, Logged, Report, State, Table
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class UserPage:
+    """One page of a listing. `token` is "" on the last page; `total` is None where Connect gives none."""
+
+    agents: tuple[Agent, ...]
+    token: str = ""
+    total: int | None = None
+
+
+class Connect(Protocol):
+    """The Connect instance. Every method raises Unavailable when Connect cannot answer."""
+
+    def list_users(self, token: str) -> UserPage:
+        """Up to 1,000 agents without names. ListUsers is the truth about who exists."""
+
+    def search_users(self, token: str) -> UserPage:
+        """Up to 500 agents with names, and the count of all; served from an index that may lag."""
+
+    def describe_user(self, agent_id: str) -> Agent | None:
+        """One agent with the name; None when there is no such agent."""
+
+    def email(self, agent_id: str) -> str:
+        """The agent's email, "" when there is none."""
+
+    def availability(self, agent_id: str) -> str | None:
+        """The agent's status name now (`Available`, `Lunch`); None when it could not be learnt in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to change assignments: held by one run at a time, with a token that only grows."""
+
+    run_id: str
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Some extensions as they are in the table at this moment, and the table's version then."""
+
+    states: tuple[State, ...]
+    version: str
+
+
+class Ledger(Protocol):
+    """The table, for those who may change it: every write checks the lease.
+
+    Every method raises Unavailable when the table cannot answer.
+    """
+
+    def acquire(self, run_id: str, by: str) -> Lease:
+        """Take the lease. Raises LeaseTaken."""
+
+    def renew(self, lease: Lease) -> None:
+        """Keep the lease for another term. Raises LeaseLost."""
+
+    def read(self) -> Table:
+        """Every extension, as it is while the lease is held."""
+
+    def version(self) -> str:
+        """The fingerprint of what was read last and applied since."""
+
+    def apply(self, lease: Lease, changes: Sequence[Change], by: str, done: Callable[[int], None]) -> None:
+        """Write the changes with their history, each whole or not at all. Raises LeaseLost, TableChanged.
+
+        `done` is told, after each transaction, how many changes have been written so far.
+        """
+
+    def finish(self, lease: Lease, report: Report | None) -> None:
+        """Give the lease back and keep the report, if there is one."""
+
+
+class Book(Protocol):
+    """The table, for those who only ask. Reads are consistent: what they say is so at that moment."""
+
+    def fresh(self, extensions: Sequence[str]) -> Fresh:
+        """These extensions and the version, in one request (up to 30 extensions)."""
+
+    def of_agent(self, agent_id: str) -> Assigned | None:
+        """The agent's assignment."""
+
+    def directory(self) -> Directory:
+        """All assignments."""
+
+    def last_report(self) -> Report | None:
+        """The newest report."""
+
+    def history(self, since: datetime, until: datetime) -> Iterable[Logged]:
+        """The changes after `since`, up to `until`, oldest first."""
+
+
+class Files(Protocol):
+    """The bucket of the exports. Every method raises Unavailable when the bucket cannot answer."""
+
+    def exported_version(self) -> str:
+        """The version of the export that stands whole; "" when there is none."""
+
+    def exported_directory(self) -> Directory | None:
+        """The directory as last exported."""
+
+    def write(self, files: dict[str, bytes], version: str) -> None:
+        """Replace the export by these files, by key. The version stands only when all are written."""
+
+    def link(self) -> str:
+        """A link to the directory page, signed now."""
