@@ -109,11 +109,13 @@ class Agent:
 class Roster:
     """The agents that Connect lists now, and how far that listing can be believed.
 
-    `faults` are sentences; with any of them nothing may be released. `warnings` are sentences about
-    labels that could not be read: the numbers are right all the same.
+    `total` is Connect's own count, None where it could not be read. `faults` are sentences about the
+    listing; with any of them nothing may be released. `warnings` are sentences about labels that
+    could not be read: the numbers are right all the same.
     """
 
     agents: tuple[Agent, ...]
+    total: int | None
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -199,7 +201,10 @@ class Table:
 
 
 class ChangeKind(StrEnum):
-    """What happens to an extension; the first seven are what a sync may do."""
+    """What happens to an extension; all but the last three are what a sync may do.
+
+    Filled: it enters the table. Refreshed: what is known of its agent is newer, and reads the same.
+    """
 
     ASSIGNED = "assigned"
     RETURNED = "returned"
@@ -207,6 +212,7 @@ class ChangeKind(StrEnum):
     RELABELLED = "relabelled"
     HEALED = "healed"
     FILLED = "filled"
+    REFRESHED = "refreshed"
     MOVED = "moved"
     RESERVED = "reserved"
     UNRESERVED = "unreserved"
@@ -256,7 +262,25 @@ class Pool:
 
     @property
     def size(self) -> int:
+        """The whole range."""
         return self.free + self.assigned + self.held + self.reserved
+
+    @classmethod
+    def of(cls, table: Table, extensions: ExtensionRange, now: datetime) -> Pool:
+        """Count the range as the table has it. An extension without a row is free."""
+        free = held = assigned = reserved = 0
+        for extension in extensions:
+            slot = table.slots.get(extension)
+            match slot.state if slot else None:
+                case Assigned():
+                    assigned += 1
+                case Reserved():
+                    reserved += 1
+                case Held() as hold if not hold.over(now):
+                    held += 1
+                case _:
+                    free += 1
+        return cls(free, assigned, held, reserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +298,24 @@ class Logged:
 
     @property
     def label(self) -> str:
+        """What to call the agent; "" for a change that has none."""
         return self.name or self.username
+
+    @classmethod
+    def of(cls, change: Change, at: str, by: str, run_id: str) -> Logged:
+        """The line of history that a change leaves behind."""
+        was, after = change.before, change.after
+        who = next((state for state in (after, was) if isinstance(state, Assigned | Held)), None)
+        return cls(
+            change.kind,
+            change.extension,
+            username=who.username if who else "",
+            name=who.name if who else "",
+            at=at,
+            by=by,
+            run_id=run_id,
+            before=was.label if change.kind is ChangeKind.RELABELLED and isinstance(was, Assigned) else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,3 +117,37 @@ class Files(Protocol):
 
     def link(self) -> str:
         """A link to the directory page, signed now."""
+
+
+class Notes(Protocol):
+    """Small rows beside the numbering: what has been answered, posted, and who is who.
+
+    Every method raises Unavailable when the table cannot answer.
+    """
+
+    def claim(self, name: str, seconds: int) -> bool | None:
+        """Take on a piece of work that may be asked for several times.
+
+        True: it is ours to do, for so many seconds. False: it is done. None: another is at it now.
+        """
+
+    def done(self, name: str) -> None:
+        """The claimed work is done; nobody needs to do it again."""
+
+    def drop(self, name: str) -> None:
+        """The claimed work could not be done; somebody may try again at once."""
+
+    def linked(self, member_id: str) -> str:
+        """The agent id that a Slack member linked to themselves; "" for none."""
+
+    def link(self, member_id: str, agent_id: str) -> None:
+        """Remember that the Slack member is this agent."""
+
+    def unlink(self, member_id: str) -> None:
+        """Forget it."""
+
+    def summary_until(self) -> str:
+        """Up to when the last daily summary told; "" before the first."""
+
+    def summarised(self, until: str) -> None:
+        """The daily summary has told everything up to then."""

@@ -1,0 +1,1 @@
+"""The adapters: all of boto3 is here."""

@@ -1,0 +1,125 @@
+"""Every setting, in one place. `Settings.from_env` reads a mapping and does no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.errors import BadRange, BadSettings
+from core.models import ExtensionRange, Policy
+
+REQUIRED = {
+    "CONNECT_INSTANCE_ID": "the id or ARN of the Amazon Connect instance",
+    "EXTENSIONS_TABLE": "the name of the DynamoDB table",
+    "EXPORT_BUCKET": "the name of the S3 bucket for the exported directory",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. The README's table says what each variable means."""
+
+    instance_id: str
+    table: str
+    bucket: str
+    region: str = ""
+    slack_bot_token: str = ""
+    slack_signing_secret: str = ""
+    slack_secret_id: str = ""
+    slack_app_token: str = ""
+    slack_api_url: str = ""
+    sync_function: str = ""
+    summary_channel: str = ""
+    admin_usergroup: str = ""
+    admin_users: frozenset[str] = frozenset()
+    policy: Policy = Policy(ExtensionRange(0, 9999, 4))  # noqa: RUF009 - frozen
+    lease_seconds: int = 120
+    link_minutes: int = 15
+    timezone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the environment. Raises BadSettings, which names every fault at once."""
+        read = _Reader(environ)
+        settings = cls(
+            instance_id=read.required("CONNECT_INSTANCE_ID"),
+            table=read.required("EXTENSIONS_TABLE"),
+            bucket=read.required("EXPORT_BUCKET"),
+            region=_region(environ),
+            slack_bot_token=read.text("SLACK_BOT_TOKEN"),
+            slack_signing_secret=read.text("SLACK_SIGNING_SECRET"),
+            slack_secret_id=read.text("SLACK_SECRET_ID"),
+            slack_app_token=read.text("SLACK_APP_TOKEN"),
+            slack_api_url=_base(read.text("SLACK_API_URL")),
+            sync_function=read.text("SYNC_FUNCTION"),
+            summary_channel=read.text("SUMMARY_CHANNEL"),
+            admin_usergroup=read.text("ADMIN_USERGROUP"),
+            admin_users=frozenset(read.text("ADMIN_USERS").replace(",", " ").split()),
+            policy=Policy(
+                range=read.parsed("EXTENSION_RANGE", "0000-9999", ExtensionRange.parse),
+                hold_days=read.number("HOLD_DAYS", 30),
+                max_release_percent=read.number("MAX_RELEASE_PERCENT", 10),
+                max_release_count=read.number("MAX_RELEASE_COUNT", 5),
+            ),
+            lease_seconds=read.number("LEASE_SECONDS", 120, least=1),
+            link_minutes=read.number("LINK_MINUTES", 15, least=1),
+            timezone=read.parsed("TIMEZONE", "UTC", _timezone),
+        )
+        read.raise_faults()
+        return settings
+
+
+class _Reader:
+    """Reads variables and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._faults: list[str] = []
+
+    def text(self, name: str) -> str:
+        return self._environ.get(name, "").strip()
+
+    def required(self, name: str) -> str:
+        value = self.text(name)
+        if not value:
+            self._faults.append(f"{name} is not set: {REQUIRED[name]}.")
+        return value
+
+    def number(self, name: str, default: int, least: int = 0) -> int:
+        text = self.text(name) or str(default)
+        if text.isascii() and text.isdigit() and int(text) >= least:
+            return int(text)
+        self._faults.append(f"{name} is '{text}': it has to be a whole number, {least} or more.")
+        return default
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], Any]) -> Any:
+        try:
+            return parse(self.text(name) or default)
+        except (BadRange, ValueError) as error:
+            self._faults.append(f"{name}: {error}")
+            return parse(default)
+
+    def raise_faults(self) -> None:
+        if self._faults:
+            raise BadSettings("\n".join(self._faults))
+
+
+def _region(environ: Mapping[str, str]) -> str:
+    """The Region of the environment, or else the one in the instance's ARN."""
+    arn = environ.get("CONNECT_INSTANCE_ID", "").split(":")
+    named = arn[3] if len(arn) > 5 and arn[0] == "arn" else ""
+    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or named
+
+
+def _base(url: str) -> str:
+    """The Web API base as slack_sdk wants it: with the slash at its end."""
+    return url.rstrip("/") + "/" if url else ""
+
+
+def _timezone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"'{name}' is not a time zone. Write one as in Europe/Berlin.") from error

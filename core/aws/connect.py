@@ -1,0 +1,168 @@
+"""The Amazon Connect instance, within its quota."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from core.aws.calls import Calls, Sleep, code_of, is_throttle, is_transient
+from core.models import Agent, iso
+from core.ports import UserPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_connect import ConnectClient
+
+_MISSING = "ResourceNotFoundException"
+# Per account, Region and operation, unless AWS raised it: the service quotas page of Amazon Connect.
+RATE, BURST = 2.0, 5
+_LISTED, _SEARCHED = 1000, 500
+# Every throttled answer slows the limiter down, so this many in a row mean that Connect has no room at all.
+_MOST_THROTTLED = 30
+
+
+class Limiter:
+    """Keeps the calls of one operation within the quota, and slower while others use it too."""
+
+    def __init__(self, monotonic: Callable[[], float], sleep: Sleep) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._rate = RATE
+        self._tokens = float(BURST)
+        self._at = monotonic()
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Take a place, waiting for it."""
+        with self._lock:
+            now = self._monotonic()
+            self._tokens = min(BURST, self._tokens + (now - self._at) * self._rate) - 1
+            self._at = now
+            pause = -self._tokens / self._rate
+        if pause > 0:
+            self._sleep(pause)
+
+    def throttled(self) -> None:
+        """Connect had no room: whatever we counted on is gone, and others are drawing on it."""
+        with self._lock:
+            self._tokens = min(self._tokens, 0)
+            self._rate = max(RATE / 8, self._rate * 0.7)
+
+    def served(self) -> None:
+        """There was room: trust the quota a little more again."""
+        with self._lock:
+            self._rate = min(RATE, self._rate + 0.05)
+
+
+class ConnectInstance:
+    """Users of one instance. A throttled call is tried again later, at a lower rate."""
+
+    def __init__(
+        self,
+        client: ConnectClient,
+        instance_id: str,
+        monotonic: Callable[[], float],
+        sleep: Sleep,
+        patient: bool = True,
+    ) -> None:
+        self._client = client
+        self._instance = instance_id
+        self._patient = patient
+        self._calls = Calls("The Amazon Connect instance (CONNECT_INSTANCE_ID)", sleep, _MISSING)
+        names = ("list_users", "search_users", "describe_user", "get_current_user_data")
+        self._limiters = {name: Limiter(monotonic, sleep) for name in names}
+
+    def list_users(self, token: str) -> UserPage:
+        """Up to 1,000 agents without names."""
+        answer = self._call("list_users", MaxResults=_LISTED, **_next(token))
+        agents = tuple(_listed(user) for user in answer.get("UserSummaryList", []))
+        return UserPage(agents, answer.get("NextToken", ""))
+
+    def search_users(self, token: str) -> UserPage:
+        """Up to 500 agents with names, and the count of all."""
+        answer = self._call("search_users", MaxResults=_SEARCHED, **_next(token))
+        agents = tuple(_named(user) for user in answer.get("Users", []))
+        return UserPage(agents, answer.get("NextToken", ""), answer.get("ApproximateTotalCount"))
+
+    def describe_user(self, agent_id: str) -> Agent | None:
+        """One agent with the name."""
+        user = self._describe(agent_id)
+        return _named(user) if user else None
+
+    def email(self, agent_id: str) -> str:
+        """The agent's email; instances whose usernames are emails often have no other."""
+        user = self._describe(agent_id)
+        return str(user.get("IdentityInfo", {}).get("Email", "")) if user else ""
+
+    def _describe(self, agent_id: str) -> dict[str, Any] | None:
+        try:
+            answer = self._call("describe_user", UserId=agent_id)
+        except ClientError as error:
+            if code_of(error) == _MISSING:
+                return None
+            raise
+        user: dict[str, Any] = answer["User"]
+        return user
+
+    def availability(self, agent_id: str) -> str | None:
+        """The name of the agent's status now; "Offline" for an agent who is not signed in."""
+        try:
+            answer = self._client.get_current_user_data(
+                InstanceId=self._instance, Filters={"Agents": [agent_id]}, MaxResults=1
+            )
+        except (ClientError, BotoCoreError):
+            return None
+        data = answer.get("UserDataList", [])
+        return data[0].get("Status", {}).get("StatusName") if data else "Offline"
+
+    def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        call = getattr(self._client, operation)
+        limiter = self._limiters[operation]
+        throttled = failed = 0
+        while True:
+            limiter.wait()
+            try:
+                answer: dict[str, Any] = call(InstanceId=self._instance, **parameters)
+            except (ClientError, BotoCoreError) as error:
+                throttled += is_throttle(error)
+                failed += not is_throttle(error)
+                self._again_or_raise(operation, error, throttled, failed)
+            else:
+                limiter.served()
+                return answer
+
+    def _again_or_raise(self, operation: str, error: Exception, throttled: int, failed: int) -> None:
+        missing_user = operation == "describe_user" and code_of(error) == _MISSING
+        spent = throttled > _MOST_THROTTLED * self._patient or failed >= self._calls.attempts
+        if missing_user:
+            raise error
+        if spent or not is_transient(error):
+            raise self._calls.explain(error) from error
+        if is_throttle(error):
+            self._limiters[operation].throttled()
+        else:
+            self._calls.pause(failed)
+
+
+def _next(token: str) -> dict[str, Any]:
+    return {"NextToken": token} if token else {}
+
+
+def _listed(user: dict[str, Any]) -> Agent:
+    modified: datetime | None = user.get("LastModifiedTime")
+    return Agent(
+        user["Id"], user["Username"], user.get("Arn", ""), modified=iso(modified) if modified else ""
+    )
+
+
+def _named(user: dict[str, Any]) -> Agent:
+    """A user with a name; the username stands in where Connect has none, so that it counts as read."""
+    identity = user.get("IdentityInfo", {})
+    parts = (identity.get("FirstName", "").strip(), identity.get("LastName", "").strip())
+    name = " ".join(part for part in parts if part) or user["Username"]
+    tags = {key.casefold(): value for key, value in (user.get("Tags") or {}).items()}
+    return Agent(user["Id"], user["Username"], user.get("Arn", ""), name, tags.get("team", ""))

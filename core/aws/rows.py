@@ -1,0 +1,154 @@
+"""States of extensions to rows of the table and back. Pure; the layout is the older project's.
+
+    pk          sk          sk_value
+    0042        agentID     the username     an assigned extension
+    0042        nu          0042             a free or held one
+    0042        reserved    the note         one kept out of the pool
+    user#<id>   extension   0042             the agent's own row
+
+Every attribute is a string: the older project's GetAgent Lambda answers with the row as it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from core.models import Assigned, Free, Held, Reserved, Slot, State, Table
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+Key = tuple[str, str]
+Row = dict[str, str]
+Item = Mapping[str, "AttributeValueTypeDef"]
+
+AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"
+KINDS = (AGENT, UNUSED, RESERVED, OWNER)
+_USER = "user#"
+# The older project wrote a number given back without its sk_value, and without saying when.
+_SOME_TIME = "1970-01-01T00:00:00Z"
+# What a row says of its state, in contrast to how it labels the agent.
+IDENTITY = ("sk_value", "agent_id", "held_until")
+
+
+def owner_key(agent_id: str) -> Key:
+    """The key of the agent's own row."""
+    return (_USER + agent_id, OWNER)
+
+
+def key_of(row: Row) -> Key:
+    """The row's key."""
+    return (row["pk"], row["sk"])
+
+
+def to_item(row: Row) -> dict[str, AttributeValueTypeDef]:
+    """The row in DynamoDB's own form."""
+    return {name: {"S": value} for name, value in row.items()}
+
+
+def from_item(item: Item) -> Row:
+    """The strings of an item; other types are none of ours."""
+    return {name: value["S"] for name, value in item.items() if "S" in value}
+
+
+def is_ours(row: Row) -> bool:
+    """Whether the row takes part in the numbering."""
+    if row["sk"] == OWNER:
+        return row["pk"].startswith(_USER) and "sk_value" in row
+    return row["sk"] in KINDS and row["pk"].isascii() and row["pk"].isdigit()
+
+
+def rows_of(state: State) -> list[Row]:
+    """The rows that say this state: one, and the agent's own beside an assignment."""
+    pk = state.extension
+    match state:
+        case Free():
+            return [_row(pk, UNUSED, pk, released=state.released)]
+        case Reserved():
+            return [_row(pk, RESERVED, state.note, since=state.since)]
+        case Held():
+            held = _row(pk, UNUSED, pk, released=state.released, held_until=state.until)
+            return [held | _filled(agent_id=state.agent_id, username=state.username, display_name=state.name)]
+        case Assigned():
+            row = _row(pk, AGENT, state.username, agent_id=state.agent_id, agent_arn=state.arn)
+            row |= _filled(display_name=state.name, team=state.team)
+            row |= _filled(modified=state.modified, since=state.since)
+            return [row, _row(*owner_key(state.agent_id), pk)] if state.agent_id else [row]
+
+
+def _row(pk: str, sk: str, sk_value: str, **attributes: str) -> Row:
+    return {"pk": pk, "sk": sk, "sk_value": sk_value} | _filled(**attributes)
+
+
+def _filled(**attributes: str) -> Row:
+    return {name: value for name, value in attributes.items() if value}
+
+
+def state_of(row: Row) -> State:
+    """The state that a row of an extension says."""
+    pk = row["pk"]
+    if row["sk"] == AGENT:
+        return _assigned(row)
+    if row["sk"] == RESERVED:
+        return Reserved(pk, row.get("sk_value", ""), row.get("since", ""))
+    released = row.get("released", "" if "sk_value" in row else _SOME_TIME)
+    if "held_until" not in row:
+        return Free(pk, released)
+    who = (row.get("agent_id", ""), row.get("username", ""), row.get("display_name", ""))
+    return Held(pk, row["held_until"], released, *who)
+
+
+def _assigned(row: Row) -> Assigned:
+    return Assigned(
+        row["pk"],
+        agent_id=row.get("agent_id", ""),
+        username=row.get("sk_value", ""),
+        arn=row.get("agent_arn", ""),
+        name=row.get("display_name", ""),
+        team=row.get("team", ""),
+        modified=row.get("modified", ""),
+        since=row.get("since", ""),
+    )
+
+
+def table_of(rows: Iterable[Row]) -> Table:
+    """The extensions that the rows tell of, with what is wrong about them."""
+    by_extension: dict[str, dict[str, Row]] = defaultdict(dict)
+    owners: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["sk"] == OWNER:
+            owners[row["sk_value"]].append(row["pk"].removeprefix(_USER))
+        else:
+            by_extension[row["pk"]][row["sk"]] = row
+    return Table(
+        {extension: _slot(found, owners.get(extension, [])) for extension, found in by_extension.items()}
+    )
+
+
+def _slot(found: dict[str, Row], owners: list[str]) -> Slot:
+    """An assignment outweighs a reservation, and that outweighs being free: nobody loses a number."""
+    first, *others = (sk for sk in (AGENT, RESERVED, UNUSED) if sk in found)
+    faults = [f"it was also listed as {_WORDS[sk]}" for sk in others]
+    row = found[first]
+    if first == UNUSED and row.get("sk_value") != row["pk"]:
+        faults.append("its row was missing from the index")
+    return Slot(state_of(row), tuple(sorted(owners)), tuple(faults))
+
+
+_WORDS = {RESERVED: "reserved", UNUSED: "free"}
+
+
+def fingerprint(rows: Iterable[Row]) -> int:
+    """A number for a set of rows: equal sets, equal numbers, and it adds up row by row.
+
+    128 bits of BLAKE2b each. When an agent was last modified is left out: nobody reads that.
+    """
+    return sum(_print(row) for row in rows) % 2**128
+
+
+def _print(row: Row) -> int:
+    text = "\0".join(f"{name}={row[name]}" for name in sorted(row) if name != "modified")
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big")

@@ -1,0 +1,76 @@
+"""The guard: withholds releases when a plan looks like a bad listing rather than people leaving. Pure.
+
+Everything else in the plan goes ahead. A listing that cannot be believed releases nobody, whoever
+asks; too many leavers at once wait for a person, who approves exactly these leavers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.models import Assigned, Change, ChangeKind, Policy, Roster, SyncPlan, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """The plan that may be applied, what was withheld from it, and why.
+
+    `approval` names exactly the releases withheld; a run that is given it makes them. It is "" when
+    no approval helps.
+    """
+
+    plan: SyncPlan
+    withheld: tuple[Change, ...] = ()
+    because: tuple[str, ...] = ()
+    approval: str = ""
+
+
+def guard(plan: SyncPlan, roster: Roster, table: Table, policy: Policy, approved: str = "") -> Guarded:
+    """Hold the plan's releases against the listing they were concluded from, and against the limits."""
+    releases = plan.of(ChangeKind.RELEASED)
+    if not releases:
+        return Guarded(plan)
+    doubts = _doubts(roster)
+    approval = "" if doubts else _approval(releases)
+    because = doubts or _too_many(len(releases), len(table.assigned()), policy)
+    if not because or (approval and approved == approval):
+        return Guarded(plan)
+    others = tuple(change for change in plan.changes if change.kind is not ChangeKind.RELEASED)
+    return Guarded(replace(plan, changes=others), tuple(releases), because, approval)
+
+
+def _doubts(roster: Roster) -> tuple[str, ...]:
+    """Why the listing cannot be believed."""
+    doubts = list(roster.faults)
+    listed = len(roster.agents)
+    if not listed:
+        doubts.append("Connect listed nobody.")
+    if roster.total is None:
+        doubts.append("Connect's own count of its users could not be read.")
+    elif roster.total != listed:
+        doubts.append(f"Connect listed {listed:,} users, but counts {roster.total:,}.")
+    return tuple(doubts)
+
+
+def _too_many(releases: int, assigned: int, policy: Policy) -> tuple[str, ...]:
+    """More leavers than both limits allow."""
+    percent = 100 * releases / assigned
+    if releases <= policy.max_release_count or percent <= policy.max_release_percent:
+        return ()
+    return (
+        f"{releases:,} of {assigned:,} agents ({percent:.0f}%) would lose their extension at once; "
+        f"a person has to approve more than {policy.max_release_count:,} that are also "
+        f"more than {policy.max_release_percent:g}%.",
+    )
+
+
+def _approval(releases: Sequence[Change]) -> str:
+    """A short name of exactly these releases."""
+    lines = sorted(
+        f"{change.extension} {change.before.agent_id or change.before.username}"
+        for change in releases
+        if isinstance(change.before, Assigned)
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

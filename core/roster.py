@@ -1,0 +1,163 @@
+"""Read the roster: who Connect lists now, with names, in the fewest requests.
+
+ListUsers is the truth about who exists and when each was modified, without names. SearchUsers has
+names by the 500, and Connect's own count, from an index that may lag. DescribeUser has one name.
+Names are read only for agents modified since the table learnt theirs, by whichever costs fewer requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+from core.errors import Unavailable
+from core.models import Agent, Assigned, Roster, Table
+from core.ports import Connect, UserPage
+
+SEARCH_PAGE = 500
+# An index that lost many agents must not turn into thousands of single reads at two a second;
+# who is left unnamed is read by the next run.
+MOST_DESCRIBED = 50
+
+
+def read_roster(
+    connect: Connect, read_table: Callable[[], Table], meanwhile: Callable[[], None], seconds: float
+) -> tuple[Roster, Table]:
+    """The roster and the table, read at the same time.
+
+    `meanwhile` is called every so many seconds while that takes. Raises Unavailable when not even the
+    first page of the listing, or the table, can be read.
+    """
+    with ThreadPoolExecutor(3) as pool:
+        table = pool.submit(read_table)
+        listing = pool.submit(_list, connect)
+        search = pool.submit(_search, connect, table)
+        try:
+            _wait(meanwhile, seconds, table, listing, search)
+            known = _known(table.result())
+            named = pool.submit(_name, connect, listing.result(), search.result(), known)
+            _wait(meanwhile, seconds, named)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return named.result(), table.result()
+
+
+def _wait(meanwhile: Callable[[], None], seconds: float, *futures: Future[Any]) -> None:
+    while wait(futures, timeout=seconds).not_done:
+        meanwhile()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    agents: Mapping[str, Agent]
+    faults: tuple[str, ...]
+
+
+def _list(connect: Connect) -> _Listing:
+    """All pages of ListUsers. A later page that fails ends the listing, with a fault that says so."""
+    agents: dict[str, Agent] = {}
+    tokens = {""}
+    token = ""
+    pages = 0
+    while True:
+        try:
+            page = connect.list_users(token)
+        except Unavailable as error:
+            if not pages:
+                raise
+            return _Listing(agents, (f"The listing broke off after page {pages}: {error}",))
+        pages += 1
+        agents.update((agent.id, agent) for agent in page.agents)
+        token = page.token
+        if not token:
+            return _Listing(agents, ())
+        if token in tokens:
+            return _Listing(agents, (f"Connect repeated a page of the listing, page {pages}.",))
+        tokens.add(token)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What SearchUsers has told so far; `token` is where it goes on, "" at its end."""
+
+    agents: Mapping[str, Agent]
+    total: int | None
+    token: str = ""
+    failure: str = ""
+
+    @property
+    def pages_left(self) -> int:
+        """How many more requests the rest of the search costs."""
+        return ceil(((self.total or 0) - len(self.agents)) / SEARCH_PAGE) if self.token else 0
+
+
+def _search(connect: Connect, table: Future[Table]) -> _Search:
+    """The first page and the count; all pages when the table knows too few names for anything else."""
+    search = _search_on(connect, _Search({}, None), pages=1)
+    unknown = (search.total or 0) - len(_known(table.result()))
+    if unknown > search.pages_left:
+        return _search_on(connect, search, pages=search.pages_left)
+    return search
+
+
+def _search_on(connect: Connect, search: _Search, pages: int) -> _Search:
+    agents, total, token = dict(search.agents), search.total, search.token
+    for _ in range(pages):
+        try:
+            page: UserPage = connect.search_users(token)
+        except Unavailable as error:
+            return _Search(agents, total, token, str(error))
+        agents.update((agent.id, agent) for agent in page.agents)
+        total = total if page.total is None else page.total
+        token = page.token
+        if not token:
+            break
+    return _Search(agents, total, token)
+
+
+def _known(table: Table) -> dict[str, Assigned]:
+    """The assignments whose label the table has read from Connect, by agent id."""
+    return {row.agent_id: row for row in table.assigned() if row.agent_id and row.modified}
+
+
+def _name(connect: Connect, listing: _Listing, search: _Search, known: Mapping[str, Assigned]) -> Roster:
+    """The listed agents with their names; "" where the table's label is the newest there is."""
+    agents = dict(listing.agents)
+    unnamed = [agent for agent in agents.values() if _modified(agent, known.get(agent.id))]
+    if len(unnamed) > max(1, search.pages_left):
+        search = _search_on(connect, search, search.pages_left) if search.token else search
+        for agent in unnamed:
+            if found := search.agents.get(agent.id):
+                agents[agent.id] = replace(agent, name=found.name, team=found.team)
+        unnamed = [agent for agent in unnamed if agent.id not in search.agents]
+    failure = _describe(connect, unnamed[:MOST_DESCRIBED], agents)
+    warnings = _warnings(unnamed, agents, failure or search.failure)
+    return Roster(tuple(agents.values()), search.total, listing.faults, warnings)
+
+
+def _modified(agent: Agent, row: Assigned | None) -> bool:
+    return row is None or row.modified != agent.modified
+
+
+def _describe(connect: Connect, unnamed: list[Agent], agents: dict[str, Agent]) -> str:
+    """Name agents one at a time; the sentence of what broke it off, if anything did."""
+    for agent in unnamed:
+        try:
+            found = connect.describe_user(agent.id)
+        except Unavailable as error:
+            return str(error)
+        if found is not None:
+            agents[agent.id] = replace(agent, name=found.name, team=found.team)
+    return ""
+
+
+def _warnings(unnamed: list[Agent], agents: Mapping[str, Agent], failure: str) -> tuple[str, ...]:
+    missing = sum(not agents[agent.id].name for agent in unnamed)
+    if not missing:
+        return ()
+    cause = failure or "Connect's search does not show them yet."
+    return (f"The names of {missing:,} agents could not be read; the next sync tries again. {cause}",)

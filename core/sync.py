@@ -1,0 +1,204 @@
+"""One sync: take the lease, read, plan, guard, apply, export, report."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import ExtensionsError, LeaseTaken, TableChanged, Unavailable
+from core.export import export_files
+from core.guard import Guarded, guard
+from core.models import (
+    Change,
+    ChangeKind,
+    Directory,
+    Logged,
+    Policy,
+    Pool,
+    Report,
+    Roster,
+    SyncPlan,
+    Table,
+    iso,
+)
+from core.plan import applied, plan_sync
+from core.ports import Clock, Connect, Files, Lease, Ledger
+from core.roster import read_roster
+
+# Told what is being done, how much of it, and of how much (0: not known).
+Progress = Callable[[str, int, int], None]
+
+# A row that is not what the index said makes the plan stale; the second plan is made from the table
+# itself, so a third is needed only when somebody writes to the table beside us.
+_PLANS = 4
+
+
+def new_run_id(now: datetime) -> str:
+    """A name for a run that sorts by time: `20261122T093000Z-5f2a91`."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def no_progress(doing: str, done: int, of: int) -> None:
+    """For those who don't watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """All that a sync needs. `run` may be called by many processes at once: the lease lets one through."""
+
+    connect: Connect
+    ledger: Ledger
+    files: Files
+    policy: Policy
+    clock: Clock
+    renew_seconds: float = 40
+
+    def run(
+        self,
+        by: str,
+        run_id: str = "",
+        approved: str = "",
+        dry_run: bool = False,
+        progress: Progress = no_progress,
+    ) -> Report:
+        """Make the numbers follow the Connect user list; the report says what changed.
+
+        `approved` is the `approval` of a report whose withheld releases a person has agreed to. A dry
+        run changes nothing. Raises LeaseTaken, LeaseLost or Unavailable; a later run finishes the work.
+        """
+        started = self.clock()
+        run_id = run_id or new_run_id(started)
+        if dry_run:
+            return self._planned(_Run(by, run_id, started, approved, progress))
+        lease = self.ledger.acquire(run_id, by)
+        report = None
+        try:
+            report = self._leased(_Run(by, run_id, started, approved, progress), lease)
+        finally:
+            self._give_back(lease, report)
+        return report
+
+    def _give_back(self, lease: Lease, report: Report | None) -> None:
+        """Whatever ended the run comes first; a lease that can't be given back runs out by itself."""
+        if report is not None:
+            self.ledger.finish(lease, report)
+            return
+        with suppress(ExtensionsError):
+            self.ledger.finish(lease, None)
+
+    def _planned(self, run: _Run) -> Report:
+        roster, table = self._read(run, lambda: None)
+        guarded = self._decide(run, roster, table)
+        after = applied(table, guarded.plan.changes)
+        return self._report(run, roster, guarded, after, dry_run=True)
+
+    def _leased(self, run: _Run, lease: Lease) -> Report:
+        roster, table = self._read(run, lambda: self.ledger.renew(lease))
+        guarded = self._decide(run, roster, table)
+        earlier: list[Change] = []
+        for _ in range(_PLANS):
+            written = self._apply(run, lease, guarded.plan)
+            if written == len(guarded.plan.changes):
+                break
+            earlier += guarded.plan.changes[:written]
+            table = self.ledger.read()
+            guarded = self._decide(run, roster, table)
+        else:
+            raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
+        after = applied(table, guarded.plan.changes)
+        exported, warnings = self._export(run, after)
+        return self._report(
+            run, roster, guarded, after, earlier=earlier, exported=exported, warnings=warnings
+        )
+
+    def _read(self, run: _Run, meanwhile: Callable[[], None]) -> tuple[Roster, Table]:
+        run.progress("Reading the agents from Amazon Connect", 0, 0)
+        return read_roster(self.connect, self.ledger.read, meanwhile, self.renew_seconds)
+
+    def _decide(self, run: _Run, roster: Roster, table: Table) -> Guarded:
+        plan = plan_sync(roster, table, self.policy, run.started)
+        return guard(plan, roster, table, self.policy, run.approved)
+
+    def _apply(self, run: _Run, lease: Lease, plan: SyncPlan) -> int:
+        """How many of the plan's changes were written before a row was not as planned, if one was."""
+        written, total = 0, len(plan.changes)
+
+        def done(count: int) -> None:
+            nonlocal written
+            written = count
+            run.progress("Writing numbers", count, total)
+
+        with suppress(TableChanged):
+            self.ledger.apply(lease, plan.changes, run.by, done)
+        return written
+
+    def _export(self, run: _Run, table: Table) -> tuple[bool, tuple[str, ...]]:
+        """Replace the export if it is not this table's. A failure is told; the numbers stand."""
+        version = self.ledger.version()
+        try:
+            if self.files.exported_version() == version:
+                return False, ()
+            run.progress("Writing the directory", 0, 0)
+            directory = Directory(tuple(table.assigned()), version, iso(self.clock()))
+            self.files.write(export_files(directory, run.run_id), version)
+        except Unavailable as error:
+            return False, (f"The directory could not be written, the next sync tries again. {error}",)
+        return True, ()
+
+    def _report(
+        self,
+        run: _Run,
+        roster: Roster,
+        guarded: Guarded,
+        after: Table,
+        *,
+        earlier: Sequence[Change] = (),
+        exported: bool = False,
+        dry_run: bool = False,
+        warnings: tuple[str, ...] = (),
+    ) -> Report:
+        plan = guarded.plan
+        changes = [*earlier, *plan.changes]
+        return Report(
+            run_id=run.run_id,
+            by=run.by,
+            started=iso(run.started),
+            duration_ms=int((self.clock() - run.started) / timedelta(milliseconds=1)),
+            counts=Counter(change.kind for change in changes),
+            unchanged=plan.unchanged,
+            changes=run.lines(changes),
+            left_over=tuple(agent.name or agent.username for agent in plan.left_over),
+            withheld=run.lines(guarded.withheld),
+            withheld_because=guarded.because if guarded.withheld else (),
+            approval=guarded.approval,
+            warnings=(*roster.faults, *roster.warnings, *warnings),
+            pool=Pool.of(after, self.policy.range, self.clock()),
+            exported=exported,
+            dry_run=dry_run,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    by: str
+    run_id: str
+    started: datetime
+    approved: str
+    progress: Progress
+
+    def lines(self, changes: Iterable[Change]) -> tuple[Logged, ...]:
+        """The changes that people want to read of."""
+        at = iso(self.started)
+        quiet = (ChangeKind.FILLED, ChangeKind.REFRESHED)
+        return tuple(
+            Logged.of(change, at, self.by, self.run_id) for change in changes if change.kind not in quiet
+        )
+
+
+def skipped(error: LeaseTaken, by: str, run_id: str, now: datetime) -> Report:
+    """The report of a run that found the lease taken, and so did nothing."""
+    return Report(run_id, by, iso(now), 0, skipped=str(error))
