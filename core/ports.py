@@ -96,6 +96,12 @@ class Book(Protocol):
     def directory(self) -> Directory:
         """All assignments."""
 
+    def assigned(self, extension: str) -> Assigned | None:
+        """The assignment of one extension, in one read of one row."""
+
+    def table(self) -> Table:
+        """Every extension, from the index."""
+
     def last_report(self) -> Report | None:
         """The newest report."""
 

@@ -168,7 +168,7 @@ class Sync:
             by=run.by,
             started=iso(run.started),
             duration_ms=int((self.clock() - run.started) / timedelta(milliseconds=1)),
-            counts=Counter(change.kind for change in changes),
+            counts=dict(Counter(change.kind for change in changes)),
             unchanged=plan.unchanged,
             changes=run.lines(changes),
             left_over=tuple(agent.name or agent.username for agent in plan.left_over),

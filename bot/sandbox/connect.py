@@ -23,6 +23,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
+from weakref import WeakSet
 
 from bot.sandbox.people import INSTANCE_ARN as INSTANCE_ARN
 from bot.sandbox.people import INSTANCE_ID as INSTANCE_ID
@@ -42,7 +43,6 @@ LISTINGS: dict[str, tuple[str, int, Callable[[Person], Json]]] = {
     "GetCurrentUserData": ("UserDataList", 100, Person.active),
 }
 PARAMETERS = {"InstanceId", "UserId", "NextToken", "MaxResults", "Filters"}
-QUERY_NAMES = {"nextToken": "NextToken", "maxResults": "MaxResults"}
 ROUNDING = 1e-9  # so that a client that waits exactly long enough is let in
 
 
@@ -126,15 +126,12 @@ class ConnectStandIn(Instance):
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def stop(self) -> None:
+    def stop(self, *_: object) -> None:
         """Close the port and every connection."""
         if self._server:
             self._server.close()
 
-    __enter__ = start
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+    __enter__, __exit__ = start, stop
 
     @property
     def url(self) -> str:
@@ -155,9 +152,10 @@ class ConnectStandIn(Instance):
                 return Answer(200, self._control(f"{method} {target}", _object(body)))
             operation, asked = _read_request(method, target, body)
             fault = self._admit(operation)
+            if fault.drop:
+                return None
             with self._lock:
-                said = self._say(operation, asked)
-                return None if fault.drop else Answer(200, self._spoil(said, operation, asked, fault))
+                return Answer(200, self._spoil(self._say(operation, asked), operation, asked, fault))
         except Refusal as refusal:
             return refusal.answer
 
@@ -187,9 +185,8 @@ class ConnectStandIn(Instance):
         """Take one from the operation's bucket, which somebody else drinks from too; False when it is dry."""
         level, at = self._buckets.get(operation, (quota.burst, now))
         level = min(quota.burst, level + (now - at) * quota.rate * (1 - quota.others) + ROUNDING)
-        enough = level >= 1
-        self._buckets[operation] = (level - enough, now)
-        return enough
+        self._buckets[operation] = (level - (level >= 1), now)
+        return level >= 1
 
     def _say(self, operation: str, asked: Json) -> Json:
         if asked.get("InstanceId") not in (INSTANCE_ID, INSTANCE_ARN):
@@ -212,8 +209,8 @@ class ConnectStandIn(Instance):
         agents = filters.get("Agents") if isinstance(filters, dict) and len(filters) == 1 else None
         if not isinstance(agents, list) or not 1 <= len(agents) <= 100:
             raise Refusal(400, "InvalidParameterException", "Filters takes 1 to 100 Agents, nothing else.")
-        found = [self._known(str(agent).rpartition("/")[2]) for agent in dict.fromkeys(agents)]
-        return Users(person for person in found if person.status != "Offline")
+        found = [self._known(str(agent).rpartition("/")[2]) for agent in agents]
+        return Users({person.id: person for person in found if person.status != "Offline"}.values())
 
     def _known(self, user_id: str) -> Person:
         person = self._users.get(user_id)
@@ -227,12 +224,9 @@ class ConnectStandIn(Instance):
         return token
 
     def _position(self, operation: str, asked: Json) -> int:
-        """Where the page begins. Raises Refusal when the token was given out for another listing, or never."""
-        start = (operation, 0)
-        issued_for, position = (
-            self._tokens.get(asked["NextToken"], ("", 0)) if "NextToken" in asked else start
-        )
-        if issued_for != operation:
+        """Where the page begins. Raises Refusal for a token of another listing, or of none."""
+        issued_for, position = self._tokens.get(str(asked.get("NextToken")), ("", 0))
+        if "NextToken" in asked and issued_for != operation:
             raise Refusal(400, "InvalidParameterException", "NextToken is not of this listing.")
         return position
 
@@ -252,12 +246,10 @@ def _read_request(method: str, target: str, body: bytes) -> tuple[str, Json]:
     for operation, (expected, template) in OPERATIONS.items():
         in_path = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), url.path)
         if in_path and method == expected:
-            asked = {QUERY_NAMES.get(name, name): text for name, text in parse_qsl(url.query)}
+            asked = {name[:1].upper() + name[1:]: text for name, text in parse_qsl(url.query)}
             asked |= _object(body) | {name: unquote(text) for name, text in in_path.groupdict().items()}
             if unknown := asked.keys() - PARAMETERS:
-                raise Refusal(
-                    400, "InvalidRequestException", f"The stand-in does not know {sorted(unknown)}."
-                )
+                raise Refusal(400, "InvalidRequestException", f"Not known here: {sorted(unknown)}.")
             return operation, asked
     raise Refusal(404, "UnknownOperationException", f"{method} {url.path} is not known here.")
 
@@ -317,16 +309,12 @@ class _Server(ThreadingMixIn, TCPServer):
 
     def __init__(self, port: int, answer: Callable[[str, str, bytes], Answer | None]) -> None:
         self.answer = answer
-        self._connections: set[socket.socket] = set()
+        self._connections: WeakSet[socket.socket] = WeakSet()
         super().__init__(("127.0.0.1", port), _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
         super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        self._connections.discard(request)
-        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no news; anything else is printed."""
@@ -336,7 +324,7 @@ class _Server(ThreadingMixIn, TCPServer):
     def close(self) -> None:
         self.shutdown()
         self.server_close()
-        for connection in self._connections.copy():
+        for connection in list(self._connections):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
@@ -347,9 +335,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--agents", type=int, default=500)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--no-quota", action="store_true")
-    parser.add_argument(
-        "--others", type=float, default=0.0, help="share of the quota that somebody else uses"
-    )
+    parser.add_argument("--others", type=float, default=0.0, help="share of the quota used by somebody else")
     chosen = parser.parse_args(argv)
     quota = None if chosen.no_quota else Quota(others=chosen.others)
     with ConnectStandIn(people(chosen.agents), quota=quota, port=chosen.port) as connect:

@@ -71,13 +71,12 @@ LAST_NAMES = """
     Wood Wu Yamamoto Yılmaz Young Zhang Zimmermann
 """
 
-
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Connect user, and what each operation says of it. `team` is a tag; a one-word name has no last name."""
+    """A Connect user, and what each operation says of it. `team` is a tag; a last name may be ""."""
 
     id: str
     username: str

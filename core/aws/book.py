@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from core.aws.calls import Sleep
 from core.aws.reports import load_logged, load_report
-from core.aws.rows import AGENT, RESERVED, UNUSED, from_item, is_ours, owner_key, state_of, table_of
+from core.aws.rows import (
+    AGENT,
+    KINDS,
+    RESERVED,
+    UNUSED,
+    Row,
+    from_item,
+    is_ours,
+    owner_key,
+    state_of,
+    table_of,
+)
 from core.aws.table import INDEX, LEASE_KEY, table_calls
-from core.models import Assigned, Directory, Free, Logged, Report, iso
+from core.models import Assigned, Directory, Free, Logged, Report, Table, iso
 from core.ports import Clock, Fresh
 
 if TYPE_CHECKING:
@@ -69,13 +80,20 @@ class BookTable:
     def directory(self) -> Directory:
         """All assignments, from the index. The version is read first, so that it never claims too much."""
         version = self._item(LEASE_KEY).get("fingerprint", {}).get("S", "")
-        rows = self._query(
+        entries = table_of(self._rows(AGENT)).assigned()
+        return Directory(tuple(entries), version, iso(self._clock()))
+
+    def table(self) -> Table:
+        """Every extension, from the index."""
+        return table_of(row for kind in KINDS for row in self._rows(kind))
+
+    def _rows(self, kind: str) -> Iterator[Row]:
+        items = self._query(
             IndexName=INDEX,
             KeyConditionExpression="sk = :sk",
-            ExpressionAttributeValues={":sk": {"S": AGENT}},
+            ExpressionAttributeValues={":sk": {"S": kind}},
         )
-        entries = table_of(filter(is_ours, map(from_item, rows))).assigned()
-        return Directory(tuple(entries), version, iso(self._clock()))
+        return filter(is_ours, map(from_item, items))
 
     def last_report(self) -> Report | None:
         """The newest report."""

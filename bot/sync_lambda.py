@@ -1,0 +1,20 @@
+"""Schedule, or a request from Slack -> sync. A failure raises, so that alarms see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.jobs import Job
+from bot.telemetry import logger
+from bot.wiring import installation
+from bot.work import do
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Do the job of the event, a plain sync unless it says otherwise; the answer is `bot.work.as_json`."""
+    job = Job.from_event(event or {})
+    answer = do(installation(), job)
+    logger().info(
+        "done", extra={"task": job.task, "request_id": getattr(context, "aws_request_id", ""), **answer}
+    )
+    return answer

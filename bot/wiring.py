@@ -1,0 +1,190 @@
+"""The one place that builds things. Importing it does nothing; each thing is built when first asked for.
+
+An installation is kept for as long as its part of the environment stays the same: in Lambda, for the
+life of the container.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from bot.config import Settings
+from bot.jobs import Job
+from core.aws.book import BookTable
+from core.aws.clients import aws_client
+from core.aws.notes import NotesTable
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+    from slack_sdk import WebClient
+
+    from core.admin import Admin
+    from core.aws.connect import ConnectInstance
+    from core.aws.files import FilesBucket
+    from core.aws.table import LedgerTable
+    from core.lookup import Lookup
+    from core.sync import Sync
+
+# How long an answer may wait for an agent's status, and for anything else that a person waits for.
+_STATUS_SECONDS, _ASKED_SECONDS = 0.8, 2.0
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What lets us speak to Slack, and Slack to us."""
+
+    bot_token: str
+    signing_secret: str
+
+
+class Installation:
+    """Everything that one set of settings makes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def _client(self, *args: Any, **options: Any) -> Any:
+        service, *rest = args
+        return aws_client(service, self.settings.region, *rest, **options)
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return self._client("dynamodb")
+
+    @cached_property
+    def book(self) -> BookTable:
+        return BookTable(self._dynamodb, self.settings.table, now, time.sleep)
+
+    @cached_property
+    def notes(self) -> NotesTable:
+        return NotesTable(self._dynamodb, self.settings.table, now, time.sleep)
+
+    @cached_property
+    def files(self) -> FilesBucket:
+        from core.aws.files import FilesBucket
+
+        return FilesBucket(self._client("s3"), self.settings.bucket, self.settings.link_minutes, time.sleep)
+
+    @cached_property
+    def connect(self) -> ConnectInstance:
+        """For a sync, which has time."""
+        return self._connect(patience=20, patient=True)
+
+    @cached_property
+    def quick_connect(self) -> ConnectInstance:
+        """For a person, who has not."""
+        return self._connect(patience=_STATUS_SECONDS, patient=False)
+
+    def _connect(self, patience: float, patient: bool) -> ConnectInstance:
+        from core.aws.connect import ConnectInstance
+
+        client = self._client("connect", patience)
+        return ConnectInstance(client, self.settings.instance_id, time.monotonic, time.sleep, patient)
+
+    def ledger(self) -> LedgerTable:
+        """A ledger for one run."""
+        from core.aws.table import LedgerTable
+
+        settings = self.settings
+        return LedgerTable(
+            self._dynamodb, settings.table, settings.policy.range, now, time.sleep, settings.lease_seconds
+        )
+
+    def sync(self) -> Sync:
+        """One run of a sync."""
+        from core.sync import Sync
+
+        renew = self.settings.lease_seconds / 3
+        return Sync(self.connect, self.ledger(), self.files, self.settings.policy, now, renew)
+
+    def admin(self) -> Admin:
+        """One change by a person."""
+        from core.admin import Admin
+
+        return Admin(self.ledger(), self.settings.policy, now)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        from core.lookup import Lookup
+
+        return Lookup(self.book, self.files, self.quick_connect, self.settings.policy.range)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The environment's, or those of the secret that SLACK_SECRET_ID names."""
+        from core.aws.secrets import read_slack_secret
+
+        settings = self.settings
+        if not settings.slack_secret_id:
+            return Secrets(settings.slack_bot_token, settings.slack_signing_secret)
+        secret = read_slack_secret(self._client("secretsmanager"), settings.slack_secret_id, time.sleep)
+        return Secrets(
+            settings.slack_bot_token or secret.get("SLACK_BOT_TOKEN", ""),
+            settings.slack_signing_secret or secret.get("SLACK_SIGNING_SECRET", ""),
+        )
+
+    @cached_property
+    def web(self) -> WebClient:
+        """Slack's Web API; waits and tries again when Slack asks for that."""
+        from slack_sdk import WebClient
+        from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+        base = self.settings.slack_api_url or WebClient.BASE_URL
+        client = WebClient(self.secrets.bot_token, base_url=base)
+        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+        return client
+
+    @cached_property
+    def app(self) -> App:
+        """The Slack app."""
+        from bot.app import Services, make_app
+
+        services = Services(
+            lookup=self.lookup,
+            book=self.book,
+            files=self.files,
+            connect=self.quick_connect,
+            notes=self.notes,
+            start=self.start,
+            settings=self.settings,
+        )
+        return make_app(services, self.secrets.bot_token, self.secrets.signing_secret)
+
+    def start(self, job: Job) -> None:
+        """Hand a job to the sync function; where there is none, to a thread of this process."""
+        if self.settings.sync_function:
+            from core.aws.functions import invoke_later
+
+            client = self._client("lambda", _ASKED_SECONDS)
+            invoke_later(client, self.settings.sync_function, job.to_event(), time.sleep)
+        else:
+            from threading import Thread
+
+            from bot.work import do
+
+            Thread(target=partial(do, self, job), name=job.task).start()
+
+
+def installation() -> Installation:
+    """The installation that the environment describes. Raises BadSettings."""
+    return _installation(frozenset(item for item in os.environ.items() if not item[0].startswith("_")))
+
+
+@lru_cache(maxsize=1)
+def _installation(environ: frozenset[tuple[str, str]]) -> Installation:
+    return Installation(Settings.from_env(dict(environ)))
+
+
+def slack_app() -> App:
+    """The Slack app of the environment. Raises BadSettings, or Unavailable when the secret can't be read."""
+    return installation().app

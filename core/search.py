@@ -1,0 +1,258 @@
+"""Finding people: what somebody typed -> who may be meant, and how sure that is.
+
+A search goes from strict to lenient, and stops where it finds somebody:
+
+1. as typed: the username, or words that are all in one name, in any order, single letters being
+   initials. One person is an answer, several are a list;
+2. the same without the words that stand around a name (`please`, `mr`);
+3. likely: possessives, names run together, names cut short, nicknames, sound-alikes, slips.
+   That is a guess or a list, never an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from heapq import nlargest, nsmallest
+
+from core.models import Assigned
+from core.search_index import INITIAL, Answering, Hit, Hits, SearchIndex, better, exactly, in_all, weigh
+from core.search_words import Answer, literal, readings_of
+
+__all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
+
+MOST_LISTED = 50
+MOST_NEAR = 10
+MOST_WEIGHED = 400
+MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 8, 100
+
+# What a score loses for words joined or cut, and for a word that is not in the name at all.
+RESPACED, LEFT_OUT = 0.04, 0.2
+# How far behind the best guess another one is worth showing, and how bad the best one may be.
+NEAR, LEAST = 0.12, 0.7
+
+ASIDES = frozenset(
+    "please pls plz thanks thank thx cheers hi hey hello the name named called mr mrs ms mx miss dr prof sir madam "
+    "ext extn extension number".split()
+)
+
+
+class Certainty(StrEnum):
+    """How sure an answer is. Only SURE may be given as the answer to what was asked."""
+
+    SURE = "sure"
+    GUESS = "guess"
+    SEVERAL = "several"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One person who may be meant. `score` is 0..1, 1 being exactly what was typed.
+
+    `because` is for people: name, username, nickname, sounds alike, spelling.
+    """
+
+    entry: Assigned
+    score: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who may be meant, best first: one when SURE, near ones too after a GUESS, up to 50 when SEVERAL."""
+
+    certainty: Certainty
+    matches: tuple[Match, ...] = ()
+
+
+NOBODY = Found(Certainty.NONE)
+
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+def search(index: SearchIndex, query: str) -> Found:
+    """Who `query` may mean: a name whole or in part in any order, a username, an email."""
+    query = literal(query).strip("@\"' ")
+    if _EMAIL.fullmatch(query):
+        return _search_email(index, query)
+    readings = readings_of(_first_name_first(query))
+    bare = [_without_asides(reading) for reading in readings]
+    found = _as_typed(index, query, readings)
+    if found is NOBODY and bare != readings:
+        found = _as_typed(index, " ".join(bare[0]), bare)
+    return found if found is not NOBODY else _likely(index, bare)
+
+
+def _search_email(index: SearchIndex, email: str) -> Found:
+    local = email.partition("@")[0]
+    same = index.by_login.get(email) or {
+        number for number in index.by_login.get(local, ()) if "@" not in index.people[number].entry.username
+    }
+    if same:
+        return _clear(index, dict.fromkeys(same, BY_LOGIN))
+    found = search(index, " ".join(_NOT_A_LETTER.split(local)))
+    return replace(found, certainty=Certainty.GUESS) if found.certainty is Certainty.SURE else found
+
+
+def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]]) -> Found:
+    logins = dict.fromkeys(index.by_login.get(query, ()), BY_LOGIN)
+    if logins and not query.replace("-", "").replace("'", "").isalpha():
+        return _clear(index, logins)
+    hits: Hits = dict.fromkeys(index.by_literal.get(query, ()), BY_NAME)
+    for reading in readings:
+        hits = better(hits, _named(index, reading))
+    if " " in query:
+        hits = {number: hit for number, hit in hits.items() if hit.whole} or hits
+    return _clear(index, better(hits, logins))
+
+
+def _clear(index: SearchIndex, hits: Hits) -> Found:
+    """Found for people who have everything that was typed."""
+    if not hits:
+        return NOBODY
+    if len(hits) > 1:
+        return Found(Certainty.SEVERAL, _matches(index, hits, MOST_LISTED))
+    sure = any(hit.anchored for hit in hits.values())
+    return Found(Certainty.SURE if sure else Certainty.GUESS, _matches(index, hits, 1))
+
+
+def _likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
+    """Found for people who may have been meant by it."""
+    readings = [reading for reading in readings if _may_be_a_name(reading)]
+    for attempt in (_owning, _resembling_any_way, _with_one_left_out):
+        hits: Hits = {}
+        for reading in readings:
+            hits = better(hits, attempt(index, reading))
+        hits = {number: hit for number, hit in hits.items() if hit.score >= LEAST}
+        if hits:
+            return _guessed(index, hits)
+    return NOBODY
+
+
+def _guessed(index: SearchIndex, hits: Hits) -> Found:
+    """Several whom people may call so are a list; who only resembles it is a guess, the nearest first."""
+    best = max(hits.values(), key=lambda hit: (hit.score, hit.names))
+    named = {number: hit for number, hit in hits.items() if hit.names}
+    if best.names and len(named) > 1:
+        return Found(Certainty.SEVERAL, _matches(index, named, MOST_LISTED))
+    near = {number: hit for number, hit in hits.items() if hit.score >= best.score - NEAR}
+    return Found(Certainty.GUESS, _matches(index, near, MOST_NEAR))
+
+
+def _named(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """Everybody who has all the tokens in the name, single letters being initials."""
+    numbers = in_all([index.holding(token) for token in dict.fromkeys(tokens)])
+    return _weighed(index, nsmallest(MOST_WEIGHED, numbers), tokens, [exactly(token) for token in tokens])
+
+
+def _owning(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """Everybody named by the tokens without the possessive s: `janes`."""
+    *others, last = tokens
+    if len(last) < 3 or not last.endswith("s"):
+        return {}
+    return _costing(RESPACED, _named(index, [*others, last[:-1]]))
+
+
+def _resembling_any_way(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    hits = better(_resembling(index, tokens), _respaced(index, tokens))
+    return hits if len(tokens) > 1 else better(hits, _resembling_login(index, tokens[0]))
+
+
+def _resembling(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """Everybody who has something like each token in the name."""
+    answering: list[Answering] = []
+    rough: list[dict[int, float]] = []
+    for token in tokens:
+        if len(token) == 1:
+            answering.append(exactly(token))
+            rough.append(dict.fromkeys(index.holding(token), INITIAL.score))
+        else:
+            likely = index.words_like.names(token)
+            answering.append(likely.get)
+            rough.append(_best_by_person(index.by_word, likely))
+    numbers = in_all([scores.keys() for scores in rough])
+    best = nlargest(MOST_WEIGHED, numbers, key=lambda number: sum(scores[number] for scores in rough))
+    return _weighed(index, best, tokens, answering)
+
+
+def _resembling_login(index: SearchIndex, token: str) -> Hits:
+    hits: dict[int, Hit] = {}
+    for login, likely in index.logins_like.written(token).items():
+        because = "username" if likely.names else likely.because
+        hit = Hit(likely.score, because, likely.names, False, False)
+        hits = better(hits, dict.fromkeys(index.by_compact_login[login], hit))
+    return hits
+
+
+def _respaced(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """Everybody named by the tokens with two joined or one cut: `mac donald`, `janedoe`, `jdoe`."""
+    hits: Hits = {}
+    for at, token in enumerate(tokens):
+        before, after = tokens[:at], tokens[at + 1 :]
+        shortest = 1 if len(tokens) == 1 else 2
+        cuts = [[token[:cut], token[cut:]] for cut in range(shortest, len(token) - 1)]
+        joins = [[token + after[0]]] if after else []
+        for tried in joins:
+            hits = better(hits, _named(index, [*before, *tried, *after[1:]]))
+        for tried in cuts:
+            hits = better(hits, _named(index, [*before, *tried, *after]))
+    return _costing(RESPACED, hits)
+
+
+def _with_one_left_out(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """Everybody who has all words but one in the name: a middle name that the directory does not know."""
+    hits: Hits = {}
+    for at in range(len(tokens)):
+        others = [*tokens[:at], *tokens[at + 1 :]]
+        if len([other for other in others if len(other) > 1]) > 1:
+            hits = better(hits, _named(index, others))
+    return _costing(LEFT_OUT, hits)
+
+
+def _weighed(
+    index: SearchIndex, numbers: Iterable[int], tokens: Sequence[str], answering: Sequence[Answering]
+) -> Hits:
+    weighed = ((number, weigh(index.people[number], tokens, answering)) for number in numbers)
+    return {number: hit for number, hit in weighed if hit}
+
+
+def _best_by_person(by_word: Mapping[str, set[int]], answers: Mapping[str, Answer]) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for word, answer in sorted(answers.items(), key=lambda item: item[1].score):
+        best.update(dict.fromkeys(by_word[word], answer.score))
+    return best
+
+
+def _costing(cost: float, hits: Hits) -> Hits:
+    return {number: hit._replace(score=hit.score - cost) for number, hit in hits.items()}
+
+
+def _matches(index: SearchIndex, hits: Hits, most: int) -> tuple[Match, ...]:
+    """The best, those of equal score in the order of the directory's list."""
+    best = nsmallest(most, hits.items(), key=lambda item: (-item[1].score, item[0]))
+    return tuple(Match(index.people[number].entry, round(hit.score, 4), hit.because) for number, hit in best)
+
+
+def _first_name_first(query: str) -> str:
+    """`doe, jane` as `jane doe`."""
+    last, comma, first = query.partition(",")
+    return f"{first} {last}" if comma else query
+
+
+def _without_asides(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens without the words that stand around a name; all of them when that leaves nothing."""
+    first, end = 0, len(tokens)
+    while first < end and tokens[first] in ASIDES:
+        first += 1
+    while end > first and tokens[end - 1] in ASIDES:
+        end -= 1
+    return tokens[first:end] or tokens
+
+
+def _may_be_a_name(tokens: Sequence[str]) -> bool:
+    return len(tokens) <= MOST_LIKELY_TOKENS and sum(map(len, tokens)) <= MOST_LIKELY_LETTERS

@@ -1,0 +1,255 @@
+"""What the Amazon Connect flow language asks of the actions that our flows use.
+
+From the action pages of the Amazon Connect API reference (flow language 2019-10-30). Where the service is
+known to be stricter than its page, the service counts: CheckMetricData needs NoMatchingCondition too, and a
+transfer to a queue needs QueueAtCapacity.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FLOWS = Path(__file__).parent.parent.parent / "flows"
+
+# Each file, and what infra/connect-managed.yml makes of it.
+FLOW_TYPES = {"inbound": "CONTACT_FLOW", "transfer": "QUEUE_TRANSFER", "ringing": "CUSTOMER_QUEUE"}
+ANYWHERE = frozenset(FLOW_TYPES.values())
+BEFORE_A_QUEUE = frozenset({"CONTACT_FLOW", "QUEUE_TRANSFER"})
+IN_A_QUEUE = frozenset({"CUSTOMER_QUEUE"})
+
+# What the call Lambda answers: design.md, "The contract".
+ANSWER_KEYS = {
+    "found", "extension", "agent_id", "agent_arn", "username", "display_name", "pk", "sk", "sk_value",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Documented:
+    """One action type: parameters it must and may have, errors it must handle, and where it works.
+
+    `one_of` are parameters of which exactly one is set. `results` are the operands that its conditions
+    may ask for; None where any text may be asked for. An action that `ends` needs no next one.
+    """
+
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
+    errors: frozenset[str] = frozenset()
+    operator: str = ""
+    results: frozenset[str] | None = frozenset()
+    works_in: frozenset[str] = ANYWHERE
+    ends: bool = False
+
+
+def names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STORING = Documented(
+    required=names("StoreInput InputTimeLimitSeconds InputValidation"),
+    optional=names("DTMFConfiguration"),
+    one_of=names("Text SSML PromptId Media"),
+    errors=names("NoMatchingError"),
+)
+MENU = Documented(
+    required=names("StoreInput InputTimeLimitSeconds"),
+    one_of=names("Text SSML PromptId Media"),
+    errors=names("InputTimeLimitExceeded NoMatchingCondition NoMatchingError"),
+    operator="Equals",
+    results=frozenset("0123456789*#"),
+)
+ACTIONS = {
+    "MessageParticipant": Documented(
+        one_of=names("Text SSML PromptId Media"), errors=names("NoMatchingError")
+    ),
+    "MessageParticipantIteratively": Documented(
+        required=names("Messages"),
+        optional=names("InterruptFrequencySeconds"),
+        operator="Equals",
+        results=names("MessagesInterrupted"),
+        works_in=IN_A_QUEUE,
+    ),
+    "Compare": Documented(
+        required=names("ComparisonValue"),
+        errors=names("NoMatchingCondition"),
+        operator="Equals",
+        results=None,
+    ),
+    "InvokeLambdaFunction": Documented(
+        required=names("LambdaFunctionARN InvocationTimeLimitSeconds"),
+        optional=names("LambdaInvocationAttributes ResponseValidation"),
+        errors=names("NoMatchingError"),
+    ),
+    "Loop": Documented(
+        required=names("LoopCount"), operator="Equals", results=names("ContinueLooping DoneLooping")
+    ),
+    "CheckMetricData": Documented(
+        required=names("MetricType"),
+        optional=names("AgentId QueueId"),
+        errors=names("NoMatchingCondition NoMatchingError"),
+        operator="NumberGreaterThan",
+        results=frozenset("0"),
+    ),
+    "UpdateContactAttributes": Documented(
+        required=names("Attributes"), optional=names("TargetContact"), errors=names("NoMatchingError")
+    ),
+    "UpdateContactTargetQueue": Documented(one_of=names("QueueId AgentId"), errors=names("NoMatchingError")),
+    "UpdateContactEventHooks": Documented(required=names("EventHooks"), errors=names("NoMatchingError")),
+    "TransferContactToQueue": Documented(
+        errors=names("QueueAtCapacity NoMatchingError"), works_in=BEFORE_A_QUEUE
+    ),
+    "DequeueContactAndTransferToQueue": Documented(
+        one_of=names("QueueId AgentId"), errors=names("QueueAtCapacity NoMatchingError"), works_in=IN_A_QUEUE
+    ),
+    "DisconnectParticipant": Documented(ends=True),
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One block of a flow, with its way out for each result and each error."""
+
+    name: str
+    type: str
+    parameters: Mapping[str, Any]
+    next: str
+    conditions: tuple[tuple[str, str, str], ...]
+    errors: Mapping[str, str]
+
+    @property
+    def documented(self) -> Documented:
+        if self.type == "GetParticipantInput":
+            return STORING if self.parameters["StoreInput"] == "True" else MENU
+        return ACTIONS[self.type]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it plays until an agent picks up: a loop of prompts that nothing interrupts."""
+        return (
+            self.type == "MessageParticipantIteratively"
+            and "InterruptFrequencySeconds" not in self.parameters
+        )
+
+    @property
+    def on_result(self) -> dict[str, str]:
+        """Where each operand leads."""
+        return {operand: then for _, operand, then in self.conditions}
+
+    @property
+    def ways_out(self) -> set[str]:
+        ways = {self.next, *self.on_result.values(), *self.errors.values()}
+        return ways - {""}
+
+    def reads(self, source: str) -> set[str]:
+        """Names read as `$.<source>.<name>` by the parameters."""
+        return set(re.findall(rf"\$\.{source}\.(\w+)", json.dumps(self.parameters)))
+
+
+@dataclass(frozen=True)
+class Flow:
+    name: str
+    type: str
+    version: str
+    start: str
+    actions: Mapping[str, Action]
+
+    def of(self, action_type: str) -> list[Action]:
+        return [action for action in self.actions.values() if action.type == action_type]
+
+
+def read_action(raw: Mapping[str, Any]) -> Action:
+    ways = raw["Transitions"]
+    return Action(
+        raw["Identifier"],
+        raw["Type"],
+        raw["Parameters"],
+        ways.get("NextAction", ""),
+        tuple(
+            (each["Condition"]["Operator"], operand, each["NextAction"])
+            for each in ways.get("Conditions", [])
+            for operand in each["Condition"]["Operands"]
+        ),
+        {each["ErrorType"]: each["NextAction"] for each in ways.get("Errors", [])},
+    )
+
+
+def read_flow(name: str) -> Flow:
+    """The flow in flows/<name>.json. Raises AssertionError when two of its blocks have one name."""
+    raw = json.loads((FLOWS / f"{name}.json").read_text())
+    actions = [read_action(each) for each in raw["Actions"]]
+    assert len({action.name for action in actions}) == len(actions)
+    return Flow(
+        name, FLOW_TYPES[name], raw["Version"], raw["StartAction"], {each.name: each for each in actions}
+    )
+
+
+def faults(flow: Flow) -> Iterator[str]:
+    """What the flow's blocks get wrong, in words."""
+    for action in flow.actions.values():
+        for fault in action_faults(action, flow.type):
+            yield f"{flow.name} {action.name}: {fault}"
+        for way in action.ways_out - flow.actions.keys():
+            yield f"{flow.name} {action.name}: leads to {way}, which is not there"
+
+
+def action_faults(action: Action, flow_type: str) -> Iterator[str]:
+    rule, given = action.documented, action.parameters.keys()
+    if flow_type not in rule.works_in:
+        yield f"{action.type} does not work in a {flow_type}"
+    if missing := rule.required - given:
+        yield f"lacks {sorted(missing)}"
+    if unknown := given - rule.required - rule.optional - rule.one_of:
+        yield f"has {sorted(unknown)}, which {action.type} does not take"
+    if rule.one_of and len(rule.one_of & given) != 1:
+        yield f"needs exactly one of {sorted(rule.one_of)}"
+    if missing := rule.errors - action.errors.keys():
+        yield f"does not say where {sorted(missing)} leads"
+    if rule.ends == bool(action.ways_out) and not action.holds:
+        yield "leads on after its end" if rule.ends else "leads nowhere"
+    yield from condition_faults(action)
+    yield from value_faults(action)
+
+
+def condition_faults(action: Action) -> Iterator[str]:
+    rule = action.documented
+    for operator, operand, _ in action.conditions:
+        if operator != rule.operator:
+            yield f"compares by {operator}"
+        if rule.results is not None and operand not in rule.results:
+            yield f"waits for {operand}, which {action.type} never says"
+    if action.type == "Loop" and action.on_result.keys() != rule.results:
+        yield "does not say where both results of a loop lead"
+    if action.type == "MessageParticipantIteratively" and bool(action.conditions) == action.holds:
+        yield "is interrupted and does not say where that leads, or the other way round"
+
+
+def value_faults(action: Action) -> Iterator[str]:
+    """Values that the documentation limits, and text: every number in a flow is written as text."""
+    given = action.parameters
+    if action.type == "InvokeLambdaFunction" and not 1 <= int(given["InvocationTimeLimitSeconds"]) <= 8:
+        yield "waits for a Lambda longer than the 8 seconds there are"
+    if action.type == "Loop" and not 0 <= int(given["LoopCount"]) <= 100:
+        yield "loops more than 100 times"
+    if action.documented is STORING and "MaximumLength" not in given["InputValidation"]["CustomValidation"]:
+        yield "stores input without a length"
+    if "InputTerminationSequence" in given.get("DTMFConfiguration", {}):
+        yield "has InputTerminationSequence, which the importer rejects"
+    if action.type == "UpdateContactEventHooks" and len(given["EventHooks"]) != 1:
+        yield "sets more than one event hook"
+    if not all(isinstance(leaf, str) for leaf in leaves(given)):
+        yield "has a value that is not text"
+
+
+def leaves(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from leaves(each)
+    else:
+        yield value

@@ -1,0 +1,270 @@
+"""The flows of Amazon Connect: sound as documents, and good to talk to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.infra.flow_language import ANSWER_KEYS, FLOW_TYPES, Flow, faults, read_flow
+from tests.infra.flow_walk import TRANSFERS, Call, explore, in_circles, parts
+
+ASK = "Please key in the ${ExtensionDigits} digit extension."
+NOTHING = "I did not hear any keys."
+NOBODY = "Nobody has that extension."
+HELP = "I will connect you to somebody who can help."
+BUSY = "They can not take a call now. Press 1 to try another extension, or 2 to talk to somebody else."
+TROUBLE = "I can not look up extensions now."
+GOODBYE = "Nobody can take your call now. Please call again later. Goodbye."
+JANE = "You have reached Jane Doe"
+
+flows = pytest.mark.parametrize("name", FLOW_TYPES)
+asking_flows = pytest.mark.parametrize("name", ["inbound", "transfer"])
+
+
+def answer(extension: str = "", agent: str = "", name: str = "") -> dict[str, str]:
+    """What the call Lambda answers; without an agent, that it found nobody."""
+    known = {
+        "found": str(bool(agent)).lower(),
+        "extension": extension,
+        "agent_id": agent,
+        "display_name": name,
+    }
+    return dict.fromkeys(ANSWER_KEYS, "") | known
+
+
+PEOPLE = {"0042": answer("0042", "jane-id", "Jane Doe"), "0043": answer("0043", "sam-id", "Sam Roe")}
+
+
+def call(*keys: str | None, free: str = "jane-id sam-id", failing: str = "", flow: str = "inbound") -> Call:
+    """A call in which a person presses these keys, one entry for each question."""
+    caller = Call(
+        lookup=lambda digits: PEOPLE.get(digits, answer()),
+        keys=list(keys),
+        free=frozenset(free.split()),
+        failing=frozenset(failing.split()),
+    )
+    return caller.play(read_flow(flow))
+
+
+@flows
+def test_every_block_is_as_its_documentation_asks(name: str) -> None:
+    assert list(faults(read_flow(name))) == []
+
+
+@flows
+def test_it_is_the_flow_language_that_connect_imports(name: str) -> None:
+    assert read_flow(name).version == "2019-10-30"
+
+
+@flows
+def test_every_block_is_reached(name: str) -> None:
+    flow = read_flow(name)
+    assert {place.action for place in explore(flow)} == set(flow.actions)
+
+
+@flows
+def test_every_way_comes_to_an_end(name: str) -> None:
+    assert in_circles(explore(read_flow(name))) == set()
+
+
+@flows
+def test_every_end_hangs_up_or_leaves_the_caller_in_a_queue(name: str) -> None:
+    flow = read_flow(name)
+    ends = [flow.actions[place.action] for place, then in explore(flow).items() if not then]
+    assert all(end.type == "DisconnectParticipant" or end.holds for end in ends)
+
+
+@flows
+def test_whatever_is_read_of_the_lambdas_answer_is_in_it(name: str) -> None:
+    for action in read_flow(name).actions.values():
+        assert action.reads("External") <= ANSWER_KEYS
+
+
+@flows
+def test_the_lambdas_answer_is_read_only_after_it_came(name: str) -> None:
+    flow = read_flow(name)
+    early = {
+        place.action
+        for place in explore(flow)
+        if flow.actions[place.action].reads("External") and not place.answered
+    }
+    assert early == set()
+
+
+@asking_flows
+def test_nobody_is_transferred_before_a_queue_is_chosen(name: str) -> None:
+    flow = read_flow(name)
+    chosen = {(place.action, place.queue) for place in explore(flow) if place.action in transfers(flow)}
+    expected = {("ring", "$.External.agent_id"), ("transfer-to-fallback", "${FallbackQueueArn}")}
+    assert chosen == {each for each in expected if each[0] in flow.actions}
+
+
+def transfers(flow: Flow) -> set[str]:
+    return {action.name for action in flow.actions.values() if action.type in TRANSFERS}
+
+
+@asking_flows
+def test_an_agent_rings_with_the_ringing_flow_and_what_that_reads(name: str) -> None:
+    read = {key for action in read_flow("ringing").actions.values() for key in action.reads("Attributes")}
+    rings = [place for place in explore(read_flow(name)) if place.action == "ring"]
+    assert rings
+    for place in rings:
+        assert place.queue == "$.External.agent_id"
+        assert place.hook == "${RingingFlowArn}"
+        assert read <= place.attributes
+
+
+@asking_flows
+def test_the_lambda_is_told_the_digits_by_the_name_of_the_contract(name: str) -> None:
+    (lookup,) = read_flow(name).of("InvokeLambdaFunction")
+    assert lookup.parameters["LambdaInvocationAttributes"] == {"extension": "$.StoredCustomerInput"}
+
+
+@flows
+def test_what_is_spoken_ends_a_name_with_a_space_or_the_sentence(name: str) -> None:
+    # "$.External.display_name." would be read as a path that goes on.
+    for action in read_flow(name).actions.values():
+        text = action.parameters.get("Text", "")
+        assert "$" not in text.replace("${", "") or text.split("$.")[1].replace(".", "_").isidentifier()
+
+
+def broken(block: str, **changes: object) -> Flow:
+    """The inbound flow with something in one block changed."""
+    flow = read_flow("inbound")
+    action = replace(flow.actions[block], **changes)  # type: ignore[arg-type]
+    return replace(flow, actions={**flow.actions, block: action})
+
+
+@pytest.mark.parametrize(
+    ("flow", "fault"),
+    [
+        (broken("ring", errors={}), "does not say where ['NoMatchingError', 'QueueAtCapacity'] leads"),
+        (broken("ring", parameters={"QueueId": "x"}), "has ['QueueId']"),
+        (broken("ring", next="nowhere"), "leads to nowhere, which is not there"),
+        (broken("say-name", parameters={}), "needs exactly one of"),
+        (broken("ask-again", conditions=()), "does not say where both results of a loop lead"),
+        (broken("find-agent", next="", errors={}), "leads nowhere"),
+        (broken("hang-up", next="ring"), "leads on after its end"),
+        (broken("say-name", type="MessageParticipantIteratively"), "does not work in a CONTACT_FLOW"),
+    ],
+)
+def test_a_faulty_block_is_found(flow: Flow, fault: str) -> None:
+    assert any(fault in found for found in faults(flow))
+
+
+def test_a_question_without_end_is_found() -> None:
+    forever = broken("say-nothing-heard", next="ask-for-extension")
+    assert "ask-for-extension" in in_circles(explore(forever))
+
+
+def test_a_known_number_says_the_name_and_rings_the_agent() -> None:
+    caller = call("0042")
+    assert caller.heard == [ASK, JANE]
+    assert (caller.ended, caller.queue) == ("ring", "jane-id")
+    assert caller.attributes == {
+        "extension": "0042",
+        "extension_agent": "Jane Doe",
+        "extension_state": "ringing",
+    }
+
+
+def test_silence_is_asked_again() -> None:
+    assert call(None, "0042").heard == [ASK, NOTHING, ASK, JANE]
+
+
+@pytest.mark.parametrize("digits", ["4", "9999", "*"])
+def test_a_short_or_unknown_number_is_asked_again(digits: str) -> None:
+    assert call(digits, "0042").heard == [ASK, NOBODY, ASK, JANE]
+
+
+def test_after_two_more_tries_somebody_helps() -> None:
+    caller = call(None, "4", "9999")
+    assert caller.heard == [ASK, NOTHING, ASK, NOBODY, ASK, NOBODY, HELP]
+    assert (caller.ended, caller.queue) == ("transfer-to-fallback", "${FallbackQueueArn}")
+
+
+def test_an_agent_who_can_not_talk_is_said_and_another_number_taken() -> None:
+    caller = call("0042", "1", "0043", free="sam-id")
+    assert caller.heard == [ASK, JANE, BUSY, ASK, "You have reached Sam Roe"]
+    assert (caller.ended, caller.queue) == ("ring", "sam-id")
+
+
+@pytest.mark.parametrize("choice", ["2", "7", None])
+def test_an_agent_who_can_not_talk_may_be_left_for_somebody_else(choice: str | None) -> None:
+    caller = call("0042", choice, free="")
+    assert caller.heard == [ASK, JANE, BUSY, HELP]
+    assert caller.queue == "${FallbackQueueArn}"
+
+
+def test_nobody_can_ask_for_busy_agents_for_ever() -> None:
+    caller = call(*["0042", "1"] * 99, free="")
+    assert caller.heard.count(ASK) == 6
+    assert caller.queue == "${FallbackQueueArn}"
+
+
+def test_a_lookup_that_fails_leads_to_somebody_who_helps() -> None:
+    caller = call("0042", failing="find-agent")
+    assert caller.heard == [ASK, TROUBLE, HELP]
+    assert caller.queue == "${FallbackQueueArn}"
+
+
+@pytest.mark.parametrize(
+    "failing", ["can-they-take-a-call", "remember-agent", "choose-agent-queue", "choose-ringing", "ring"]
+)
+def test_a_phone_that_can_not_be_rung_is_like_an_agent_who_can_not_talk(failing: str) -> None:
+    assert call("0042", "2", failing=failing).heard == [ASK, JANE, BUSY, HELP]
+
+
+def test_a_full_fallback_queue_says_so_and_hangs_up() -> None:
+    caller = call(None, None, None, failing="transfer-to-fallback")
+    assert caller.heard[-1] == GOODBYE
+    assert caller.ended == "hang-up"
+
+
+def test_a_caller_left_to_the_fallback_queue_is_marked_for_the_ringing_flow() -> None:
+    assert call("0042", "2", failing="ring").attributes["extension_state"] == "fallback"
+
+
+def test_an_agent_who_can_not_transfer_keeps_the_caller() -> None:
+    caller = call("9999", "9999", "9999", flow="transfer")
+    assert caller.heard[-1] == "Not transferred. Your caller is still with you."
+    assert (caller.ended, caller.queue) == ("hang-up", "")
+
+
+def test_an_agent_transfers_to_an_extension() -> None:
+    caller = call("0042", flow="transfer")
+    assert caller.heard[-1] == "Transferring to Jane Doe"
+    assert (caller.ended, caller.queue) == ("ring", "jane-id")
+
+
+def ringing(failing: str = "", state: str = "ringing") -> Call:
+    """A caller whose agent does not pick up."""
+    attributes = {"extension_state": state, "extension_agent": "Jane Doe"}
+    return Call(
+        lookup=lambda digits: answer(), attributes=attributes, failing=frozenset(failing.split())
+    ).play(read_flow("ringing"))
+
+
+def test_no_answer_leads_to_the_fallback_queue() -> None:
+    caller = ringing()
+    assert list(parts(caller.heard)) == [
+        "One moment please.",
+        "Still ringing.",
+        "There is no answer from Jane Doe",
+        HELP,
+    ]
+    assert (caller.ended, caller.queue) == ("move-to-fallback", "${FallbackQueueArn}")
+
+
+def test_an_agent_about_to_pick_up_is_not_cut_off() -> None:
+    # Connect refuses to move a contact that an agent is being joined to: the phone goes on ringing.
+    caller = ringing(failing="move-to-fallback")
+    assert caller.heard.count("There is no answer from Jane Doe") == 3
+    assert (caller.heard[-1], caller.ended) == (GOODBYE, "hang-up")
+
+
+def test_in_the_fallback_queue_the_ringing_flow_only_holds() -> None:
+    caller = ringing(state="fallback")
+    assert list(parts(caller.heard)) == ["Please hold.", "You are still in line."]
+    assert caller.ended == "hold"
