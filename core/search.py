@@ -33,10 +33,16 @@ RESPACED, LEFT_OUT = 0.04, 0.2
 # How far behind the best guess another one is worth showing, and how bad the best one may be.
 NEAR, LEAST = 0.12, 0.7
 
-ASIDES = frozenset(
-    "please pls plz thanks thank thx cheers hi hey hello the name named called mr mrs ms mx miss dr prof sir madam "
-    "ext extn extension number".split()
-)
+BY_NAME = Hit(1.0, "name", names=True, anchored=True, whole=True)
+BY_LOGIN = Hit(1.0, "username", names=True, anchored=True, whole=True)
+
+_ASIDES = """
+please pls plz thanks thank thx cheers hi hey hello the name named called ext extn extension number
+mr mrs ms mx miss dr prof sir madam
+"""
+ASIDES = frozenset(_ASIDES.split())
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 class Certainty(StrEnum):
@@ -71,14 +77,12 @@ class Found:
 NOBODY = Found(Certainty.NONE)
 
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
-_NOT_A_LETTER = re.compile(r"[\W_]+")
-
-
 def search(index: SearchIndex, query: str) -> Found:
     """Who `query` may mean: a name whole or in part in any order, a username, an email."""
-    query = literal(query).strip("@\"' ")
-    if _EMAIL.fullmatch(query):
+    query = literal(query)
+    if query not in index.by_literal and query not in index.by_login:
+        query = query.strip("@\"' ")
+    if query not in index.by_literal and _EMAIL.fullmatch(query):
         return _search_email(index, query)
     readings = readings_of(_first_name_first(query))
     bare = [_without_asides(reading) for reading in readings]
@@ -108,7 +112,7 @@ def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]
         hits = better(hits, _named(index, reading))
     if " " in query:
         hits = {number: hit for number, hit in hits.items() if hit.whole} or hits
-    return _clear(index, better(hits, logins))
+    return _clear(index, better(logins, hits))
 
 
 def _clear(index: SearchIndex, hits: Hits) -> Found:
@@ -233,8 +237,10 @@ def _costing(cost: float, hits: Hits) -> Hits:
 
 
 def _matches(index: SearchIndex, hits: Hits, most: int) -> tuple[Match, ...]:
-    """The best, those of equal score in the order of the directory's list."""
-    best = nsmallest(most, hits.items(), key=lambda item: (-item[1].score, item[0]))
+    """The best; of equal scores names before all else, then in the order of the directory's list."""
+    best = nsmallest(
+        most, hits.items(), key=lambda item: (-item[1].score, item[1].because != "name", item[0])
+    )
     return tuple(Match(index.people[number].entry, round(hit.score, 4), hit.because) for number, hit in best)
 
 

@@ -26,7 +26,6 @@ class Person(NamedTuple):
     """An entry with its name as search sees it. `places` has a bit for each piece of the name."""
 
     entry: Assigned
-    literal: str
     words: tuple[Word, ...]
     places: int
 
@@ -57,7 +56,8 @@ class SearchIndex:
         self.by_login: defaultdict[str, set[int]] = defaultdict(set)
         self.by_literal: defaultdict[str, set[int]] = defaultdict(set)
         for number, person in enumerate(self.people):
-            self.by_literal[person.literal].add(number)
+            if person.entry.name.strip():
+                self.by_literal[literal(person.entry.name)].add(number)
             for word in person.words:
                 self.by_word[word.text].add(number)
             for login in _logins(person.entry.username):
@@ -131,7 +131,7 @@ def weigh(person: Person, tokens: Sequence[str], answering: Sequence[Answering])
 
 def _hit(person: Person, tokens: Sequence[str], answers: Sequence[Answer], places: Sequence[int]) -> Hit:
     covered = sum(places) == person.places
-    exact = [answer is EXACT for answer in answers]
+    exact = [answer.score == EXACT.score for answer in answers]
     letters = sum(len(token) for token in tokens)
     score = sum(answer.score * len(token) for answer, token in zip(answers, tokens, strict=True)) / letters
     score -= (0 if covered else PARTIAL) + (0 if sorted(places) == list(places) else TURNED)
@@ -162,9 +162,7 @@ def in_all(groups: Iterable[Iterable[int]]) -> set[int]:
 def _person(entry: Assigned) -> Person:
     name = entry.name if entry.name.strip() else entry.username
     words = words_of(name)
-    return Person(
-        entry, literal(name), words, sum({word.places for word in words if word.places.bit_count() == 1})
-    )
+    return Person(entry, words, sum({word.places for word in words if word.places.bit_count() == 1}))
 
 
 def _logins(username: str) -> set[str]:

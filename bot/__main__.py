@@ -1,0 +1,68 @@
+"""`python -m bot COMMAND`: everything that can be done from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from core.errors import ExtensionsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 not found or not done, 2 it can't be done."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except ExtensionsError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "sandbox":
+            from bot.sandbox.console import run as run_sandbox
+
+            return run_sandbox()
+        case "socket":
+            from bot.socket_mode import run as run_socket
+
+            return run_socket()
+        case "doctor":
+            from bot.doctor import run as run_doctor
+
+            return run_doctor(options.json)
+    from bot import terminal
+
+    match options.command:
+        case "sync":
+            return terminal.sync(options.dry_run, options.approve)
+        case "find":
+            return terminal.find(" ".join(options.query))
+        case _:
+            return terminal.export()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Extensions for Amazon Connect agents, asked for in Slack.",
+        epilog="All but the sandbox read their settings from the environment; the README lists them.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("sandbox", help="try everything here, with no account")
+    commands.add_parser("socket", help="answer a real Slack workspace by Socket Mode")
+    sync = commands.add_parser("sync", help="make the numbers follow the Connect user list")
+    sync.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    sync.add_argument("--approve", default="", metavar="WORD", help="make the releases that a sync withheld")
+    find = commands.add_parser("find", help="who has which number")
+    find.add_argument("query", nargs="+", help="a name, a username or a number")
+    commands.add_parser("export", help="write the directory to the bucket anew")
+    doctor = commands.add_parser("doctor", help="check an installation; changes nothing")
+    doctor.add_argument("--json", action="store_true", help="for scripts")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

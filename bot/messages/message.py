@@ -1,0 +1,170 @@
+"""What every message is made of: escaped text, Block Kit pieces, and the plain twin that says the same.
+
+Slack takes 50 blocks a message, 3,000 characters a section and about 13,000 in all. Nothing here goes
+beyond: a long list is cut, and says how much of it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.models import parse_iso
+
+Block = dict[str, Any]
+
+MOST_TEXT = 3000
+MOST_LABEL = 75
+# Where a list stops in a message that has several of them, and where a message's plain twin does.
+LIST_LENGTH, PLAIN_LENGTH = 1200, 3900
+# A name is shown up to here; nobody reads on, and a page of the longest names still fits.
+NAME_LENGTH = 80
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+# Slack has no way to escape these: look-alikes keep a name from ending its own bold or code.
+_MARKS = str.maketrans({"*": "∗", "`": "ˋ"})
+_EMOJI = re.compile(r"^:[a-z0-9_+-]+: ", re.MULTILINE)
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: its blocks, and `text`, which says the whole thing for notifications and screen readers."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+def message(*blocks: Block | None) -> Message:
+    """The message of these blocks, leaving out what is None; its text is what the blocks say, plainly."""
+    kept = tuple(block for block in blocks if block is not None)
+    lines = [plain(line) for block in kept for line in _said(block)]
+    return Message(cut("\n".join(lines), PLAIN_LENGTH), kept)
+
+
+def _said(block: Block) -> Iterable[str]:
+    if block["type"] in ("section", "header"):
+        yield block["text"]["text"] if block["type"] == "section" else escape(block["text"]["text"])
+    elif block["type"] == "context":
+        yield " ".join(element["text"] for element in block["elements"])
+
+
+def plain(markup: str) -> str:
+    """Markup of ours without its marks; what was escaped stays so, since Slack reads `text` as markup too."""
+    return _DATE.sub(r"\1", _EMOJI.sub("", markup)).replace("*", "").replace("`", "")
+
+
+def escape(text: str) -> str:
+    """Somebody else's words, to stand in a message: one line, and neither a command nor a mark to Slack."""
+    return " ".join(text.split()).translate(_MARKS).translate(_ENTITIES)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis; never ends within an escape or a `<...>`."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    for opening, closing in (("&", ";"), ("<", ">")):
+        start = kept.rfind(opening)
+        if start > kept.rfind(closing) and closing in text[start:]:
+            kept = kept[:start]
+    return kept + "…"
+
+
+def name(text: str) -> str:
+    """A name or another short label, escaped, and cut where it is endless."""
+    return escape(cut(" ".join(text.split()), NAME_LENGTH))
+
+
+def bold(text: str) -> str:
+    """A name or number, escaped, in bold."""
+    return f"*{name(text)}*"
+
+
+def when(iso: str) -> str:
+    """A time of ours in the reader's own zone."""
+    moment = parse_iso(iso)
+    token = "{date_short_pretty} {time}"
+    return f"<!date^{int(moment.timestamp())}^{token}|{moment:%d %b %Y %H:%M} UTC>"
+
+
+def day(iso: str) -> str:
+    """The day of a time of ours, in the reader's own zone."""
+    moment = parse_iso(iso)
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%d %b %Y}>"
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """`1 number`, `2 numbers`."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def listing(lines: Sequence[str], most: int = LIST_LENGTH) -> str:
+    """The lines one below the other, as many as fit, and how many more there are."""
+    shown, length = 0, 0
+    while shown < len(lines) and length + len(lines[shown]) + 1 <= most:
+        length += len(lines[shown]) + 1
+        shown += 1
+    left = len(lines) - shown
+    return "\n".join([*lines[:shown], *([f"…and {left:,} more"] if left else [])])
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph of markup, with a button at its side if given."""
+    block: Block = {"type": "section", "text": mrkdwn(cut(text, MOST_TEXT))}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def context(text: str) -> Block:
+    """A paragraph in small print."""
+    return {"type": "context", "elements": [mrkdwn(cut(text, MOST_TEXT))]}
+
+
+def header(text: str) -> Block:
+    """A heading, plain."""
+    return {"type": "header", "text": plain_text(cut(text, 150))}
+
+
+def actions(*elements: Block | None) -> Block | None:
+    """A row of buttons; None without any."""
+    kept = [element for element in elements if element is not None]
+    return {"type": "actions", "elements": kept} if kept else None
+
+
+def button(
+    text: str,
+    action: str,
+    value: str = "",
+    *,
+    label: str = "",
+    style: Literal["", "primary", "danger"] = "",
+    url: str = "",
+    confirm: Block | None = None,
+) -> Block:
+    """A button. `label` is what a screen reader says, where `text` alone doesn't say enough."""
+    block: Block = {"type": "button", "text": plain_text(text), "action_id": action}
+    extra = {"value": value, "style": style, "url": url, "confirm": confirm}
+    block |= {key: setting for key, setting in extra.items() if setting}
+    return block | {"accessibility_label": cut(label or text, MOST_LABEL)}
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    """The question asked before a button does what it says."""
+    return {
+        "title": plain_text(title),
+        "text": mrkdwn(cut(text, 300)),
+        "confirm": plain_text(yes),
+        "deny": plain_text(no),
+    }
+
+
+def mrkdwn(text: str) -> Block:
+    """Markup that Slack takes as it stands: `verbatim`, or else it makes a mention of a name like `@here`."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain_text(text: str) -> Block:
+    """Text without markup; emoji codes are shown as they are written, since names may hold colons."""
+    return {"type": "plain_text", "text": text, "emoji": False}
