@@ -64,7 +64,7 @@ class Payload:
     data: Json | None = None
 
     def signed(self, secret: str, at: int) -> Json:
-        """The request as API Gateway's HTTP API hands it on (payload 2.0). `at` is in seconds of Unix time."""
+        """The request as API Gateway's HTTP API hands it on (payload 2.0). `at`: seconds of Unix time."""
         body = json.dumps(self.data) if self.fields is None else urlencode(self.fields)
         digest = hmac.new(secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256)
         headers = {
@@ -96,7 +96,7 @@ def _gateway_event(headers: Json, body: str, is_text: bool) -> Json:
 
 
 def typed_text(text: str, find: Callable[[str], Member | None], emails: bool) -> str:
-    """What Slack makes of typed text: three characters escaped, @names as ids, emails (in messages) as links."""
+    """What Slack makes of typed text: escaped, @names as ids; in messages, `emails` as links."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _EMAIL.sub(r"<mailto:\g<0>|\g<0>>", text) if emails else text
 
@@ -146,7 +146,12 @@ def home_opened(member: Member, ts: str, view: Json | None) -> Payload:
 
 
 def _event(event: Json, ts: str) -> Payload:
-    authorization = {"team_id": TEAM_ID, "user_id": BOT_USER_ID, "is_bot": True, "is_enterprise_install": False}
+    authorization = {
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
     return Payload(
         data={
             "token": "verification",

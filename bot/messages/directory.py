@@ -1,0 +1,30 @@
+"""The way to the whole directory: a link for one person, or the button that gives one."""
+
+from __future__ import annotations
+
+from bot.messages.message import Block, Message, actions, button, escape, message, section
+
+DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
+
+
+def directory(link: str, minutes: int) -> Message:
+    """A link, signed just now, for the one who asked."""
+    said = f":book: Here is the directory. The link is for you alone and works for {minutes} minutes."
+    made = message(section(said), actions(directory_link(link)))
+    return Message(f"{made.text}\n{escape(link)}", made.blocks)
+
+
+def directory_link(link: str) -> Block:
+    """A button that opens a link, already signed."""
+    return button("Open the directory", OPEN_DIRECTORY, label="Open the directory in a browser", url=link)
+
+
+def directory_button() -> Block:
+    """The button that gives whoever presses it a link of their own."""
+    return button("Directory", DIRECTORY, label="Get a link to the directory")
+
+
+def directory_offer() -> Message:
+    """The directory, where others read along: a button instead of a link."""
+    said = ":book: Press the button for a link of your own to the directory."
+    return message(section(said), actions(directory_button()))

@@ -1,0 +1,64 @@
+"""The finder: a window with a typeahead, which shows whoever is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.messages.message import MOST_LABEL, Block, Message, cut, plain_text
+from bot.messages.values import Person
+from core.models import Assigned
+
+FINDER = "finder"
+PICK, PICK_BLOCK = "pick", "person"
+MOST_OPTIONS = 100
+
+
+def finder(shown: Message | None = None) -> dict[str, Any]:
+    """The window, with what was found for the last pick below the typeahead."""
+    return _modal("Find somebody", [_typeahead(), *(shown.blocks if shown else ())]) | {
+        "callback_id": FINDER,
+        "submit": plain_text("Show"),
+    }
+
+
+def _typeahead() -> Block:
+    return {
+        "type": "input",
+        "block_id": PICK_BLOCK,
+        "dispatch_action": True,
+        "label": plain_text("Who?"),
+        "hint": plain_text("Part of a name, a username or a number is enough."),
+        "element": {
+            "type": "external_select",
+            "action_id": PICK,
+            "placeholder": plain_text("Start typing"),
+            "min_query_length": 1,
+            "focus_on_load": True,
+        },
+    }
+
+
+def window(title: str, shown: Message) -> dict[str, Any]:
+    """A window that says something and can be closed."""
+    return _modal(title, [*shown.blocks])
+
+
+def _modal(title: str, blocks: list[Block]) -> dict[str, Any]:
+    return {"type": "modal", "title": plain_text(title), "close": plain_text("Close"), "blocks": blocks}
+
+
+def options(entries: Iterable[Assigned]) -> list[Block]:
+    """The typeahead's options. Without the number: that is read when somebody is picked."""
+    return [_option(entry) for entry in entries][:MOST_OPTIONS]
+
+
+def _option(entry: Assigned) -> Block:
+    """Slack shows these as they are: plain text needs no escape."""
+    option: Block = {"text": plain_text(_short(entry.label)), "value": Person.of(entry).write()}
+    about = " · ".join(part for part in (entry.username, entry.team) if part)
+    return option | ({"description": plain_text(_short(about))} if about else {})
+
+
+def _short(text: str) -> str:
+    return cut(" ".join(text.split()), MOST_LABEL) or "(no name)"

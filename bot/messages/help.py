@@ -1,0 +1,86 @@
+"""Help for every command, and what is said when something can't be done."""
+
+from __future__ import annotations
+
+from bot.messages.message import Message, context, escape, message, section
+
+_LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
+`/ext jane doe` or `/ext jdoe`: somebody's number
+`/ext 0042`: who has a number
+`/ext` or `/ext me`: your own
+`/ext @jane`: the number of somebody in Slack
+`/ext directory`: the whole list"""
+_ASK = "You can ask in words too: write to me, or mention me and say “what is Jane's extension?”"
+_ADMINS = "Admins: `/ext-sync help`, `/ext-admin help`"
+
+_SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
+`/ext-sync`: do it now; it also runs every hour
+`/ext-sync plan`: show what it would do, and change nothing"""
+
+_ADMIN = """*`/ext-admin` changes single numbers.*
+`/ext-admin reserve 0042 front desk`: keep a number out of the pool, with a note
+`/ext-admin unreserve 0042`: put it back
+`/ext-admin move jdoe 0042`: give an agent another number"""
+
+
+def lookup_help(lead: str = "") -> Message:
+    """What can be asked; `lead` is said first, in our own words."""
+    return message(section(lead) if lead else None, section(_LOOKUP), context(f"{_ASK}\n{_ADMINS}"))
+
+
+def sync_help(typed: str = "", meant: str = "") -> Message:
+    """What `/ext-sync` takes; `typed` is a word that it doesn't, `meant` the nearest that it does."""
+    return message(_unknown("/ext-sync", typed, meant), section(_SYNC))
+
+
+def admin_help(typed: str = "", meant: str = "") -> Message:
+    """What `/ext-admin` takes; `typed` is a word that it doesn't, `meant` the nearest that it does."""
+    return message(_unknown("/ext-admin", typed, meant), section(_ADMIN))
+
+
+def _unknown(command: str, typed: str, meant: str) -> dict[str, object] | None:
+    if not typed:
+        return None
+    hint = f" Did you mean `{escape(f'{command} {meant}')}`?" if meant else ""
+    return section(f":mag: I don't know `{command} {escape(typed)[:60]}`.{hint}")
+
+
+def unknown_command(typed: str, meant: str) -> Message:
+    """A slash command that isn't one of ours; `meant` is the nearest of ours."""
+    return lookup_help(f":mag: I don't know `{escape(typed)[:60]}`. Did you mean `{escape(meant)}`?")
+
+
+def too_long() -> Message:
+    """More text than any name has."""
+    return lookup_help(":scissors: That is too long for a name. A first and a last name will do.")
+
+
+def not_understood() -> Message:
+    """Neither a name nor a number was in the question."""
+    return lookup_help(":thinking_face: I couldn't find a name or a number in that.")
+
+
+def admins_only() -> Message:
+    """A polite no."""
+    said = ":no_entry_sign: Only admins of the extensions can do that. Nothing has changed."
+    return message(section(said), context("ADMIN_USERS and ADMIN_USERGROUP say who they are."))
+
+
+def another_workspace() -> Message:
+    """Somebody of another workspace asks."""
+    return message(section(":no_entry_sign: I answer only in the workspace that I was installed in."))
+
+
+def outdated() -> Message:
+    """A button or a form that no part of this version knows."""
+    return message(section(":hourglass: That is from an older version of me. Ask again: `/ext help`"))
+
+
+def refused(reason: str) -> Message:
+    """Why something that was understood isn't done."""
+    return message(section(f":no_entry_sign: {escape(reason)}"))
+
+
+def trouble(reason: str, advice: str, reference: str) -> Message:
+    """What went wrong, what to do next, and the name under which the log has it."""
+    return message(section(f":x: {escape(reason)} {advice}"), context(f"Reference: {escape(reference)}"))

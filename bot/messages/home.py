@@ -1,0 +1,78 @@
+"""The App Home: my number, the finder, the directory, the pool; for admins also the sync."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.messages.directory import directory_button
+from bot.messages.message import Block, Message, actions, bold, button, context, header, section, when
+from bot.messages.people import dialling, not_me
+from bot.messages.sync import pool_use, withheld
+from core.models import Assigned, Report
+
+FIND, SYNC_NOW = "find", "sync_now"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the Home tab shows: the reader's `own` number, and the `last` report, None before the first."""
+
+    own: Assigned | None
+    linked: bool
+    last: Report | None
+    admin: bool
+
+
+def home(shown: Home) -> dict[str, Any]:
+    """The Home tab."""
+    blocks = [
+        *_own(shown),
+        actions(find_button(), directory_button()),
+        {"type": "divider"},
+        header("How things stand"),
+        _standing(shown.last),
+        *(_for_admins(shown.last) if shown.admin else ()),
+    ]
+    return {"type": "home", "blocks": [block for block in blocks if block is not None]}
+
+
+def _own(shown: Home) -> list[Block | None]:
+    own = shown.own
+    if own is None:
+        said = (
+            ":bust_in_silhouette: *I don't know your number.* Find yourself below and press *That's me*, "
+            "or type `/ext me`."
+        )
+        return [header("Your number"), section(said)]
+    said = f":telephone_receiver: {bold(own.extension)}, {bold(own.label)}"
+    return [
+        header("Your number"),
+        section(said),
+        context(dialling(own)),
+        actions(not_me()) if shown.linked else None,
+    ]
+
+
+def find_button() -> Block:
+    """The button that opens the finder."""
+    return button("Find somebody", FIND, label="Find somebody's extension", style="primary")
+
+
+def _standing(last: Report | None) -> Block:
+    if last is None:
+        return section("No sync has finished yet. It gives every agent a number.")
+    pool = f"{pool_use(last.pool)}.\n" if last.pool else ""
+    return section(f"{pool}Last sync: {when(last.started)}")
+
+
+def _for_admins(last: Report | None) -> list[Block | None]:
+    waiting = withheld(last.withheld, last.withheld_because, last.approval) if last else []
+    sync = button("Sync now", SYNC_NOW, label="Make the numbers follow the Connect user list now")
+    calm = None if waiting else context("Nothing waits for approval.")
+    return [{"type": "divider"}, header("For admins"), *waiting, calm, actions(sync)]
+
+
+def home_trouble(message: Message) -> dict[str, Any]:
+    """The Home tab when it can't be read."""
+    return {"type": "home", "blocks": [*message.blocks]}

@@ -1,0 +1,49 @@
+"""What the channel reads once a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.messages.directory import directory_button
+from bot.messages.message import Block, Message, actions, context, header, message, section, when
+from bot.messages.sync import groups, pool_use, withheld
+from core.models import parse_iso
+from core.summary import Summary
+
+# Syncs run every hour: one that is this late did not run.
+_LATE = timedelta(hours=3)
+
+
+def daily(summary: Summary) -> Message:
+    """The changes since the last summary, the pool, and what waits for a person."""
+    changes = (
+        *summary.assigned,
+        *summary.returned,
+        *summary.released,
+        *summary.relabelled,
+        *summary.moved,
+    )
+    since = f"From {when(summary.since)} to {when(summary.until)}."
+    nothing = None if changes else section("No number has changed.")
+    return message(
+        header("Extensions: what changed"),
+        context(since),
+        nothing,
+        *groups(changes),
+        *withheld(summary.withheld, summary.withheld_because, summary.approval),
+        _late(summary),
+        context(f"Pool: {pool_use(summary.pool)}.{_last(summary)}"),
+        actions(directory_button()),
+    )
+
+
+def _last(summary: Summary) -> str:
+    return f" Last sync: {when(summary.last_sync)}." if summary.last_sync else ""
+
+
+def _late(summary: Summary) -> Block | None:
+    if not summary.last_sync:
+        return section(":warning: *No sync has finished yet.* An admin can start one: `/ext-sync`")
+    if parse_iso(summary.until) - parse_iso(summary.last_sync) < _LATE:
+        return None
+    return section(":warning: *No sync has finished for hours.* An admin can start one: `/ext-sync`")

@@ -1,0 +1,209 @@
+"""What people read of a sync, and of the changes that an admin makes by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.jobs import Job, Task
+from bot.messages.directory import directory_link
+from bot.messages.message import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    confirm,
+    context,
+    day,
+    escape,
+    listing,
+    many,
+    message,
+    name,
+    section,
+)
+from core.models import Assigned, Change, ChangeKind, Held, Logged, Pool, Report
+
+APPROVE = "approve"
+
+_SHOWN = (
+    (ChangeKind.ASSIGNED, "New numbers"),
+    (ChangeKind.RETURNED, "Back on their old number"),
+    (ChangeKind.MOVED, "Moved"),
+    (ChangeKind.RELEASED, "Released"),
+    (ChangeKind.RELABELLED, "New names, same number"),
+    (ChangeKind.HEALED, "Rows put right"),
+)
+_COUNTED = {
+    ChangeKind.ASSIGNED: "assigned",
+    ChangeKind.RETURNED: "returned",
+    ChangeKind.RELEASED: "released",
+    ChangeKind.RELABELLED: "relabelled",
+    ChangeKind.HEALED: "healed",
+    ChangeKind.FILLED: "added to the pool",
+}
+
+
+def started(job: Job) -> Message:
+    """The acknowledgement of a job that has just been handed over."""
+    return message(section(_started(job)))
+
+
+def _started(job: Job) -> str:
+    number, later = bold(job.extension), "I'll tell you here when it's done."
+    match job.task:
+        case Task.PLAN:
+            return ":mag: *Working out what a sync would do.* Nothing will be changed."
+        case Task.RESERVE:
+            return f":lock: Reserving {number}. {later}"
+        case Task.UNRESERVE:
+            return f":unlock: Putting {number} back into the pool. {later}"
+        case Task.MOVE:
+            return f":arrow_right: Moving them to {number}. {later}"
+        case _:
+            withheld = " The releases that were withheld are approved." if job.approved else ""
+            return f":arrows_counterclockwise: *Sync started.*{withheld} {later}"
+
+
+def progress(doing: str, done: int, of: int) -> Message:
+    """How far a sync is; `of` is 0 where that is not known."""
+    far = f": {done:,} of {of:,}" if of else ""
+    return message(section(f":hourglass_flowing_sand: {escape(doing)}{far}…"))
+
+
+def result(report: Report, link: str) -> Message:
+    """What a run did, or would do; `link` is a directory link signed just now, "" for none."""
+    if report.skipped:
+        return message(section(f":double_vertical_bar: *This sync did nothing.* {escape(report.skipped)}"))
+    return message(
+        section(f"{_headline(report)}\n{_counts(report)}"),
+        *groups(report.changes),
+        _left_over(report.left_over),
+        *withheld(report.withheld, report.withheld_because, report.approval),
+        _warnings(report.warnings),
+        context(_footer(report)),
+        actions(directory_link(link) if link else None),
+    )
+
+
+def _headline(report: Report) -> str:
+    changed = any(report.counts.get(kind) for kind in _COUNTED)
+    if report.dry_run:
+        return (
+            ":mag: *This is a plan.* Nothing was changed; a sync would do this:"
+            if changed
+            else (":mag: *This is a plan.* A sync would change nothing.")
+        )
+    if not changed:
+        return ":white_check_mark: *Nothing to change.*"
+    return ":white_check_mark: *Sync done.*"
+
+
+def _counts(report: Report) -> str:
+    counts = [f"{report.counts[kind]:,} {word}" for kind, word in _COUNTED.items() if report.counts.get(kind)]
+    kept = f"{many(report.unchanged, 'agent keeps', 'agents keep')} number and name"
+    return " · ".join([*counts, kept])
+
+
+def groups(changes: Sequence[Logged]) -> list[Block]:
+    """The changes by kind, each list as long as fits."""
+    found = []
+    for kind, heading in _SHOWN:
+        lines = [_line(change) for change in changes if change.kind is kind]
+        if lines:
+            found.append(section(f"*{heading}*\n{listing(lines)}"))
+    return found
+
+
+def _line(change: Logged) -> str:
+    was = f", was {name(change.before)}" if change.before else ""
+    return f"`{escape(change.extension)}` {name(change.label)}{was}".rstrip()
+
+
+def _left_over(names: Sequence[str]) -> Block | None:
+    if not names:
+        return None
+    agents = many(len(names), "agent has", "agents have")
+    hint = "Widen EXTENSION_RANGE, or unreserve numbers, and sync again."
+    return section(f":warning: *The pool is used up.* {agents} no number. {hint}\n{listing(_names(names))}")
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    return [f"• {name(each)}" for each in names]
+
+
+def withheld(changes: Sequence[Logged], because: Sequence[str], approval: str) -> list[Block]:
+    """The releases that wait, why, and the button that approves exactly these; nothing without any."""
+    if not changes:
+        return []
+    waiting = many(len(changes), "release is withheld", "releases are withheld")
+    reasons = listing([escape(reason) for reason in because])
+    hint = "" if approval else "\nNobody can approve this: a later sync decides anew."
+    text = section(
+        f":warning: *{waiting}.* {reasons}{hint}\n{listing([_line(change) for change in changes])}"
+    )
+    buttons = actions(_approve(len(changes), approval)) if approval else None
+    return [text, *([buttons] if buttons else [])]
+
+
+def _approve(count: int, approval: str) -> Block:
+    releases = many(count, "release")
+    return button(
+        f"Approve {releases}",
+        APPROVE,
+        approval,
+        label=f"Approve {releases} and run a sync",
+        style="danger",
+        confirm=confirm(
+            f"Approve {releases}?",
+            "These agents lose their numbers, which are then held for them. A sync starts now.",
+            "Approve",
+        ),
+    )
+
+
+def _warnings(warnings: Sequence[str]) -> Block | None:
+    lines = [f":warning: {escape(warning)}" for warning in warnings]
+    return section(listing(lines)) if lines else None
+
+
+def _footer(report: Report) -> str:
+    parts = [pool_use(report.pool)] if report.pool else []
+    return " · ".join([*parts, f"took {report.duration_ms / 1000:.1f} s", f"run {escape(report.run_id)}"])
+
+
+def pool_use(pool: Pool) -> str:
+    """How much of the range is in which state."""
+    share = 100 * pool.assigned / pool.size if pool.size else 0
+    return (
+        f"{pool.assigned:,} of {pool.size:,} numbers assigned ({share:.0f}%), "
+        f"{pool.free:,} free, {pool.held:,} held, {pool.reserved:,} reserved"
+    )
+
+
+def failed(reason: str, reference: str) -> Message:
+    """What went wrong, in a sentence that says what to do, and the name under which the log has it."""
+    return message(section(f":x: {escape(reason)}"), context(f"Reference: {escape(reference)}"))
+
+
+def admin_done(changes: Sequence[Change]) -> Message:
+    """What an admin's change did."""
+    lines = [line for change in changes if (line := _done(change))]
+    return message(section(":white_check_mark: " + " ".join(lines)))
+
+
+def _done(change: Change) -> str:
+    number = bold(change.extension)
+    match change.kind, change.after:
+        case ChangeKind.RESERVED, _:
+            return f"{number} is reserved: {escape(change.reason)}."
+        case ChangeKind.UNRESERVED, _:
+            return f"{number} is back in the pool."
+        case ChangeKind.MOVED, Assigned() as after:
+            return f"{bold(after.label)} is on {number} now."
+        case ChangeKind.RELEASED, Held(until=until):
+            return f"{number} is held until {day(until)}."
+        case ChangeKind.RELEASED, _:
+            return f"{number} is free."
+        case _:
+            return ""

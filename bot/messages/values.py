@@ -1,0 +1,55 @@
+"""What buttons carry: all the state that an answer needs later, since no process remembers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import Refused
+from core.models import Assigned
+
+_MOST_PAGES = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the people found for a query. The first is 0."""
+
+    query: str
+    number: int = 0
+
+    def write(self) -> str:
+        """As the value of a button."""
+        return f"{self.number}:{self.query}"
+
+    @classmethod
+    def read(cls, value: str) -> Page:
+        """Read such a value. Raises Refused."""
+        number, colon, query = value.partition(":")
+        if not colon or not (number.isascii() and number.isdigit() and len(number) <= len(str(_MOST_PAGES))):
+            raise Refused("This button is from an older version of me. Ask again, please.")
+        return cls(query, int(number))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the directory: the agent, or the extension where the row knows no agent id yet."""
+
+    agent_id: str
+    extension: str
+
+    @classmethod
+    def of(cls, entry: Assigned) -> Person:
+        """Who the entry is about."""
+        return cls(entry.agent_id, "" if entry.agent_id else entry.extension)
+
+    def write(self) -> str:
+        """As the value of a button or an option."""
+        return f"a:{self.agent_id}" if self.agent_id else f"x:{self.extension}"
+
+    @classmethod
+    def read(cls, value: str) -> Person:
+        """Read such a value. Raises Refused."""
+        kind, _, rest = value.partition(":")
+        if kind not in ("a", "x") or not rest or len(rest) > 100 or not rest.isprintable():
+            raise Refused("This button is from an older version of me. Ask again, please.")
+        return cls(rest, "") if kind == "a" else cls("", rest)

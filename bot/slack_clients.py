@@ -1,0 +1,44 @@
+"""Clients of Slack for those who answer while a person waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.webhook import WebhookClient
+
+# An acknowledgement is due in 3 seconds, so no call may take all of them, nor wait for long.
+_TIMEOUT_SECONDS = 2
+_PATIENCE_SECONDS = 1
+
+
+class BriefRetry(RateLimitErrorRetryHandler):
+    """Waits as Slack asks (HTTP 429), unless that is longer than the person who asked would wait."""
+
+    def _can_retry(self, *, response: Any = None, **others: Any) -> bool:
+        asked = retry_after(response.headers) if response is not None else 0
+        return super()._can_retry(response=response, **others) and asked <= _PATIENCE_SECONDS
+
+
+def retry_after(headers: Any) -> int:
+    """The seconds that a rate-limited answer asks to wait; 1 where it doesn't say."""
+    for key, value in (headers or {}).items():
+        text = value[0] if isinstance(value, list) and value else value
+        if key.lower() == "retry-after" and str(text).isdigit():
+            return int(text)
+    return 1
+
+
+def web_client(token: str, api_url: str) -> WebClient:
+    """The Web API, at Slack's own address unless `api_url` names another."""
+    client = WebClient(token, base_url=api_url or WebClient.BASE_URL, timeout=_TIMEOUT_SECONDS)
+    client.retry_handlers.append(BriefRetry())
+    return client
+
+
+def webhook(url: str) -> WebhookClient:
+    """The sender for one `response_url`."""
+    client = WebhookClient(url, timeout=_TIMEOUT_SECONDS)
+    client.retry_handlers.append(BriefRetry())
+    return client

@@ -1,0 +1,94 @@
+"""Settings: what is read, and what is said when it can't be."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config import Settings
+from core.errors import BadSettings
+from core.models import ExtensionRange
+
+REQUIRED = {"CONNECT_INSTANCE_ID": "i", "EXTENSIONS_TABLE": "t", "EXPORT_BUCKET": "b"}
+
+
+def settings(**environ: str) -> Settings:
+    return Settings.from_env(REQUIRED | environ)
+
+
+def complaint(environ: dict[str, str]) -> str:
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_env(environ)
+    return str(caught.value)
+
+
+def test_defaults_are_those_of_the_contract() -> None:
+    policy = settings().policy
+    assert (str(policy.range), policy.hold_days) == ("0000-9999", 30)
+    assert (policy.max_release_percent, policy.max_release_count) == (10, 5)
+    assert (settings().lease_seconds, settings().link_minutes, str(settings().timezone)) == (120, 15, "UTC")
+
+
+def test_every_missing_setting_is_named_at_once_with_what_it_is_for() -> None:
+    said = complaint({})
+    assert all(name in said for name in REQUIRED)
+    assert "DynamoDB table" in said
+
+
+def test_faults_of_different_kinds_are_told_together() -> None:
+    said = complaint({"EXTENSION_RANGE": "99-10", "HOLD_DAYS": "soon", "TIMEZONE": "Mars/Base"})
+    assert all(word in said for word in ("99-10", "HOLD_DAYS is 'soon'", "Mars/Base", "EXPORT_BUCKET"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("99-10", "runs backwards"),
+        ("0-100", "same number of digits"),
+        ("abc", "not a range"),
+        ("0000", "not a range"),
+        ("-", "not a range"),
+        ("0000000-9999999", "too wide"),
+    ],
+)
+def test_a_range_that_is_none_is_explained(text: str, says: str) -> None:
+    assert says in complaint(REQUIRED | {"EXTENSION_RANGE": text})
+
+
+def test_blank_means_not_set() -> None:
+    assert settings(HOLD_DAYS=" ").policy.hold_days == 30
+    assert "EXPORT_BUCKET is not set" in complaint(REQUIRED | {"EXPORT_BUCKET": " "})
+
+
+def test_admins_are_separated_by_commas_or_spaces() -> None:
+    assert settings(ADMIN_USERS="U1, U2,U3 U4").admin_users == {"U1", "U2", "U3", "U4"}
+
+
+def test_the_region_of_the_instance_is_used_where_none_is_set() -> None:
+    arn = "arn:aws:connect:eu-central-1:123456789012:instance/1"
+    assert settings(CONNECT_INSTANCE_ID=arn).region == "eu-central-1"
+    assert settings(CONNECT_INSTANCE_ID=arn, AWS_REGION="us-west-2").region == "us-west-2"
+
+
+def test_the_slack_base_ends_in_a_slash() -> None:
+    assert settings(SLACK_API_URL="http://127.0.0.1:1/api").slack_api_url == "http://127.0.0.1:1/api/"
+
+
+def test_a_range_reads_numbers_with_and_without_their_zeros() -> None:
+    pool = ExtensionRange.parse("0000-9999")
+    assert [pool.normalise(digits) for digits in ("42", "0042", " 7 ", "00042", "4x", "", "٤٢")] == [
+        "0042",
+        "0042",
+        "0007",
+        None,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_a_range_holds_its_ends_and_nothing_beside_them() -> None:
+    pool = ExtensionRange.parse("0010-0012")
+    assert list(pool) == ["0010", "0011", "0012"]
+    assert [each in pool for each in ("0010", "0012", "0013", "10", "00010", 10)] == [True, True] + [
+        False
+    ] * 4

@@ -1,0 +1,160 @@
+"""Lookups: people are found in the cache, numbers are read when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from core.errors import Unavailable
+from core.lookup import Lookup, Member
+from core.models import Assigned, Directory, ExtensionRange, Free, Held, State
+from core.ports import Fresh
+from core.search import Certainty
+
+POOL = ExtensionRange.parse("0000-0099")
+JANE = Assigned("0042", "id-jane", "jdoe", name="Jane Doe")
+BOB = Assigned("0043", "id-bob", "bob@example.com", name="Bob Stone")
+
+
+@dataclass
+class World:
+    """A table, its export and Connect's emails; counts what is asked of each."""
+
+    rows: dict[str, State] = field(default_factory=dict)
+    version: str = "v1"
+    exported: Directory | None = None
+    emails: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    bucket_is_gone: bool = False
+
+    def fresh(self, extensions: Sequence[str]) -> Fresh:
+        self.asked.append("fresh")
+        return Fresh(tuple(self.rows.get(each, Free(each)) for each in extensions), self.version)
+
+    def directory(self) -> Directory:
+        self.asked.append("directory")
+        entries = tuple(row for row in self.rows.values() if isinstance(row, Assigned))
+        return Directory(entries, self.version, "2026-11-22T00:00:00Z")
+
+    def exported_directory(self) -> Directory | None:
+        self.asked.append("exported")
+        if self.bucket_is_gone:
+            raise Unavailable("The bucket is gone.")
+        return self.exported
+
+    def email(self, agent_id: str) -> str:
+        self.asked.append("email")
+        return self.emails.get(agent_id, "")
+
+
+def world(*assigned: Assigned) -> World:
+    here = World({row.extension: row for row in assigned})
+    here.exported = here.directory()
+    here.asked.clear()
+    return here
+
+
+def lookup(here: World) -> Lookup:
+    return Lookup(here, here, here, POOL)  # type: ignore[arg-type]
+
+
+def numbers(here: World, query: str) -> list[str]:
+    return [match.entry.extension for match in lookup(here).people(query).matches]
+
+
+def test_a_person_is_found_with_their_number() -> None:
+    assert numbers(world(JANE, BOB), "jane") == ["0042"]
+
+
+def test_a_cold_lookup_reads_the_export_and_the_row_a_warm_one_only_the_row() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    assert here.asked == ["exported", "fresh"]
+    lookups.people("jane")
+    assert here.asked == ["exported", "fresh", "fresh"]
+
+
+def test_a_number_is_the_tables_not_the_caches() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows = {"0050": replace(JANE, extension="0050")}
+    here.version = "v2"
+    assert [match.entry.extension for match in lookups.people("jane").matches] == ["0050"]
+
+
+def test_the_next_question_after_a_sync_knows_the_new_name() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows, here.version = {"0042": replace(JANE, name="Jane Roe")}, "v2"
+    assert lookups.people("jane roe").certainty is Certainty.SURE
+
+
+def test_a_number_that_went_to_somebody_else_is_not_given() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows = {"0042": replace(BOB, extension="0042")}
+    assert lookups.people("jane").certainty is Certainty.NONE
+
+
+def test_without_a_version_nothing_cached_is_believed() -> None:
+    here = world(JANE)
+    here.version = ""
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows["0043"] = BOB
+    assert lookups.people("bob").certainty is not Certainty.NONE
+
+
+def test_a_bucket_that_is_gone_does_not_keep_people_from_their_numbers() -> None:
+    here = world(JANE)
+    here.bucket_is_gone = True
+    assert numbers(here, "jane") == ["0042"]
+
+
+def test_numbers_are_asked_with_and_without_zeros() -> None:
+    lookups = lookup(world(JANE))
+    assert [lookups.number(digits).state for digits in ("42", "0042")] == [JANE, JANE]
+
+
+def test_a_number_that_nobody_has_says_in_which_state_it_is() -> None:
+    here = world(JANE)
+    here.rows["0044"] = hold = Held("0044", "2026-12-01T00:00:00Z", "2026-11-01T00:00:00Z", username="x")
+    assert [lookup(here).number(digits).state for digits in ("43", "44", "100", "x")] == [
+        Free("0043"),
+        hold,
+        None,
+        None,
+    ]
+
+
+def test_an_assigned_number_outside_the_range_is_still_told() -> None:
+    outside = replace(JANE, extension="0500")
+    assert lookup(world(outside)).number("500").state == outside
+
+
+def test_my_number_is_found_by_a_username_that_is_my_email() -> None:
+    assert lookup(world(JANE, BOB)).member(Member("Bob@Example.com", "Robert Stone")) == BOB
+
+
+def test_my_number_is_found_by_name_when_connect_has_my_email() -> None:
+    here = world(JANE, BOB)
+    here.emails["id-jane"] = "jane.doe@example.com"
+    assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) == JANE
+
+
+def test_somebody_of_my_name_with_another_email_is_not_me() -> None:
+    here = world(JANE)
+    here.emails["id-jane"] = "jane.other@example.com"
+    assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) is None
+
+
+def test_without_an_email_nobody_is_me() -> None:
+    assert lookup(world(JANE)).member(Member("", "Jane Doe")) is None
+
+
+def test_an_agent_without_an_email_in_connect_is_not_me() -> None:
+    assert lookup(world(JANE)).member(Member("jane.doe@example.com", "Jane Doe")) is None

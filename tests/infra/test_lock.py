@@ -1,0 +1,63 @@
+"""What a deploy installs is written down: exact versions, hashes, and no address of any registry."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from infra import package
+
+PIN = re.compile(r"([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)")
+
+
+def pins(text: str) -> dict[str, str]:
+    """Exact requirements by normalised name."""
+    found = (PIN.match(line) for line in text.splitlines())
+    return {re.sub(r"[-_.]+", "-", pin[1]).lower(): pin[2] for pin in found if pin}
+
+
+def test_the_lock_has_what_requirements_ask_for() -> None:
+    asked = pins((package.ROOT / "requirements.txt").read_text())
+    assert asked.items() <= pins(package.LOCK.read_text()).items()
+
+
+def test_every_locked_distribution_has_a_hash() -> None:
+    lines = [line for line in package.LOCK.read_text().splitlines() if not line.startswith("#")]
+    assert lines
+    assert all(re.fullmatch(r"[\w.-]+==\S+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+
+
+def test_a_report_of_pip_becomes_lines_in_order() -> None:
+    def entry(name: str, sha: str) -> dict[str, object]:
+        archive = {"archive_info": {"hashes": {"sha256": sha}}}
+        return {"metadata": {"name": name, "version": "1.0"}, "download_info": archive}
+
+    text = package.lock_text({"install": [entry("Zoo", "ff"), entry("ant", "aa")]})
+    assert text.splitlines()[1:] == ["ant==1.0 --hash=sha256:aa", "zoo==1.0 --hash=sha256:ff"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ships"),
+    [
+        ("botocore/data/connect/2017-08-08/service-2.json.gz", True),
+        ("botocore/data/ec2/2016-11-15/service-2.json.gz", False),
+        ("botocore/data/endpoints.json", True),
+        ("bin/jp.py", False),
+        ("boto3/session.pyi", False),
+    ],
+)
+def test_of_libraries_only_what_lambda_needs_is_shipped(name: str, ships: bool) -> None:
+    assert package.ships_library_file(name) is ships
+
+
+def test_the_deploy_tools_are_pinned_exactly() -> None:
+    asked = json.loads((package.ROOT / "package.json").read_text())["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in asked.values())
+
+
+def test_the_deploy_tools_are_locked_without_an_address() -> None:
+    locked = json.loads((package.ROOT / "package-lock.json").read_text())["packages"]
+    assert all("resolved" not in entry for entry in locked.values())
+    assert all("integrity" in entry for name, entry in locked.items() if name)

@@ -1,0 +1,80 @@
+"""The roles: what each function may do is what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infra.template import FUNCTIONS, INSTANCE, TABLE, Template, text
+
+pytestmark = pytest.mark.deploy
+
+each_function = pytest.mark.parametrize("name", FUNCTIONS)
+
+
+@each_function
+def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
+    for statement in template.statements(name):
+        assert all("*" not in action for action in statement.actions)
+        for resource in statement.resources:
+            # What a star may stand for: log streams, the agents of one instance, the objects of one folder.
+            known = (f"connect-extensions-dev-{name}:*", "/agent/*", "}/directory/*", "}/history/*")
+            assert "*" not in resource or resource.endswith(known)
+
+
+@pytest.mark.parametrize(
+    ("name", "actions"),
+    [
+        (
+            "slack",
+            """dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem
+            dynamodb:DeleteItem s3:GetObject s3:ListBucket secretsmanager:GetSecretValue lambda:InvokeFunction
+            connect:DescribeUser connect:GetCurrentUserData""",
+        ),
+        (
+            "sync",
+            """connect:ListUsers connect:SearchUsers connect:DescribeUser dynamodb:GetItem dynamodb:Query
+            dynamodb:Scan dynamodb:ConditionCheckItem dynamodb:PutItem dynamodb:UpdateItem
+            dynamodb:DeleteItem s3:GetObject s3:PutObject s3:ListBucket sqs:SendMessage""",
+        ),
+        (
+            "summary",
+            """dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem
+            secretsmanager:GetSecretValue sqs:SendMessage""",
+        ),
+        ("call", "dynamodb:GetItem"),
+    ],
+)
+def test_a_function_may_do_what_it_does_and_no_more(template: Template, name: str, actions: str) -> None:
+    logs = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    assert template.actions(name) == set(actions.split()) | logs
+
+
+@pytest.mark.parametrize("name", ["slack", "summary", "call"])
+def test_only_the_sync_can_write_an_extension(template: Template, name: str) -> None:
+    writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    keys = {key for each in template.statements(name) if each.actions & writes for key in each.leading_keys}
+    allowed = {"slack": {"event#*", "link#*"}, "summary": {"event#summary-*", "sync"}, "call": set()}
+    assert keys == allowed[name]
+    assert all(each.leading_keys for each in template.statements(name) if each.actions & writes)
+
+
+def test_roles_name_the_one_table_and_the_one_instance(template: Template) -> None:
+    resources = {
+        resource for name in FUNCTIONS for each in template.statements(name) for resource in each.resources
+    }
+    assert {each for each in resources if ":dynamodb:" in each} == {TABLE, f"{TABLE}/index/skIndex"}
+    assert {each for each in resources if ":connect:" in each} == {INSTANCE, f"{INSTANCE}/agent/*"}
+
+
+def test_traces_can_be_written_only_with_the_switch_on(template: Template, bare: Template) -> None:
+    for name in FUNCTIONS:
+        assert template.function(name)["TracingConfig"] == {"Mode": "PassThrough"}
+        assert bare.function(name)["TracingConfig"] == {"Mode": "Active"}
+        assert not {action for action in template.actions(name) if action.startswith("xray:")}
+        assert {"xray:PutTraceSegments", "xray:PutTelemetryRecords"} <= bare.actions(name)
+
+
+def test_only_our_schedules_may_take_their_role(template: Template) -> None:
+    (trust,) = template["SchedulerRole"]["AssumeRolePolicyDocument"]["Statement"]
+    assert text(trust["Condition"]["StringEquals"]["aws:SourceArn"]) == "{Schedules.Arn}"
+    assert text(trust["Condition"]["StringEquals"]["aws:SourceAccount"]) == "{AWS::AccountId}"

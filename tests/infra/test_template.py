@@ -1,0 +1,263 @@
+"""The template that a deploy sends: who may do what, what is kept, what is watched."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.config import REQUIRED, Settings
+from infra import package
+from tests.infra.flow_language import FLOW_TYPES, FLOWS, names
+from tests.infra.template import FUNCTIONS, INSTANCE, Template, everywhere, flow_content, text
+
+pytestmark = pytest.mark.deploy
+
+# The environment that the design's contract names, and what Powertools reads.
+CONTRACT = names(
+    """CONNECT_INSTANCE_ID EXTENSIONS_TABLE EXPORT_BUCKET SLACK_SECRET_ID SYNC_FUNCTION SUMMARY_CHANNEL
+    ADMIN_USERGROUP ADMIN_USERS EXTENSION_RANGE HOLD_DAYS MAX_RELEASE_PERCENT MAX_RELEASE_COUNT LEASE_SECONDS
+    LINK_MINUTES TIMEZONE POWERTOOLS_SERVICE_NAME POWERTOOLS_METRICS_NAMESPACE LOG_LEVEL"""
+)
+METRICS = names(
+    """Lookups LookupMisses SyncSucceeded Assigned Released ReleasesWithheld PoolFree PoolFreePercent
+    SyncDuration SlackErrors Calls CallMisses"""
+)
+each_function = pytest.mark.parametrize("name", FUNCTIONS)
+
+
+def cfn_lint(folder: Path) -> str:
+    """What cfn-lint finds in what `osls package` wrote; "" when nothing."""
+    templates = sorted(str(path) for path in folder.glob("cloudformation-template-*.json"))
+    command = [sys.executable, "-m", "cfnlint", "--template", *templates]
+    return subprocess.run(command, cwd=package.ROOT, capture_output=True, text=True, check=False).stdout
+
+
+def test_cfn_lint_is_clean(packaged: Path) -> None:
+    assert cfn_lint(packaged) == ""
+
+
+def test_cfn_lint_is_clean_with_every_switch_the_other_way(bare: Template, tmp_path: Path) -> None:
+    (tmp_path / "cloudformation-template-bare.json").write_text(json.dumps(bare.raw))
+    assert cfn_lint(tmp_path) == ""
+
+
+# Functions
+
+
+@each_function
+def test_a_function_runs_on_arm_with_the_newest_python_and_a_role_of_its_own(
+    template: Template, name: str
+) -> None:
+    function = template.function(name)
+    assert function["Architectures"] == ["arm64"]
+    assert function["Runtime"] == f"python{package.PYTHON_VERSION}"
+    assert function["Role"] == {"Fn::GetAtt": [f"{name.title()}Role", "Arn"]}
+
+
+@each_function
+def test_a_functions_environment_is_what_the_settings_read(template: Template, name: str) -> None:
+    environment = template.environment(name)
+    assert environment.keys() <= CONTRACT
+    assert environment.keys() >= REQUIRED.keys()
+    settings = Settings.from_env(environment | {"AWS_REGION": "us-east-1"})
+    assert settings.table == "connect-extensions-dev"
+    assert str(settings.policy.range) == "7000-7039"
+
+
+def test_the_slack_function_knows_its_secret_and_whom_to_start(template: Template) -> None:
+    environment = template.environment("slack")
+    assert environment["SLACK_SECRET_ID"] == "{SlackSecret}"
+    assert environment["SYNC_FUNCTION"] == template.function("sync")["FunctionName"]
+    assert environment["ADMIN_USERS"] == "U0ADMIN"
+
+
+def test_slack_reaches_the_version_that_has_a_snapshot(template: Template) -> None:
+    assert template.function("slack")["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    (alias,) = template.of("AWS::Lambda::Alias").values()
+    (version,) = template.of("AWS::Lambda::Version")
+    assert alias["FunctionVersion"] == {"Fn::GetAtt": [version, "Version"]}
+    (integration,) = template.of("AWS::ApiGatewayV2::Integration").values()
+    assert text(integration["IntegrationUri"]) == "{SlackLambdaFunction.Arn}:" + alias["Name"]
+
+
+def test_a_version_goes_when_the_next_one_comes(template: Template) -> None:
+    # AWS bills a snapshot for as long as its version exists.
+    (version,) = template.of("AWS::Lambda::Version")
+    assert "DeletionPolicy" not in template.raw["Resources"][version]
+
+
+def test_the_api_has_one_route_and_a_limit(template: Template) -> None:
+    (route,) = template.of("AWS::ApiGatewayV2::Route").values()
+    assert route["RouteKey"] == "POST /slack/events"
+    (stage,) = template.of("AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 20
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 40
+
+
+@pytest.mark.parametrize("name", ["sync", "summary"])
+def test_nothing_is_tried_twice_and_failures_are_kept(template: Template, name: str) -> None:
+    asynchronous = template[f"{name.title()}LambdaEvConf"]
+    assert asynchronous["MaximumRetryAttempts"] == 0
+    assert text(asynchronous["DestinationConfig"]["OnFailure"]["Destination"]) == "{DeadLetters.Arn}"
+    schedule = template[f"{name.title()}Schedule"]["Target"]
+    assert schedule["RetryPolicy"]["MaximumRetryAttempts"] == 0
+    assert text(schedule["DeadLetterConfig"]["Arn"]) == "{DeadLetters.Arn}"
+
+
+def test_the_sync_runs_hourly_and_the_summary_daily_in_the_time_zone(template: Template) -> None:
+    assert template["SyncSchedule"]["ScheduleExpression"] == "rate(1 hour)"
+    assert template["SummarySchedule"]["ScheduleExpression"] == "cron(0 8 * * ? *)"
+    assert template["SummarySchedule"]["ScheduleExpressionTimezone"] == "UTC"
+
+
+def test_calls_and_syncs_have_concurrency_of_their_own(template: Template, bare: Template) -> None:
+    assert template.function("call")["ReservedConcurrentExecutions"] == 10
+    assert template.function("sync")["ReservedConcurrentExecutions"] == 5
+    assert not any("ReservedConcurrentExecutions" in bare.function(name) for name in FUNCTIONS)
+
+
+@each_function
+def test_logs_are_kept_for_a_while_and_not_for_ever(template: Template, name: str) -> None:
+    logs = template[f"{name.title()}LogGroup"]
+    assert logs["LogGroupName"] == f"/aws/lambda/{template.function(name)['FunctionName']}"
+    assert logs["RetentionInDays"] == 30
+
+
+# What is kept
+
+
+def test_the_table_is_that_of_the_older_project_and_safe(template: Template) -> None:
+    table = template["ExtensionsTable"]
+    assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [
+        ("pk", "HASH"),
+        ("sk", "RANGE"),
+    ]
+    (index,) = table["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "skIndex"
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["sk", "sk_value"]
+    assert index["Projection"] == {"ProjectionType": "ALL"}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["DeletionProtectionEnabled"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["SSESpecification"]["SSEEnabled"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_the_bucket_is_private_and_remembers(template: Template) -> None:
+    bucket = template["ExportBucket"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]
+    assert {rule.get("Prefix", "") for rule in bucket["LifecycleConfiguration"]["Rules"]} == {"history/", ""}
+    (only_tls,) = template["ExportBucketPolicy"]["PolicyDocument"]["Statement"]
+    assert only_tls["Effect"] == "Deny"
+    assert only_tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("name", ["ExtensionsTable", "ExportBucket", "ExportBucketPolicy"])
+def test_data_outlives_the_stack(template: Template, name: str) -> None:
+    resource = template.raw["Resources"][name]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_the_secret_is_made_empty(template: Template) -> None:
+    secret = json.loads(template["SlackSecret"]["SecretString"])
+    assert secret == {"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": ""}
+
+
+def test_a_table_that_exists_is_adopted_and_not_made(bare: Template) -> None:
+    assert "AWS::DynamoDB::Table" not in bare.types
+    assert bare.environment("sync")["EXTENSIONS_TABLE"] == "old-table"
+    assert any(resource.endswith(":table/old-table") for resource in bare.statements("call")[1].resources)
+
+
+# What is watched
+
+
+def test_every_alarm_goes_to_the_topic(template: Template) -> None:
+    alarms = template.of("AWS::CloudWatch::Alarm").values()
+    assert len(alarms) == 9
+    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms)
+
+
+def test_no_sync_for_three_hours_is_an_alarm_even_when_nothing_is_said(template: Template) -> None:
+    alarm = template["NoSyncAlarm"]
+    assert (alarm["MetricName"], alarm["Statistic"], alarm["Threshold"]) == ("SyncSucceeded", "Sum", 1)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 3 * 3600
+    assert alarm["ComparisonOperator"] == "LessThanThreshold"
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_metrics_are_asked_for_by_the_names_that_the_functions_write(template: Template) -> None:
+    ours = [
+        metric
+        for metric in everywhere([*template.of("AWS::CloudWatch::Alarm").values()])
+        if isinstance(metric, dict) and metric.get("Namespace") == "ConnectExtensions"
+    ]
+    assert {metric["MetricName"] for metric in ours} <= METRICS
+    service = template.environment("sync")["POWERTOOLS_SERVICE_NAME"]
+    assert all(metric["Dimensions"] == [{"Name": "service", "Value": service}] for metric in ours)
+
+
+def test_the_dashboard_shows_every_alarm_and_every_metric(template: Template) -> None:
+    body = text(template["Dashboard"]["DashboardBody"])
+    shown = json.loads(body)["widgets"]
+    assert all(f"{{{name}.Arn}}" in body for name in template.of("AWS::CloudWatch::Alarm"))
+    assert all(f'"{name}"' in body for name in METRICS)
+    assert shown[0]["type"] == "alarm"
+
+
+# Connect
+
+
+@pytest.mark.parametrize("name", FLOW_TYPES)
+def test_a_flow_gets_to_connect_as_it_is_in_its_file(template: Template, name: str) -> None:
+    resource = template[f"{name.title()}Flow"]
+    assert resource["Type"] == FLOW_TYPES[name]
+    sent = flow_content(resource)
+    blocks = {action["Identifier"] for action in sent["Actions"]}
+    assert sent.pop("Metadata")["ActionMetadata"].keys() == blocks
+    assert sent == json.loads(named((FLOWS / f"{name}.json").read_text()))
+
+
+def named(flow: str) -> str:
+    """A flow's file with the names in it filled in, as this template should fill them."""
+    names = {
+        "CallFunctionArn": "{CallLambdaFunction.Arn}",
+        "RingingFlowArn": "{RingingFlow.ContactFlowArn}",
+        "ExtensionDigits": "4",
+        "FallbackQueueArn": INSTANCE.replace("{AWS::Partition}", "aws")
+        .replace("{AWS::Region}", "us-east-1")
+        .replace("{AWS::AccountId}", "123456789012")
+        + "/queue/fallback",
+    }
+    for name, value in names.items():
+        flow = flow.replace("${" + name + "}", value)
+    return flow
+
+
+def test_connect_may_call_the_call_function_and_only_from_this_instance(template: Template) -> None:
+    permission = template["CallFunctionPermission"]
+    assert permission["Principal"] == "connect.amazonaws.com"
+    assert text(permission["SourceArn"]) == INSTANCE
+    assert text(permission["SourceAccount"]) == "{AWS::AccountId}"
+    association = template["CallFunctionAssociation"]
+    assert text(association["InstanceId"]) == INSTANCE
+    assert association["IntegrationType"] == "LAMBDA_FUNCTION"
+
+
+def test_an_agent_can_dial_and_transfer_by_quick_connects(template: Template) -> None:
+    transfer, dial = (
+        template[name]["QuickConnectConfig"] for name in ("TransferQuickConnect", "DialQuickConnect")
+    )
+    assert text(transfer["QueueConfig"]["ContactFlowArn"]) == "{TransferFlow.ContactFlowArn}"
+    assert dial["PhoneConfig"] == {"PhoneNumber": "+12065550100"}
+
+
+def test_an_installation_may_leave_connect_alone(bare: Template) -> None:
+    assert not {each for each in bare.types if each.startswith("AWS::Connect::")}
+    assert "CallFunctionPermission" not in bare.raw["Resources"]
