@@ -5,6 +5,7 @@ Queries are made from a seeded roster of 5,000 by kind (see `search_queries`). W
 - right first, right in first five: out of the queries that are fair to ask. Not fair are damaged ones
   whose text is as near to another agent as to the one who is meant (`jan doe` between Jane Doe and Dan
   Doe, `bob smith` between Robert and Bobby Smith), since nobody could tell; they are counted as "unclear".
+- right and sure: out of the same, where search was SURE. It is to be high for undamaged queries only.
 - wrong as sure: out of all queries, unclear ones included, where search was SURE of somebody else.
   For names in nobody's name that is SURE of anybody.
 
@@ -42,6 +43,7 @@ ONE_SLIP: dict[str, Maker] = {
     "letter doubled": made.slips(made.doubled),
     "letters swapped": made.slips(made.swapped),
     "next key": made.slips(made.next_key),
+    "any, in one word alone": made.slips_in_a_part,
 }
 NICKNAMES: dict[str, Maker] = {"nickname": made.nicknames}
 SOUND_ALIKES: dict[str, Maker] = {"sound-alike": made.sound_alikes}
@@ -65,6 +67,7 @@ class Score:
     fair: int = 0
     first: int = 0
     in_five: int = 0
+    sure: int = 0
     wrong_as_sure: int = 0
 
     def __add__(self, other: Score) -> Score:
@@ -73,6 +76,7 @@ class Score:
             self.fair + other.fair,
             self.first + other.first,
             self.in_five + other.in_five,
+            self.sure + other.sure,
             self.wrong_as_sure + other.wrong_as_sure,
         )
 
@@ -88,6 +92,7 @@ def score(index: SearchIndex, asked: Asked) -> Score:
         fair=fair,
         first=fair and listed[:1] == [asked.meant],
         in_five=fair and asked.meant in listed,
+        sure=fair and found.certainty is Certainty.SURE and not sure_of_another,
         wrong_as_sure=sure_of_another,
     )
 
@@ -129,12 +134,11 @@ def print_scores() -> bool:
 
 
 def print_line(name: str, scored: Score) -> None:
-    first, in_five = "-", "-"
-    if scored.fair:
-        first, in_five = f"{scored.first / scored.fair:.1%}", f"{scored.in_five / scored.fair:.1%}"
+    shares = (f"{part / max(scored.fair, 1):.1%}" for part in (scored.first, scored.in_five, scored.sure))
+    first, in_five, sure = shares if scored.fair else "---"
     unclear = scored.asked - scored.fair if scored.fair else 0
     wrong = f"{scored.wrong_as_sure / scored.asked:.2%}"
-    print(f"{name:24}{scored.asked:8}{unclear:8}{first:>13}{in_five:>15}{wrong:>15}")
+    print(f"{name:24}{scored.asked:8}{unclear:8}{first:>13}{in_five:>15}{sure:>16}{wrong:>15}")
 
 
 def print_times() -> bool:

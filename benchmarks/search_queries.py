@@ -68,6 +68,13 @@ class Crowd:
         )
         return [self.roster[number] for _, _, number in near if self.roster[number] != meant]
 
+    def words_near(self, text: str, distance: int) -> set[str]:
+        """The words of all names that are at most so many edits from the text."""
+        near = process.extract(
+            text, list(self._by_word), scorer=OSA.distance, score_cutoff=distance, limit=None
+        )
+        return {word for word, _, _ in near}
+
 
 Maker = Callable[[Crowd, Random], Iterator[Asked]]
 
@@ -98,7 +105,11 @@ def parts(crowd: Crowd, random: Random) -> Iterator[Asked]:
     for entry in random.sample(list(crowd.roster), len(crowd.roster)):
         words = entry.name.split()
         part = " ".join(random.sample(words, random.randint(1, max(1, len(words) - 1)))).lower()
-        if len(plain(part)) > 1 and crowd.named_by(part) == [entry] and not crowd.is_login(part):
+        if (
+            min(map(len, plain(part).split() or [""])) > 1
+            and crowd.named_by(part) == [entry]
+            and not crowd.is_login(part)
+        ):
             yield Asked(part, entry)
 
 
@@ -142,6 +153,17 @@ def slips(slip: Callable[[str, Random], str]) -> Maker:
                 yield from _damaged(crowd, typed, entry)
 
     return make
+
+
+def slips_in_a_part(crowd: Crowd, random: Random) -> Iterator[Asked]:
+    """One word of the name, which nobody else has, with one slip in it."""
+    slip_by_number = (missing, doubled, swapped, next_key)
+    for number, part in enumerate(parts(crowd, random)):
+        typed = slip_by_number[number % 4](plain(part.text), random)
+        if part.meant and " " not in plain(part.text) and len(typed) > 2 and typed != plain(part.text):
+            unclear = crowd.words_near(typed, OSA.distance(typed, plain(part.text))) - {plain(part.text)}
+            if not crowd.named_by(typed) and not crowd.is_login(typed):
+                yield Asked(typed, part.meant, fair=not unclear)
 
 
 def missing(name: str, random: Random) -> str:

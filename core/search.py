@@ -26,12 +26,16 @@ __all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
 MOST_LISTED = 50
 MOST_NEAR = 10
 MOST_WEIGHED = 400
-MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 8, 100
+MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
 
 # What a score loses for words joined or cut, and for a word that is not in the name at all.
 RESPACED, LEFT_OUT = 0.04, 0.2
 # How far behind the best guess another one is worth showing, and how bad the best one may be.
 NEAR, LEAST = 0.12, 0.7
+# How close in score two people are whom one may call what was typed.
+TIED = 0.05
+# Longer than two names of 255 letters, which is what Amazon Connect allows.
+LONGEST_QUERY = 600
 
 BY_NAME = Hit(1.0, "name", names=True, anchored=True, whole=True)
 BY_LOGIN = Hit(1.0, "username", names=True, anchored=True, whole=True)
@@ -81,6 +85,8 @@ def search(index: SearchIndex, query: str) -> Found:
     """Who `query` may mean: a name whole or in part in any order, a username, an email."""
     query = literal(query)
     if query not in index.by_literal and query not in index.by_login:
+        if len(query) > LONGEST_QUERY:
+            return NOBODY
         query = query.strip("@\"' ")
     if query not in index.by_literal and _EMAIL.fullmatch(query):
         return _search_email(index, query)
@@ -128,7 +134,7 @@ def _clear(index: SearchIndex, hits: Hits) -> Found:
 def _likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
     """Found for people who may have been meant by it."""
     readings = [reading for reading in readings if _may_be_a_name(reading)]
-    for attempt in (_owning, _resembling_any_way, _with_one_left_out):
+    for attempt in (_resembling_any_way, _with_one_left_out):
         hits: Hits = {}
         for reading in readings:
             hits = better(hits, attempt(index, reading))
@@ -142,7 +148,8 @@ def _guessed(index: SearchIndex, hits: Hits) -> Found:
     """Several whom people may call so are a list; who only resembles it is a guess, the nearest first."""
     best = max(hits.values(), key=lambda hit: (hit.score, hit.names))
     named = {number: hit for number, hit in hits.items() if hit.names}
-    if best.names and len(named) > 1:
+    equal = [hit for hit in named.values() if hit.score >= best.score - TIED]
+    if best.names and len(equal) > 1:
         return Found(Certainty.SEVERAL, _matches(index, named, MOST_LISTED))
     near = {number: hit for number, hit in hits.items() if hit.score >= best.score - NEAR}
     return Found(Certainty.GUESS, _matches(index, near, MOST_NEAR))
@@ -152,14 +159,6 @@ def _named(index: SearchIndex, tokens: Sequence[str]) -> Hits:
     """Everybody who has all the tokens in the name, single letters being initials."""
     numbers = in_all([index.holding(token) for token in dict.fromkeys(tokens)])
     return _weighed(index, nsmallest(MOST_WEIGHED, numbers), tokens, [exactly(token) for token in tokens])
-
-
-def _owning(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody named by the tokens without the possessive s: `janes`."""
-    *others, last = tokens
-    if len(last) < 3 or not last.endswith("s"):
-        return {}
-    return _costing(RESPACED, _named(index, [*others, last[:-1]]))
 
 
 def _resembling_any_way(index: SearchIndex, tokens: Sequence[str]) -> Hits:

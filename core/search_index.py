@@ -34,7 +34,8 @@ class Hit(NamedTuple):
     """How well one person answers the query.
 
     `names`: people may well call that person so, it does not just resemble the name. `anchored`: at
-    least one word of the name is there in full. `whole`: all of them are.
+    least one word of the name is there in full, and no word in part but as an initial. `whole`: all
+    words are there in full.
     """
 
     score: float
@@ -130,17 +131,28 @@ def weigh(person: Person, tokens: Sequence[str], answering: Sequence[Answering])
 
 
 def _hit(person: Person, tokens: Sequence[str], answers: Sequence[Answer], places: Sequence[int]) -> Hit:
-    covered = sum(places) == person.places
-    exact = [answer.score == EXACT.score for answer in answers]
+    covered = sum(places)
     letters = sum(len(token) for token in tokens)
     score = sum(answer.score * len(token) for answer, token in zip(answers, tokens, strict=True)) / letters
-    score -= (0 if covered else PARTIAL) + (0 if sorted(places) == list(places) else TURNED)
+    score -= (0 if covered == person.places else PARTIAL) + (0 if sorted(places) == list(places) else TURNED)
+    exact = [answer.score == EXACT.score for answer in answers]
+    words = [place for token, place in zip(tokens, places, strict=True) if len(token) > 1]
     return Hit(
         score=score,
         because=min(answers).because,
         names=all(answer.names for answer in answers),
-        anchored=any(len(token) > 1 and hit for token, hit in zip(tokens, exact, strict=True)),
-        whole=covered and all(exact),
+        anchored=any(len(token) > 1 and hit for token, hit in zip(tokens, exact, strict=True))
+        and not _cuts_a_word(person, words, covered),
+        whole=covered == person.places and all(exact),
+    )
+
+
+def _cuts_a_word(person: Person, typed: Sequence[int], covered: int) -> bool:
+    """Whether a word of several pieces was typed without some: `Mary Cole` is not Mary-Ann Cole."""
+    return any(
+        covered & word.places != word.places and any(place & word.places for place in typed)
+        for word in person.words
+        if word.places.bit_count() > 1
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rich.text import Text
@@ -58,6 +58,7 @@ class Control:
     element: Json
     block: Json
     option: Json | None = None
+    confirmed: bool = False
 
     @property
     def is_typed(self) -> bool:
@@ -109,8 +110,11 @@ def render_confirm(control: Control, reader: Reader, first: int) -> Page:
     drawing, asked = _Drawing(reader, first, {}), control.element["confirm"]
     drawing.add(_styled(drawing.words(asked["title"]).text, BOLD))
     drawing.add_words(asked["text"])
-    yes, no = ({"type": kind, "text": asked[kind]} for kind in ("confirm", "deny"))
-    drawing.add(drawing.button(yes, control.block), drawing.button(no, control.block))
+    yes = drawing.button({**control.element, "text": asked["confirm"]}, control.block)
+    no = drawing.button({"type": "deny", "text": asked["deny"]}, control.block)
+    drawing.add(yes, no)
+    first_control, *others = drawing.page.controls
+    drawing.page.controls = [replace(control, number=first_control.number, confirmed=True), *others]
     return drawing.page
 
 

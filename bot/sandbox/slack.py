@@ -84,7 +84,12 @@ class Slack:
 
     def message_shortcut(self, callback_id: str, text: str) -> None:
         """A shortcut on a message that a colleague wrote in the channel."""
-        said = {"type": "message", "user": COLLEAGUE_ID, "ts": self._workspace.ts(), "text": self._message(text)}
+        said = {
+            "type": "message",
+            "user": COLLEAGUE_ID,
+            "ts": self._workspace.ts(),
+            "text": self._message(text),
+        }
         url = self._workspace.response_url(CHANNEL_ID, self.me.id)
         trigger = self._workspace.trigger(self.me.id)
         self._send(payloads.message_shortcut(self.me, callback_id, said, url, trigger))
@@ -123,11 +128,13 @@ class Slack:
 
     def _is_there(self, surface: Surface) -> bool:
         """Whether I can see the surface."""
-        modals = self._workspace.modals.get(self.me.id, [])
+        modals = [view["id"] for view in self._workspace.modals.get(self.me.id, [])]
         if surface.member not in ("", self.me.id):
             self._say(f"Only {self._workspace.name_of(surface.member)} sees that.")
-        elif surface.kind == "modal" and surface.id not in [view["id"] for view in modals]:
-            self._say("That modal is closed.")
+        elif surface.kind == "modal" and surface.id not in modals[-1:]:
+            self._say(
+                "That modal is behind another one." if surface.id in modals else "That modal is closed."
+            )
         else:
             return True
         return False
@@ -212,8 +219,7 @@ class Slack:
                 stack.pop()
 
     def _close(self, surface: Surface) -> None:
-        stack = self._workspace.modals[self.me.id]
-        stack.remove(surface.body)
+        self._workspace.modals[self.me.id].pop()
         self._say("Closed.")
         if surface.body.get("notify_on_close"):
             self._send(payloads.closing(self.me, surface.body))

@@ -13,6 +13,7 @@ from bot.sandbox.connect import INSTANCE_ID, ConnectStandIn
 from bot.sandbox.people import people
 from tests.infra.conftest import SETTINGS, osls_package
 from tests.infra.moto_cloud import ACCOUNT, Deployment, deploy, moto_server, not_made_by_moto
+from tests.infra.permissions import refused, written_down
 from tests.infra.template import FUNCTIONS, Template
 
 pytestmark = [
@@ -79,7 +80,6 @@ def test_the_table_is_made_as_asked(deployed: Deployment) -> None:
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["skIndex"]
     assert table["DeletionProtectionEnabled"]
-    assert table["SSEDescription"]["Status"] == "ENABLED"
 
 
 def test_the_bucket_is_made_encrypted(deployed: Deployment) -> None:
@@ -120,6 +120,28 @@ def test_a_sync_and_a_lookup_run_on_what_was_deployed(
     exports = boto3.client("s3").list_objects_v2(Bucket=deployed.environment("sync")["EXPORT_BUCKET"])
     keys = {each["Key"] for each in exports["Contents"]}
     assert keys >= {"directory/agent_extensions.csv", "directory/directory.json", "directory/index.html"}
+
+
+@pytest.mark.parametrize("name", ["sync", "call"])
+def test_a_function_asks_only_what_its_role_allows(
+    deployed: Deployment,
+    connect: ConnectStandIn,
+    template: Template,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    from bot import call_lambda, sync_lambda
+
+    monkeypatch.setenv("A_NEW_CONTAINER", name)
+    runs_as(name, deployed, monkeypatch)
+    with written_down() as asked:
+        if name == "sync":
+            connect.join(people(13)[12])
+            sync_lambda.handler({}, None)
+        else:
+            call_lambda.handler({"Details": {"Parameters": {"extension": "7000"}}}, None)
+    assert asked
+    assert refused(template.statements(name), asked) == set()
 
 
 def test_a_second_sync_has_nothing_to_do(

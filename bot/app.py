@@ -1,0 +1,180 @@
+"""The Slack app: every listener, in one list, behind the checks that all requests pass."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.config import Settings
+from bot.gate import FromSlack, our_workspace
+from bot.identity import Admins, Members, Workspace
+from bot.jobs import Job
+from bot.listeners import admin, finder, home, lookup, replies, results, sync
+from bot.listeners.trouble import on_error
+from bot.messages import directory as directory_words
+from bot.messages import finder as finder_words
+from bot.messages import home as home_words
+from bot.messages import people as people_words
+from bot.messages import sync as sync_words
+from bot.messages.help import admins_only
+from bot.slack_clients import web_client
+from bot.suggestions import Suggestions
+from core.errors import BadSettings
+from core.lookup import Lookup
+from core.ports import Book, Connect, Files, Notes
+
+FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that listeners call. `start` hands a job to the sync function and raises Unavailable."""
+
+    lookup: Lookup
+    book: Book
+    files: Files
+    connect: Connect
+    notes: Notes
+    start: Callable[[Job], None]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One kind of request and its listener. `kind` is the name of Bolt's method that registers it.
+
+    `name` of None takes whatever no earlier route of the kind took.
+    """
+
+    kind: str
+    name: str | None
+    listener: Callable[..., Any]
+    admin: bool = False
+
+
+ROUTES = (
+    Route("command", "/ext", lookup.ext),
+    Route("command", "/ext-sync", sync.ext_sync, admin=True),
+    Route("command", "/ext-admin", admin.ext_admin, admin=True),
+    Route("command", None, lookup.other_command),
+    Route("event", "app_mention", lookup.mentioned),
+    Route("event", "message", lookup.messaged),
+    Route("event", "app_home_opened", home.opened),
+    Route("event", None, finder.closed),
+    Route("shortcut", FIND_SHORTCUT, finder.open_finder),
+    Route("shortcut", AUTHOR_SHORTCUT, finder.author),
+    Route("shortcut", None, results.outdated_action),
+    Route("options", finder_words.PICK, finder.suggest),
+    Route("action", finder_words.PICK, finder.picked),
+    Route("action", home_words.FIND, finder.open_finder),
+    Route("action", people_words.NEXT, results.turn),
+    Route("action", people_words.PREVIOUS, results.turn),
+    Route("action", people_words.SHARE, results.share),
+    Route("action", people_words.LINK, results.link),
+    Route("action", people_words.UNLINK, results.unlink),
+    Route("action", directory_words.DIRECTORY, results.open_directory),
+    Route("action", directory_words.OPEN_DIRECTORY, results.follow),
+    Route("action", sync_words.APPROVE, sync.approve, admin=True),
+    Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
+    Route("action", None, results.outdated_action),
+    Route("view_submission", finder_words.FINDER, finder.submitted),
+    Route("view_submission", None, finder.closed),
+    Route("view_closed", None, finder.closed),
+)
+
+
+def make_app(services: Services, token: str, signing_secret: str) -> App:
+    """The app, ready to take requests. Reaches nobody until the first one. Raises BadSettings."""
+    if not token:
+        raise BadSettings("SLACK_BOT_TOKEN is not set: the token of the Slack app's bot, xoxb-...")
+    client = web_client(token, services.settings.slack_api_url)
+    workspace = Workspace(client)
+    app = App(
+        name="connect-extensions",
+        logger=_quiet(),
+        client=client,
+        authorize=_authorize(workspace, token),
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=False,  # FromSlack does it
+        before_authorize=FromSlack(signing_secret),
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.error(on_error)
+    app.use(_lend(services, client, workspace))
+    app.use(our_workspace)
+    for route in ROUTES:
+        _register(app, route)
+    return app
+
+
+def _quiet() -> logging.Logger:
+    """Bolt's logger, for errors only: at other levels it writes whole requests."""
+    logger = logging.getLogger("slack_bolt.quiet")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
+def _authorize(workspace: Workspace, token: str) -> Callable[..., AuthorizeResult]:
+    def authorize(team_id: str | None, enterprise_id: str | None, user_id: str | None) -> AuthorizeResult:
+        """Ours whatever the workspace, which `our_workspace` looks at; Bolt needs to know its own messages."""
+        own = workspace.own()
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=token,
+            bot_user_id=own.bot_user_id if own else None,
+            bot_id=own.bot_id if own else None,
+            user_id=user_id,
+        )
+
+    return authorize
+
+
+def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callable[..., None]:
+    """Middleware that gives listeners, by parameter name, what they work with."""
+    lent: dict[str, Any] = {
+        "services": services,
+        "workspace": workspace,
+        "members": Members(services, client),
+        "admins": Admins(services.settings, client, workspace),
+        "suggestions": Suggestions(services.lookup),
+    }
+
+    def lend(context: BoltContext, next_: Callable[[], Any]) -> None:
+        context.update(lent)
+        next_()
+
+    return lend
+
+
+def only_admins(
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    ack: Ack,
+    admins: Admins,
+    next_: Callable[[], Any],
+) -> BoltResponse | None:
+    """Listener middleware: nobody but an admin gets further, whatever they send."""
+    if admins.includes(context.user_id or ""):
+        next_()
+        return None
+    if "command" in body:
+        return ack(replies.private(admins_only()))
+    replies.tell(body, client, admins_only())
+    return ack()
+
+
+def _register(app: App, route: Route) -> None:
+    name = re.compile("") if route.name is None else route.name
+    register = getattr(app, route.kind)
+    register(name, middleware=[only_admins] if route.admin else [])(route.listener)

@@ -1,0 +1,105 @@
+"""`/ext-admin`: single numbers, by name. Admins only, by middleware."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import Ack, BoltResponse
+
+from bot.identity import Members
+from bot.jobs import Job, Task
+from bot.listeners.payload import nearest, text_at, written
+from bot.listeners.replies import private
+from bot.messages.help import admin_help
+from bot.messages.message import Message
+from bot.messages.people import Place, found
+from bot.messages.sync import started
+from core.errors import Refused
+from core.lookup import People
+from core.models import Assigned
+from core.questions import AskMember, AskMine, AskNumber, understand
+from core.search import Certainty
+
+if TYPE_CHECKING:
+    from bot.app import Services
+
+_WORDS = ("reserve", "unreserve", "move", "help")
+
+
+def ext_admin(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
+    """Check what was asked for, hand it to the sync function, and say so at once."""
+    words = written(text_at(command, "text"))[:1000].split()
+    verb, arguments = (words[0].lower(), words[1:]) if words else ("help", [])
+    by = text_at(command, "user_id")
+    match verb:
+        case "reserve" | "unreserve":
+            planned: Job | Message = _single(services, Task(verb), arguments)
+        case "move":
+            planned = _move(services, members, by, arguments)
+        case "help":
+            planned = admin_help()
+        case _:
+            planned = admin_help(verb, nearest(verb, _WORDS))
+    return ack(private(planned if isinstance(planned, Message) else _start(services, planned, command)))
+
+
+def _start(services: Services, job: Job, command: dict[str, Any]) -> Message:
+    whole = Job(
+        job.task,
+        by=text_at(command, "user_id"),
+        response_url=text_at(command, "response_url"),
+        agent=job.agent,
+        extension=job.extension,
+        note=job.note,
+    )
+    services.start(whole)
+    return started(whole)
+
+
+def _single(services: Services, task: Task, arguments: list[str]) -> Job:
+    if not arguments:
+        raise Refused(f"Which number? Type, for example: /ext-admin {task} 0042")
+    note = " ".join(arguments[1:]) if task is Task.RESERVE else ""
+    return Job(task, extension=_extension(services, arguments[0]), note=note)
+
+
+def _move(services: Services, members: Members, by: str, arguments: list[str]) -> Job | Message:
+    if len(arguments) < 2:
+        raise Refused("Who moves, and to which number? Type, for example: /ext-admin move jdoe 0042")
+    who = " ".join(arguments[:-1])
+    extension = _extension(services, arguments[-1])
+    agent = _agent(services, members, by, who)
+    if isinstance(agent, Message):
+        return agent
+    if not agent.agent_id:
+        raise Refused(f"{agent.label} is not known by a Connect user id yet. Run /ext-sync first.")
+    return Job(Task.MOVE, agent=agent.agent_id, extension=extension)
+
+
+def _extension(services: Services, typed: str) -> str:
+    extensions = services.settings.policy.range
+    extension = extensions.normalise(typed)
+    if extension is None or extension not in extensions:
+        raise Refused(f"{typed[:40]} is not one of our numbers. They run from {extensions}.")
+    return extension
+
+
+def _agent(services: Services, members: Members, by: str, who: str) -> Assigned | Message:
+    """The one agent who is meant for sure; otherwise whoever may be meant, to be named more exactly."""
+    match understand(who):
+        case AskMember(user_id=user_id):
+            known = members.agent_of(user_id)
+        case AskMine():
+            known = members.agent_of(by)
+        case AskNumber(digits=digits):
+            state = services.lookup.number(digits).state
+            return state if isinstance(state, Assigned) else _nobody(who)
+        case _:
+            people = services.lookup.people(who)
+            sure = people.certainty is Certainty.SURE and len(people.matches) == 1
+            return people.matches[0].entry if sure else found(people, None, Place.MODAL)
+    return known.entry if known else _nobody(who)
+
+
+def _nobody(who: str) -> Message:
+    return found(People(who, Certainty.NONE, (), 0), None, Place.MODAL)

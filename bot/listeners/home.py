@@ -1,0 +1,41 @@
+"""The App Home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import BoltResponse
+from slack_sdk import WebClient
+
+from bot.identity import Admins, Members
+from bot.listeners.payload import text_at
+from bot.messages.home import Home, home
+from core.errors import ExtensionsError
+
+if TYPE_CHECKING:
+    from bot.app import Services
+
+
+def opened(
+    event: dict[str, Any], client: WebClient, services: Services, members: Members, admins: Admins
+) -> BoltResponse:
+    """Show the Home tab as of now."""
+    user = text_at(event, "user")
+    if user and text_at(event, "tab") in ("home", ""):
+        known = members.agent_of(user)
+        shown = Home(
+            own=known.entry if known else None,
+            linked=known.linked if known else False,
+            last=services.book.last_report(),
+            admin=_is_admin(admins, user),
+        )
+        client.views_publish(user_id=user, view=home(shown))
+    return BoltResponse(status=200)
+
+
+def _is_admin(admins: Admins, user: str) -> bool:
+    """Whether to show the admins' part; the buttons in it are checked again when pressed."""
+    try:
+        return admins.includes(user)
+    except ExtensionsError:
+        return False

@@ -1,0 +1,171 @@
+"""An AWS account in this process: moto, the Connect and Lambda stand-ins, and an environment naming them.
+
+Nothing of the person's own AWS or Slack settings stays in the environment while the account is open.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Self
+
+from bot.config import Settings
+from bot.sandbox.connect import INSTANCE_ARN, ConnectStandIn
+from bot.sandbox.lambdas import Handler, LambdaStandIn
+from bot.sandbox.payloads import CHANNEL_ID
+from bot.sandbox.people import REGION, Person
+from core.aws.clients import aws_client
+
+TABLE, BUCKET, SECRET = "connect-extensions", "connect-extensions-export", "connect-extensions/slack"
+SLACK, SYNC, SUMMARY, CALL = "extensions-slack", "extensions-sync", "extensions-summary", "extensions-call"
+EXTENSION_RANGE = "7000-7999"
+
+# A variable whose name begins so leads somewhere else, or changes what the bot does.
+_FOREIGN = (
+    *("AWS_", "BOTO", "MOTO_", "SLACK_", "POWERTOOLS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"),
+    *("CONNECT_", "EXTENSION", "EXPORT_", "HOLD_", "MAX_RELEASE_", "LEASE_", "LINK_", "TIMEZONE"),
+    *("SYNC_", "SUMMARY_", "ADMIN_", "LOG_LEVEL"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSide:
+    """What the account knows of Slack: the Web API's base, the secrets, and who is an admin."""
+
+    api_url: str
+    bot_token: str
+    signing_secret: str
+    admin_id: str
+
+
+def environment(
+    inherited: Mapping[str, str], aws_url: str, connect_url: str, lambda_url: str, slack: SlackSide
+) -> dict[str, str]:
+    """The whole environment of the sandbox: what is inherited and harmless, and the contract's variables."""
+    harmless = {name: value for name, value in inherited.items() if not name.upper().startswith(_FOREIGN)}
+    return harmless | {
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+        "AWS_ENDPOINT_URL": aws_url,
+        "AWS_ENDPOINT_URL_CONNECT": connect_url,
+        "AWS_ENDPOINT_URL_LAMBDA": lambda_url,
+        "CONNECT_INSTANCE_ID": INSTANCE_ARN,
+        "EXTENSIONS_TABLE": TABLE,
+        "EXPORT_BUCKET": BUCKET,
+        "EXTENSION_RANGE": EXTENSION_RANGE,
+        "SLACK_SECRET_ID": SECRET,
+        "SLACK_API_URL": slack.api_url,
+        "SYNC_FUNCTION": SYNC,
+        "SUMMARY_CHANNEL": CHANNEL_ID,
+        "ADMIN_USERS": slack.admin_id,
+    }
+
+
+class Account:
+    """The account while it is open (`with`). What the functions of Lambda raise, `failed` hears."""
+
+    def __init__(
+        self,
+        people: Iterable[Person],
+        functions: Mapping[str, Handler],
+        slack: SlackSide,
+        failed: Callable[[str, BaseException], None],
+    ) -> None:
+        self.connect = ConnectStandIn(people)
+        self.functions = LambdaStandIn(functions, failed)
+        self._slack = slack
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opening:
+            opening.enter_context(self.connect)
+            opening.callback(self.functions.stop)
+            self.functions.start()
+            aws_url = _start_moto(opening)
+            inherited = dict(os.environ)
+            opening.callback(_replace_environment, inherited)
+            _replace_environment(
+                environment(inherited, aws_url, self.connect.url, self.functions.url, self._slack)
+            )
+            _furnish(self._slack)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+
+def _replace_environment(environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+
+
+def _start_moto(opening: ExitStack) -> str:
+    """DynamoDB, S3 and Secrets Manager at one address."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    opening.callback(server.stop)
+    host, port = server.get_host_and_port()
+    return f"http://{host}:{port}"
+
+
+def _furnish(slack: SlackSide) -> None:
+    """Make the table, the bucket and the secret, side by side: loading each service takes moto a while."""
+    region = Settings.from_env(os.environ).region
+    secret = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_SIGNING_SECRET": slack.signing_secret}
+    with ThreadPoolExecutor() as pool:
+        deeds = (
+            pool.submit(_make_table, region),
+            pool.submit(aws_client("s3", region).create_bucket, Bucket=BUCKET),
+            pool.submit(
+                aws_client("secretsmanager", region).create_secret,
+                Name=SECRET,
+                SecretString=json.dumps(secret),
+            ),
+        )
+        for deed in deeds:
+            deed.result()
+
+
+def _make_table(region: str) -> None:
+    """The table and its index, by the keys of the older project."""
+    client = aws_client("dynamodb", region)
+    client.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "sk_value")
+        ],
+        KeySchema=_keys("pk", "sk"),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "skIndex",
+                "KeySchema": _keys("sk", "sk_value"),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    client.update_time_to_live(
+        TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
+    )
+
+
+def _keys(hash_key: str, range_key: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": hash_key, "KeyType": "HASH"},
+        {"AttributeName": range_key, "KeyType": "RANGE"},
+    ]

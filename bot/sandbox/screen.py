@@ -1,0 +1,156 @@
+"""The terminal: what the bot sends is printed here, with who sees it, and its controls are kept by number."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from rich.console import Console as Terminal
+from rich.text import Text
+
+from bot.sandbox.mrkdwn import Reader
+from bot.sandbox.payloads import CHANNEL_ID, CHANNEL_NAME, Json
+from bot.sandbox.render import (
+    QUIET,
+    Control,
+    Line,
+    Link,
+    Page,
+    Row,
+    render_confirm,
+    render_message,
+    render_options,
+    render_view,
+)
+from bot.sandbox.workspace import Surface
+
+BAR, GAP = "│ ", "  "
+_BAR_STYLES = {"message": "magenta", "modal": "yellow", "home": "blue"}
+_RULE = 40
+
+
+class Screen:
+    """Prints, and remembers what can be pressed. Every method may be called from any thread."""
+
+    def __init__(self, terminal: Terminal, now: Callable[[], datetime]) -> None:
+        self.terminal = terminal
+        self.name_of: Callable[[str], str] = str
+        self.viewer = ""  # the Slack id of whoever is typing
+        self._now = now
+        self._controls: dict[int, tuple[Surface, Control]] = {}
+        self._is_new_line = True
+        self._lock = threading.RLock()
+
+    def new_line(self) -> None:
+        """Something is typed: the next controls that are shown replace those of before."""
+        self._is_new_line = True
+
+    def control(self, number: int) -> tuple[Surface, Control] | None:
+        """What stands beside a number."""
+        return self._controls.get(number)
+
+    def field(self) -> tuple[Surface, Control] | None:
+        """The first search field on show."""
+        kept = self._controls.values()
+        return next((each for each in kept if each[1].element["type"] == "external_select"), None)
+
+    # What is printed
+
+    def show(self, surface: Surface) -> None:
+        """A message, a modal or a Home, as it now stands."""
+        with self._lock:
+            reader, first = self._reader(), self._next_number(surface.id)
+            body = surface.body
+            if surface.kind == "message":
+                page = render_message(body["text"], body["blocks"], reader, first)
+            else:
+                page = render_view(body, reader, first)
+            self._print(self._title(surface), page, surface)
+
+    def show_options(self, surface: Surface, control: Control, options: Iterable[Json]) -> None:
+        """What a select offers for what was typed."""
+        with self._lock:
+            page = render_options(options, control, self._reader(), self._next_number())
+            self._print("choose one", page, surface)
+
+    def show_confirm(self, surface: Surface, control: Control) -> None:
+        """The question before a button with consequences."""
+        with self._lock:
+            page = render_confirm(control, self._reader(), self._next_number())
+            self._print("Slack asks", page, surface)
+
+    def say(self, text: str) -> None:
+        """Something that the sandbox says, not the bot."""
+        with self._lock:
+            self.terminal.print(Text(text, "yellow"), highlight=False)
+
+    def table(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Two columns; one below the other where the width is not enough."""
+        kept = [*rows]
+        left = max(len(first) for first, _ in kept)
+        if title:
+            self.say(title)
+        for first, second in kept:
+            fits = left + len(second) + 2 * len(GAP) <= self.terminal.width
+            between = " " * (left - len(first)) + GAP if fits else f"\n{GAP}{GAP}"
+            self.terminal.print(Text.assemble(GAP, (first, "bold"), between, second), highlight=False)
+
+    # How
+
+    def _reader(self) -> Reader:
+        return Reader(self.name_of, self._now())
+
+    def _next_number(self, surface_id: str = "") -> int:
+        """The number after the last; numbers of an older edition of the surface are taken out."""
+        if self._is_new_line:
+            return 1
+        self._controls = {number: kept for number, kept in self._controls.items() if kept[0].id != surface_id}
+        return max(self._controls, default=0) + 1
+
+    def _print(self, title: str, page: Page, surface: Surface) -> None:
+        if page.controls and self._is_new_line:
+            self._controls.clear()
+            self._is_new_line = False
+        self._controls |= {control.number: (surface, control) for control in page.controls}
+        bar = Text(BAR, _BAR_STYLES[surface.kind])
+        self.terminal.print(Text(title, QUIET), highlight=False)
+        for line in page.lines:
+            if isinstance(line, Link):
+                self.terminal.print(Text(line.url, "blue"), soft_wrap=True, highlight=False)
+                continue
+            for text in self._laid_out(line):
+                self.terminal.print(bar + text, soft_wrap=True, highlight=False)
+
+    def _laid_out(self, line: Line) -> Iterator[Text]:
+        """The line in as many as the width needs, none with blanks at its end."""
+        width = max(20, self.terminal.width - len(BAR))
+        if not isinstance(line, Row):
+            yield Text("─" * min(width, _RULE), QUIET)
+            return
+        row = Text()
+        for part in line.parts:
+            if row and row.cell_len + len(GAP) + part.cell_len > width:
+                yield from row.wrap(self.terminal, width)
+                row = Text()
+            row = Text.assemble(row, GAP, part) if row else part
+        yield from row.wrap(self.terminal, width) if row else [row]
+
+    def _title(self, surface: Surface) -> str:
+        """What it is and who sees it."""
+        if surface.kind == "modal":
+            return f"modal: {surface.body['title']['text']}"
+        if surface.kind == "home":
+            return f"App Home, {self._for(surface.member, 'you')}"
+        edited = " (edited)" if surface.edited else ""
+        return f"bot, {self._place(surface)}{edited}"
+
+    def _place(self, surface: Surface) -> str:
+        if surface.member:
+            return f"only {self._for(surface.member, 'you')}"
+        if surface.channel != CHANNEL_ID:
+            return "direct message" + ("" if surface.channel[1:] == self.viewer[1:] else " to somebody else")
+        return f"in the thread, #{CHANNEL_NAME}" if surface.body.get("thread_ts") else f"#{CHANNEL_NAME}"
+
+    def _for(self, member_id: str, me: str) -> str:
+        return me if member_id == self.viewer else self.name_of(member_id)

@@ -1,0 +1,105 @@
+"""HTTP -> Bolt: API Gateway's HTTP API, payload 2.0, `POST /slack/events`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ExtensionsError
+
+if TYPE_CHECKING:
+    from slack_bolt import App, BoltRequest, BoltResponse
+
+_log = logging.getLogger(__name__)
+
+# Bolt reads orders from headers of this name, and Slack's signature does not cover headers.
+_BOLTS_OWN = "x-slack-bolt-"
+
+Response = dict[str, Any]
+
+
+class BadRequest(ValueError):
+    """When an event is no HTTP request that Slack would make."""
+
+
+def handler(event: Any, context: Any) -> Response:  # noqa: ARG001 - Lambda's signature
+    """Answer one HTTP request. Never raises; what is wrong with the settings is said and logged."""
+    from bot.wiring import slack_app
+
+    try:
+        app = slack_app()
+    except ExtensionsError as error:
+        _log.error("The app can't start: %s", error)  # noqa: TRY400 - the sentence says it all
+        return _response(500, str(error))
+    return respond(app, event)
+
+
+def respond(app: App, event: Any) -> Response:
+    """Have the app answer the request of an API Gateway event; 4xx for what is none, 500 as the last resort."""
+    try:
+        request = _request(event)
+    except BadRequest as error:
+        return _response(int(str(error)), "This takes Slack's requests only.")
+    try:
+        return _converted(app.dispatch(request))
+    except Exception as error:  # noqa: BLE001 - the last resort: nothing of Lambda's own goes to Slack
+        _log.error("A request could not be answered: %s", type(error).__name__)  # noqa: TRY400 - no bodies in logs
+        return _response(500, "Something went wrong.")
+
+
+def _request(event: Any) -> BoltRequest:
+    """The event as Bolt's request. Raises BadRequest with the HTTP status."""
+    from slack_bolt import BoltRequest
+
+    try:
+        method = event["requestContext"]["http"]["method"]
+        headers = {str(key): str(value) for key, value in (event.get("headers") or {}).items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadRequest("400") from error
+    if method != "POST":
+        raise BadRequest("405")
+    ours = {key: value for key, value in headers.items() if not key.lower().startswith(_BOLTS_OWN)}
+    body = _body(event)
+    try:
+        return BoltRequest(body=body, query=str(event.get("rawQueryString") or ""), headers=_listed(ours))
+    except Exception as error:  # Bolt trips in many ways over JSON that isn't Slack's
+        raise BadRequest("400") from error
+
+
+def _listed(headers: dict[str, str]) -> dict[str, str | list[str]]:
+    return {key: [value] for key, value in headers.items()}
+
+
+def _body(event: dict[str, Any]) -> str:
+    body = event.get("body") or ""
+    if not isinstance(body, str):
+        raise BadRequest("400")
+    if not event.get("isBase64Encoded"):
+        return body
+    try:
+        return base64.b64decode(body, validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest("400") from error
+
+
+def _converted(response: BoltResponse) -> Response:
+    headers = {key: ", ".join(values) for key, values in response.headers.items()}
+    return {
+        "statusCode": response.status,
+        "headers": headers,
+        "body": response.body,
+        "isBase64Encoded": False,
+    }
+
+
+def _response(status: int, text: str) -> Response:
+    body = json.dumps({"text": text}, ensure_ascii=False)
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json;charset=utf-8"},
+        "body": body,
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,307 @@
+"""What AWS says of an installation. Nothing here writes.
+
+Every method raises Unavailable when it could not be learnt; `is_missing` tells when that is because
+there is no such thing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from core.aws.calls import Calls, Sleep, code_of
+from core.aws.reports import load_report
+from core.aws.rows import KINDS, Row, from_item
+from core.errors import Unavailable
+from core.models import Report
+
+if TYPE_CHECKING:
+    from types_boto3_connect import ConnectClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_s3 import S3Client
+
+_MISSING = "ResourceNotFoundException"
+_NO_BLOCK = "NoSuchPublicAccessBlockConfiguration"
+_NO_ENCRYPTION = "ServerSideEncryptionConfigurationNotFoundError"
+_NOT_PUBLISHED = "ContactFlowNotPublishedException"
+# A person waits: a second try, for a throttled call, and no more.
+_ATTEMPTS = 2
+_MOST_FUNCTIONS, _MOST_FLOWS = 25, 1000
+
+
+def is_missing(error: Unavailable) -> bool:
+    """Whether AWS answered that there is no such thing, rather than not at all."""
+    cause = error.__cause__
+    return isinstance(cause, ClientError) and code_of(cause) in {_MISSING, "404", "NoSuchBucket"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeySchema:
+    """The names of the hash and the range key; "" for none."""
+
+    hash: str = ""
+    range: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFacts:
+    """An index of a table: its keys, what it projects, and whether it is ACTIVE."""
+
+    keys: KeySchema
+    projection: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What DescribeTable says. `types` are the types of the key attributes by name."""
+
+    status: str
+    keys: KeySchema
+    types: Mapping[str, str]
+    indexes: Mapping[str, IndexFacts]
+    deletion_protection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """All rows of the numbering. `moved`: a run changed some of them while they were read."""
+
+    rows: tuple[Row, ...]
+    moved: bool
+
+
+class TableInspector:
+    """The table."""
+
+    def __init__(self, client: DynamoDBClient, table: str, sleep: Sleep) -> None:
+        self._client = client
+        self._table = table
+        place = f"The DynamoDB table '{table}' (EXTENSIONS_TABLE)"
+        self._calls = Calls(place, sleep, _MISSING, attempts=_ATTEMPTS)
+
+    def describe(self) -> TableFacts:
+        """Keys, indexes and protection."""
+        said = self._calls(self._client.describe_table, TableName=self._table)["Table"]
+        return TableFacts(
+            status=said.get("TableStatus", ""),
+            keys=_keys(said["KeySchema"]),
+            types={each["AttributeName"]: each["AttributeType"] for each in said["AttributeDefinitions"]},
+            indexes={each["IndexName"]: _index(each) for each in said.get("GlobalSecondaryIndexes", [])},
+            deletion_protection=bool(said.get("DeletionProtectionEnabled")),
+        )
+
+    def expires_by(self) -> str:
+        """The attribute by which rows expire; "" while none do."""
+        said = self._calls(self._client.describe_time_to_live, TableName=self._table)
+        ttl = said["TimeToLiveDescription"]
+        on = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+        return str(ttl.get("AttributeName", "")) if on else ""
+
+    def recoverable(self) -> bool:
+        """Whether the table can be restored to any moment of the last days."""
+        said = self._calls(self._client.describe_continuous_backups, TableName=self._table)
+        recovery = said["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+        return bool(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
+
+    def rows(self) -> TableRows:
+        """Every row of the numbering, by consistent reads of the whole table."""
+        before = self.lease()
+        rows = tuple(map(from_item, self._scan()))
+        marks = [[row.get(name) for name in ("fingerprint", "sk_value")] for row in (before, self.lease())]
+        return TableRows(rows, moved=marks[0] != marks[1])
+
+    def _scan(self) -> Iterator[Any]:
+        names = [f":{kind}" for kind in KINDS]
+        more: dict[str, Any] = {}
+        while True:
+            page = self._calls(
+                self._client.scan,
+                TableName=self._table,
+                ConsistentRead=True,
+                FilterExpression=f"sk IN ({', '.join(names)})",
+                ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in KINDS},
+                ProjectionExpression="pk, sk, sk_value, agent_id, held_until",
+                **more,
+            )
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def lease(self) -> Row:
+        """The lease's row; empty before the first run."""
+        return from_item(self._sync_row("lease"))
+
+    def last_report(self) -> Report | None:
+        """The newest report, None before the first."""
+        item = self._sync_row("last")
+        try:
+            return load_report(item["report"]["S"]) if item else None
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unavailable("The newest report in the table can't be read.") from error
+
+    def _sync_row(self, sk: str) -> dict[str, Any]:
+        key = {"pk": {"S": "sync"}, "sk": {"S": sk}}
+        answer = self._calls(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = answer.get("Item", {})
+        return item
+
+
+def _keys(schema: list[Any]) -> KeySchema:
+    named = {each["KeyType"]: each["AttributeName"] for each in schema}
+    return KeySchema(named.get("HASH", ""), named.get("RANGE", ""))
+
+
+def _index(said: Mapping[str, Any]) -> IndexFacts:
+    projection = said.get("Projection", {}).get("ProjectionType", "")
+    return IndexFacts(_keys(said["KeySchema"]), projection, said.get("IndexStatus", ""))
+
+
+class BucketInspector:
+    """The bucket of the exports."""
+
+    def __init__(self, client: S3Client, bucket: str, sleep: Sleep) -> None:
+        self._client = client
+        self._bucket = bucket
+        place = f"The S3 bucket '{bucket}' (EXPORT_BUCKET)"
+        self._calls = Calls(place, sleep, "404", (_NO_BLOCK, _NO_ENCRYPTION), attempts=_ATTEMPTS)
+
+    def region(self) -> str:
+        """The Region the bucket is in; "" where S3 does not say."""
+        return str(self._calls(self._client.head_bucket, Bucket=self._bucket).get("BucketRegion", ""))
+
+    def open_to(self) -> list[str]:
+        """The ways by which the bucket could be made public; none is as it should be."""
+        ways = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+        said = self._ask(self._client.get_public_access_block, _NO_BLOCK)
+        blocked = said.get("PublicAccessBlockConfiguration", {})
+        return [way for way in ways if not blocked.get(way)]
+
+    def encryption(self) -> str:
+        """The algorithm that objects are encrypted with; "" for none."""
+        said = self._ask(self._client.get_bucket_encryption, _NO_ENCRYPTION)
+        rules = said.get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
+        named = (rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm", "") for rule in rules)
+        return next(filter(None, named), "")
+
+    def versioned(self) -> bool:
+        """Whether what is replaced is kept."""
+        return bool(self._ask(self._client.get_bucket_versioning).get("Status") == "Enabled")
+
+    def _ask(self, call: Any, none: str = "") -> dict[str, Any]:
+        """The answer; empty where S3 says that there is no such configuration."""
+        try:
+            said: dict[str, Any] = self._calls(call, Bucket=self._bucket)
+        except ClientError as error:
+            if code_of(error) == none:
+                return {}
+            raise
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFacts:
+    """A flow, whether it is published, and whether it is in use rather than archived."""
+
+    name: str
+    published: bool
+    active: bool
+
+
+class ConnectInspector:
+    """The Amazon Connect instance."""
+
+    def __init__(self, client: ConnectClient, instance_id: str, sleep: Sleep) -> None:
+        self._client = client
+        self._instance = instance_id
+        place = "The Amazon Connect instance (CONNECT_INSTANCE_ID)"
+        self._calls = Calls(place, sleep, _MISSING, (_NOT_PUBLISHED,), attempts=_ATTEMPTS)
+
+    def list_users(self) -> None:
+        """Ask for a user, as a sync does."""
+        self._calls(self._client.list_users, InstanceId=self._instance, MaxResults=1)
+
+    def status(self) -> str:
+        """ACTIVE, or what else the instance is in."""
+        said = self._calls(self._client.describe_instance, InstanceId=self._instance)
+        return str(said["Instance"].get("InstanceStatus", ""))
+
+    def count(self) -> int | None:
+        """How many users there are by Connect's own count; None where it gives none."""
+        said = self._calls(self._client.search_users, InstanceId=self._instance, MaxResults=1)
+        count: int | None = said.get("ApproximateTotalCount")
+        return count
+
+    def functions(self) -> list[str]:
+        """The names of the Lambda functions that the instance may call."""
+        pages = self._pages(self._client.list_lambda_functions, _MOST_FUNCTIONS)
+        return [function_name(arn) for page in pages for arn in page.get("LambdaFunctions", [])]
+
+    def flows(self) -> list[FlowFacts]:
+        """All flows."""
+        pages = self._pages(self._client.list_contact_flows, _MOST_FLOWS)
+        return [
+            FlowFacts(
+                name=said.get("Name", ""),
+                published=said.get("ContactFlowStatus") == "PUBLISHED",
+                active=said.get("ContactFlowState", "ACTIVE") == "ACTIVE",
+            )
+            for page in pages
+            for said in page.get("ContactFlowSummaryList", [])
+        ]
+
+    def flow(self, flow_id: str) -> FlowFacts:
+        """One flow, by its id or ARN."""
+        flow_id = flow_id.rpartition("/")[2]
+        try:
+            said = self._calls(
+                self._client.describe_contact_flow, InstanceId=self._instance, ContactFlowId=flow_id
+            )["ContactFlow"]
+        except ClientError:
+            return FlowFacts(flow_id, published=False, active=True)
+        published = said.get("Status", "PUBLISHED") == "PUBLISHED"
+        return FlowFacts(said.get("Name", flow_id), published, said.get("State", "ACTIVE") == "ACTIVE")
+
+    def _pages(self, call: Any, most: int) -> Iterator[dict[str, Any]]:
+        token: dict[str, str] = {}
+        while True:
+            page = self._calls(call, InstanceId=self._instance, MaxResults=most, **token)
+            yield page
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}
+
+
+def function_name(function: str) -> str:
+    """The name of a function that is given by name or by ARN, with or without an alias."""
+    parts = function.split(":")
+    return parts[6] if len(parts) > 6 else parts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswer:
+    """What the call function answered; `failed` is the kind of error it raised instead, "" for none."""
+
+    said: Mapping[str, Any]
+    failed: str = ""
+
+
+def ask_call_function(client: LambdaClient, function: str, extension: str, sleep: Sleep) -> CallAnswer:
+    """What the call function says of an extension, asked as a flow asks. Raises Unavailable."""
+    calls = Calls(f"The function '{function}' (CALL_FUNCTION)", sleep, _MISSING, attempts=1)
+    event = {"Details": {"Parameters": {"extension": extension}}, "Name": "ContactFlowEvent"}
+    answer = calls(client.invoke, FunctionName=function, Payload=json.dumps(event).encode())
+    try:
+        said = json.loads(answer["Payload"].read())
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return CallAnswer({}, failed="an answer that is no JSON object")
+    failed = str(said.get("errorType", "an error")) if answer.get("FunctionError") else ""
+    return CallAnswer(said, failed)

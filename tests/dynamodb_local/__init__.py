@@ -1,0 +1,1 @@
+"""Tests against DynamoDB Local, AWS's own: `make test-dynamodb`."""
