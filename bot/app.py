@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from bot.messages import home as home_words
 from bot.messages import people as people_words
 from bot.messages import sync as sync_words
 from bot.messages.help import admins_only
-from bot.slack_clients import web_client
+from bot.slack_clients import quiet_logger, web_client
 from bot.suggestions import Suggestions
 from core.errors import BadSettings
 from core.lookup import Lookup
@@ -67,10 +66,10 @@ ROUTES = (
     Route("event", "app_mention", lookup.mentioned),
     Route("event", "message", lookup.messaged),
     Route("event", "app_home_opened", home.opened),
-    Route("event", None, finder.closed),
+    Route("event", None, results.acknowledge),
     Route("shortcut", FIND_SHORTCUT, finder.open_finder),
     Route("shortcut", AUTHOR_SHORTCUT, finder.author),
-    Route("shortcut", None, results.outdated_action),
+    Route("shortcut", None, results.outdated_button),
     Route("options", finder_words.PICK, finder.suggest),
     Route("action", finder_words.PICK, finder.picked),
     Route("action", home_words.FIND, finder.open_finder),
@@ -80,13 +79,13 @@ ROUTES = (
     Route("action", people_words.LINK, results.link),
     Route("action", people_words.UNLINK, results.unlink),
     Route("action", directory_words.DIRECTORY, results.open_directory),
-    Route("action", directory_words.OPEN_DIRECTORY, results.follow),
+    Route("action", directory_words.OPEN_DIRECTORY, results.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
-    Route("action", None, results.outdated_action),
+    Route("action", None, results.outdated_button),
     Route("view_submission", finder_words.FINDER, finder.submitted),
-    Route("view_submission", None, finder.closed),
-    Route("view_closed", None, finder.closed),
+    Route("view_submission", None, results.acknowledge),
+    Route("view_closed", None, results.acknowledge),
 )
 
 
@@ -98,7 +97,7 @@ def make_app(services: Services, token: str, signing_secret: str) -> App:
     workspace = Workspace(client)
     app = App(
         name="connect-extensions",
-        logger=_quiet(),
+        logger=quiet_logger(),
         client=client,
         authorize=_authorize(workspace, token),
         process_before_response=True,
@@ -116,16 +115,9 @@ def make_app(services: Services, token: str, signing_secret: str) -> App:
     return app
 
 
-def _quiet() -> logging.Logger:
-    """Bolt's logger, for errors only: at other levels it writes whole requests."""
-    logger = logging.getLogger("slack_bolt.quiet")
-    logger.setLevel(logging.ERROR)
-    return logger
-
-
 def _authorize(workspace: Workspace, token: str) -> Callable[..., AuthorizeResult]:
     def authorize(team_id: str | None, enterprise_id: str | None, user_id: str | None) -> AuthorizeResult:
-        """Ours whatever the workspace, which `our_workspace` looks at; Bolt needs to know its own messages."""
+        """Always ours: `our_workspace` refuses the others. Bolt has to know its own messages."""
         own = workspace.own()
         return AuthorizeResult(
             enterprise_id=enterprise_id,

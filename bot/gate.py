@@ -25,12 +25,12 @@ class FromSlack(Middleware):
     def __init__(self, signing_secret: str) -> None:
         self._secret = signing_secret
 
-    def process(  # type: ignore[override]  # Bolt's own annotation leaves out that next() returns nothing
+    def process(
         self,
         *,
         req: BoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Any],  # noqa: A002, ARG002 - Bolt's names
+        resp: BoltResponse,  # noqa: ARG002 - these are the names that Bolt passes
+        next: Callable[[], Any],  # noqa: A002
     ) -> BoltResponse | None:
         """Let the request pass, or answer it with 401, or 400."""
         if req.mode != "socket_mode" and not self._signed(req):
@@ -53,7 +53,8 @@ class FromSlack(Middleware):
 def well_formed(body: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
     """Whether Bolt can find out what the payload is without tripping over it."""
     return (
-        all(isinstance(body.get(key, ""), str) for key in ("type", "command", "callback_id", "action_id"))
+        ("command" in body or body.get("type") in _KINDS)
+        and all(isinstance(body.get(key, ""), str) for key in ("command", "callback_id", "action_id"))
         and all(isinstance(context.get(key, ""), str) for key in _CONTEXT)
         and (body.get("type") != "event_callback" or _is_event(body.get("event")))
         and (body.get("type") != "block_actions" or _are_actions(body.get("actions")))
@@ -61,6 +62,17 @@ def well_formed(body: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
     )
 
 
+_KINDS = (
+    "url_verification",
+    "app_rate_limited",
+    "event_callback",
+    "shortcut",
+    "message_action",
+    "block_actions",
+    "block_suggestion",
+    "view_submission",
+    "view_closed",
+)
 _CONTEXT = ("team_id", "enterprise_id", "user_id", "channel_id", "response_url", "actor_team_id")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from slack_sdk import WebClient
@@ -30,15 +31,23 @@ def retry_after(headers: Any) -> int:
     return 1
 
 
+def quiet_logger() -> logging.Logger:
+    """The logger for Slack's own libraries, errors only: at other levels they write whole requests."""
+    logger = logging.getLogger("slack_bolt.quiet")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
 def web_client(token: str, api_url: str) -> WebClient:
     """The Web API, at Slack's own address unless `api_url` names another."""
-    client = WebClient(token, base_url=api_url or WebClient.BASE_URL, timeout=_TIMEOUT_SECONDS)
+    base = api_url or WebClient.BASE_URL
+    client = WebClient(token, base_url=base, timeout=_TIMEOUT_SECONDS, logger=quiet_logger())
     client.retry_handlers.append(BriefRetry())
     return client
 
 
 def webhook(url: str) -> WebhookClient:
     """The sender for one `response_url`."""
-    client = WebhookClient(url, timeout=_TIMEOUT_SECONDS)
+    client = WebhookClient(url, timeout=_TIMEOUT_SECONDS, logger=quiet_logger())
     client.retry_handlers.append(BriefRetry())
     return client

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ExtensionsError
@@ -22,7 +23,11 @@ Response = dict[str, Any]
 
 
 class BadRequest(ValueError):
-    """When an event is no HTTP request that Slack would make."""
+    """When an event is no HTTP request that Slack would make; `status` is the HTTP status that says so."""
+
+    def __init__(self, status: int = 400) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 def handler(event: Any, context: Any) -> Response:  # noqa: ARG001 - Lambda's signature
@@ -32,21 +37,21 @@ def handler(event: Any, context: Any) -> Response:  # noqa: ARG001 - Lambda's si
     try:
         app = slack_app()
     except ExtensionsError as error:
-        _log.error("The app can't start: %s", error)  # noqa: TRY400 - the sentence says it all
+        _log.error("The app can't start: %s", error)
         return _response(500, str(error))
     return respond(app, event)
 
 
 def respond(app: App, event: Any) -> Response:
-    """Have the app answer the request of an API Gateway event; 4xx for what is none, 500 as the last resort."""
+    """Have the app answer the request of an API Gateway event; 4xx for what is none."""
     try:
         request = _request(event)
     except BadRequest as error:
-        return _response(int(str(error)), "This takes Slack's requests only.")
+        return _response(error.status, "This takes Slack's requests only.")
     try:
         return _converted(app.dispatch(request))
     except Exception as error:  # noqa: BLE001 - the last resort: nothing of Lambda's own goes to Slack
-        _log.error("A request could not be answered: %s", type(error).__name__)  # noqa: TRY400 - no bodies in logs
+        _log.error("A request could not be answered: %s", type(error).__name__)
         return _response(500, "Something went wrong.")
 
 
@@ -58,31 +63,29 @@ def _request(event: Any) -> BoltRequest:
         method = event["requestContext"]["http"]["method"]
         headers = {str(key): str(value) for key, value in (event.get("headers") or {}).items()}
     except (KeyError, TypeError, AttributeError) as error:
-        raise BadRequest("400") from error
+        raise BadRequest from error
     if method != "POST":
-        raise BadRequest("405")
-    ours = {key: value for key, value in headers.items() if not key.lower().startswith(_BOLTS_OWN)}
+        raise BadRequest(405)
+    ours: dict[str, str | Sequence[str]] = {
+        key: value for key, value in headers.items() if not key.lower().startswith(_BOLTS_OWN)
+    }
     body = _body(event)
     try:
-        return BoltRequest(body=body, query=str(event.get("rawQueryString") or ""), headers=_listed(ours))
+        return BoltRequest(body=body, query=str(event.get("rawQueryString") or ""), headers=ours)
     except Exception as error:  # Bolt trips in many ways over JSON that isn't Slack's
-        raise BadRequest("400") from error
-
-
-def _listed(headers: dict[str, str]) -> dict[str, str | list[str]]:
-    return {key: [value] for key, value in headers.items()}
+        raise BadRequest from error
 
 
 def _body(event: dict[str, Any]) -> str:
     body = event.get("body") or ""
     if not isinstance(body, str):
-        raise BadRequest("400")
+        raise BadRequest
     if not event.get("isBase64Encoded"):
         return body
     try:
         return base64.b64decode(body, validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise BadRequest("400") from error
+        raise BadRequest from error
 
 
 def _converted(response: BoltResponse) -> Response:

@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked. `says` is what was seen, `do` what a person does about it ("" for nothing)."""
+    """One thing that was checked. `says` is what was seen, `do` what to do about it ("": nothing)."""
 
     name: str
     verdict: Verdict

@@ -12,13 +12,24 @@ A search goes from strict to lenient, and stops where it finds somebody:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nlargest, nsmallest
 
 from core.models import Assigned
-from core.search_index import INITIAL, Answering, Hit, Hits, SearchIndex, better, exactly, in_all, weigh
+from core.search_index import (
+    INITIAL,
+    PARTIAL,
+    Answering,
+    Hit,
+    Hits,
+    SearchIndex,
+    better,
+    exactly,
+    in_all,
+    weigh,
+)
 from core.search_words import Answer, literal, readings_of
 
 __all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
@@ -28,8 +39,9 @@ MOST_NEAR = 10
 MOST_WEIGHED = 400
 MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
 
-# What a score loses for words joined or cut, and for a word that is not in the name at all.
-RESPACED, LEFT_OUT = 0.04, 0.2
+# What a score loses for other marks or accents than typed, for words joined or cut, and for a word
+# that is not in the name at all.
+FOLDED, RESPACED, LEFT_OUT = 0.005, 0.02, 0.2
 # How far behind the best guess another one is worth showing, and how bad the best one may be.
 NEAR, LEAST = 0.12, 0.7
 # How close in score two people are whom one may call what was typed.
@@ -41,7 +53,7 @@ BY_NAME = Hit(1.0, "name", names=True, anchored=True, whole=True)
 BY_LOGIN = Hit(1.0, "username", names=True, anchored=True, whole=True)
 
 _ASIDES = """
-please pls plz thanks thank thx cheers hi hey hello the name named called ext extn extension number
+please pls plz thanks thank thx cheers hi hey hello for of the name named called ext extn extension number
 mr mrs ms mx miss dr prof sir madam
 """
 ASIDES = frozenset(_ASIDES.split())
@@ -106,16 +118,20 @@ def _search_email(index: SearchIndex, email: str) -> Found:
     if same:
         return _clear(index, dict.fromkeys(same, BY_LOGIN))
     found = search(index, " ".join(_NOT_A_LETTER.split(local)))
-    return replace(found, certainty=Certainty.GUESS) if found.certainty is Certainty.SURE else found
+    if found.certainty is not Certainty.SURE:
+        return found
+    return Found(
+        Certainty.GUESS, tuple(replace(match, score=match.score - LEFT_OUT) for match in found.matches)
+    )
 
 
 def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]]) -> Found:
     logins = dict.fromkeys(index.by_login.get(query, ()), BY_LOGIN)
-    if logins and not query.replace("-", "").replace("'", "").isalpha():
+    if logins and query not in index.by_literal and not query.replace("-", "").replace("'", "").isalpha():
         return _clear(index, logins)
     hits: Hits = dict.fromkeys(index.by_literal.get(query, ()), BY_NAME)
     for reading in readings:
-        hits = better(hits, _named(index, reading))
+        hits = better(hits, _costing(FOLDED, _named(index, reading)))
     if " " in query:
         hits = {number: hit for number, hit in hits.items() if hit.whole} or hits
     return _clear(index, better(logins, hits))
@@ -187,24 +203,30 @@ def _resembling_login(index: SearchIndex, token: str) -> Hits:
     hits: dict[int, Hit] = {}
     for login, likely in index.logins_like.written(token).items():
         because = "username" if likely.names else likely.because
-        hit = Hit(likely.score, because, likely.names, False, False)
+        hit = Hit(likely.score, because, likely.names, anchored=False, whole=False)
         hits = better(hits, dict.fromkeys(index.by_compact_login[login], hit))
-    return hits
+    return _costing(PARTIAL, hits)
 
 
 def _respaced(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody named by the tokens with two joined or one cut: `mac donald`, `janedoe`, `jdoe`."""
+    """Everybody named by the tokens with two joined or one cut: `mac donald`, `delacruz`, `jdoe`."""
     hits: Hits = {}
     for at, token in enumerate(tokens):
         before, after = tokens[:at], tokens[at + 1 :]
-        shortest = 1 if len(tokens) == 1 else 2
-        cuts = [[token[:cut], token[cut:]] for cut in range(shortest, len(token) - 1)]
-        joins = [[token + after[0]]] if after else []
-        for tried in joins:
-            hits = better(hits, _named(index, [*before, *tried, *after[1:]]))
-        for tried in cuts:
-            hits = better(hits, _named(index, [*before, *tried, *after]))
+        for cut in _cuts(index, token, shortest=2 if before or after else 1):
+            hits = better(hits, _named(index, [*before, *cut, *after]))
+        if after:
+            hits = better(hits, _named(index, [*before, token + after[0], *after[1:]]))
     return _costing(RESPACED, hits)
+
+
+def _cuts(index: SearchIndex, token: str, shortest: int, cuts: int = 2) -> Iterator[list[str]]:
+    """The token cut into words that names have."""
+    for at in range(shortest, len(token) - 1):
+        if index.holding(token[:at]):
+            yield [token[:at], token[at:]]
+            if cuts > 1:
+                yield from ([token[:at], *rest] for rest in _cuts(index, token[at:], 2, cuts - 1))
 
 
 def _with_one_left_out(index: SearchIndex, tokens: Sequence[str]) -> Hits:

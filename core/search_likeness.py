@@ -18,16 +18,18 @@ from core.search_nicknames import Nicknames, stem_of
 from core.search_sounds import sounds_of
 from core.search_words import Answer
 
-# How far each way of writing a name stands from the name itself, 1 being the name. Only their order
-# matters, and that order is what `python -m benchmarks.search` measures.
+# How near each way of writing a name is to the name itself, which is 1. Only the order of people that
+# comes of it matters, and `python -m benchmarks.search` measures that.
 POSSESSIVE = 0.97
-NICKNAME = 0.93
-SAME_NICKNAME = 0.87
-SHORTENED_TO_NOTHING, SHORTENED_BY_NOTHING = 0.80, 0.95
-ALIKE_NICKNAME = 0.85
-SOUNDS = (0.0, 0.50, 0.58, 0.66)
-SOUNDS_CLOSE = 0.28
-LIKELY_SLIP, ANY_SLIP = 0.5, 1.0
+# A nickname; another nickname of the same name, or one whose name is only spelt like that.
+NICKNAME, OTHER_NICKNAME = 0.93, 0.86
+# A name cut short to next to nothing, and to nearly all of it.
+CUT_LEAST, CUT_MOST = 0.80, 0.95
+# A sound-alike by 1, 2 or 3 of the keys in `search_sounds`; and what the same letters add to that, and
+# to a nickname to choose between equals.
+SOUND, LETTERS, NICKNAME_LETTERS = (0.50, 0.58, 0.66), 0.28, 0.02
+# The letters that one slip of a usual kind counts for, and any other edit.
+USUAL_SLIP, OTHER_SLIP = 0.3, 1.0
 LONG_ENOUGH_FOR_TWO_SLIPS = 7
 
 _NEIGHBOURS = {
@@ -55,41 +57,32 @@ class Likeness:
 
     def _begun_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
         for word in self._beginning(typed):
-            score = SHORTENED_TO_NOTHING + (SHORTENED_BY_NOTHING - SHORTENED_TO_NOTHING) * len(typed) / len(
-                word
-            )
-            if word == typed:
-                score = 1.0
-            yield word, Answer(score, "name", True)
+            cut = CUT_LEAST + (CUT_MOST - CUT_LEAST) * len(typed) / len(word)
+            yield word, Answer(1.0 if word == typed else cut, "name", True)
 
     def _owning(self, typed: str) -> Iterator[tuple[str, Answer]]:
         if typed.endswith("s") and typed[:-1] in self._words:
             yield typed[:-1], Answer(POSSESSIVE, "name", True)
 
     def _nicknamed(self, typed: str) -> Iterator[tuple[str, Answer]]:
-        close, distant = self._nicknames.related(typed)
-        alike = {word for name in close for word, keys in self._alike(name).items() if keys > 1}
-        for words, score in (
-            (close & self._words, NICKNAME),
-            ((distant | self._of_one_stem(typed)) & self._words, SAME_NICKNAME),
-        ):
-            for word in words:
-                yield word, Answer(score + 0.02 * JaroWinkler.similarity(typed, word), "nickname", True)
-        for word in alike:
-            yield word, Answer(ALIKE_NICKNAME + 0.02 * JaroWinkler.similarity(typed, word), "nickname", True)
+        close, others = self._nicknames.related(typed)
+        spelt = {word for name in close for word, keys in self._alike(name).items() if keys > 1}
+        scores = dict.fromkeys((others | spelt | self._of_one_stem(typed)) & self._words, OTHER_NICKNAME)
+        scores.update(dict.fromkeys(close & self._words, NICKNAME))
+        for word, score in scores.items():
+            letters = NICKNAME_LETTERS * JaroWinkler.similarity(typed, word)
+            yield word, Answer(score + letters, "nickname", True)
 
     def _of_one_stem(self, typed: str) -> set[str]:
         """`robert` for `robbie`, and the other way round."""
-        short = {word for end in range(2, len(typed)) for word in self._by_stem.get(typed[:end], ())}
-        stem = stem_of(typed)
-        if not stem or self._nicknames.has_short(typed):
-            return short
-        return short | set(self._beginning(stem))
+        same = {word for end in range(2, len(typed)) for word in self._by_stem.get(typed[:end], ())}
+        stem = "" if self._nicknames.has_short(typed) else stem_of(typed)
+        return same.union(self._beginning(stem)) if stem else same
 
     def _sounding_like(self, typed: str) -> Iterator[tuple[str, Answer]]:
         for word, keys in self._alike(typed).items():
-            likeness = JaroWinkler.similarity(typed, word)
-            yield word, Answer(SOUNDS[keys] + SOUNDS_CLOSE * likeness, "sounds alike", False)
+            letters = LETTERS * JaroWinkler.similarity(typed, word)
+            yield word, Answer(SOUND[keys - 1] + letters, "sounds alike", False)
 
     def _alike(self, typed: str) -> Counter[str]:
         """The words that share a sound with it, and how many."""
@@ -102,7 +95,8 @@ class Likeness:
                 typed, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
             )
             for word, distance, _ in near:
-                cost = LIKELY_SLIP if distance == 1 and is_likely_slip(typed, word) else ANY_SLIP * distance
+                usual = distance == 1 and is_usual_slip(typed, word)
+                cost = USUAL_SLIP if usual else OTHER_SLIP * distance
                 yield word, Answer(1 - cost / max(len(typed), length), "spelling", False)
 
     def _beginning(self, start: str) -> list[str]:
@@ -137,14 +131,16 @@ class Likeness:
 
 
 def _best(answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:
+    """One answer for each word: the best score, and a reason that names it rather than one that does not."""
     best: dict[str, Answer] = {}
     for word, answer in answers:
-        if word not in best or answer.score > best[word].score:
-            best[word] = answer
+        known = best.get(word, answer)
+        reason = max(known, answer, key=lambda either: (either.names, either.score))
+        best[word] = reason._replace(score=max(known.score, answer.score))
     return best
 
 
-def is_likely_slip(typed: str, word: str) -> bool:
+def is_usual_slip(typed: str, word: str) -> bool:
     """Whether a finger does this: leaves a letter out, doubles one, swaps two or hits the next key.
 
     The two words must be one edit apart.

@@ -5,6 +5,9 @@
 
 Wheels are asked for by the Lambda's Python and architecture, never by this machine's, and a source
 distribution is never built: with one in the list, pip stops.
+
+Where the Lambda's Python is at hand, `build --compile-with python3.14` puts byte code in as well. Lambda
+can not keep any, so that without it every cold start compiles whatever it imports.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"
 OUT = ROOT / ".package"
 LIBRARIES = OUT / "libraries"
+SHIPPED = OUT / "shipped"
 ARTIFACT = OUT / "bot.zip"
 
 PYTHON_VERSION = "3.14"
@@ -66,12 +70,32 @@ def locked(entry: Mapping[str, Any]) -> str:
     return f"{metadata['name'].lower()}=={metadata['version']} --hash=sha256:{sha256}"
 
 
-def build() -> Path:
-    """Install the locked wheels, add our code, zip both. Returns the artifact."""
+def build(compile_with: str = "") -> Path:
+    """Install the locked wheels, add our code, zip both; compiled, where a Python is given for that.
+
+    Returns the artifact. Raises WrongPython when that Python is not the Lambda's.
+    """
     shutil.rmtree(OUT, ignore_errors=True)
     pip("-r", str(LOCK), "--require-hashes", "--no-deps", "--no-compile", "--target", str(LIBRARIES))
-    zip_files(ARTIFACT, {**shipped_libraries(LIBRARIES), **shipped_code(ROOT)})
+    copy_files({**shipped_libraries(LIBRARIES), **shipped_code(ROOT)}, SHIPPED)
+    if compile_with:
+        compile_files(compile_with, SHIPPED)
+    zip_files(ARTIFACT, dict(files_below(SHIPPED)))
     return ARTIFACT
+
+
+class WrongPython(Exception):
+    """When byte code is asked for from a Python whose byte code Lambda can not read."""
+
+
+def compile_files(python: str, folder: Path) -> None:
+    """Add byte code that is used without a look at the source's time: the zip has none."""
+    asked = [python, "-c", "import sys; print('{}.{}'.format(*sys.version_info))"]
+    version = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    if version != PYTHON_VERSION:
+        raise WrongPython(f"{python} is Python {version}, and Lambda runs {PYTHON_VERSION}.")
+    options = ["-q", "--invalidation-mode=unchecked-hash", "-s", str(folder), "-p", "/var/task"]
+    subprocess.run([python, "-m", "compileall", *options, str(folder)], check=True)
 
 
 def pip(*arguments: str) -> None:
@@ -100,14 +124,26 @@ def ships_library_file(name: str) -> bool:
 def shipped_code(root: Path) -> dict[str, Path]:
     """Our modules that Lambda needs, by their name in the artifact."""
     ours = [(f"{package}/{name}", path) for package in OUR_CODE for name, path in files_below(root / package)]
-    return {name: path for name, path in ours if not name.startswith(NOT_SHIPPED)}
+    return {name: path for name, path in ours if ships_our_file(name)}
+
+
+def ships_our_file(name: str) -> bool:
+    """Whether Lambda needs this file of ours: not the sandbox, nor what Python left behind here."""
+    return "__pycache__" not in name and not name.startswith(NOT_SHIPPED)
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below the folder with its relative name, without what Python leaves behind when it runs."""
+    """Every file below the folder, with its relative name."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file():
             yield path.relative_to(folder).as_posix(), path
+
+
+def copy_files(files: Mapping[str, Path], folder: Path) -> None:
+    """Put each file where its name says, below the folder."""
+    for name, path in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
 
 
 def zip_files(artifact: Path, files: Mapping[str, Path]) -> None:
@@ -124,13 +160,19 @@ def zip_files(artifact: Path, files: Mapping[str, Path]) -> None:
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command that the terminal asks for."""
     parser = argparse.ArgumentParser(prog="python -m infra.package")
-    parser.add_argument("command", choices=["lock", "build"])
-    if parser.parse_args(None if arguments is None else list(arguments)).command == "lock":
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("lock")
+    commands.add_parser("build").add_argument("--compile-with", default="", metavar="PYTHON")
+    asked = parser.parse_args(None if arguments is None else list(arguments))
+    if asked.command == "lock":
         lock()
         print(f"{LOCK.name} written.")
-    else:
-        artifact = build()
-        print(f"{artifact.relative_to(ROOT)}: {artifact.stat().st_size / 1_000_000:.1f} MB.")
+        return
+    try:
+        artifact = build(asked.compile_with)
+    except WrongPython as error:
+        parser.exit(1, f"{error}\n")
+    print(f"{artifact.relative_to(ROOT)}: {artifact.stat().st_size / 1_000_000:.1f} MB.")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -10,26 +9,27 @@ from functools import partial
 from bot.config import Settings
 from bot.doctor.aws import check_bucket, check_table
 from bot.doctor.calls import CallChecks, check_instance
+from bot.doctor.numbers import check_rows, read_rows
 from bot.doctor.running import Check, Later, told
-from bot.doctor.slack import check_slack
+from bot.doctor.slack import ReadSecret, check_slack
 from bot.wiring import now
+from core.aws.clients import aws_client
+from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, aws_fault
+from core.aws.secrets import read_slack_secret
 from core.doctor import (
     Finding,
-    Numbering,
     check_last_sync,
     check_lease,
     check_left_over,
-    check_numbers,
     right,
     unknown,
-    unsettled,
     wrong,
 )
-from core.errors import BadSettings
+from core.errors import BadSettings, ExtensionsError
 
-# One answer of AWS; a function that wakes takes longer, a listing of secrets never does.
-_PATIENCE, _CALL_PATIENCE, _SECRET_PATIENCE = 2.0, 5.0, 1.5
-_TITLES = ("Table", "Bucket", "Numbers", "Sync", "Slack", "Connect", "Calls")
+# How long one answer may take. Rows come by the megabyte, a function may have to wake up first, and a
+# secret is tried for several times.
+_PATIENCE, _SLOW_PATIENCE, _SECRET_PATIENCE = 2.0, 5.0, 1.5
 
 
 def checks_of(environ: Mapping[str, str]) -> dict[str, Check]:
@@ -37,36 +37,61 @@ def checks_of(environ: Mapping[str, str]) -> dict[str, Check]:
     try:
         settings = Settings.from_env(environ)
     except BadSettings as error:
-        return {"Settings": partial(_faults, str(error)), **_unchecked("the settings are wrong")}
-    from core.aws.inspect import aws_here
-
-    here = aws_here(settings.region)
-    if not here.region or not here.signed_in:
-        faults = partial(_no_aws, bool(here.region), here.signed_in)
-        slack = {"Slack": _slack(settings)} if here.region and not settings.slack_secret_id else {}
-        return {"Settings": faults, **_unchecked("AWS can't be asked"), **slack}
-    return {"Settings": partial(_settings, here.region), **_all(settings, environ)}
+        return _only_settings([wrong("Environment", fault, _SET) for fault in str(error).splitlines()])
+    environment = right("Environment", f"Every setting can be read; the range is {settings.policy.range}.")
+    if fault := aws_fault(settings.region):
+        return _only_settings([environment, wrong("AWS", fault, _SIGN_IN)])
+    return _all(settings, environ, environment)
 
 
-def _all(settings: Settings, environ: Mapping[str, str]) -> dict[str, Check]:
-    """The checks of what AWS and Slack have. Clients are made here: making them is not thread-safe."""
-    from core.aws.clients import aws_client
-    from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector
+_SET = "Set it in the environment; the README has the table of all of them."
+_SIGN_IN = "Sign in to AWS, or set AWS_PROFILE and AWS_REGION."
 
-    client = partial(aws_client, region=settings.region, patience=_PATIENCE)
-    table = TableInspector(client("dynamodb"), settings.table, time.sleep)
-    bucket = BucketInspector(client("s3"), settings.bucket, time.sleep)
-    connect = ConnectInspector(client("connect"), settings.instance_id, time.sleep)
-    functions = aws_client("lambda", settings.region, _CALL_PATIENCE)
-    rows = Later(table.rows)
+
+def _only_settings(faults: list[Finding]) -> dict[str, Check]:
+    unchecked = unknown("Everything", "Not looked at: the settings come first.")
+    titles = ("Table", "Bucket", "Numbers", "Sync", "Slack", "Connect", "Calls")
+    return {"Settings": partial(iter, faults)} | {title: partial(iter, [unchecked]) for title in titles}
+
+
+def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -> dict[str, Check]:
+    """Every check. The clients are made here, in one thread: making them is not safe in several."""
+    client = partial(aws_client, region=settings.region)
+    dynamodb = client("dynamodb", patience=_PATIENCE)
+    table = TableInspector(dynamodb, settings.table, time.sleep)
+    bucket = BucketInspector(client("s3", patience=_PATIENCE), settings.bucket, time.sleep)
+    connect = ConnectInspector(client("connect", patience=_PATIENCE), settings.instance_id, time.sleep)
+    slow = TableInspector(client("dynamodb", patience=_SLOW_PATIENCE), settings.table, time.sleep)
+    rows = Later(partial(read_rows, slow))
     extensions = settings.policy.range
-    calls = CallChecks(connect, functions, rows, extensions, call_function(environ), _flows(environ))
+    calls = CallChecks(connect, client("lambda", patience=_SLOW_PATIENCE), rows, extensions, environ)
+    region = dynamodb.meta.region_name
     return {
-        "Table": partial(check_table, table, settings.table),
-        "Bucket": partial(check_bucket, bucket, settings.bucket, functions.meta.region_name),
-        "Numbers": partial(_numbers, rows, settings),
+        "Settings": partial(iter, [environment, right("AWS", f"Signed in, in {region}.")]),
+        "Table": partial(check_table, table),
+        "Bucket": partial(check_bucket, bucket, region),
+        "Numbers": partial(check_rows, rows, extensions),
         "Sync": partial(_sync, table),
-        "Slack": _slack(settings),
+        "Slack": partial(check_slack, settings, _secret_reader(settings)),
         "Connect": partial(check_instance, connect, len(extensions)),
         "Calls": calls.check,
     }
+
+
+def _secret_reader(settings: Settings) -> ReadSecret:
+    if not settings.slack_secret_id:
+        return dict
+    client = aws_client("secretsmanager", settings.region, _SECRET_PATIENCE)
+    return partial(read_slack_secret, client, settings.slack_secret_id, time.sleep)
+
+
+def _sync(table: TableInspector) -> Iterator[Finding]:
+    yield told("Lease", lambda: check_lease(table.lease(), now()))
+    try:
+        report = table.last_report()
+    except ExtensionsError as error:
+        yield unknown("Last sync", str(error))
+        return
+    yield check_last_sync(report, now())
+    if report is not None:
+        yield check_left_over(report)

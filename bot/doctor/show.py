@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from core.doctor import Section, Verdict, exit_code, tally
+from core.doctor import Finding, Section, Verdict, exit_code, tally
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,7 +29,7 @@ def as_json(sections: Sequence[Section], seconds: float) -> str:
         for section in sections
         for finding in section.findings
     ]
-    said = {"verdict": _OVERALL[exit_code(sections)]}
+    said: dict[str, Any] = {"verdict": _OVERALL[exit_code(sections)]}
     said |= {key: counts[verdict] for verdict, key in _KEYS.items()}
     return json.dumps(said | {"seconds": round(seconds, 1), "findings": findings}, indent=2)
 
@@ -73,22 +73,29 @@ def _print_rich(sections: Sequence[Section], seconds: float, out: TextIO) -> Non
     console = Console(file=out, highlight=False)
     for section in sections:
         console.print(Text(section.title, style="bold"))
-        console.print(_grid(section))
+        for finding in section.findings:
+            console.print(_row(finding))
+            if _is_command(finding.do):
+                # Wrapped by the terminal and not by us: so it can be copied whole.
+                console.print(Text(f"      → {finding.do}", style="cyan"), soft_wrap=True)
     console.print(Text(summary(sections, seconds), style="bold"))
 
 
-def _grid(section: Section) -> Table:
+def _is_command(text: str) -> bool:
+    return text.startswith("aws ")
+
+
+def _row(finding: Finding) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(width=3, justify="right")
-    grid.add_column(width=18)
-    grid.add_column(ratio=1)
-    for finding in section.findings:
-        mark, style = _MARKS[finding.verdict]
-        says = Text(finding.says)
-        if finding.do:
-            says.append(f"\n→ {finding.do}", style="cyan")
-        grid.add_row(Text(mark, style=style), Text(finding.name), says)
-    return grid
+    mark, style = _MARKS[finding.verdict]
+    row = Table.grid(padding=(0, 2, 0, 0))
+    row.add_column(width=3, justify="right")
+    row.add_column(width=15)
+    row.add_column(ratio=1, overflow="fold")
+    says = Text(finding.says)
+    if finding.do and not _is_command(finding.do):
+        says.append(f"\n→ {finding.do}", style="cyan")
+    row.add_row(Text(mark, style=style), Text(finding.name), says)
+    return row

@@ -72,8 +72,3 @@ def author(ack: Ack, body: dict[str, Any], client: WebClient, services: Services
     )
     client.views_open(trigger_id=text_at(body, "trigger_id"), view=window("Extension", message))
     ack()
-
-
-def closed(ack: Ack) -> None:
-    """A window was closed."""
-    ack()

@@ -13,12 +13,12 @@ from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.identity import Members
-from bot.listeners.payload import nearest, text_at, without_mention, written
+from bot.listeners.payload import nearest, text_at, without_mention
 from bot.listeners.replies import later, post, private
 from bot.listeners.trouble import in_words
 from bot.messages import people as words
 from bot.messages.directory import directory, directory_offer
-from bot.messages.help import lookup_help, not_understood, too_long, unknown_command
+from bot.messages.help import lookup_help, too_long, unknown_command
 from bot.messages.message import Message
 from bot.messages.people import Place
 from core.errors import ExtensionsError
@@ -61,9 +61,8 @@ class Asker:
 
 def ext(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, for nobody else to see."""
-    text = written(text_at(command, "text"))
     asker = Asker(text_at(command, "user_id"), Place.COMMAND)
-    return ack(private(asked(services, members, text or "me", asker)))
+    return ack(private(asked(services, members, text_at(command, "text"), asker)))
 
 
 def other_command(ack: Ack, command: dict[str, Any]) -> BoltResponse:
@@ -83,7 +82,7 @@ def mentioned(
     """A mention in a channel is answered in its thread."""
     if not _by_a_person(event):
         return BoltResponse(status=200)
-    text = written(without_mention(text_at(event, "text"), context.bot_user_id or ""))
+    text = without_mention(text_at(event, "text"), context.bot_user_id or "")
     asker = Asker(text_at(event, "user"), Place.PUBLIC)
     thread = text_at(event, "thread_ts") or text_at(event, "ts")
     return _once(services, body, lambda: _answer(services, members, text, asker, client, event, thread))
@@ -95,7 +94,7 @@ def messaged(
     """A direct message is answered beside it; messages elsewhere are none of our business."""
     if text_at(event, "channel_type") != "im" or not _by_a_person(event):
         return BoltResponse(status=200)
-    text = written(text_at(event, "text"))
+    text = text_at(event, "text")
     asker = Asker(text_at(event, "user"), Place.DIRECT)
     thread = text_at(event, "thread_ts")
     return _once(services, body, lambda: _answer(services, members, text, asker, client, event, thread))
@@ -153,10 +152,13 @@ def _answer_claimed(services: Services, name: str, answer: Callable[[], None]) -
 
 
 def asked(services: Services, members: Members, text: str, asker: Asker) -> Message:
-    """The answer to what somebody wrote."""
+    """The answer to what somebody wrote, as Slack passes it on. A bare command asks for one's own number."""
     if len(text) > _LONGEST:
         return too_long()
-    return answer(services, members, understand(text), asker)
+    question = understand(text)
+    if question == AskNothing() and asker.place is Place.COMMAND:
+        question = AskMine()
+    return answer(services, members, question, asker)
 
 
 def answer(services: Services, members: Members, question: Question, asker: Asker) -> Message:
@@ -172,10 +174,8 @@ def answer(services: Services, members: Members, question: Question, asker: Aske
             return _mine(members, asker)
         case AskDirectory():
             return directory_answer(services, asker.place)
-        case AskHelp():
+        case AskHelp() | AskNothing():
             return lookup_help()
-        case AskNothing():
-            return not_understood()
 
 
 def _person(services: Services, name: str, place: Place, page: int = 0) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.identity import Members
@@ -81,12 +81,12 @@ def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, services: 
     ack()
 
 
-def follow(ack: Ack) -> None:
-    """A button that is a link: Slack opens it, and wants to hear that we know."""
-    ack()
-
-
-def outdated_action(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-    """A button that this version doesn't have any more."""
+def outdated_button(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    """A button or shortcut that this version doesn't have any more."""
     tell(body, client, outdated())
     ack()
+
+
+def acknowledge(ack: Ack) -> BoltResponse:
+    """Nothing to do, but Slack wants to hear that it came: a link was followed, a window was closed."""
+    return ack()

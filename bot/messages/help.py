@@ -55,11 +55,6 @@ def too_long() -> Message:
     return lookup_help(":scissors: That is too long for a name. A first and a last name will do.")
 
 
-def not_understood() -> Message:
-    """Neither a name nor a number was in the question."""
-    return lookup_help(":thinking_face: I couldn't find a name or a number in that.")
-
-
 def admins_only() -> Message:
     """A polite no."""
     said = ":no_entry_sign: Only admins of the extensions can do that. Nothing has changed."

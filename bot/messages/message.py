@@ -18,7 +18,7 @@ Block = dict[str, Any]
 MOST_TEXT = 3000
 MOST_LABEL = 75
 # Where a list stops in a message that has several of them, and where a message's plain twin does.
-LIST_LENGTH, PLAIN_LENGTH = 1000, 3900
+LIST_LENGTH, PLAIN_LENGTH = 1000, 3000
 # A name is shown up to here; nobody reads on, and a page of the longest names still fits.
 NAME_LENGTH = 80
 

@@ -7,16 +7,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    contextmanager,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console as Terminal
+from rich.live import Live
+from rich.spinner import Spinner
 from rich.text import Text
 
 from bot.sandbox.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide
-from bot.sandbox.deeds import ADMIN, COLLEAGUE, Deeds
+from bot.sandbox.deeds import ADMIN, Deeds
 from bot.sandbox.lambdas import Handler
 from bot.sandbox.loopback import Loopback
 from bot.sandbox.payloads import Member
@@ -35,8 +46,9 @@ def run() -> int:
     """One session, until `quit` or the end of the input; the exit code."""
     stdin, stdout = sys.stdin, sys.stdout
     for stream in (stdin, stdout):
-        # No byte that a terminal or a pipe holds may end the session.
-        stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+        # No byte that comes through a pipe and no letter that a terminal lacks may end the session.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     terminal = Terminal(file=stdout, highlight=False, emoji=False, markup=False)
     with open_sandbox(terminal, bot_functions(), AGENTS) as deeds:
         deeds.welcome()
@@ -60,7 +72,7 @@ def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: i
     """A sandbox with so many agents, printing to the terminal, while it is open."""
     screen = Screen(terminal, lambda: datetime.now().astimezone())
     crowd = people(agents)
-    members = [ADMIN, COLLEAGUE, *map(Member.of, crowd)]
+    members = [ADMIN, *map(Member.of, crowd)]
     workspace = Workspace(members, screen.show, screen.say, time.time)
     screen.name_of = workspace.name_of
     with ExitStack() as opened:
@@ -117,10 +129,20 @@ def _asked(prompt: str) -> str:
         return ""
 
 
+def _busy(terminal: Terminal) -> AbstractContextManager[object]:
+    """A sign of life for a person while they wait."""
+    if not terminal.is_terminal:
+        return nullcontext()
+    spinner = Spinner("dots", Text("the bot is at work", "dim"))
+    # What handlers print meanwhile is not for the terminal.
+    return Live(spinner, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
+
+
 def _done(deeds: Deeds, line: str, terminal: Terminal) -> bool:
     """Do the line; Ctrl-C stops waiting for what it started."""
     try:
-        return deeds.do(line)
+        with _busy(terminal):
+            return deeds.do(line)
     except KeyboardInterrupt:
         terminal.print(Text("Not waiting any longer. What was started goes on.", "yellow"))
         return True

@@ -9,7 +9,7 @@ from bot.sandbox.account import CALL, SUMMARY
 from bot.sandbox.connect import INSTANCE_ARN
 from bot.sandbox.crowd import find_people, full_name, newcomer
 from bot.sandbox.lambdas import LambdaStandIn
-from bot.sandbox.payloads import COLLEAGUE_ID, Member
+from bot.sandbox.payloads import Member
 from bot.sandbox.people import Instance, Person
 from bot.sandbox.render import Control
 from bot.sandbox.screen import Screen
@@ -18,8 +18,8 @@ from bot.sandbox.typed import VERBS, read_line
 from bot.sandbox.workspace import Surface, Workspace
 
 ADMIN = Member("U0ADMIN000", "Alex Admin", "admin", "alex.admin@example.com")
-COLLEAGUE = Member(COLLEAGUE_ID, "Casey Colleague", "casey", "casey.colleague@example.com")
-FINDER_SHORTCUT, MESSAGE_SHORTCUT = "find_person", "find_in_message"
+# The callback ids of the app's shortcuts; a test holds them against `bot.app`, which is slow to import.
+FINDER_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
 
 WELCOME = (
     ("/ext-sync", "gives 500 agents their numbers; start with this"),
@@ -63,15 +63,16 @@ class Deeds:
         if deed.name == "quit":
             return False
         self._screen.new_line()
-        self._screen.terminal.file.flush()
         _DEEDS[deed.name](self, *deed.words)
         self._functions.settle()
+        self._screen.end_line()
         return True
 
     def welcome(self) -> None:
         """What this is, and three things to try."""
-        self._screen.table("A sandbox: Slack, Amazon Connect and AWS, all inside this program. Try", WELCOME)
-        self._screen.say("help says what else there is.")
+        self._screen.table("A sandbox: Slack, Amazon Connect and AWS, all inside this program. Try:", WELCOME)
+        self._screen.say("You are an admin. help says what else there is, quit ends it.")
+        self._screen.end_line()
 
     # To Slack
 
@@ -92,16 +93,21 @@ class Deeds:
 
     def find(self, text: str) -> None:
         """Type into the search field on show; without one, the finder opens first."""
-        if self._screen.field() is None:
-            self.finder()
         field = self._screen.field()
+        if field is None or self._slack.why_not(field[0]):
+            self.finder()
+            field = self._screen.field()
         if field is None:
             self._say("There is no search field to type into.")
         else:
             self._fill(*field, text)
 
-    def find_on(self, text: str) -> None:
-        self._slack.message_shortcut(MESSAGE_SHORTCUT, text)
+    def author(self, words: str) -> None:
+        """Somebody wrote something in the channel, and the shortcut is used on that."""
+        if person := self._one(words):
+            self._slack.message_shortcut(
+                AUTHOR_SHORTCUT, Member.of(person).id, "Can somebody take this call?"
+            )
 
     def press(self, number: str, text: str) -> None:
         """Press what has the number, or type into it."""
@@ -225,6 +231,9 @@ class Deeds:
         self._screen.table("Of the sandbox's own", [(verb.usage, verb.about) for verb in VERBS])
         self._say(f"What the functions log is in {self._log}")
 
+    def more(self) -> None:
+        self._screen.unfold()
+
     def hint(self, text: str) -> None:
         self._say(text)
 
@@ -239,7 +248,7 @@ _DEEDS: dict[str, Callable[..., None]] = {
     "direct_message": Deeds.direct_message,
     "dm": Deeds.direct_message,
     "find": Deeds.find,
-    "find-on": Deeds.find_on,
+    "author": Deeds.author,
     "finder": Deeds.finder,
     "help": Deeds.help,
     "hint": Deeds.hint,
@@ -247,6 +256,7 @@ _DEEDS: dict[str, Callable[..., None]] = {
     "join": Deeds.join,
     "leave": Deeds.leave,
     "mention": Deeds.mention,
+    "more": Deeds.more,
     "nothing": Deeds.nothing,
     "press": Deeds.press,
     "rename": Deeds.rename,

@@ -25,6 +25,7 @@ EMOJI = {
     "sparkles": "✨", "speech_balloon": "💬", "tada": "🎉", "telephone": "☎", "telephone_receiver": "📞",
     "thinking_face": "🤔", "thumbsup": "👍", "+1": "👍", "unlock": "🔓", "warning": "⚠", "wave": "👋",
     "white_check_mark": "✅", "white_circle": "⚪", "wrench": "🔧", "x": "❌", "zzz": "💤",
+    "1234": "🔢", "bust_in_silhouette": "👤", "double_vertical_bar": "⏸", "scissors": "✂", "wastebasket": "🗑",
 }  # fmt: skip
 
 BOLD, ITALIC, STRUCK, CODE, LINK = "bold", "italic", "strike", "cyan", "underline"
@@ -52,10 +53,11 @@ _DATE_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: what a Slack id is called, and the time, in their zone."""
+    """Who reads: what a Slack id is called, the time, in their zone, and whether long text is folded."""
 
     name_of: Callable[[str], str]
     now: datetime
+    folds: bool = False
 
 
 @dataclass(slots=True)

@@ -19,7 +19,6 @@ Json = dict[str, Any]
 TEAM_ID, TEAM_DOMAIN, APP_ID = "T0SANDBOX0", "sandbox", "A0SANDBOX0"
 BOT_USER_ID, BOT_ID, BOT_NAME = "U0BOT00000", "B0BOT00000", "bot"
 CHANNEL_ID, CHANNEL_NAME = "C0CONNECT0", "connect-desk"
-COLLEAGUE_ID = "U0COLLEAGU"
 PATH = "/slack/events"
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"

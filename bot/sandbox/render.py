@@ -14,6 +14,8 @@ Json = dict[str, Any]
 
 QUIET, NUMBER = "dim", "bold cyan"
 MOST_OPTIONS = 20
+# Of a long paragraph so many lines are shown first; a fold hides no fewer than the other number.
+FOLDED, LEAST_FOLDED = 8, 4
 _BUTTON_STYLES = {"primary": "green", "danger": "red"}
 _SELECTS = ("static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow")
 _TYPED = (
@@ -68,10 +70,11 @@ class Control:
 
 @dataclass(slots=True)
 class Page:
-    """Lines, and the controls whose numbers stand in them."""
+    """Lines, the controls whose numbers stand in them, and how many lines are folded away."""
 
     lines: list[Line] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
+    folded: int = 0
 
 
 def render_blocks(blocks: Iterable[Json], reader: Reader, first: int, state: Json | None = None) -> Page:
@@ -141,8 +144,13 @@ class _Drawing:
     def add_words(self, source: Json | None, style: str = "") -> None:
         """The lines of a text object, and below them the addresses it links to."""
         words = self.words(source)
-        for line in words.text.split("\n", allow_blank=True):
+        lines = words.text.split("\n", allow_blank=True)
+        shown = FOLDED if self._reader.folds and len(lines) > FOLDED + LEAST_FOLDED else len(lines)
+        for line in lines[:shown]:
             self.add(_styled(line, style))
+        if left := len(lines) - shown:
+            self.page.folded += left
+            self.add(Text(f"… {left} more lines, which more shows", QUIET))
         self.add_links(words.links)
 
     def add_links(self, urls: Iterable[str]) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Console as Terminal
+from rich.style import Style
 from rich.text import Text
 
-from bot.sandbox.mrkdwn import Reader
+from bot.sandbox.mrkdwn import BOLD, Reader
 from bot.sandbox.payloads import CHANNEL_ID, CHANNEL_NAME, Json
 from bot.sandbox.render import (
     QUIET,
@@ -28,6 +30,7 @@ from bot.sandbox.workspace import Surface
 BAR, GAP = "│ ", "  "
 _BAR_STYLES = {"message": "magenta", "modal": "yellow", "home": "blue"}
 _RULE = 40
+_LEAST, _LEAST_COLUMN = 20, 25
 
 
 class Screen:
@@ -39,12 +42,19 @@ class Screen:
         self.viewer = ""  # the Slack id of whoever is typing
         self._now = now
         self._controls: dict[int, tuple[Surface, Control]] = {}
+        self._folded: Surface | None = None
         self._is_new_line = True
+        self._has_printed = False
         self._lock = threading.RLock()
 
     def new_line(self) -> None:
         """Something is typed: the next controls that are shown replace those of before."""
-        self._is_new_line = True
+        self._is_new_line, self._has_printed = True, False
+
+    def end_line(self) -> None:
+        """Everything that came of it has been shown: a gap follows."""
+        if self._has_printed:
+            self._out(Text())
 
     def control(self, number: int) -> tuple[Surface, Control] | None:
         """What stands beside a number."""
@@ -57,16 +67,25 @@ class Screen:
 
     # What is printed
 
-    def show(self, surface: Surface) -> None:
-        """A message, a modal or a Home, as it now stands."""
+    def show(self, surface: Surface, folds: bool = True) -> None:
+        """A message, a modal or a Home, as it now stands. A person gets long text folded, as in Slack."""
         with self._lock:
-            reader, first = self._reader(), self._next_number(surface.id)
-            body = surface.body
+            reader = replace(self._reader(), folds=folds and self.terminal.is_terminal)
+            body, first = surface.body, self._next_number(surface.id)
             if surface.kind == "message":
                 page = render_message(body["text"], body["blocks"], reader, first)
             else:
                 page = render_view(body, reader, first)
+            if page.folded:
+                self._folded = surface
             self._print(self._title(surface), page, surface)
+
+    def unfold(self) -> None:
+        """Show the whole of what was folded last."""
+        if self._folded:
+            self.show(self._folded, folds=False)
+        else:
+            self.say("Nothing is folded.")
 
     def show_options(self, surface: Surface, control: Control, options: Iterable[Json]) -> None:
         """What a select offers for what was typed."""
@@ -83,18 +102,38 @@ class Screen:
     def say(self, text: str) -> None:
         """Something that the sandbox says, not the bot."""
         with self._lock:
-            self.terminal.print(Text(text, "yellow"), highlight=False)
+            self._wrapped(Text(text, "yellow"))
 
     def table(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Two columns; one below the other where the width is not enough."""
+        """Two columns; one below the other where the width is not enough for both."""
         kept = [*rows]
-        left = max(len(first) for first, _ in kept)
+        left = max(len(first) for first, _ in kept) + 2 * len(GAP)
         if title:
             self.say(title)
-        for first, second in kept:
-            fits = left + len(second) + 2 * len(GAP) <= self.terminal.width
-            between = " " * (left - len(first)) + GAP if fits else f"\n{GAP}{GAP}"
-            self.terminal.print(Text.assemble(GAP, (first, "bold"), between, second), highlight=False)
+        with self._lock:
+            for first, second in kept:
+                self._print_row(first, second, left)
+
+    def _print_row(self, first: str, second: str, left: int) -> None:
+        if self.terminal.width - left < _LEAST_COLUMN:
+            left = 2 * len(GAP)
+            self._out(Text.assemble(GAP, (first, BOLD)))
+            head = Text(" " * left)
+        else:
+            head = Text.assemble(GAP, (first, BOLD), " " * (left - len(GAP) - len(first)))
+        for line in Text(second).wrap(self.terminal, max(_LEAST, self.terminal.width - left)):
+            self._out(head + line)
+            head = Text(" " * left)
+
+    def _wrapped(self, text: Text) -> None:
+        for line in text.wrap(self.terminal, max(_LEAST, self.terminal.width)):
+            self._out(line)
+
+    def _out(self, text: Text) -> None:
+        """One line as it is, however long, without blanks at its end."""
+        self._has_printed = True
+        text.rstrip()
+        self.terminal.print(text, soft_wrap=True)
 
     # How
 
@@ -114,17 +153,17 @@ class Screen:
             self._is_new_line = False
         self._controls |= {control.number: (surface, control) for control in page.controls}
         bar = Text(BAR, _BAR_STYLES[surface.kind])
-        self.terminal.print(Text(title, QUIET), highlight=False)
+        self._wrapped(Text(title, QUIET))
         for line in page.lines:
             if isinstance(line, Link):
-                self.terminal.print(Text(line.url, "blue"), soft_wrap=True, highlight=False)
+                self._out(Text(line.url, Style(color="blue", link=line.url)))
                 continue
             for text in self._laid_out(line):
-                self.terminal.print(bar + text, soft_wrap=True, highlight=False)
+                self._out(bar + text)
 
     def _laid_out(self, line: Line) -> Iterator[Text]:
         """The line in as many as the width needs, none with blanks at its end."""
-        width = max(20, self.terminal.width - len(BAR))
+        width = max(_LEAST, self.terminal.width - len(BAR))
         if not isinstance(line, Row):
             yield Text("─" * min(width, _RULE), QUIET)
             return

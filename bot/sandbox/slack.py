@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox import payloads
-from bot.sandbox.payloads import CHANNEL_ID, COLLEAGUE_ID, Json, Member, Payload, typed_text
+from bot.sandbox.payloads import CHANNEL_ID, Json, Member, Payload, typed_text
 from bot.sandbox.render import Control
 from bot.sandbox.workspace import ResponseUrl, SlackRefusal, Surface, Workspace
 
@@ -82,14 +82,9 @@ class Slack:
         trigger = self._workspace.trigger(self.me.id)
         self._send(payloads.global_shortcut(self.me, callback_id, self._workspace.ts(), trigger))
 
-    def message_shortcut(self, callback_id: str, text: str) -> None:
-        """A shortcut on a message that a colleague wrote in the channel."""
-        said = {
-            "type": "message",
-            "user": COLLEAGUE_ID,
-            "ts": self._workspace.ts(),
-            "text": self._message(text),
-        }
+    def message_shortcut(self, callback_id: str, author: str, text: str) -> None:
+        """A shortcut on a message that the member `author` wrote in the channel."""
+        said = {"type": "message", "user": author, "ts": self._workspace.ts(), "text": self._message(text)}
         url = self._workspace.response_url(CHANNEL_ID, self.me.id)
         trigger = self._workspace.trigger(self.me.id)
         self._send(payloads.message_shortcut(self.me, callback_id, said, url, trigger))
@@ -126,18 +121,20 @@ class Slack:
             self._act(surface, control, {_VALUE_NAMES.get(kind, "value"): text})
         return []
 
-    def _is_there(self, surface: Surface) -> bool:
-        """Whether I can see the surface."""
+    def why_not(self, surface: Surface) -> str:
+        """Why I can't do anything on the surface, "" when I can."""
         modals = [view["id"] for view in self._workspace.modals.get(self.me.id, [])]
         if surface.member not in ("", self.me.id):
-            self._say(f"Only {self._workspace.name_of(surface.member)} sees that.")
-        elif surface.kind == "modal" and surface.id not in modals[-1:]:
-            self._say(
-                "That modal is behind another one." if surface.id in modals else "That modal is closed."
-            )
-        else:
-            return True
-        return False
+            return f"Only {self._workspace.name_of(surface.member)} sees that."
+        if surface.kind != "modal" or surface.id in modals[-1:]:
+            return ""
+        return "That modal is behind another one." if surface.id in modals else "That modal is closed."
+
+    def _is_there(self, surface: Surface) -> bool:
+        reason = self.why_not(surface)
+        if reason:
+            self._say(reason)
+        return not reason
 
     def _where(self, surface: Surface) -> Json:
         if surface.kind != "message":

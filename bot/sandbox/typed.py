@@ -26,10 +26,11 @@ class Verb:
 
 
 VERBS = (
+    Verb("more", "", "more", "the whole of what was folded"),
     Verb("home", "", "home", "open the app's Home"),
     Verb("finder", "", "finder", "the global shortcut: look for a person in a modal"),
     Verb("find", r"(.+)", "find jane", "type into the search field on show"),
-    Verb("find-on", r"(.+)", "find-on ask Jane Doe", "the message shortcut, on a colleague's message"),
+    Verb("author", r"(.+)", "author jdoe", "the message shortcut, on something jdoe wrote"),
     Verb("dm", r"(.+)", "dm help", "send the bot a line that would mean something here"),
     Verb("as", r"(.+)", "as jane, as admin", "be somebody else"),
     Verb("join", r"(.+)", "join Ada Lovelace", "somebody new in Connect"),
@@ -76,7 +77,9 @@ def _verb(text: str) -> Deed | None:
 
 
 def _near_miss(first: str, alone: bool) -> Deed | None:
-    verbs = [verb for verb in VERBS if (alone or verb.words) and len(verb.name) >= (4 if alone else _LONG)]
+    verbs = [
+        verb for verb in VERBS if alone != bool(verb.words) and len(verb.name) >= (4 if alone else _LONG)
+    ]
     near = get_close_matches(first, [verb.name for verb in verbs], n=1, cutoff=0.75 if alone else 0.81)
     if not near:
         return None

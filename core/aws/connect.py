@@ -154,9 +154,9 @@ def _next(token: str) -> dict[str, Any]:
 
 def _listed(user: dict[str, Any]) -> Agent:
     modified: datetime | None = user.get("LastModifiedTime")
-    return Agent(
-        user["Id"], user["Username"], user.get("Arn", ""), modified=iso(modified) if modified else ""
-    )
+    # Whole, not cut to the second: it is compared, and two changes can be that close.
+    text = modified.isoformat() if modified else ""
+    return Agent(user["Id"], user["Username"], user.get("Arn", ""), modified=text)
 
 
 def _named(user: dict[str, Any]) -> Agent:

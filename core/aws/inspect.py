@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from core.aws.calls import Calls, Sleep, code_of
 from core.aws.reports import load_report
@@ -32,6 +33,18 @@ _NOT_PUBLISHED = "ContactFlowNotPublishedException"
 # A person waits: a second try, for a throttled call, and no more.
 _ATTEMPTS = 2
 _MOST_FUNCTIONS, _MOST_FLOWS = 25, 1000
+
+
+def aws_fault(region: str) -> str:
+    """Why AWS can't be asked from here at all; "" when it can."""
+    try:
+        session = boto3.Session(region_name=region or None)
+        signed_in = session.get_credentials() is not None
+    except BotoCoreError as error:
+        return f"The AWS configuration can't be used: {error}"
+    if not signed_in:
+        return "There are no AWS credentials here."
+    return "" if session.region_name else "No AWS Region is set."
 
 
 def is_missing(error: Unavailable) -> bool:
@@ -68,14 +81,6 @@ class TableFacts:
     deletion_protection: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TableRows:
-    """All rows of the numbering. `moved`: a run changed some of them while they were read."""
-
-    rows: tuple[Row, ...]
-    moved: bool
-
-
 class TableInspector:
     """The table."""
 
@@ -109,22 +114,23 @@ class TableInspector:
         recovery = said["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
         return bool(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
 
-    def rows(self) -> TableRows:
-        """Every row of the numbering, by consistent reads of the whole table."""
-        before = self.lease()
-        rows = tuple(map(from_item, self._scan()))
-        marks = [[row.get(name) for name in ("fingerprint", "sk_value")] for row in (before, self.lease())]
-        return TableRows(rows, moved=marks[0] != marks[1])
+    def mark(self) -> tuple[str | None, ...]:
+        """What is another as soon as a run has written: the fingerprint and the run that has the lease."""
+        row = self.lease()
+        return tuple(row.get(name) for name in ("fingerprint", "sk_value"))
 
-    def _scan(self) -> Iterator[Any]:
-        names = [f":{kind}" for kind in KINDS]
-        more: dict[str, Any] = {}
+    def rows(self, segment: int, segments: int) -> list[Row]:
+        """The rows of the numbering in one part of the table, by consistent reads; may run in threads."""
+        return [from_item(item) for item in self._scan(Segment=segment, TotalSegments=segments)]
+
+    def _scan(self, **more: Any) -> Iterator[Any]:
+        names = ", ".join(f":{kind}" for kind in KINDS)
         while True:
             page = self._calls(
                 self._client.scan,
                 TableName=self._table,
                 ConsistentRead=True,
-                FilterExpression=f"sk IN ({', '.join(names)})",
+                FilterExpression=f"sk IN ({names})",
                 ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in KINDS},
                 ProjectionExpression="pk, sk, sk_value, agent_id, held_until",
                 **more,
@@ -132,7 +138,7 @@ class TableInspector:
             yield from page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
-            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+            more["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def lease(self) -> Row:
         """The lease's row; empty before the first run."""

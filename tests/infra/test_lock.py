@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,19 @@ def test_of_libraries_only_what_lambda_needs_is_shipped(name: str, ships: bool) 
     assert package.ships_library_file(name) is ships
 
 
+@pytest.mark.parametrize(
+    ("name", "ships"),
+    [
+        ("bot/call_lambda.py", True),
+        ("core/py.typed", True),
+        ("bot/sandbox/console.py", False),
+        ("core/__pycache__/models.cpython-311.pyc", False),
+    ],
+)
+def test_of_our_code_only_what_lambda_needs_is_shipped(name: str, ships: bool) -> None:
+    assert package.ships_our_file(name) is ships
+
+
 def test_the_deploy_tools_are_pinned_exactly() -> None:
     asked = json.loads((package.ROOT / "package.json").read_text())["devDependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in asked.values())
@@ -61,3 +76,21 @@ def test_the_deploy_tools_are_locked_without_an_address() -> None:
     locked = json.loads((package.ROOT / "package-lock.json").read_text())["packages"]
     assert all("resolved" not in entry for entry in locked.values())
     assert all("integrity" in entry for name, entry in locked.items() if name)
+
+
+def test_byte_code_of_another_python_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "PYTHON_VERSION", "2.7")
+    with pytest.raises(package.WrongPython, match=r"and Lambda runs 2\.7"):
+        package.compile_files(sys.executable, tmp_path)
+
+
+def test_byte_code_is_used_without_asking_for_the_sources_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    monkeypatch.setattr(package, "PYTHON_VERSION", here)
+    (tmp_path / "module.py").write_text("x = 1\n")
+    package.compile_files(sys.executable, tmp_path)
+    (compiled,) = tmp_path.rglob("*.pyc")
+    assert compiled.read_bytes()[4:8] == b"\x01\x00\x00\x00"  # hash-based, and never checked
+    assert b"/var/task/module.py" in compiled.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.infra.permissions import Asked, refused
 from tests.infra.template import FUNCTIONS, INSTANCE, TABLE, Template, text
 
 pytestmark = pytest.mark.deploy
@@ -78,3 +79,25 @@ def test_only_our_schedules_may_take_their_role(template: Template) -> None:
     (trust,) = template["SchedulerRole"]["AssumeRolePolicyDocument"]["Statement"]
     assert text(trust["Condition"]["StringEquals"]["aws:SourceArn"]) == "{Schedules.Arn}"
     assert text(trust["Condition"]["StringEquals"]["aws:SourceAccount"]) == "{AWS::AccountId}"
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "allowed"),
+    [
+        ("slack", Asked("dynamodb:PutItem", TABLE, "link#U1"), True),
+        ("slack", Asked("dynamodb:PutItem", TABLE, "0042"), False),
+        ("slack", Asked("dynamodb:DeleteItem", TABLE, "user#jane-id"), False),
+        ("slack", Asked("dynamodb:Query", f"{TABLE}/index/skIndex"), True),
+        ("slack", Asked("dynamodb:Scan", TABLE), False),
+        ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/directory/index.html"), True),
+        ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/history/old.csv"), False),
+        ("sync", Asked("dynamodb:PutItem", TABLE, "0042"), True),
+        ("summary", Asked("dynamodb:PutItem", TABLE, "event#summary-2026-11-22"), True),
+        ("summary", Asked("dynamodb:DeleteItem", TABLE, "sync"), False),
+        ("call", Asked("dynamodb:Query", TABLE), False),
+    ],
+)
+def test_a_role_draws_the_line_where_it_should(
+    template: Template, name: str, asked: Asked, allowed: bool
+) -> None:
+    assert (refused(template.statements(name), {asked}) == set()) is allowed

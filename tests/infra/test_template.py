@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bot.config import REQUIRED, Settings
 from infra import package
 from tests.infra.flow_language import FLOW_TYPES, FLOWS, names
+from tests.infra.moto_cloud import ACCOUNT
 from tests.infra.template import FUNCTIONS, INSTANCE, Template, everywhere, flow_content, text
 
 pytestmark = pytest.mark.deploy
@@ -209,6 +211,23 @@ def test_the_dashboard_shows_every_alarm_and_every_metric(template: Template) ->
     assert all(f"{{{name}.Arn}}" in body for name in template.of("AWS::CloudWatch::Alarm"))
     assert all(f'"{name}"' in body for name in METRICS)
     assert shown[0]["type"] == "alarm"
+
+
+def test_the_runbook_has_an_entry_for_every_alarm(template: Template) -> None:
+    runbook = (package.ROOT / "docs" / "operations.md").read_text()
+    names = [alarm["AlarmName"] for alarm in template.of("AWS::CloudWatch::Alarm").values()]
+    assert all(f"### {name.removeprefix('connect-extensions-dev ')}\n" in runbook for name in names)
+
+
+def test_the_samples_can_not_be_deployed(artifact: Path) -> None:
+    # The address is one that nobody listens at: the deploy has to stop before it asks AWS anything.
+    environ = os.environ | ACCOUNT | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    osls = package.ROOT / "node_modules" / ".bin" / "osls"
+    ran = subprocess.run(
+        [osls, "deploy"], cwd=package.ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode != 0
+    assert "connectInstanceId: the id of your Amazon Connect instance" in ran.stdout + ran.stderr
 
 
 # Connect

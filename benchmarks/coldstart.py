@@ -1,0 +1,255 @@
+"""How long a new container takes: process start to answer, against a bare process in the same run.
+
+AWS's own runtime client (`awslambdaric`) runs the packaged code against a small runtime API on loopback. The
+table and bucket are moto's server with 10,000 agents in it. The bare process imports what the function
+cannot do without and makes one DynamoDB client. Runs of both take turns, so that a busy machine slows
+both; the ratio is that of the medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from bot.sandbox.connect import INSTANCE_ARN, ConnectStandIn
+from bot.sandbox.loopback import Loopback, Reply, Request
+from bot.sandbox.payloads import TEAM_ID, Member, command
+from bot.sandbox.people import REGION, people
+from core.aws.rows import Row, fingerprint, rows_of, to_item
+from core.export import DIRECTORY_JSON, to_json
+from core.models import Assigned, Directory
+
+ROOT = Path(__file__).parent.parent
+AGENTS = 10_000
+SECRET = "bench-signing-secret"
+RUNS = 11
+BARE_SLACK = "import slack_bolt, boto3; boto3.client('dynamodb')"
+BARE = "import boto3; boto3.client('dynamodb')"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A function, the event it is given, the process it is measured against, and the bound of the ratio."""
+
+    name: str
+    handler: str
+    event: Mapping[str, Any]
+    bare: str
+    bound: float
+    expected: str
+
+
+class Silent(ThreadingHTTPServer):
+    """A server whose client is killed once it has answered."""
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+class Runtime:
+    """The runtime API of Lambda for one invocation: hands out the event, and notes when the answer came."""
+
+    def __init__(self, event: Mapping[str, Any]) -> None:
+        self.answer = b""
+        self.answered = threading.Event()
+        body = json.dumps(event).encode()
+        runtime = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                if runtime.answered.is_set():
+                    threading.Event().wait(60)
+                self._send(200, body)
+
+            def do_POST(self) -> None:
+                runtime.answer = self.rfile.read(int(self.headers["Content-Length"]))
+                runtime.at = time.perf_counter()
+                runtime.answered.set()
+                self._send(202, b"{}")
+
+            def _send(self, status: int, content: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Lambda-Runtime-Aws-Request-Id", "1")
+                self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 60_000))
+                self.send_header(
+                    "Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:1:function:f"
+                )
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+                """Say nothing."""
+
+        self.at = 0.0
+        self.server = Silent(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def cold(case: Case, environ: Mapping[str, str], code: Path) -> tuple[float, str]:
+    """Seconds from the start of a process to the answer, and the answer."""
+    runtime = Runtime(case.event)
+    host, port = runtime.server.server_address[:2]
+    environ = {**environ, "AWS_LAMBDA_RUNTIME_API": f"{host!s}:{port}", "PYTHONPATH": str(code)}
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "awslambdaric", case.handler]
+    process = subprocess.Popen(command, env=environ, cwd=code, stdout=subprocess.DEVNULL)
+    if not runtime.answered.wait(60):
+        raise SystemExit(f"{case.name}: no answer within a minute.")
+    process.kill()
+    process.wait()
+    runtime.server.shutdown()
+    return runtime.at - started, runtime.answer.decode()
+
+
+def bare(code: str, environ: Mapping[str, str]) -> float:
+    """Seconds from the start of a process to its end."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], env=dict(environ), check=True)
+    return time.perf_counter() - started
+
+
+@contextmanager
+def account() -> Iterator[dict[str, str]]:
+    """An account with a table and an export of 10,000 agents; yields the environment of its functions."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        with ConnectStandIn(people(AGENTS), quota=None) as connect, Loopback(_slack) as slack:
+            environ = {
+                **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+                "AWS_REGION": REGION,
+                "AWS_DEFAULT_REGION": REGION,
+                "AWS_ACCESS_KEY_ID": "bench",
+                "AWS_SECRET_ACCESS_KEY": "bench",
+                "AWS_CONFIG_FILE": os.devnull,
+                "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+                "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+                "AWS_ENDPOINT_URL_CONNECT": connect.url,
+                "AWS_LAMBDA_FUNCTION_NAME": "bench",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+                "AWS_LAMBDA_FUNCTION_VERSION": "1",
+                "CONNECT_INSTANCE_ID": INSTANCE_ARN,
+                "EXTENSIONS_TABLE": "extensions",
+                "EXPORT_BUCKET": "exports",
+                "SLACK_SECRET_ID": "slack",
+                "SLACK_API_URL": slack.url,
+            }
+            _furnish(environ["AWS_ENDPOINT_URL"])
+            yield environ
+    finally:
+        server.stop()
+
+
+def _slack(_: Request) -> Reply:
+    return Reply(200, json.dumps({"ok": True, "team_id": TEAM_ID, "user_id": "UBOT", "bot_id": "BBOT"}))
+
+
+def _furnish(url: str) -> None:
+    """A synced table, its export and the secret, written straight in: a sync is another benchmark."""
+    entries = tuple(
+        Assigned(
+            f"{number:04}",
+            each.id,
+            each.username,
+            f"{INSTANCE_ARN}/agent/{each.id}",
+            f"{each.first_name} {each.last_name}",
+        )
+        for number, each in enumerate(people(AGENTS))
+    )
+    rows = [row for entry in entries for row in rows_of(entry)]
+    version = f"{fingerprint(rows):032x}"
+    rows.append({"pk": "sync", "sk": "lease", "sk_value": "bench", "fingerprint": version})
+    session = boto3.Session("bench", "bench", region_name=REGION)
+    dynamodb, s3 = session.client("dynamodb", endpoint_url=url), session.client("s3", endpoint_url=url)
+    dynamodb.create_table(
+        TableName="extensions",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        KeySchema=[
+            {"AttributeName": "pk", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+    )
+    for batch in batched(rows, 25):
+        puts: list[Any] = [{"PutRequest": {"Item": to_item(row)}} for row in batch]
+        dynamodb.batch_write_item(RequestItems={"extensions": puts})
+    s3.create_bucket(Bucket="exports")
+    data = to_json(Directory(entries, version, "2026-11-22T00:00:00Z"))
+    s3.put_object(Bucket="exports", Key=DIRECTORY_JSON, Body=data, Metadata={"version": version})
+    secret = json.dumps({"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": SECRET})
+    session.client("secretsmanager", endpoint_url=url).create_secret(Name="slack", SecretString=secret)
+
+
+def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    """The rows, so many at a time."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def cases() -> list[Case]:
+    """The two functions that somebody waits for."""
+    jane = Member.of(people(1)[0])
+    asked = command(jane, "/ext", "jane doe", "http://127.0.0.1:1/unused", "trigger")
+    payload = asked.signed(SECRET, int(time.time()))
+    called = {"Details": {"Parameters": {"extension": "0000"}}}
+    return [
+        Case("slack: /ext jane doe", "bot.slack_lambda.handler", payload, BARE_SLACK, 1.3, "Jane Doe"),
+        Case("call: 0000", "bot.call_lambda.handler", called, BARE, 1.15, '"found": "true"'),
+    ]
+
+
+def measure(case: Case, environ: Mapping[str, str], runs: int, code: Path) -> tuple[float, float]:
+    """The medians of both, in seconds; taking turns."""
+    colds, bares = [], []
+    for _ in range(runs):
+        bares.append(bare(case.bare, environ))
+        seconds, answer = cold(case, environ, code)
+        if case.expected not in answer:
+            raise SystemExit(f"{case.name} answered: {answer[:500]}")
+        colds.append(seconds)
+    return statistics.median(colds), statistics.median(bares)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print both ratios."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.coldstart")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    options = parser.parse_args(arguments)
+    print(f"Cold start with {AGENTS:,} agents, process start to answer, medians of {options.runs} runs")
+    print(f"{'function':<24}{'answer':>10}{'bare':>10}{'ratio':>8}{'bound':>8}")
+    with account() as environ:
+        for case in cases():
+            ours, theirs = measure(case, environ, options.runs, ROOT)
+            ratio = ours / theirs
+            verdict = "ok" if ratio <= case.bound else "OVER"
+            print(
+                f"{case.name:<24}{ours * 1000:>7.0f} ms{theirs * 1000:>7.0f} ms"
+                f"{ratio:>8.2f}{case.bound:>8.2f} {verdict}"
+            )
+
+
+if __name__ == "__main__":
+    main()

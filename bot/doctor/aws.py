@@ -1,0 +1,140 @@
+"""The table and the bucket, held against what infra/ makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.doctor.running import told
+from core.aws.inspect import BucketInspector, IndexFacts, KeySchema, TableFacts, TableInspector, is_missing
+from core.doctor import Finding, right, unknown, wrong
+from core.errors import Unavailable
+
+_INDEX = "skIndex"
+_TABLE_KEYS, _INDEX_KEYS = KeySchema("pk", "sk"), KeySchema("sk", "sk_value")
+_UPDATE = "aws dynamodb update-table --table-name $EXTENSIONS_TABLE"
+_TTL_ON = (
+    "aws dynamodb update-time-to-live --table-name $EXTENSIONS_TABLE "
+    "--time-to-live-specification Enabled=true,AttributeName=ttl"
+)
+_RECOVERY_ON = (
+    "aws dynamodb update-continuous-backups --table-name $EXTENSIONS_TABLE "
+    "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true"
+)
+_BLOCK = (
+    "aws s3api put-public-access-block --bucket $EXPORT_BUCKET --public-access-block-configuration "
+    "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
+)
+_VERSION = "aws s3api put-bucket-versioning --bucket $EXPORT_BUCKET --versioning-configuration Status=Enabled"
+
+
+def check_table(table: TableInspector) -> Iterator[Finding]:
+    """There, with the keys and the index that everything relies on, and hard to lose."""
+    try:
+        facts = table.describe()
+    except Unavailable as error:
+        yield _not_seen(error, "Set EXTENSIONS_TABLE and AWS_REGION to the table's, or deploy.")
+        if is_missing(error):
+            return
+    else:
+        yield from judge_table(facts)
+    yield told("Expiry", lambda: judge_expiry(table.expires_by()))
+    yield told("Recovery", lambda: judge_recovery(table.recoverable()))
+
+
+def _not_seen(error: Unavailable, do: str) -> Finding:
+    if is_missing(error):
+        return wrong("Exists", str(error), do)
+    return unknown("Exists", str(error), "See that it can be reached from here, and may be read.")
+
+
+def judge_table(facts: TableFacts) -> Iterator[Finding]:
+    """What DescribeTable tells."""
+    yield right("Exists", f"It is {facts.status}.")
+    yield _judge_keys(facts)
+    yield _judge_index(facts.indexes.get(_INDEX))
+    if facts.deletion_protection:
+        yield right("Protection", "It can't be deleted by mistake.")
+    else:
+        yield wrong("Protection", "It can be deleted by mistake.", f"{_UPDATE} --deletion-protection-enabled")
+
+
+def _judge_keys(facts: TableFacts) -> Finding:
+    strings = all(facts.types.get(name) == "S" for name in ("pk", "sk"))
+    if facts.keys == _TABLE_KEYS and strings:
+        return right("Keys", "pk and sk, both strings.")
+    typed = [f"{name} ({facts.types.get(name, '?')})" for name in (facts.keys.hash, facts.keys.range) if name]
+    do = "This is no table of extensions: set EXTENSIONS_TABLE to another, or deploy a new one."
+    return wrong("Keys", f"{' and '.join(typed)}, and not pk (S) and sk (S).", do)
+
+
+def _judge_index(index: IndexFacts | None) -> Finding:
+    name = f"Index {_INDEX}"
+    if index is None:
+        return wrong(name, "There is none.", f"Add it with these keys: {_wanted()}.")
+    if index.keys != _INDEX_KEYS or index.projection != "ALL":
+        says = f"Its keys are {index.keys.hash} and {index.keys.range}, and it projects {index.projection}."
+        return wrong(name, says, f"Make it anew: {_wanted()}.")
+    if index.status != "ACTIVE":
+        return unknown(name, f"It is {index.status}.", "Run the doctor again when it is ACTIVE.")
+    return right(name, "sk and sk_value, all attributes, ACTIVE.")
+
+
+def _wanted() -> str:
+    return "hash sk, range sk_value, all attributes, as in infra/table-create.yml"
+
+
+def judge_expiry(attribute: str) -> Finding:
+    """By which attribute old history goes."""
+    if attribute == "ttl":
+        return right("Expiry", "Old history goes by itself (ttl).")
+    says = f"Rows expire by '{attribute}', and not by 'ttl'." if attribute else "Old history stays for ever."
+    return wrong("Expiry", says, _TTL_ON)
+
+
+def judge_recovery(on: bool) -> Finding:
+    """Whether a mistake can be undone."""
+    if on:
+        return right("Recovery", "The table can be restored to any second of the last days.")
+    return wrong("Recovery", "The table can't be restored to an earlier moment.", _RECOVERY_ON)
+
+
+def check_bucket(bucket: BucketInspector, region: str) -> Iterator[Finding]:
+    """There, where the bot is, and closed to the world."""
+    try:
+        yield judge_region(bucket.region(), region)
+    except Unavailable as error:
+        yield _not_seen(error, "Set EXPORT_BUCKET to the bucket's name, or deploy.")
+        if is_missing(error):
+            return
+    yield told("Public access", lambda: judge_public_access(bucket.open_to()))
+    yield told("Encryption", lambda: judge_encryption(bucket.encryption()))
+    yield told("Versions", lambda: judge_versions(bucket.versioned()))
+
+
+def judge_region(there: str, here: str) -> Finding:
+    """A link that is signed for one Region does not open in another."""
+    if there in ("", here):
+        return right("Exists", f"It is in {there}." if there else "It is there.")
+    says = f"It is in {there}, and the bot in {here}: links to the directory would not open."
+    return wrong("Exists", says, f"Set EXPORT_BUCKET to a bucket in {here}, or AWS_REGION to {there}.")
+
+
+def judge_public_access(open_to: list[str]) -> Finding:
+    """All four blocks, or it is not closed."""
+    if not open_to:
+        return right("Public access", "Blocked.")
+    return wrong("Public access", f"Not blocked: {', '.join(open_to)}.", _BLOCK)
+
+
+def judge_encryption(algorithm: str) -> Finding:
+    """Names of people are in it."""
+    if algorithm:
+        return right("Encryption", f"{algorithm}.")
+    return wrong("Encryption", "Objects are not encrypted.", "Set the bucket's default encryption to AES256.")
+
+
+def judge_versions(on: bool) -> Finding:
+    """Whether an export that was replaced can be had again."""
+    if on:
+        return right("Versions", "Replaced exports are kept for a while.")
+    return wrong("Versions", "A replaced export is gone.", _VERSION)

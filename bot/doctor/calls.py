@@ -1,0 +1,189 @@
+"""Amazon Connect, and what makes a number ring there."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.doctor.numbers import TableRows
+from bot.doctor.running import Later, told
+from core.aws.inspect import (
+    CallAnswer,
+    ConnectInspector,
+    FlowFacts,
+    ask_call_function,
+    function_name,
+    is_missing,
+)
+from core.doctor import Finding, Numbering, right, unknown, wrong
+from core.errors import ExtensionsError, Unavailable
+from core.models import ExtensionRange
+
+# As serverless.yml names the functions and infra/connect-managed.yml the flows of a stage.
+_CALL_FUNCTION = re.compile(r"connect-extensions-(?P<stage>.+)-call")
+_FLOWS = ("Extensions {}", "Extensions {} ringing", "Extensions {} transfer")
+_SAY_FUNCTION = "Set CALL_FUNCTION to the name of the function that tells Connect whose number it is."
+_SAY_FLOWS = "Set CONNECT_FLOWS to the ids of your flows, comma separated, as the console shows them."
+_PUBLISH = "Publish it in the console's flow designer, or deploy again."
+
+
+def check_instance(connect: ConnectInspector, room: int) -> Iterator[Finding]:
+    """Reachable, as a sync reaches it, with no more users than there are extensions."""
+    try:
+        yield _judge_instance(connect)
+    except Unavailable as error:
+        do = "Set CONNECT_INSTANCE_ID and AWS_REGION to the instance's, and allow connect:ListUsers."
+        yield wrong("Instance", str(error), do) if is_missing(error) else unknown("Instance", str(error), do)
+        return
+    yield told("Users", lambda: judge_users(connect.count(), room))
+
+
+def _judge_instance(connect: ConnectInspector) -> Finding:
+    """Who may not list its users may still see the instance; who may do neither is told why not."""
+    try:
+        connect.list_users()
+    except Unavailable as error:
+        if is_missing(error):
+            raise
+        return judge_status(connect.status(), str(error))
+    return right("Instance", "Its users can be listed.")
+
+
+def judge_status(status: str, why_not: str) -> Finding:
+    """The instance, when its users can't be listed."""
+    if status != "ACTIVE":
+        return wrong("Instance", f"It is {status}.", "See the console for why, or set another instance.")
+    return unknown("Instance", f"It is ACTIVE, but its users can't be listed from here. {why_not}")
+
+
+def judge_users(count: int | None, room: int) -> Finding:
+    """Connect's own count against the range."""
+    if count is None:
+        return unknown("Users", "Connect gives no count.")
+    if count > room:
+        says = f"{count:,} users, and {room:,} extensions."
+        return wrong("Users", says, "Widen EXTENSION_RANGE: it has to hold everybody.")
+    return right("Users", f"{count:,}, for {room:,} extensions.")
+
+
+@dataclass(frozen=True, slots=True)
+class CallChecks:
+    """The way of a call: the function in Connect's reach, the flows published, and a lookup that works."""
+
+    connect: ConnectInspector
+    functions: Any
+    rows: Later[TableRows]
+    extensions: ExtensionRange
+    environ: Mapping[str, str]
+
+    def check(self) -> Iterator[Finding]:
+        """All three."""
+        associated: list[str] | None = None
+        try:
+            associated = self.connect.functions()
+        except Unavailable as error:
+            yield unknown("Association", str(error), "Allow connect:ListLambdaFunctions.")
+        function = call_function(self.environ, associated or [])
+        if associated is not None:
+            yield judge_association(function, associated)
+        yield told("Flows", lambda: self._flows(function_name(function)))
+        yield from self._lookups(function)
+
+    def _flows(self, function: str) -> Finding:
+        ids = self.environ.get("CONNECT_FLOWS", "").replace(",", " ").split()
+        if ids:
+            return judge_flows([self.connect.flow(each) for each in ids])
+        named = _CALL_FUNCTION.fullmatch(function)
+        if named is None:
+            return unknown("Flows", "Which flows make the numbers ring is not known here.", _SAY_FLOWS)
+        return find_flows(named["stage"], self.connect.flows())
+
+    def _lookups(self, function: str) -> Iterator[Finding]:
+        name = "Test lookup"
+        if not function:
+            yield unknown(
+                name, "Which function tells Connect whose number it is is not known.", _SAY_FUNCTION
+            )
+            return
+        try:
+            numbering = Numbering.of(self.rows.result().rows)
+        except ExtensionsError as error:
+            yield unknown(name, str(error))
+            return
+        nobodys = numbering.nobodys(self.extensions)
+        yield self._lookup("Unknown number", function, {"extension": nobodys, "found": "false"}, nobodys)
+        example = numbering.example()
+        if example is None:
+            yield unknown(name, "No extension is assigned yet.", "Run a sync: python -m bot sync.")
+            return
+        expected = {"found": "true", "extension": example["pk"], "agent_id": example["agent_id"]}
+        yield self._lookup(name, function, expected, example["pk"])
+
+    def _lookup(self, name: str, function: str, expected: Mapping[str, str], extension: str) -> Finding:
+        try:
+            answer = ask_call_function(self.functions, function, extension, time.sleep)
+        except Unavailable as error:
+            if is_missing(error):
+                return wrong(name, str(error), _SAY_FUNCTION)
+            return unknown(name, str(error), "Allow lambda:InvokeFunction on it for who runs the doctor.")
+        return judge_lookup(name, answer, expected, extension)
+
+
+def call_function(environ: Mapping[str, str], associated: list[str]) -> str:
+    """The call function's name or ARN: as told, beside the sync function, or the only one it can be."""
+    sync = function_name(environ.get("SYNC_FUNCTION", "").strip())
+    told_so = environ.get("CALL_FUNCTION", "").strip()
+    if told_so or sync.endswith("-sync"):
+        return told_so or f"{sync.removesuffix('-sync')}-call"
+    alike = [name for name in associated if _CALL_FUNCTION.fullmatch(name)]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def judge_association(function: str, associated: list[str]) -> Finding:
+    """Whether flows may call the call function. `associated` are names."""
+    name = "Association"
+    if not function:
+        return unknown(name, "Which function tells Connect whose number it is is not known.", _SAY_FUNCTION)
+    called = function_name(function)
+    if called in associated:
+        return right(name, f"Connect may call {called}.")
+    do = "Deploy with flows: managed, or associate it: aws connect associate-lambda-function."
+    return wrong(name, f"{called} is not associated with the instance.", do)
+
+
+def find_flows(stage: str, flows: list[FlowFacts]) -> Finding:
+    """The flows of a stage among all of the instance's."""
+    by_name = {flow.name: flow for flow in flows}
+    wanted = [name.format(stage) for name in _FLOWS]
+    missing = [name for name in wanted if name not in by_name]
+    if len(missing) == len(wanted):
+        return unknown("Flows", f"None is called '{wanted[0]}'.", _SAY_FLOWS)
+    if missing:
+        return wrong("Flows", f"There is no '{missing[0]}'.", "Deploy again with flows: managed.")
+    return judge_flows([by_name[name] for name in wanted])
+
+
+def judge_flows(flows: list[FlowFacts]) -> Finding:
+    """Only a flow that is published, and not archived, takes calls."""
+    for flow in flows:
+        if not flow.published:
+            return wrong("Flows", f"'{flow.name}' is not published.", _PUBLISH)
+        if not flow.active:
+            return wrong("Flows", f"'{flow.name}' is archived.", "Take it out of the archive in the console.")
+    return right("Flows", f"Published: {', '.join(flow.name for flow in flows)}.")
+
+
+def judge_lookup(name: str, answer: CallAnswer, expected: Mapping[str, str], extension: str) -> Finding:
+    """Whether the function says what the table says."""
+    if answer.failed:
+        do = "See the function's log, and that its settings are those of this table."
+        return wrong(name, f"Asked for {extension}, it failed: {answer.failed}.", do)
+    odd = [key for key, value in expected.items() if answer.said.get(key) != value]
+    if odd:
+        says = f"For {extension} its {' and '.join(odd)} is not what the table says."
+        return wrong(name, says, "See that the function has this table's name and EXTENSION_RANGE.")
+    whose = "the agent of the table" if expected["found"] == "true" else "nobody"
+    return right(name, f"{extension} is {whose}.")

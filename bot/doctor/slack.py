@@ -1,0 +1,222 @@
+"""Slack: the secrets, what the token may do, the channel of the summary, and who are admins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.config import Settings
+from core.aws.inspect import is_missing
+from core.doctor import Finding, right, unknown, wrong
+from core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+ReadSecret = Callable[[], dict[str, str]]
+
+MANIFEST = Path(__file__).parents[2] / "slack-manifest.yml"
+_SECONDS = 2
+_NOBODY = "Set ADMIN_USERGROUP or ADMIN_USERS: nobody can sync or change numbers from Slack."
+_NEW_TOKEN = "Put the bot token of the installed app in place: its page, OAuth & Permissions."
+_REINSTALL = "Bring the app in line with slack-manifest.yml, install it again, and use the token it then has."
+_DEAD_TOKENS = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "not_allowed_token_type",
+    "token_expired",
+    "token_revoked",
+}
+
+
+class _SlackSays(Exception):
+    """When Slack answers with an error; the message is its code, "" where nothing answered."""
+
+
+def check_slack(settings: Settings, read_secret: ReadSecret) -> Iterator[Finding]:
+    """Everything that takes a token stops where there is none that works."""
+    secret: dict[str, str] | None
+    try:
+        secret = read_secret()
+    except Unavailable as error:
+        yield _no_secret(error)
+        secret = None
+    signing = settings.slack_signing_secret or (secret or {}).get("SLACK_SIGNING_SECRET", "")
+    token = settings.slack_bot_token or (secret or {}).get("SLACK_BOT_TOKEN", "")
+    # What a secret that can't be read would hold is not missing.
+    if signing or secret is not None:
+        yield judge_signing_secret(signing)
+    if token:
+        yield from _with_token(_web(settings, token), settings)
+        return
+    if secret is not None:
+        yield wrong("Token", "There is no bot token.", _say_token(settings))
+    yield judge_admins(settings)
+
+
+def _no_secret(error: Unavailable) -> Finding:
+    if is_missing(error) or isinstance(error.__cause__, ValueError):
+        return wrong("Secret", str(error), "Set SLACK_SECRET_ID to the secret that the stack made.")
+    return unknown("Secret", str(error), "Allow secretsmanager:GetSecretValue for who runs the doctor.")
+
+
+def _say_token(settings: Settings) -> str:
+    where = f"the secret {settings.slack_secret_id}" if settings.slack_secret_id else "SLACK_BOT_TOKEN"
+    return f"{_NEW_TOKEN} It belongs in {where}."
+
+
+def judge_signing_secret(signing: str) -> Finding:
+    """Present; only a request from Slack shows whether it is the right one."""
+    if signing:
+        return right("Signing secret", "There is one.")
+    do = "Put the app's signing secret in place: its page, Basic Information."
+    return wrong("Signing secret", "There is none: every request from Slack is turned away.", do)
+
+
+def _web(settings: Settings, token: str) -> WebClient:
+    from slack_sdk import WebClient
+
+    base = settings.slack_api_url or WebClient.BASE_URL
+    return WebClient(token, base_url=base, timeout=_SECONDS, retry_handlers=[])
+
+
+def _with_token(web: WebClient, settings: Settings) -> Iterator[Finding]:
+    try:
+        answer, headers = _call(web.auth_test)
+    except _SlackSays as error:
+        yield judge_token(str(error))
+        yield judge_admins(settings)
+        return
+    yield right("Token", f"Slack knows it, in the workspace {answer.get('team', '?')}.")
+    granted = _listed(headers)
+    yield judge_scopes(granted, wanted_scopes())
+    yield _channel(web, settings.summary_channel, granted or frozenset())
+    yield _admins(web, settings)
+
+
+def _call(method: Callable[..., Any], **fields: str) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """Slack's answer and its headers. Raises _SlackSays."""
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    try:
+        answer = method(**fields)
+    except SlackApiError as error:
+        code = error.response.get("error", "") if hasattr(error.response, "get") else ""
+        raise _SlackSays(str(code)) from error
+    except (OSError, SlackClientError) as error:
+        raise _SlackSays from error
+    return dict(answer.data), dict(answer.headers)
+
+
+def judge_token(code: str) -> Finding:
+    """What Slack's refusal of the token means."""
+    if code in _DEAD_TOKENS:
+        return wrong("Token", f"Slack refuses it: {code}.", _NEW_TOKEN)
+    return unknown("Token", _silence(code), "Run the doctor again in a minute.")
+
+
+def _silence(code: str) -> str:
+    return f"Slack answers {code}." if code else "Slack does not answer."
+
+
+def _listed(headers: Mapping[str, str]) -> frozenset[str] | None:
+    """The scopes that Slack says the token has; None where it says nothing."""
+    said = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return None if said is None else frozenset(said.replace(",", " ").split())
+
+
+def wanted_scopes(manifest: Path = MANIFEST) -> frozenset[str]:
+    """The bot scopes of the manifest, which is the one place that lists them; none without a manifest.
+
+    Reads `bot:` with its list below it or in brackets, which is all the YAML that this takes.
+    """
+    text = manifest.read_text() if manifest.exists() else ""
+    found = re.search(r"^\s*bot:\s*(\[[^]]*\]|(?:(?:\s*#.*)*\s+- .*)+)", text, re.MULTILINE)
+    listed = re.sub(r"#.*", "", found[1]) if found else ""
+    return frozenset(re.findall(r"[a-z_]+(?::[a-z_.]+)*", listed))
+
+
+def judge_scopes(granted: frozenset[str] | None, wanted: frozenset[str]) -> Finding:
+    """The token's scopes against the manifest's."""
+    if granted is None:
+        return unknown("Scopes", "Slack does not say what the token may do.")
+    if not wanted:
+        return unknown("Scopes", "There is no slack-manifest.yml here to compare with.", "Run it in a clone.")
+    if missing := sorted(wanted - granted):
+        return wrong("Scopes", f"The token lacks {', '.join(missing)}.", _REINSTALL)
+    return right("Scopes", f"All {len(wanted)} of slack-manifest.yml.")
+
+
+def _channel(web: WebClient, channel: str, granted: frozenset[str]) -> Finding:
+    if not channel:
+        return right("Summary channel", "SUMMARY_CHANNEL is not set, so no daily summary is posted.")
+    try:
+        answer, _ = _call(web.conversations_info, channel=channel)
+    except _SlackSays as error:
+        return refused_channel(channel, str(error))
+    return judge_channel(channel, answer.get("channel", {}), granted)
+
+
+def refused_channel(channel: str, code: str) -> Finding:
+    """What Slack's refusal to tell of the channel means."""
+    name = "Summary channel"
+    if code == "channel_not_found":
+        says = f"{channel} does not exist, or is private and the bot is not in it."
+        return wrong(name, says, "Invite the bot to the channel, or set SUMMARY_CHANNEL to another's id.")
+    if code == "missing_scope":
+        why = "The token may not look at channels (channels:read, groups:read)."
+        return unknown(name, why, f"See in Slack that the bot is a member of {channel}.")
+    return unknown(name, _silence(code), f"See in Slack that the bot is a member of {channel}.")
+
+
+def judge_channel(channel: str, said: Mapping[str, Any], granted: frozenset[str]) -> Finding:
+    """Whether the bot may post there."""
+    name = "Summary channel"
+    if said.get("is_archived"):
+        return wrong(name, f"{channel} is archived.", "Set SUMMARY_CHANNEL to a channel in use.")
+    if said.get("is_member"):
+        return right(name, f"{channel}, and the bot is in it.")
+    if "chat:write.public" in granted and not said.get("is_private"):
+        return right(name, f"{channel}, which is public: the bot may post without being in it.")
+    return wrong(name, f"The bot is not in {channel}.", "Invite it there: /invite and the bot's name.")
+
+
+def _admins(web: WebClient, settings: Settings) -> Finding:
+    group = settings.admin_usergroup
+    if not group:
+        return judge_admins(settings)
+    try:
+        answer, _ = _call(web.usergroups_users_list, usergroup=group)
+    except _SlackSays as error:
+        return refused_group(group, str(error))
+    return judge_group(group, len(answer.get("users", [])), settings)
+
+
+def judge_admins(settings: Settings) -> Finding:
+    """Admins by the settings alone."""
+    if settings.admin_users:
+        return right("Admins", f"{len(settings.admin_users)} by ADMIN_USERS.")
+    if settings.admin_usergroup:
+        return unknown("Admins", f"Who is in {settings.admin_usergroup} (ADMIN_USERGROUP) was not asked.")
+    return wrong("Admins", "There are none.", _NOBODY)
+
+
+def refused_group(group: str, code: str) -> Finding:
+    """What Slack's refusal to tell of the group means."""
+    if code in ("no_such_subteam", "subteam_not_found"):
+        do = "Set ADMIN_USERGROUP to the id of a user group, or set ADMIN_USERS."
+        return wrong("Admins", f"There is no user group {group} (ADMIN_USERGROUP).", do)
+    if code == "missing_scope":
+        return wrong("Admins", "The token may not read user groups (usergroups:read).", _REINSTALL)
+    return unknown("Admins", _silence(code), "Run the doctor again in a minute.")
+
+
+def judge_group(group: str, members: int, settings: Settings) -> Finding:
+    """Admins by the user group, and those by name."""
+    named = len(settings.admin_users)
+    if members + named == 0:
+        return wrong("Admins", f"The user group {group} (ADMIN_USERGROUP) is empty.", _NOBODY)
+    return right("Admins", f"{members} in {group}" + (f", {named} by ADMIN_USERS." if named else "."))

@@ -1,0 +1,277 @@
+"""What somebody asks, in a command or in plain words -> a question that the bot can answer.
+
+A sentence is peeled: what people say around a name (`hey, can you give me the number for ... please`)
+goes, and what is left is the name. Words that are also names (`Will`, `May`, `Hi`, `Can`) are peeled only
+where the words next to them show that they are not one; `core.search` forgives what is left standing.
+Every step looks at each word a bounded number of times, so any text is understood in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """Who is called so?"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskNumber:
+    """Who has this extension? `digits` are as typed: `0042` or `42`."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskMember:
+    """Which extension does this member of the Slack workspace have?"""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskMine:
+    """Which extension do I have?"""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHelp:
+    """What can I ask? Also the answer to a mere greeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskDirectory:
+    """Where is the whole list?"""
+
+
+@dataclass(frozen=True, slots=True)
+class AskNothing:
+    """No text."""
+
+
+Question = AskPerson | AskNumber | AskMember | AskMine | AskHelp | AskDirectory | AskNothing
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words that show that somebody is asking.
+WHICH = _set("what whats what's which who whos who's whose where wheres where's hows how's when why whom")
+ASKING = WHICH | _set(
+    """is was were does did had have got get gets could would should cannot can't if whether know give send
+    show find fetch need wondering trying wanted wants remind look looking looked lookup search searching
+    dial dials dialling dialing call calls calling reach reaching rings contact speak talk through connect
+    transfer assigned belong belongs belonging owns uses use used using picks answers answering sits taken i
+    i'm im i'd i've myself us we your they someone somebody anyone anybody it's its that that's this there
+    idea possible quickly question people hey hello heya hiya howdy greetings morning afternoon evening okay
+    sorry thank thanks thx pls plz"""
+)
+# Words that show it only next to others: alone they may be part of a name, as in Are Hansen.
+HINTS = _set(
+    """are am has how it you u me one ok ring tell put want own any check quick like ask about in on at
+    up out off and or behind under of for to by from with"""
+)
+NOUNS = _set(
+    """ext exts extn exten extension extensions extention exension extenstion number numbers num nr phone
+    telephone tel digits office direct internal work name named called agent colleague person"""
+)
+# Words that say nothing either way.
+WEAK = _set("please kindly a the just also again now today right currently current then bot day")
+AROUND_A_NAME = ASKING | HINTS | NOUNS | WEAK
+# Names that are such words too, and the words that show, by coming next, that they are no names.
+_ADDRESSED = _set("you u i we this it someone somebody anyone anybody people they one")
+SHOWN_BY = {
+    **dict.fromkeys(("can", "will", "may", "do", "might", "shall"), _ADDRESSED),
+    **dict.fromkeys(("my", "an", "her", "his", "their", "our"), NOUNS | {"own"}),
+    **dict.fromkeys(("hi", "so", "yo", "well"), ASKING | {"can", "do", "please", "bot"}),
+    "desk": NOUNS,
+    "hold": _set("of"),
+    "good": _set("morning afternoon evening day"),
+    "excuse": _set("me"),
+    "help": _set("me us"),
+}
+AFTER_A_NAME = NOUNS | WHICH
+AFTER_A_NAME |= _set(
+    """has have got gets use uses used using is on at in now today currently again reachable available
+    free around taken assigned belong belongs me i you u that please thanks thx pls plz kindly and an the
+    her his"""
+)
+# What words around a name must have beside them to be no part of it: `... belong to`, `... for me`.
+_BEFORE_TO = _set("belong belongs belonging assigned speak talk")
+_AFTER_FOR = _set("me us")
+# One of these is enough beside two words that may be a name: `jane doe ext`.
+_EXTENSION = _set("ext extn extension extention number phone")
+LISTING = _set("directory list phonebook everyone everybody all full whole complete entire link export")
+
+WHOLE: dict[Question, frozenset[str]] = {
+    AskMine(): _set("me mine my myself whoami"),
+    AskHelp(): _set(
+        """help commands usage info hi yo hey hello heya hiya howdy greetings thanks thx who what
+        how"""
+    ),
+    AskDirectory(): _set("directory list phonebook everyone everybody all export"),
+}
+
+LONGEST_TEXT = 4000
+_MEMBER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<(?:mailto:|tel:|https?://|[#!])?([^<>|]*)(?:\|([^<>]*))?>")
+_QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
+_NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?([0-9]+)")
+_APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
+_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
+_MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'
+
+
+class Word(NamedTuple):
+    """A word as typed, and as compared. `owner` is the name in it when it ends in a possessive."""
+
+    typed: str
+    bare: str
+    owner: str
+
+
+def understand(text: str) -> Question:
+    """What the text of a command, a mention or a direct message asks. Every text has an answer."""
+    if member := _MEMBER.search(text[:LONGEST_TEXT]):
+        return AskMember(member[1])
+    text = _plain(text[:LONGEST_TEXT])
+    words = [word for typed in text.split() if (word := _word(typed)).bare]
+    if words:
+        return _whole(words) or _number(words) or _about_nobody(words) or AskPerson(_name(text, words))
+    if "?" in text:
+        return AskHelp()
+    return AskPerson(text) if text else AskNothing()
+
+
+def _plain(text: str) -> str:
+    """The text without Slack's markup and escapes, invisible characters and typographers' quotes."""
+    text = _LINK.sub(lambda link: link[2] or link[1], text)
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text = text.translate(_APOSTROPHES).translate(_QUOTES)
+    return " ".join("".join(map(_visible, text)).split())
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    return {"Cf": "", "Cc": " "}.get(category, character)
+
+
+def _word(typed: str) -> Word:
+    inner = typed.strip(_MARKS).lstrip("'")
+    bare = inner.casefold()
+    if bare in ASKING or not bare.endswith(("'s", "s'")):
+        return Word(typed, bare.rstrip("'"), "")
+    return Word(typed, bare, inner[:-2] if bare.endswith("'s") else inner[:-1])
+
+
+def _whole(words: Sequence[Word]) -> Question | None:
+    """What a single word asks when nothing but politeness stands beside it."""
+    said = [word.bare for word in words]
+    if len(said) > 1 and said[-1] == "please":
+        said.pop()
+    if len(said) > 1:
+        return None
+    return next((question for question, commands in WHOLE.items() if said[0] in commands), None)
+
+
+def _number(words: Sequence[Word]) -> AskNumber | None:
+    """The extension asked about, when all other words only ask."""
+    numbers = [found[1] for word in words if (found := _NUMBER.fullmatch(word.bare))]
+    others = (at for at, word in enumerate(words) if not _NUMBER.fullmatch(word.bare))
+    return AskNumber(numbers[0]) if numbers and all(_is_asking(words, at) for at in others) else None
+
+
+def _about_nobody(words: Sequence[Word]) -> Question | None:
+    """What words ask that have no name among them: about the asker, about the list, or nothing clear."""
+    said = {word.bare for word in words}
+    known = LISTING | {"mine", "my", "help"}
+    if len(words) < 2 or not said & (ASKING | known):
+        return None
+    if not all(word.bare in known or _is_asking(words, at) for at, word in enumerate(words)):
+        return None
+    if "help" in said:
+        return AskHelp()
+    if said & {"my", "mine", "myself"} or _is_about_the_asker(said):
+        return AskMine()
+    return AskDirectory() if said & LISTING else AskHelp()
+
+
+def _is_about_the_asker(said: set[str]) -> bool:
+    i_have = said & {"i"} and said & {"have", "am", "got", "on"} and not said & LISTING
+    reaches_me = said & {"me", "i'm", "im", "i've"} and said & {
+        "reach",
+        "call",
+        "dial",
+        "ring",
+        "contact",
+        "for",
+        "on",
+    }
+    return bool(i_have or reaches_me)
+
+
+def _name(text: str, words: Sequence[Word]) -> str:
+    """The name that is asked about: all of the text, unless it is clear which words ask."""
+    if quoted := _QUOTED.fullmatch(text):
+        outside = [_word(typed) for typed in f"{quoted[1]} {quoted[3]}".split()]
+        if all(_is_asking(outside, at) for at in range(len(outside))):
+            return quoted[2].strip()
+    start = _first_of_name(words)
+    for at in range(start, len(words)):
+        if words[at].owner and (at + 1 == len(words) or _is_asking(words, at + 1)):
+            return _joined([*words[start:at], words[at]._replace(typed=words[at].owner)])
+    end = _end_of_name(words, start)
+    name, around = words[start:end], [*words[:start], *words[end:]]
+    return _joined(name if name and _is_clear(name, around) else words)
+
+
+def _joined(words: Sequence[Word]) -> str:
+    name = " ".join(word.typed for word in words)
+    return name.strip(_MARKS + "'").lstrip("@") or name
+
+
+def _first_of_name(words: Sequence[Word]) -> int:
+    return next((at for at in range(len(words)) if not _is_asking(words, at)), 0)
+
+
+def _end_of_name(words: Sequence[Word], start: int) -> int:
+    end = len(words)
+    while end > start and _ends(words, end - 1):
+        end -= 1
+    return end
+
+
+def _ends(words: Sequence[Word], at: int) -> bool:
+    if words[at].bare == "to":
+        return words[at - 1].bare in _BEFORE_TO
+    if words[at].bare == "for":
+        return at + 1 < len(words) and words[at + 1].bare in _AFTER_FOR
+    return words[at].bare in AFTER_A_NAME
+
+
+def _is_asking(words: Sequence[Word], at: int) -> bool:
+    """Whether the word belongs to the question, judged by itself and the words beside it."""
+    bare = words[at].bare
+    if words[at].owner:
+        return False
+    if bare == "do" and at + 1 == len(words):
+        return at > 0 and words[at - 1].bare in _ADDRESSED
+    following = words[at + 1].bare if at + 1 < len(words) else ""
+    return bare in AROUND_A_NAME or following in SHOWN_BY.get(bare, ())
+
+
+def _is_clear(name: Sequence[Word], around: Sequence[Word]) -> bool:
+    """Whether the words around the name show that it is a question: one that asks, or two that hint at it."""
+    said = {word.bare for word in around}
+    hints = sum(word.bare in HINTS or word.bare in NOUNS for word in around)
+    return hints > 1 or bool(said & ASKING or said & SHOWN_BY.keys() or (len(name) > 1 and said & _EXTENSION))

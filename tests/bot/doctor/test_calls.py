@@ -1,0 +1,203 @@
+"""Amazon Connect and the way of a call, looked at through real clients."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.doctor.calls import CallChecks, call_function, check_instance, find_flows
+from bot.doctor.numbers import TableRows
+from bot.doctor.running import Later
+from bot.sandbox.lambdas import Handler, LambdaStandIn
+from core.aws.clients import aws_client
+from core.aws.inspect import ConnectInspector, FlowFacts
+from core.aws.rows import rows_of
+from core.doctor import Finding, Verdict
+from core.errors import Unavailable
+from core.models import ExtensionRange, Free
+from tests.bot.doctor import CALL, INSTANCE, PEOPLE, REGION, Json, Service, verdicts
+
+RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
+RANGE = ExtensionRange.parse("7000-7001")
+ARN = f"arn:aws:lambda:us-east-1:123456789012:function:{CALL}"
+ROWS = TableRows(tuple(row for state in PEOPLE for row in rows_of(state)), moved=False)
+
+
+def inspector() -> ConnectInspector:
+    return ConnectInspector(aws_client("connect", REGION, 2), INSTANCE, lambda _: None)
+
+
+def instance(room: int = 10) -> dict[str, Finding]:
+    return {finding.name: finding for finding in check_instance(inspector(), room)}
+
+
+def test_an_instance_whose_users_can_be_listed_is_right_and_they_are_counted(connect: Service) -> None:
+    connect.say(f"/users-summary/{INSTANCE}", {"UserSummaryList": []})
+    connect.say("/search-users", {"Users": [], "ApproximateTotalCount": 10})
+    assert verdicts(instance().values()) == {"Instance": RIGHT, "Users": RIGHT}
+    assert instance()["Users"].says == "10, for 10 extensions."
+    assert instance(room=9)["Users"].verdict is WRONG
+
+
+def test_an_instance_that_is_not_there_is_wrong(connect: Service) -> None:
+    connect.refuse(f"/users-summary/{INSTANCE}", "ResourceNotFoundException", 404)
+    assert verdicts(instance().values()) == {"Instance": WRONG}
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("ACTIVE", UNKNOWN), ("CREATION_FAILED", WRONG)])
+def test_an_instance_whose_users_may_not_be_listed_is_looked_at(
+    connect: Service, status: str, verdict: Verdict
+) -> None:
+    connect.say(f"/instance/{INSTANCE}", {"Instance": {"InstanceStatus": status}})
+    assert instance()["Instance"].verdict is verdict
+
+
+def test_an_instance_out_of_reach_can_not_be_told() -> None:
+    assert verdicts(instance().values()) == {"Instance": UNKNOWN}
+
+
+def calls(rows: TableRows | None = ROWS, **environ: str) -> dict[str, Finding]:
+    def read() -> TableRows:
+        if rows is None:
+            raise Unavailable("The table can't be read.")
+        return rows
+
+    functions = aws_client("lambda", REGION, 2)
+    checks = CallChecks(inspector(), functions, Later(read), RANGE, environ)
+    return {finding.name: finding for finding in checks.check()}
+
+
+def sound(connect: Service) -> None:
+    connect.say("/lambda-functions", {"LambdaFunctions": [ARN]})
+    names = ("Extensions dev", "Extensions dev ringing", "Extensions dev transfer", "Another")
+    connect.say(f"/contact-flows-summary/{INSTANCE}", {"ContactFlowSummaryList": [*map(published, names)]})
+
+
+def published(name: str) -> Json:
+    return {"Name": name, "ContactFlowStatus": "PUBLISHED", "ContactFlowState": "ACTIVE"}
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, handler: Handler) -> LambdaStandIn:
+    """A call function, under its name."""
+    functions = LambdaStandIn({CALL: handler}, lambda _, error: None)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", functions.url)
+    return functions
+
+
+def answer(event: Json, context: object) -> Json:
+    extension = event["Details"]["Parameters"]["extension"]
+    known = extension == "7000"
+    return {
+        "found": "true" if known else "false",
+        "extension": extension,
+        "agent_id": "agent-1" if known else "",
+    }
+
+
+def test_without_being_told_the_function_and_its_flows_are_found_by_name(
+    connect: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound(connect)
+    functions = answering(monkeypatch, answer)
+    functions.start()
+    found = calls()
+    functions.stop()
+    assert verdicts(found.values()) == dict.fromkeys(
+        ("Association", "Flows", "Unknown number", "Test lookup"), RIGHT
+    )
+    assert found["Test lookup"].says == "7000 is the agent of the table."
+
+
+def raising(event: object, context: object) -> Json:
+    raise KeyError(event)
+
+
+@pytest.mark.parametrize(
+    ("handler", "says"),
+    [
+        (lambda event, context: answer(event, context) | {"agent_id": "other"}, "its agent_id is not what"),
+        (lambda event, context: answer(event, context) | {"found": "false"}, "its found is not what"),
+        (lambda event, context: [], "an answer that is no JSON object"),
+        (raising, "it failed: KeyError"),
+    ],
+)
+def test_a_function_that_does_not_say_what_the_table_says_is_wrong(
+    connect: Service, monkeypatch: pytest.MonkeyPatch, handler: Handler, says: str
+) -> None:
+    functions = answering(monkeypatch, handler)
+    functions.start()
+    found = calls(CALL_FUNCTION=CALL)["Test lookup"]
+    functions.stop()
+    assert found.verdict is WRONG
+    assert says in found.says
+
+
+def test_a_function_that_is_not_there_is_wrong(connect: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = answering(monkeypatch, answer)
+    functions.start()
+    found = calls(CALL_FUNCTION="another")
+    functions.stop()
+    assert found["Test lookup"].verdict is WRONG
+
+
+def test_a_function_that_may_not_be_invoked_can_not_be_told(connect: Service, denied: Service) -> None:
+    found = calls(CALL_FUNCTION=CALL)
+    assert (found["Test lookup"].verdict, found["Unknown number"].verdict) == (UNKNOWN, UNKNOWN)
+
+
+def test_a_function_that_is_not_associated_is_wrong(connect: Service) -> None:
+    connect.say("/lambda-functions", {"LambdaFunctions": [ARN.replace("dev", "prod")]})
+    found = calls(CALL_FUNCTION=f"{ARN}:live")["Association"]
+    assert (found.verdict, CALL in found.says) == (WRONG, True)
+
+
+def test_which_function_it_is_has_to_be_told_where_two_could_be(connect: Service) -> None:
+    connect.say("/lambda-functions", {"LambdaFunctions": [ARN, ARN.replace("dev", "prod")]})
+    found = calls()
+    assert {found[name].verdict for name in ("Association", "Flows", "Test lookup")} == {UNKNOWN}
+    assert "CALL_FUNCTION" in found["Association"].do
+
+
+def test_where_connect_may_not_be_asked_nothing_can_be_told(connect: Service) -> None:
+    found = calls(CALL_FUNCTION=CALL)
+    assert (found["Association"].verdict, found["Flows"].verdict) == (UNKNOWN, UNKNOWN)
+
+
+def test_without_the_table_or_an_assignment_there_is_nothing_to_look_up(
+    connect: Service, denied: Service
+) -> None:
+    assert calls(None, CALL_FUNCTION=CALL)["Test lookup"].says == "The table can't be read."
+    rows = TableRows(tuple(rows_of(Free("7000"))), moved=False)
+    assert calls(rows, CALL_FUNCTION=CALL)["Test lookup"].says == "No extension is assigned yet."
+
+
+def test_the_function_is_beside_the_sync_function() -> None:
+    sync = "arn:aws:lambda:us-east-1:123456789012:function:bot-prod-sync"
+    assert call_function({"SYNC_FUNCTION": sync}, []) == "bot-prod-call"
+    assert call_function({"SYNC_FUNCTION": sync, "CALL_FUNCTION": "mine"}, []) == "mine"
+
+
+def flows(*changed: FlowFacts) -> list[FlowFacts]:
+    names = ("Extensions dev", "Extensions dev ringing", "Extensions dev transfer")
+    by_name = {name: FlowFacts(name, published=True, active=True) for name in names}
+    return [*(by_name | {flow.name: flow for flow in changed}).values()]
+
+
+def test_a_flow_that_is_saved_only_archived_or_gone_is_wrong() -> None:
+    saved = FlowFacts("Extensions dev transfer", published=False, active=True)
+    archived = FlowFacts("Extensions dev", published=True, active=False)
+    assert "transfer' is not published" in find_flows("dev", flows(saved)).says
+    assert "'Extensions dev' is archived" in find_flows("dev", flows(archived)).says
+    assert "no 'Extensions dev ringing'" in find_flows("dev", [flows()[0], flows()[2]]).says
+
+
+def test_flows_of_other_names_have_to_be_told() -> None:
+    found = find_flows("prod", flows())
+    assert (found.verdict, "CONNECT_FLOWS" in found.do) == (UNKNOWN, True)
+
+
+def test_flows_that_are_told_are_looked_at_by_their_ids(connect: Service) -> None:
+    connect.say(f"/contact-flows/{INSTANCE}/one", {"ContactFlow": {"Name": "Mine", "Status": "PUBLISHED"}})
+    connect.refuse(f"/contact-flows/{INSTANCE}/two", "ContactFlowNotPublishedException", 404)
+    arn = f"arn:aws:connect:us-east-1:123456789012:instance/{INSTANCE}/contact-flow/one"
+    assert calls(CONNECT_FLOWS=arn)["Flows"].says == "Published: Mine."
+    assert calls(CONNECT_FLOWS=f"{arn}, two")["Flows"].says == "'two' is not published."

@@ -1,0 +1,74 @@
+"""The rows of the table, read through a real client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.doctor.numbers import check_rows, read_rows
+from bot.doctor.running import Later
+from core.aws.clients import aws_client
+from core.aws.inspect import TableInspector
+from core.aws.rows import Row
+from core.doctor import Verdict
+from core.models import ExtensionRange, Free
+from tests.bot.doctor import PEOPLE, REGION, TABLE, make_table, put_rows, put_states, verdicts
+
+RANGE = ExtensionRange.parse("7000-7001")
+LEASE = {"pk": "sync", "sk": "lease", "sk_value": "run-1", "fingerprint": "1"}
+
+
+class Meanwhile(TableInspector):
+    """Something happens in the middle of a reading."""
+
+    happens: Callable[[], None]
+
+    def rows(self, segment: int, segments: int) -> list[Row]:
+        if segment == 0:
+            self.happens()
+        return super().rows(segment, segments)
+
+
+def inspector(kind: type[TableInspector] = TableInspector) -> TableInspector:
+    return kind(aws_client("dynamodb", REGION, 2), TABLE, lambda _: None)
+
+
+def found(table: TableInspector) -> dict[str, Verdict]:
+    return verdicts(check_rows(Later(lambda: read_rows(table)), RANGE))
+
+
+def test_every_row_of_the_numbering_is_read_and_no_other(account: None) -> None:
+    make_table()
+    put_states(PEOPLE)
+    put_rows(LEASE, {"pk": "change#2026-11-22", "sk": "1", "lines": "[]"})
+    read = read_rows(inspector())
+    assert sorted((row["pk"], row["sk"]) for row in read.rows) == [
+        ("7000", "agentID"),
+        ("7001", "nu"),
+        ("user#agent-1", "extension"),
+    ]
+    assert not read.moved
+    assert set(found(inspector()).values()) == {Verdict.RIGHT}
+
+
+def test_a_fault_is_wrong(account: None) -> None:
+    make_table()
+    put_states((Free("7000"),))
+    assert found(inspector())["The whole range"] is Verdict.WRONG
+
+
+@pytest.mark.parametrize("change", [{"fingerprint": "2"}, {"sk_value": "run-2"}])
+def test_a_fault_seen_while_a_run_is_at_work_can_not_be_told(account: None, change: dict[str, str]) -> None:
+    make_table()
+    put_states((Free("7000"),))
+    put_rows(LEASE)
+    table = inspector(Meanwhile)
+    table.happens = lambda: put_rows(LEASE | change)  # type: ignore[attr-defined]
+    names = found(table)
+    assert names["The whole range"] is Verdict.UNKNOWN
+    assert names["One state each"] is Verdict.RIGHT
+
+
+def test_a_table_that_may_not_be_read_can_not_be_told(denied: object) -> None:
+    assert found(inspector()) == {"Extensions": Verdict.UNKNOWN}

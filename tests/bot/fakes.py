@@ -1,0 +1,163 @@
+"""Fakes at the ports: a table, a bucket, a Connect and notes, as small as they can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.errors import Unavailable
+from core.models import Agent, Assigned, Directory, Free, Logged, Report, State, Table
+from core.ports import Fresh, UserPage
+
+AT = "2026-11-22T09:30:00Z"
+
+
+@dataclass
+class FakeBook:
+    """A table in memory; `broken` is the sentence of its outage. `asked` counts requests, by method."""
+
+    rows: dict[str, State] = field(default_factory=dict)
+    last: Report | None = None
+    broken: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, *states: State) -> FakeBook:
+        return cls({state.extension: state for state in states})
+
+    def _ask(self, what: str, times: int = 1) -> None:
+        self.asked += [what] * times
+        if self.broken:
+            raise Unavailable(self.broken)
+
+    @property
+    def version(self) -> str:
+        return str(hash(tuple(self.rows.values())))
+
+    def fresh(self, extensions: Sequence[str]) -> Fresh:
+        assert len(extensions) <= 30
+        self._ask("fresh")
+        return Fresh(tuple(self.rows.get(each, Free(each)) for each in extensions), self.version)
+
+    def of_agent(self, agent_id: str) -> Assigned | None:
+        self._ask("of_agent", times=2)
+        return next((row for row in self._assigned() if row.agent_id == agent_id), None)
+
+    def directory(self) -> Directory:
+        self._ask("directory")
+        return Directory(tuple(self._assigned()), self.version, AT)
+
+    def _assigned(self) -> list[Assigned]:
+        return [row for row in self.rows.values() if isinstance(row, Assigned)]
+
+    def assigned(self, extension: str) -> Assigned | None:
+        raise AssertionError("That read is for calls.")
+
+    def table(self) -> Table:
+        raise AssertionError("That read is for the terminal.")
+
+    def last_report(self) -> Report | None:
+        self._ask("last_report")
+        return self.last
+
+    def history(self, since: datetime, until: datetime) -> Iterable[Logged]:
+        return ()
+
+
+@dataclass
+class FakeFiles:
+    """A bucket with no export: lookups read the table. Each link is a new one."""
+
+    broken: str = ""
+    links: int = 0
+
+    def exported_version(self) -> str:
+        return ""
+
+    def exported_directory(self) -> Directory | None:
+        return None
+
+    def write(self, files: dict[str, bytes], version: str) -> None:
+        raise AssertionError("The Slack side never writes an export.")
+
+    def link(self) -> str:
+        if self.broken:
+            raise Unavailable(self.broken)
+        self.links += 1
+        return f"https://bucket.example/directory?X-Amz-Signature={self.links:064x}&X-Amz-Expires=900"
+
+
+@dataclass
+class FakeConnect:
+    """Statuses and emails by agent id; an agent without a status gives none in time."""
+
+    statuses: dict[str, str] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    broken: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def availability(self, agent_id: str) -> str | None:
+        self.asked.append("availability")
+        return self.statuses.get(agent_id)
+
+    def email(self, agent_id: str) -> str:
+        self.asked.append("email")
+        if self.broken:
+            raise Unavailable(self.broken)
+        return self.emails.get(agent_id, "")
+
+    def list_users(self, token: str) -> UserPage:
+        raise AssertionError("The Slack side never lists users.")
+
+    def search_users(self, token: str) -> UserPage:
+        raise AssertionError("The Slack side never lists users.")
+
+    def describe_user(self, agent_id: str) -> Agent | None:
+        raise AssertionError("The Slack side reads emails only.")
+
+
+@dataclass
+class FakeNotes:
+    """Claims and links in memory. A claim is "taken", or "done"; `broken` is the sentence of an outage."""
+
+    claims: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    broken: str = ""
+
+    def _check(self) -> None:
+        if self.broken:
+            raise Unavailable(self.broken)
+
+    def claim(self, name: str, seconds: int) -> bool | None:
+        self._check()
+        if name in self.claims:
+            return False if self.claims[name] == "done" else None
+        self.claims[name] = "taken"
+        return True
+
+    def done(self, name: str) -> None:
+        self._check()
+        self.claims[name] = "done"
+
+    def drop(self, name: str) -> None:
+        self._check()
+        self.claims.pop(name, None)
+
+    def linked(self, member_id: str) -> str:
+        self._check()
+        return self.links.get(member_id, "")
+
+    def link(self, member_id: str, agent_id: str) -> None:
+        self._check()
+        self.links[member_id] = agent_id
+
+    def unlink(self, member_id: str) -> None:
+        self._check()
+        self.links.pop(member_id, None)
+
+    def summary_until(self) -> str:
+        return ""
+
+    def summarised(self, until: str) -> None:
+        raise AssertionError("The Slack side posts no summaries.")

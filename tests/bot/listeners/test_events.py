@@ -1,0 +1,148 @@
+"""Mentions and direct messages: where they are answered, what is ignored, and that it happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.bot.slack import requests
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
+from tests.bot.slack.recorder import BOT, BOT_USER, JANE
+
+QUESTION = "what is Jane Doe's extension?"
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, *MARIAS) as running_bot:
+        yield running_bot
+
+
+def posted(bot: Bot) -> list[dict[str, Any]]:
+    return bot.slack.sent("chat.postMessage")
+
+
+def test_a_mention_is_answered_in_its_thread(bot: Bot) -> None:
+    assert bot.send(requests.mention(QUESTION, JANE))["statusCode"] == 200
+    (answer,) = posted(bot)
+    assert answer["text"].startswith("Jane Doe is on 0042")
+    assert (answer["channel"], answer["thread_ts"]) == (requests.CHANNEL, "100.1")
+
+
+def test_a_mention_within_a_thread_is_answered_there(bot: Bot) -> None:
+    bot.send(requests.mention(QUESTION, JANE, thread_ts="99.9"))
+    assert posted(bot)[0]["thread_ts"] == "99.9"
+
+
+def test_a_direct_message_is_answered_beside_it(bot: Bot) -> None:
+    bot.send(requests.direct(QUESTION, JANE))
+    (answer,) = posted(bot)
+    assert answer["text"].startswith("Jane Doe is on 0042")
+    assert (answer["channel"], answer.get("thread_ts")) == (requests.DIRECT, None)
+
+
+def test_where_others_read_along_there_are_no_buttons_and_no_link(bot: Bot) -> None:
+    bot.send(requests.mention(QUESTION, JANE, event_id="1"))
+    bot.send(requests.mention("directory", JANE, event_id="2"))
+    person, directory = posted(bot)
+    assert buttons(person) == {}
+    assert [*buttons(directory)] == ["Directory"]
+    assert "bucket.example" not in str(directory)
+
+
+def test_a_long_list_in_a_channel_ends_after_five(bot: Bot) -> None:
+    bot.send(requests.mention("maria", JANE))
+    assert "Ask me in private for the rest: /ext maria" in posted(bot)[0]["text"]
+
+
+def test_a_mention_without_a_word_gets_help(bot: Bot) -> None:
+    bot.send(requests.mention("", JANE))
+    assert "/ext jane doe" in posted(bot)[0]["text"]
+
+
+def test_a_mention_of_somebody_asks_for_them(bot: Bot) -> None:
+    bot.notes.links["U0BOB"] = "id-bob"
+    bot.send(requests.mention("<@U0BOB>", JANE))
+    assert posted(bot)[0]["text"].startswith("Robert Stone is on 0043")
+
+
+@pytest.mark.parametrize("text", [f"<@{BOT_USER}> jane", f"jane <@{BOT_USER}|bot>"])
+def test_the_bot_is_not_who_is_asked_for(bot: Bot, text: str) -> None:
+    bot.send(requests.mention("", JANE, text=text))
+    assert posted(bot)[0]["text"].startswith("Jane Doe is on 0042")
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"bot_id": BOT, "user": BOT_USER},
+        {"bot_id": "B0OTHER"},
+        {"user": BOT_USER},
+        {"subtype": "message_changed"},
+        {"subtype": "channel_join"},
+        {"edited": {"user": JANE, "ts": "2"}},
+        {"user": None},
+        {"channel_type": "channel"},
+        {"channel_type": "mpim"},
+    ],
+    ids=str,
+)
+def test_what_no_person_just_wrote_to_the_bot_is_let_pass(bot: Bot, inner: dict[str, Any]) -> None:
+    assert bot.send(requests.direct(QUESTION, JANE, **inner))["statusCode"] == 200
+    assert posted(bot) == []
+
+
+def test_an_event_of_another_kind_is_acknowledged(bot: Bot) -> None:
+    assert bot.send(requests.event({"type": "reaction_added", "user": JANE}))["statusCode"] == 200
+
+
+@pytest.mark.parametrize("times", [1, 2, 3, 4])
+def test_however_often_slack_delivers_it_is_answered_once(bot: Bot, times: int) -> None:
+    statuses = [bot.send(requests.direct(QUESTION, JANE))["statusCode"] for _ in range(times)]
+    assert len(posted(bot)) == 1
+    assert statuses == [200] * times
+
+
+def test_while_another_delivery_is_being_answered_slack_is_asked_to_come_again(bot: Bot) -> None:
+    bot.notes.claims["slack-Ev1"] = "taken"
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 503
+    assert posted(bot) == []
+
+
+def test_an_answer_that_could_not_be_posted_is_posted_at_the_next_delivery(bot: Bot) -> None:
+    bot.slack.failing["chat.postMessage"] = "internal_error"
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 503
+    bot.slack.failing.clear()
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
+    assert len(posted(bot)) == 2
+
+
+def test_a_short_rate_limit_is_waited_for(bot: Bot) -> None:
+    bot.slack.failing["chat.postMessage"], bot.slack.retry_after = 429, 0
+    bot.slack.once.add("chat.postMessage")
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
+    assert len(posted(bot)) == 2
+
+
+def test_a_long_rate_limit_is_left_to_slacks_own_retry(bot: Bot) -> None:
+    bot.slack.failing["chat.postMessage"], bot.slack.retry_after = 429, 30
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 503
+    assert len(posted(bot)) == 1
+    assert bot.notes.claims == {}
+
+
+def test_an_error_is_an_answer_and_is_not_repeated(bot: Bot) -> None:
+    bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    statuses = [bot.send(requests.direct(QUESTION, JANE))["statusCode"] for _ in range(2)]
+    assert statuses == [200, 200]
+    (answer,) = posted(bot)
+    assert "EXTENSIONS_TABLE" in answer["text"]
+
+
+def test_without_the_table_for_claims_the_news_is_still_told(bot: Bot) -> None:
+    bot.notes.broken = bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
+    assert "EXTENSIONS_TABLE" in posted(bot)[0]["text"]

@@ -1,0 +1,93 @@
+"""The Home tab, read as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.messages.message import message
+from core.models import ChangeKind, Logged, Pool, Report
+from tests.bot.slack import requests
+from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running
+from tests.bot.slack.recorder import ADMIN, JANE
+
+AT = "2026-11-22T09:30:00Z"
+LEAVER = Logged(ChangeKind.RELEASED, "0077", "mdoe", "Max Doe", AT, "schedule", "run")
+REPORT = Report("run", "schedule", AT, 1200, pool=Pool(900, 80, 15, 5))
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, admin_usergroup="S0ADMINS") as running_bot:
+        running_bot.notes.links[JANE] = "id-jane"
+        running_bot.book.last = REPORT
+        yield running_bot
+
+
+def home(bot: Bot, user: str = JANE, **inner: Any) -> dict[str, Any]:
+    assert bot.send(requests.event({"type": "app_home_opened", "user": user, "tab": "home"} | inner))
+    published = bot.slack.sent("views.publish")[-1]
+    assert published["user_id"] == user
+    view: dict[str, Any] = published["view"]
+    return view
+
+
+def text(view: dict[str, Any]) -> str:
+    return message(*view["blocks"]).text
+
+
+def test_home_shows_my_number_and_how_it_is_dialled(bot: Bot) -> None:
+    assert "0042, Jane Doe" in text(home(bot))
+    assert "key 0042" in text(home(bot))
+
+
+def test_home_shows_the_pool_and_the_last_sync_in_the_readers_time(bot: Bot) -> None:
+    view = home(bot)
+    assert "80 of 1,000 numbers assigned (8%), 900 free, 15 held, 5 reserved" in text(view)
+    assert "<!date^1795339800^{date_short_pretty} {time}|22 Nov 2026 09:30 UTC>" in str(view)
+
+
+def test_home_has_the_finder_and_the_directory(bot: Bot) -> None:
+    assert [*buttons(home(bot))] == ["That's not me", "Find somebody", "Directory"]
+
+
+def test_home_says_so_when_it_does_not_know_me(bot: Bot) -> None:
+    assert "I don't know your number." in text(home(bot, "U0NEW"))
+
+
+def test_home_before_the_first_sync(bot: Bot) -> None:
+    bot.book.last = None
+    assert "No sync has finished yet." in text(home(bot))
+
+
+def test_home_of_an_admin_has_the_sync_and_what_waits(bot: Bot) -> None:
+    bot.book.last = Report("run", "schedule", AT, 1, withheld=(LEAVER,), approval="abc", pool=REPORT.pool)
+    view = home(bot, ADMIN)
+    assert buttons(view)["Approve 1 release"]["value"] == "abc"
+    assert "Sync now" in buttons(view)
+    assert "0077 Max Doe" in text(view)
+
+
+def test_home_of_an_admin_when_nothing_waits(bot: Bot) -> None:
+    assert "Nothing waits for approval." in text(home(bot, ADMIN))
+
+
+def test_home_of_others_has_none_of_that(bot: Bot) -> None:
+    assert "Sync now" not in buttons(home(bot))
+
+
+def test_home_is_shown_even_if_slack_does_not_say_who_is_an_admin(bot: Bot) -> None:
+    bot.slack.failing["usergroups.users.list"] = "missing_scope"
+    assert "0042, Jane Doe" in text(home(bot))
+
+
+def test_the_messages_tab_is_no_home(bot: Bot) -> None:
+    bot.send(requests.event({"type": "app_home_opened", "user": JANE, "tab": "messages"}))
+    assert bot.slack.sent("views.publish") == []
+
+
+def test_home_says_what_is_wrong(bot: Bot) -> None:
+    bot.book.broken = bot.notes.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    assert "EXTENSIONS_TABLE" in text(home(bot))

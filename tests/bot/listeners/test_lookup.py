@@ -1,0 +1,207 @@
+"""`/ext`: what people type and what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.models import Free, Held, Reserved
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
+from tests.bot.slack.recorder import BOT_USER, JANE, STRANGER
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, *MARIAS) as running_bot:
+        running_bot.slack.profiles |= {
+            JANE: {"email": "jane.doe@example.com", "real_name": "Jane Doe"},
+            STRANGER: {"email": "maria@elsewhere.example", "real_name": "Maria Rossi"},
+            "U0BOB": {"email": "Bob@Example.com", "real_name": "Bob Stone"},
+        }
+        running_bot.connect.emails["id-jane"] = "jane.doe@example.com"
+        yield running_bot
+
+
+@pytest.mark.parametrize("typed", ["jane", "jane doe", "jdoe", "JANE", "what is Jane's extension?"])
+def test_one_person_is_answered_with_their_number(bot: Bot, typed: str) -> None:
+    assert bot.says(typed) == "Jane Doe is on 0042\njdoe · Sales"
+
+
+@pytest.mark.parametrize("typed", ["42", "0042", "who is on 0042?"])
+def test_a_number_is_answered_with_who_has_it(bot: Bot, typed: str) -> None:
+    assert bot.says(typed) == "0042 is Jane Doe\njdoe · Sales"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("Available", "available now"), ("Lunch", "not available now (Lunch)"), ("Offline", "(Offline)")],
+)
+def test_beside_the_number_is_whether_a_call_would_reach_them(bot: Bot, status: str, said: str) -> None:
+    bot.connect.statuses["id-jane"] = status
+    assert said in bot.says("jane")
+    assert said in bot.says("42")
+
+
+def test_a_status_that_did_not_come_in_time_is_not_mentioned(bot: Bot) -> None:
+    assert "available" not in bot.says("jane")
+
+
+def test_a_warm_lookup_makes_two_requests(bot: Bot) -> None:
+    bot.says("jane")
+    bot.book.asked.clear()
+    bot.connect.asked.clear()
+    bot.says("jane")
+    assert (bot.book.asked, bot.connect.asked) == (["fresh"], ["availability"])
+
+
+def test_a_warm_question_for_my_own_number_makes_one_request_beside_the_link(bot: Bot) -> None:
+    bot.says("me")
+    bot.book.asked.clear()
+    bot.connect.asked.clear()
+    bot.says("me")
+    assert (bot.book.asked, bot.connect.asked) == (["fresh"], [])
+
+
+def test_the_number_is_the_one_of_this_moment(bot: Bot) -> None:
+    bot.says("jane")
+    bot.book.rows = {"0077": replace(JANE_DOE, extension="0077")}
+    assert "0077" in bot.says("jane")
+
+
+def test_several_people_are_listed_with_what_tells_them_apart(bot: Bot) -> None:
+    said = bot.says("maria")
+    assert said.startswith("12 people match “maria”:")
+    assert "0100 Maria Rossi · mrossi0 · Team 0" in said
+    assert "1 to 5 of 12." in said
+
+
+def test_a_guess_says_that_it_is_one(bot: Bot) -> None:
+    assert bot.says("jnae doe").startswith("Did you mean Jane Doe? That's 0042.")
+
+
+def test_nobody_near_says_so_and_what_to_try(bot: Bot) -> None:
+    said = bot.says("qqqqqq")
+    assert "I can't find anybody called “qqqqqq”." in said
+    assert "/ext jdoe" in said
+
+
+@pytest.mark.parametrize("typed", ["", "me", "  "])
+def test_my_own_number_is_found_by_my_email_in_connect(bot: Bot, typed: str) -> None:
+    assert bot.says(typed).startswith("Your number is 0042, Jane Doe.")
+
+
+def test_my_own_number_is_found_by_a_username_that_is_my_email(bot: Bot) -> None:
+    assert bot.says("me", "U0BOB").startswith("Your number is 0043, Robert Stone.")
+
+
+def test_somebody_with_my_name_is_never_me(bot: Bot) -> None:
+    said = bot.ext("me", STRANGER)
+    assert "I don't know which agent you are" in said["text"]
+    assert "Your number" not in said["text"]
+    assert "That's me" in buttons(said)
+
+
+def test_without_a_profile_i_am_nobody(bot: Bot) -> None:
+    assert "I don't know which agent you are" in bot.says("me", "U0NEW")
+
+
+def test_a_member_that_slack_does_not_know_is_nobody(bot: Bot) -> None:
+    bot.slack.failing["users.info"] = "user_not_found"
+    assert "I can't tell which agent that is" in bot.says("<@U0GONE>")
+
+
+@pytest.mark.parametrize("typed", [f"<@{JANE}>", f"<@{JANE}|jane>"])
+def test_a_member_is_found_as_they_would_find_themselves(bot: Bot, typed: str) -> None:
+    assert bot.says(typed, "U0BOB").startswith("Jane Doe is on 0042")
+
+
+def test_a_member_whose_email_no_agent_has_is_not_guessed(bot: Bot) -> None:
+    said = bot.says(f"<@{STRANGER}>")
+    assert said.startswith("I can't tell which agent that is")
+    assert "These have a similar name:\n0100 Maria Rossi" in said
+
+
+def test_numbers_that_nobody_has_say_why(bot: Bot) -> None:
+    bot.book.rows |= {
+        "0050": Held("0050", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", username="mdoe", name="Max Doe"),
+        "0051": Held("0051", "2020-01-31T00:00:00Z", "2020-01-01T00:00:00Z", username="mdoe"),
+        "0052": Reserved("0052", "front <desk> & co"),
+        "0053": Free("0053"),
+    }
+    assert bot.says("50") == "0050 is held until 31 Jan 2999: it was the number of Max Doe."
+    assert bot.says("51") == "0051 is free: nobody has it."
+    assert bot.says("52") == "0052 is reserved: front &lt;desk&gt; &amp; co"
+    assert bot.says("53") == "0053 is free: nobody has it."
+
+
+@pytest.mark.parametrize("typed", ["1000", "99999"])
+def test_a_number_that_is_none_of_ours_says_which_are(bot: Bot, typed: str) -> None:
+    assert bot.says(typed) == f"{typed} is not one of our numbers. They run from 0000 to 0999."
+
+
+def test_the_directory_is_a_fresh_link_each_time(bot: Bot) -> None:
+    first, second = bot.ext("directory"), bot.ext("directory")
+    assert buttons(first)["Open the directory"]["url"] != buttons(second)["Open the directory"]["url"]
+    assert "works for 15 minutes" in first["text"]
+    assert "https://bucket.example/directory" in first["text"]
+
+
+def test_help_names_every_way_to_ask(bot: Bot) -> None:
+    said = bot.says("help")
+    assert all(
+        word in said for word in ("/ext jane doe", "/ext 0042", "/ext me", "/ext directory", "/ext-sync")
+    )
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("hlep", "/ext help"), ("directry", "/ext directory")])
+def test_a_mistyped_word_gets_the_nearest_command(bot: Bot, typed: str, meant: str) -> None:
+    assert f"Did you mean {meant}?" in bot.says(typed)
+
+
+def test_a_command_that_is_none_of_ours_gets_the_nearest(bot: Bot) -> None:
+    assert "Did you mean /ext-sync?" in bot.says("", command="/ext-snyc")
+
+
+@pytest.mark.parametrize("typed", ["x" * 3000, "jane " * 600, "<" * 3000])
+def test_three_thousand_characters_get_a_clear_answer(bot: Bot, typed: str) -> None:
+    assert "too long for a name" in bot.says(typed)
+
+
+@pytest.mark.parametrize("typed", ["<!channel>", "&lt;!channel&gt;", "&amp;&amp;", "*_~`", "<@>", "\u0000"])
+def test_text_that_means_something_to_slack_is_only_text(bot: Bot, typed: str) -> None:
+    assert bot.says(typed)
+
+
+@pytest.mark.parametrize("name", ["<!channel>", "Tom & Jerry", "<@U1>", "*bold* `code`", "a" * 300, "@here"])
+def test_a_name_is_shown_and_never_obeyed(bot: Bot, name: str) -> None:
+    bot.book.rows = {"0042": replace(JANE_DOE, name=name, team=name)}
+    assert "is on 0042" in bot.says("jdoe")
+
+
+def test_a_table_that_is_missing_is_named_with_a_reference(bot: Bot) -> None:
+    bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    said = bot.says("jane")
+    assert "EXTENSIONS_TABLE" in said
+    assert "Try again in a minute." in said
+    assert "Reference: " in said
+
+
+def test_a_bucket_that_is_missing_is_named(bot: Bot) -> None:
+    bot.files.broken = "The bucket 'bucket' (EXPORT_BUCKET) does not exist."
+    assert "EXPORT_BUCKET" in bot.says("directory")
+
+
+def test_slack_failing_on_the_way_is_said(bot: Bot) -> None:
+    bot.slack.failing["users.info"] = "missing_scope"
+    assert "Slack did not do what I asked of it (missing_scope)." in bot.says("me")
+
+
+def test_a_rate_limit_says_how_long_to_wait(bot: Bot) -> None:
+    bot.slack.failing["users.info"], bot.slack.retry_after = 429, 30
+    assert "Slack asks me to slow down for 30 seconds." in bot.says("me")
+
+
+def test_the_bots_own_mention_is_no_name(bot: Bot) -> None:
+    assert BOT_USER not in bot.says(f"<@{BOT_USER}>")

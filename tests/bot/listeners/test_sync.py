@@ -1,0 +1,168 @@
+"""`/ext-sync` and its buttons: who may, and what is handed to the sync function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.jobs import Job, Task
+from tests.bot.slack import requests
+from tests.bot.slack.bot import JANE_DOE, Bot, running
+from tests.bot.slack.recorder import ADMIN, JANE
+
+GROUP = "S0ADMINS"
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, admin_usergroup=GROUP) as running_bot:
+        yield running_bot
+
+
+def sync(bot: Bot, text: str = "", user: str = ADMIN) -> str:
+    return bot.says(text, user, command="/ext-sync")
+
+
+def test_a_sync_is_handed_over_and_acknowledged(bot: Bot) -> None:
+    assert sync(bot) == "Sync started. I'll tell you here when it's done."
+    assert bot.jobs == [Job(Task.SYNC, by=ADMIN, response_url=bot.slack.response_url)]
+
+
+@pytest.mark.parametrize("typed", ["plan", "PLAN", " plan ", "dry-run"])
+def test_a_plan_says_that_it_changes_nothing(bot: Bot, typed: str) -> None:
+    assert "Nothing will be changed." in sync(bot, typed)
+    assert [job.task for job in bot.jobs] == [Task.PLAN]
+
+
+def test_help_runs_nothing(bot: Bot) -> None:
+    assert "/ext-sync plan" in sync(bot, "help")
+    assert bot.jobs == []
+
+
+def test_a_mistyped_word_runs_nothing_and_gets_the_nearest(bot: Bot) -> None:
+    assert "I don't know /ext-sync paln. Did you mean /ext-sync plan?" in sync(bot, "paln")
+    assert bot.jobs == []
+
+
+@pytest.mark.parametrize("typed", ["", "plan", "help"])
+def test_who_is_no_admin_gets_a_polite_no_and_nothing_happens(bot: Bot, typed: str) -> None:
+    assert sync(bot, typed, JANE).startswith(
+        "Only admins of the extensions can do that. Nothing has changed."
+    )
+    assert bot.jobs == []
+
+
+def test_the_members_of_the_user_group_are_admins(bot: Bot) -> None:
+    bot.slack.groups[GROUP] = [JANE]
+    assert sync(bot, user=JANE).startswith("Sync started.")
+
+
+def test_the_user_group_is_asked_for_once_a_minute(bot: Bot) -> None:
+    for _ in range(3):
+        sync(bot, user=JANE)
+    assert len(bot.slack.sent("usergroups.users.list")) == 1
+
+
+def test_while_the_user_group_cannot_be_read_nobody_is_an_admin_by_it(bot: Bot) -> None:
+    bot.slack.failing["usergroups.users.list"] = "missing_scope"
+    assert "ADMIN_USERGROUP" in sync(bot, user=JANE)
+    assert bot.jobs == []
+    assert sync(bot, user=ADMIN).startswith("Sync started.")
+
+
+def test_while_slack_does_not_say_which_workspace_is_ours_nobody_is_an_admin(bot: Bot) -> None:
+    bot.slack.failing["auth.test"] = "internal_error"
+    assert "which workspace is ours" in sync(bot)
+    assert bot.jobs == []
+
+
+def test_a_sync_that_cannot_be_started_says_why(bot: Bot) -> None:
+    bot.sync_is_gone = "The function 'sync' (SYNC_FUNCTION) does not exist."
+    assert "SYNC_FUNCTION" in sync(bot)
+
+
+APPROVAL = "0123456789abcdef"
+
+
+def test_approving_hands_over_exactly_what_was_approved(bot: Bot) -> None:
+    assert bot.press("approve", APPROVAL, ADMIN)["statusCode"] == 200
+    assert bot.jobs == [Job(by=ADMIN, response_url=bot.slack.response_url, approved=APPROVAL)]
+
+
+def test_the_five_answers_of_an_approval_are_left_to_its_result(bot: Bot) -> None:
+    bot.press("approve", APPROVAL, ADMIN)
+    assert bot.slack.sent("response") == []
+    assert "The releases that were withheld are approved" in str(bot.slack.sent("views.open"))
+
+
+def test_a_sync_has_started_even_if_that_cannot_be_shown(bot: Bot) -> None:
+    bot.slack.failing["views.open"] = "expired_trigger_id"
+    assert bot.press("approve", APPROVAL, ADMIN)["statusCode"] == 200
+    assert len(bot.jobs) == 1
+
+
+@pytest.mark.parametrize("garbage", ["", "x y", "a" * 65, "<!channel>"])
+def test_an_approval_of_nothing_starts_nothing(bot: Bot, garbage: str) -> None:
+    bot.press("approve", garbage, ADMIN)
+    assert bot.jobs == []
+    assert "older version" in bot.slack.sent("response")[-1]["text"]
+
+
+@pytest.mark.parametrize(("button", "home"), [("approve", False), ("approve", True), ("sync_now", True)])
+def test_buttons_are_checked_again_when_pressed(bot: Bot, button: str, home: bool) -> None:
+    assert bot.press(button, APPROVAL, JANE, home=home)["statusCode"] == 200
+    assert bot.jobs == []
+    told = [*bot.slack.sent("response"), *bot.slack.sent("views.open")]
+    assert "Only admins" in str(told[-1])
+
+
+def test_the_home_tabs_button_starts_a_sync(bot: Bot) -> None:
+    bot.press("sync_now", user=ADMIN, home=True)
+    assert bot.jobs == [Job(by=ADMIN)]
+    assert "Sync started." in str(bot.slack.sent("views.open"))
+
+
+def foreign(**more: Any) -> list[dict[str, Any]]:
+    url = "http://127.0.0.1:9/never"
+    return [
+        requests.command("/ext-sync", "", ADMIN, url, team="T0OTHER"),
+        requests.command("/ext", "jane", JANE, url, team="T0OTHER"),
+        requests.interaction("block_actions", ADMIN, team="T0OTHER", actions=[{"action_id": "approve"}]),
+        requests.interaction("shortcut", JANE, team="T0OTHER", callback_id="find_extension", trigger_id="1"),
+        requests.event({"type": "app_mention", "user": JANE, "text": "jane"}, team="T0OTHER"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "request_of_another", foreign(), ids=["sync", "ext", "approve", "shortcut", "mention"]
+)
+def test_another_workspace_is_refused(bot: Bot, request_of_another: dict[str, Any]) -> None:
+    response = bot.send(request_of_another)
+    assert response["statusCode"] == 403
+    assert "Jane" not in response["body"]
+    assert (bot.jobs, [call.method for call in bot.slack.calls]) == ([], ["auth.test"])
+
+
+def test_somebody_of_another_workspace_in_a_shared_channel_is_not_answered(bot: Bot) -> None:
+    inner = {
+        "type": "app_mention",
+        "user": "U0OTHER",
+        "text": "jane",
+        "channel": "C1",
+        "user_team": "T0OTHER",
+    }
+    assert bot.send(requests.event(inner, is_ext_shared_channel=True))["statusCode"] == 200
+    assert bot.slack.sent("chat.postMessage") == []
+
+
+def test_slack_is_asked_once_who_we_are(bot: Bot) -> None:
+    for _ in range(3):
+        bot.says("jane")
+    assert len(bot.slack.sent("auth.test")) == 1
+
+
+def test_lookups_go_on_while_slack_does_not_say_who_we_are(bot: Bot) -> None:
+    bot.slack.failing["auth.test"] = "internal_error"
+    assert bot.says("jane").startswith("Jane Doe is on 0042")

@@ -1,0 +1,77 @@
+"""The daily summary as the channel reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.messages.message import Message
+from bot.messages.summary import daily
+from core.models import ChangeKind, Logged, Pool
+from core.summary import Summary
+from tests.bot.slack.bot import buttons
+from tests.bot.slack.limits import check_message
+
+SINCE, UNTIL = "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"
+
+
+def logged(kind: ChangeKind, name: str) -> Logged:
+    return Logged(kind, "0042", "user", name, SINCE, "schedule", "run", before="Old" * (kind == "relabelled"))
+
+
+def summary(**more: Any) -> Summary:
+    none: dict[str, Any] = dict.fromkeys(("assigned", "returned", "released", "relabelled", "moved"), ())
+    return Summary(SINCE, UNTIL, **(none | {"pool": Pool(900, 80, 15, 5), "last_sync": UNTIL} | more))
+
+
+def read(said: Message) -> str:
+    check_message({"text": said.text, "blocks": [*said.blocks], "unfurl_links": False, "unfurl_media": False})
+    return said.text
+
+
+def test_a_day_with_changes_names_them() -> None:
+    said = read(
+        daily(
+            summary(
+                assigned=(logged(ChangeKind.ASSIGNED, "Ann"),),
+                returned=(logged(ChangeKind.RETURNED, "Ben"),),
+                released=(logged(ChangeKind.RELEASED, "Cem"),),
+                relabelled=(logged(ChangeKind.RELABELLED, "Dot"),),
+                moved=(logged(ChangeKind.MOVED, "Eva"),),
+            )
+        )
+    )
+    headings = ("New numbers", "Back on their old number", "Released", "New names, same number", "Moved")
+    assert all(heading in said for heading in headings)
+    assert all(name in said for name in ("Ann", "Ben", "Cem", "Dot, was Old", "Eva"))
+
+
+def test_a_day_without_changes_says_so() -> None:
+    said = read(daily(summary()))
+    assert "No number has changed." in said
+    assert "From 21 Nov 2026 08:00 UTC to 22 Nov 2026 08:00 UTC." in said
+
+
+def test_the_pool_and_the_directory_button_are_always_there() -> None:
+    said = daily(summary())
+    assert "80 of 1,000 numbers assigned (8%), 900 free, 15 held, 5 reserved" in read(said)
+    assert buttons({"blocks": said.blocks})["Directory"]["action_id"] == "directory"
+
+
+def test_what_is_withheld_waits_with_its_button() -> None:
+    leaver = logged(ChangeKind.RELEASED, "Max")
+    said = daily(summary(withheld=(leaver,), withheld_because=("Too many.",), approval="abc"))
+    assert "1 release is withheld. Too many.\n0042 Max" in read(said)
+    assert buttons({"blocks": said.blocks})["Approve 1 release"]["value"] == "abc"
+
+
+def test_a_sync_that_did_not_run_is_noticed() -> None:
+    assert "No sync has finished yet." in read(daily(summary(last_sync="")))
+    assert "No sync has finished for hours." in read(daily(summary(last_sync=SINCE)))
+    assert "for hours" not in read(daily(summary(last_sync="2026-11-22T07:00:00Z")))
+
+
+def test_the_longest_day_still_fits_and_calls_nobody() -> None:
+    everybody = tuple(logged(ChangeKind.RELABELLED, "<!here> " + "x" * 200) for _ in range(500))
+    read(
+        daily(summary(relabelled=everybody, withheld=everybody, withheld_because=("why",) * 9, approval="a"))
+    )

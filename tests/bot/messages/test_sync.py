@@ -1,0 +1,167 @@
+"""What people read of a sync."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.jobs import Job, Task
+from bot.messages import sync
+from bot.messages.message import Message
+from core.models import Assigned, Change, ChangeKind, Free, Held, Logged, Pool, Report, Reserved
+from tests.bot.slack.bot import buttons
+from tests.bot.slack.limits import check_message
+
+AT = "2026-11-22T09:30:00Z"
+POOL = Pool(900, 80, 15, 5)
+
+
+def logged(kind: ChangeKind, extension: str = "0042", name: str = "Jane Doe", before: str = "") -> Logged:
+    return Logged(kind, extension, "jdoe", name, AT, "schedule", "run-1", before)
+
+
+def report(*changes: Logged, **more: Any) -> Report:
+    counts = {kind: sum(change.kind is kind for change in changes) for kind in ChangeKind}
+    return Report("run-1", "U1", AT, 1234, counts, changes=changes, pool=POOL, **({"unchanged": 480} | more))
+
+
+def read(said: Message) -> str:
+    """The text of a message that Slack would take."""
+    check_message({"text": said.text, "blocks": [*said.blocks], "unfurl_links": False, "unfurl_media": False})
+    return said.text
+
+
+def test_a_result_names_every_change() -> None:
+    said = read(
+        sync.result(
+            report(
+                logged(ChangeKind.ASSIGNED, "0042"),
+                logged(ChangeKind.RETURNED, "0043", "Bob"),
+                logged(ChangeKind.RELEASED, "0044", "Max"),
+                logged(ChangeKind.RELABELLED, "0045", "Ann Roe", before="Ann Doe"),
+                logged(ChangeKind.HEALED, "0046", ""),
+            ),
+            "",
+        )
+    )
+    assert said.startswith("Sync done.\n1 assigned · 1 returned · 1 released · 1 relabelled · 1 healed")
+    for line in (
+        "New numbers\n0042 Jane Doe",
+        "Back on their old number\n0043 Bob",
+        "Released\n0044 Max",
+        "0045 Ann Roe, was Ann Doe",
+        "Rows put right\n0046 jdoe",
+        "480 agents keep number and name",
+        "80 of 1,000 numbers assigned (8%)",
+        "run run-1",
+    ):
+        assert line in said
+
+
+def test_nothing_changed_reads_so() -> None:
+    assert read(sync.result(report(), "")).startswith("Nothing to change.\n480 agents keep number and name")
+
+
+def test_a_first_sync_tells_how_many_numbers_entered_the_pool() -> None:
+    counts = {ChangeKind.FILLED: 1000}
+    assert "1,000 added to the pool" in read(sync.result(Report("r", "U1", AT, 1, counts, pool=POOL), ""))
+
+
+def test_a_plan_says_that_nothing_was_changed() -> None:
+    said = read(sync.result(report(logged(ChangeKind.ASSIGNED), dry_run=True), ""))
+    assert said.startswith("This is a plan. Nothing was changed; a sync would do this:")
+    assert read(sync.result(report(dry_run=True), "")).startswith(
+        "This is a plan. A sync would change nothing."
+    )
+
+
+def test_a_skipped_sync_says_why() -> None:
+    said = read(sync.result(Report("r", "U1", AT, 0, skipped="Another run holds the lease."), ""))
+    assert said == "This sync did nothing. Another run holds the lease."
+
+
+def test_agents_without_a_number_are_named_with_what_to_do() -> None:
+    said = read(sync.result(report(left_over=("Ann", "Ben")), ""))
+    assert "The pool is used up. 2 agents have no number. Widen EXTENSION_RANGE" in said
+    assert "• Ann\n• Ben" in said
+
+
+def test_withheld_releases_are_named_with_the_reason_and_a_button_that_approves_exactly_them() -> None:
+    leavers = (logged(ChangeKind.RELEASED), logged(ChangeKind.RELEASED, "0043", "Bob"))
+    said = sync.result(report(withheld=leavers, withheld_because=("2 of 4 would go.",), approval="abc"), "")
+    assert "2 releases are withheld. 2 of 4 would go.\n0042 Jane Doe\n0043 Bob" in read(said)
+    button = buttons({"blocks": said.blocks})["Approve 2 releases"]
+    assert (button["action_id"], button["value"]) == (sync.APPROVE, "abc")
+    assert "lose their numbers" in button["confirm"]["text"]["text"]
+
+
+def test_releases_that_nobody_can_approve_have_no_button() -> None:
+    said = sync.result(
+        report(withheld=(logged(ChangeKind.RELEASED),), withheld_because=("Nobody listed.",)), ""
+    )
+    assert buttons({"blocks": said.blocks}) == {}
+    assert "Nobody can approve this" in read(said)
+
+
+def test_warnings_are_told() -> None:
+    assert "The names of 3 agents" in read(sync.result(report(warnings=("The names of 3 agents …",)), ""))
+
+
+def test_the_directory_link_is_a_button() -> None:
+    said = sync.result(report(), "https://bucket.example/?a=1&b=2")
+    read(said)
+    assert buttons({"blocks": said.blocks})["Open the directory"]["url"] == "https://bucket.example/?a=1&b=2"
+
+
+@pytest.mark.parametrize("name", ["<!channel> & co", "x" * 500, "*", "名" * 200])
+def test_the_longest_result_still_fits(name: str) -> None:
+    changes = [
+        logged(kind, f"{number:04}", name, before=name) for kind in ChangeKind for number in range(300)
+    ]
+    read(
+        sync.result(
+            report(
+                *changes,
+                left_over=(name,) * 300,
+                withheld=tuple(changes[:300]),
+                withheld_because=(name,) * 50,
+                approval="a" * 16,
+                warnings=(name,) * 50,
+            ),
+            "https://bucket.example/" + "x" * 2000,
+        )
+    )
+
+
+def test_progress_says_how_far_where_that_is_known() -> None:
+    assert read(sync.progress("Writing numbers", 300, 5000)) == "Writing numbers: 300 of 5,000…"
+    assert read(sync.progress("Reading the agents", 0, 0)) == "Reading the agents…"
+
+
+def test_a_failure_has_its_sentence_and_its_reference() -> None:
+    assert (
+        read(sync.failed("The table <x> is gone.", "run-1"))
+        == "The table &lt;x&gt; is gone.\nReference: run-1"
+    )
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_every_job_is_acknowledged_in_words(task: Task) -> None:
+    assert read(sync.started(Job(task, extension="0042")))
+
+
+def test_an_admins_changes_are_told() -> None:
+    jane = Assigned("0042", "id", "jdoe", name="Jane Doe")
+    held = Held("0042", "2026-12-22T00:00:00Z", AT, "id", "jdoe", "Jane Doe")
+    after = Assigned("0050", "id", "jdoe", name="Jane Doe")
+    moved = Change(ChangeKind.MOVED, "0050", Free("0050"), after, "from 0042")
+    left = Change(ChangeKind.RELEASED, "0042", jane, held, "moved to 0050")
+    freed = Change(ChangeKind.RELEASED, "0042", jane, Free("0042"), "moved to 0050")
+    said = read(sync.admin_done((moved, left)))
+    assert said == "Jane Doe is on 0050 now. 0042 is held until 22 Dec 2026."
+    assert read(sync.admin_done((moved, freed))) == "Jane Doe is on 0050 now. 0042 is free."
+    reserved = Change(ChangeKind.RESERVED, "0051", None, Reserved("0051", "front desk"), "front desk")
+    assert read(sync.admin_done((reserved,))) == "0051 is reserved: front desk."
+    back = Change(ChangeKind.UNRESERVED, "0051", reserved.after, Free("0051"), "front desk")
+    assert read(sync.admin_done((back,))) == "0051 is back in the pool."

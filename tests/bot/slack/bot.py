@@ -1,0 +1,119 @@
+"""The bot as a test has it: the real app behind the real HTTP conversion, fakes at the ports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt import App
+
+from bot.app import Services, make_app
+from bot.config import Settings
+from bot.jobs import Job
+from bot.slack_lambda import respond
+from core.errors import Unavailable
+from core.lookup import Lookup
+from core.models import Assigned, ExtensionRange, Policy, State
+from tests.bot.fakes import FakeBook, FakeConnect, FakeFiles, FakeNotes
+from tests.bot.slack import requests
+from tests.bot.slack.limits import check_message, check_options, check_view
+from tests.bot.slack.recorder import ADMIN, JANE, RecordingSlack
+
+Json = dict[str, Any]
+
+JANE_DOE = Assigned("0042", "id-jane", "jdoe", name="Jane Doe", team="Sales")
+BOB = Assigned("0043", "id-bob", "bob@example.com", name="Robert Stone")
+MARIAS = tuple(
+    Assigned(
+        f"01{number:02}", f"id-maria-{number}", f"mrossi{number}", name="Maria Rossi", team=f"Team {number}"
+    )
+    for number in range(12)
+)
+
+
+@dataclass(repr=False)
+class Bot:
+    """The app and its world. `jobs` is what the sync function was asked to do."""
+
+    slack: RecordingSlack
+    settings: Settings
+    book: FakeBook
+    files: FakeFiles = field(default_factory=FakeFiles)
+    connect: FakeConnect = field(default_factory=FakeConnect)
+    notes: FakeNotes = field(default_factory=FakeNotes)
+    jobs: list[Job] = field(default_factory=list)
+    sync_is_gone: str = ""
+    app: App = field(init=False)
+
+    def __post_init__(self) -> None:
+        lookup = Lookup(self.book, self.files, self.connect, self.settings.policy.range)
+        services = Services(
+            lookup, self.book, self.files, self.connect, self.notes, self._start, self.settings
+        )
+        self.app = make_app(services, "xoxb-test", requests.SECRET)
+
+    def _start(self, job: Job) -> None:
+        if self.sync_is_gone:
+            raise Unavailable(self.sync_is_gone)
+        self.jobs.append(job)
+
+    def send(self, event: Any) -> Json:
+        """The bot's HTTP response to one request, checked against Slack's limits."""
+        response = respond(self.app, event)
+        if response["statusCode"] == 200 and response["body"].startswith("{"):
+            _check(json.loads(response["body"]))
+        return response
+
+    def ext(self, text: str, user: str = JANE, *, command: str = "/ext") -> Json:
+        """The message that answers a command."""
+        response = self.send(requests.command(command, text, user, self.slack.response_url))
+        assert response["statusCode"] == 200
+        said: Json = json.loads(response["body"])
+        assert said["response_type"] == "ephemeral"
+        return said
+
+    def says(self, text: str, user: str = JANE, *, command: str = "/ext") -> str:
+        """The plain text that answers a command."""
+        return str(self.ext(text, user, command=command)["text"])
+
+    def press(
+        self, action: str, value: str = "", user: str = JANE, *, home: bool = False, **more: Any
+    ) -> Json:
+        """The HTTP response to a button below an answer, or on the Home tab."""
+        url = "" if home else self.slack.response_url
+        return self.send(requests.press(action, value, user, url, **more))
+
+
+def _check(body: Json) -> None:
+    """What an HTTP response may hold: a message, a view, options, or an error of ours."""
+    if "blocks" in body:
+        check_message(body)
+    if "view" in body:
+        check_view(body["view"])
+    if "options" in body:
+        check_options(body["options"])
+
+
+@contextmanager
+def running(*rows: State, **settings: Any) -> Iterator[Bot]:
+    """A bot on a table of these rows; no payload that it sends may be one that Slack refuses."""
+    with RecordingSlack() as slack:
+        policy = Policy(ExtensionRange.parse("0000-0999"))
+        chosen: Json = {"admin_users": frozenset({ADMIN}), "policy": policy} | settings
+        bot = Bot(
+            slack,
+            Settings("instance", "table", "bucket", slack_api_url=slack.url, **chosen),
+            FakeBook.of(*rows),
+        )
+        yield bot
+        assert slack.faults == []
+
+
+def buttons(message: Json) -> dict[str, Json]:
+    """The buttons of a message or a view, by their text."""
+    elements = [element for block in message["blocks"] for element in block.get("elements", [])]
+    elements += [block["accessory"] for block in message["blocks"] if "accessory" in block]
+    return {each["text"]["text"]: each for each in elements if each["type"] == "button"}

@@ -1,0 +1,143 @@
+"""A recording Slack over HTTP on loopback: the Web API and `response_url`s, every payload checked."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+from tests.bot.slack.limits import check_message, check_view
+
+Json = dict[str, Any]
+
+TEAM, BOT_USER, BOT = "T0HOME", "U0BOT", "B0BOT"
+ADMIN, JANE, STRANGER = "U0ADMIN", "U0JANE", "U0STRANGER"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that the bot made: a method of the Web API, or `response` for a `response_url`."""
+
+    method: str
+    fields: Json
+
+
+@dataclass
+class RecordingSlack:
+    """What the bot asked of Slack, in order. `failing` maps methods to an error, or an HTTP status.
+
+    `faults` are payloads that Slack would have refused; the tests' fixture insists on none.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+    failing: dict[str, str | int] = field(default_factory=dict)
+    profiles: dict[str, Json] = field(default_factory=dict)
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    retry_after: int = 1
+    once: set[str] = field(default_factory=set)
+    _server: ThreadingHTTPServer = field(init=False)
+
+    def __enter__(self) -> Self:
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        """The base of the Web API."""
+        return f"http://127.0.0.1:{self._server.server_port}/api/"
+
+    @property
+    def response_url(self) -> str:
+        """An address for answers to a command or a button."""
+        return f"http://127.0.0.1:{self._server.server_port}/response/1"
+
+    def sent(self, method: str) -> list[Json]:
+        """The payloads of one method, oldest first."""
+        return [call.fields for call in self.calls if call.method == method]
+
+    def answer(self, method: str, fields: Json) -> tuple[int, Json]:
+        """The HTTP status and body for one request."""
+        self.calls.append(Call(method, fields))
+        failing = self.failing.pop(method, None) if method in self.once else self.failing.get(method)
+        if isinstance(failing, int):
+            return failing, {"ok": False, "error": "ratelimited" if failing == 429 else "internal_error"}
+        if failing:
+            return 200, {"ok": False, "error": failing}
+        try:
+            if method in _CHECKS:
+                _CHECKS[method](fields)
+        except Exception as fault:  # noqa: BLE001 - whatever a check trips over is a fault of the payload
+            self.faults.append(f"{method}: {fault!r}")
+        return 200, {"ok": True, **self._facts(method, fields)}
+
+    def _facts(self, method: str, fields: Json) -> Json:
+        match method:
+            case "auth.test":
+                return {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+            case "users.info":
+                return {"user": {"id": fields["user"], "profile": self.profiles.get(fields["user"], {})}}
+            case "usergroups.users.list":
+                return {"users": self.groups.get(fields["usergroup"], [])}
+            case _:
+                return {"ts": "1.0", "view": {"id": "V1"}}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 50
+
+
+_CHECKS: dict[str, Callable[[Json], None]] = {
+    "chat.postMessage": check_message,
+    "response": check_message,
+    "views.open": lambda fields: check_view(fields["view"]),
+    "views.push": lambda fields: check_view(fields["view"]),
+    "views.update": lambda fields: check_view(fields["view"]),
+    "views.publish": lambda fields: check_view(fields["view"]),
+}
+
+
+def _handler(slack: RecordingSlack) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            fields = _fields(self.rfile.read(int(self.headers["content-length"] or 0)).decode())
+            method = "response" if self.path.startswith("/response") else self.path.removeprefix("/api/")
+            status, answer = slack.answer(method, fields)
+            body = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            if status == 429:
+                self.send_header("retry-after", str(slack.retry_after))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Nothing on the terminal."""
+
+    return Handler
+
+
+def _fields(body: str) -> Json:
+    """A form in which blocks and views are JSON, or JSON."""
+    if body.startswith("{"):
+        found: Json = json.loads(body)
+        return found
+    form: Json = dict(parse_qsl(body, keep_blank_values=True))
+    for name in ("blocks", "view"):
+        if name in form:
+            form[name] = json.loads(form[name])
+    for name in ("unfurl_links", "unfurl_media"):
+        if name in form:
+            form[name] = form[name] not in ("0", "False", "false")
+    return form

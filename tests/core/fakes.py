@@ -1,0 +1,147 @@
+"""A whole installation in this process: Connect, table, bucket and clock, and runs on them."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from core.admin import Admin
+from core.aws.book import BookTable
+from core.aws.files import FilesBucket
+from core.aws.table import LedgerTable
+from core.errors import Unavailable
+from core.models import Agent, Policy, Report, iso
+from core.ports import Connect, UserPage
+from core.sync import Sync
+from tests.core.builders import Clock, policy
+from tests.core.invariants import Numbers, numbers_of
+from tests.stand_ins.dynamodb import TABLE, TableStandIn
+from tests.stand_ins.s3 import BUCKET, BucketStandIn
+from tests.stand_ins.wire import Process
+
+LEASE_SECONDS = 120
+
+# What becomes of one page: the operation, how many of it there have been (from 1), and the page.
+Spoil = Callable[[str, int, UserPage], UserPage]
+
+
+def sound(operation: str, nth: int, page: UserPage) -> UserPage:
+    """The page as it is."""
+    return page
+
+
+class FakeConnect:
+    """The `Connect` port over a list of agents. `search` lags behind while `indexed` is not None."""
+
+    def __init__(self, agents: Iterable[Agent] = (), page: int = 1000) -> None:
+        self.agents = {agent.id: agent for agent in agents}
+        self.indexed: dict[str, Agent] | None = None
+        self.page = page
+        self.spoil: Spoil = sound
+        self.requests: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def join(self, *agents: Agent) -> None:
+        """Add users, or put others in the place of those with the same id."""
+        self.agents |= {agent.id: agent for agent in agents}
+
+    def leave(self, *ids: str) -> None:
+        """Remove users."""
+        for agent_id in ids:
+            del self.agents[agent_id]
+
+    def rename(self, agent_id: str, name: str, modified: str) -> None:
+        """Give a user another name."""
+        self.agents[agent_id] = replace(self.agents[agent_id], name=name, modified=modified)
+
+    def freeze_search(self) -> None:
+        """Let the search index stay as it is, until `indexed` is None again."""
+        self.indexed = dict(self.agents)
+
+    def list_users(self, token: str) -> UserPage:
+        agents = [replace(agent, name="", team="") for agent in self.agents.values()]
+        return self._page("list_users", agents, token)
+
+    def search_users(self, token: str) -> UserPage:
+        known = self.agents if self.indexed is None else self.indexed
+        agents = [replace(agent, modified="") for agent in known.values()]
+        page = self._page("search_users", agents, token)
+        return page if page.total is not None else replace(page, total=len(agents))
+
+    def describe_user(self, agent_id: str) -> Agent | None:
+        self._count("describe_user")
+        return self.agents.get(agent_id)
+
+    def email(self, agent_id: str) -> str:
+        return ""
+
+    def availability(self, agent_id: str) -> str | None:
+        return None
+
+    def _count(self, operation: str) -> int:
+        with self._lock:
+            self.requests[operation] += 1
+            return self.requests[operation]
+
+    def _page(self, operation: str, agents: Sequence[Agent], token: str) -> UserPage:
+        start = int(token or 0)
+        found = tuple(agents[start : start + self.page])
+        more = str(start + self.page) if start + self.page < len(agents) else ""
+        return self.spoil(operation, self._count(operation), UserPage(found, more))
+
+
+class Site:
+    """An installation. Each run is a process of its own, unless it is given one."""
+
+    def __init__(
+        self, connect: FakeConnect | None = None, rules: Policy | None = None, page_bytes: int = 2**20
+    ) -> None:
+        self.clock = Clock()
+        self.table = TableStandIn(page_bytes=page_bytes, clock=lambda: self.clock.now.timestamp())
+        self.bucket = BucketStandIn()
+        self.connect = connect or FakeConnect()
+        self.policy = rules or policy()
+
+    def ledger(self, process: Process | None = None) -> LedgerTable:
+        """The table, for one run."""
+        client = self.table.client(process)
+        return LedgerTable(client, TABLE, self.policy.range, self.clock, lambda _: None, LEASE_SECONDS)
+
+    def sync(self, process: Process | None = None, connect: Connect | None = None) -> Sync:
+        """One run of a sync, yet to be started."""
+        files = FilesBucket(self.bucket.client(process), BUCKET, 15, lambda _: None)
+        port = connect or self.connect
+        return Sync(port, self.ledger(process), files, self.policy, self.clock)
+
+    def run(self, process: Process | None = None, approved: str = "", dry_run: bool = False) -> Report:
+        """Sync."""
+        return self.sync(process).run("schedule", approved=approved, dry_run=dry_run)
+
+    def admin(self) -> Admin:
+        """One change by a person."""
+        return Admin(self.ledger(), self.policy, self.clock)
+
+    def book(self) -> BookTable:
+        """The table, for those who only ask."""
+        return BookTable(self.table.client(), TABLE, self.clock, lambda _: None)
+
+    @property
+    def numbers(self) -> Numbers:
+        """What the raw rows say."""
+        return numbers_of(self.table.items)
+
+    @property
+    def now(self) -> str:
+        """The time, as rows write it."""
+        return iso(self.clock.now)
+
+    def expire_lease(self) -> None:
+        """Let so much time pass that a lease which nobody renews is over."""
+        self.clock.advance(seconds=LEASE_SECONDS + 1)
+
+
+def unavailable(*_: object) -> UserPage:
+    """A page that could not be had, as a `Spoil`."""
+    raise Unavailable("Connect is not answering properly.")

@@ -1,0 +1,107 @@
+"""What never breaks, read off the raw rows of the table without the help of the code under test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Item = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The rows told apart. Values are (agent id, username), and of holds their end and beginning too."""
+
+    assigned: dict[str, tuple[str, str]] = field(default_factory=dict)
+    held: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    free: dict[str, str] = field(default_factory=dict)
+    reserved: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    token: int = 0
+
+    @property
+    def holders(self) -> dict[str, str]:
+        """The extension of each username."""
+        return {username: extension for extension, (_, username) in self.assigned.items()}
+
+
+def numbers_of(items: Iterable[Item]) -> Numbers:
+    """Read the rows. Fails where an extension has two, or one that the index would miss."""
+    numbers = Numbers()
+    seen: dict[str, str] = {}
+    token = 0
+    for item in items:
+        row = {name: str(next(iter(attribute.values()))) for name, attribute in item.items()}
+        pk, sk = row["pk"], row["sk"]
+        if (pk, sk) == ("sync", "lease"):
+            token = int(row.get("token", "0"))
+        elif pk.startswith("user#"):
+            numbers.owners[pk.removeprefix("user#")] = row["sk_value"]
+        elif pk.isdigit():
+            assert pk not in seen, f"{pk} is both {seen[pk]} and {sk}"
+            assert row.get("sk_value"), f"the {sk} row of {pk} is missing from the index"
+            seen[pk] = sk
+            _sort(numbers, pk, row)
+    return Numbers(
+        numbers.assigned,
+        numbers.held,
+        numbers.free,
+        numbers.reserved,
+        numbers.names,
+        numbers.owners,
+        token,
+    )
+
+
+def _sort(numbers: Numbers, pk: str, row: dict[str, str]) -> None:
+    if row["sk"] == "agentID":
+        numbers.assigned[pk] = (row.get("agent_id", ""), row["sk_value"])
+        numbers.names[pk] = row.get("display_name", "")
+    elif row["sk"] == "reserved":
+        numbers.reserved[pk] = row["sk_value"]
+    elif "held_until" in row:
+        who = (row.get("agent_id", ""), row.get("username", ""))
+        numbers.held[pk] = (*who, row["held_until"], row.get("released", ""))
+    else:
+        numbers.free[pk] = row.get("released", "")
+
+
+def check_one_each(numbers: Numbers) -> None:
+    """Invariant 1: an agent has at most one extension, and each one's own row says which."""
+    ids = [agent_id for agent_id, _ in numbers.assigned.values() if agent_id]
+    usernames = [username for _, username in numbers.assigned.values()]
+    assert len(set(ids)) == len(ids), "an agent has two extensions"
+    assert len(set(usernames)) == len(usernames), "a username has two extensions"
+    by_rows = {agent_id: extension for extension, (agent_id, _) in numbers.assigned.items() if agent_id}
+    assert numbers.owners == by_rows, "the agents' own rows and the extensions' disagree"
+
+
+def check_whole(numbers: Numbers, extensions: Iterable[str]) -> None:
+    """Invariant 2, once the range has been filled: no extension of it is lost. None is in two states."""
+    there = {*numbers.assigned, *numbers.held, *numbers.free, *numbers.reserved}
+    assert there.issuperset(extensions), f"lost: {set(extensions) - there}"
+
+
+def check_kept(before: Numbers, after: Numbers) -> None:
+    """Invariant 3: whoever has a number before and after a sync has the same one."""
+    then, now = before.holders, after.holders
+    moved = {who: (then[who], now[who]) for who in then.keys() & now.keys() if then[who] != now[who]}
+    assert not moved, f"a sync changed numbers: {moved}"
+    assert before.reserved == after.reserved, "a sync changed a reservation"
+
+
+def check_nobody_released(before: Numbers, after: Numbers) -> None:
+    """Invariant 4, where the listing was bad."""
+    gone = before.holders.keys() - after.holders.keys()
+    assert not gone, f"released on a bad listing: {gone}"
+
+
+def check_holds(before: Numbers, after: Numbers, now: str) -> None:
+    """A number that is held goes to nobody but whom it is held for."""
+    for extension, (agent_id, username, until, _) in before.held.items():
+        if until > now and extension in after.assigned:
+            assert after.assigned[extension][0] == agent_id or after.assigned[extension][1] == username, (
+                f"{extension}, held for {username}, went to {after.assigned[extension]}"
+            )

@@ -1,0 +1,215 @@
+"""Questions: what somebody typed, in a command or in plain words, and what it asks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.questions import (
+    AskDirectory,
+    AskHelp,
+    AskMember,
+    AskMine,
+    AskNothing,
+    AskNumber,
+    AskPerson,
+    Question,
+    understand,
+)
+from core.search import Certainty, search
+from tests.core.rosters import index_of
+
+NAMES = [
+    "Jane Doe",
+    "Will May",
+    "Can Yılmaz",
+    "O'Brien",
+    "Søren Kierkegaard",
+    "Hi Nguyen",
+    "James",
+    "Doe, Jane",
+    "jdoe",
+    "An Do",
+]
+FRAMES = [
+    "what is {}'s extension?",
+    "hey, what's {}'s ext?",
+    "What’s {}’s number please",
+    "can you give me the number for {} please",
+    "could you please look up the extension of {}?",
+    "how do i reach {}",
+    "I'm looking for {}",
+    "which extension is {} on?",
+    "does {} have an extension?",
+    "who is {}?",
+    "tell me {}'s extension number, thanks",
+    "I want to know what {}'s extension is",
+    "put me through to {}",
+    "do you know {}'s direct number",
+    "{}'s ext pls",
+    "{}, what's her extension?",
+    "ext for {}",
+    "find {}",
+    "@{}",
+    "*{}*",
+    '"{}"',
+    "{}",
+    "hello! {}?",
+]
+WORDS_OF_QUESTIONS = """
+what's who is at the for of jane's janes ext number please will may can do hi mine help 42 <@U1> @jane " , ? '
+"""
+WORDS = st.sampled_from(WORDS_OF_QUESTIONS.split())
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_found_in_a_question(frame: str, name: str) -> None:
+    assert understand(frame.format(name)) == AskPerson(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["May", "Will", "Ext", "Grace Please", "Will Smith", "Mine Yilmaz", "Help Jones", "Are Hansen"]
+)
+def test_a_name_that_is_also_a_word_is_a_name(name: str) -> None:
+    assert understand(name) == AskPerson(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Hi Nguyen",
+        "Me Linh",
+        "You Li",
+        "Ring David",
+        "To Linh",
+        "List Franz",
+        "My Le",
+        "Ok Kim",
+        "Ext Jones",
+        "Directory Dan",
+    ],
+)
+def test_a_name_that_begins_with_a_command_is_a_name(name: str) -> None:
+    assert understand(name) == AskPerson(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("what is Will's extension", "Will"),
+        ("number for may", "may"),
+        ("what's mine yilmaz's ext", "mine yilmaz"),
+        ("what is Grace Please's extension", "Grace Please"),
+        ("will you tell me will's number?", "will"),
+        ("may i have jane's extension", "jane"),
+        ("whats james' ext", "james"),
+        ("what is Chris's extension", "Chris"),
+        ("jane's", "jane"),
+        ("whats janes extension", "janes"),
+        ("jane doe extension", "jane doe"),
+        ("jane's ext in billing please", "jane"),
+        ("could you find the extension of jane for me?", "jane"),
+        ("whats the extention of jane", "jane"),
+        ("extension for mr smith", "mr smith"),
+        ('name "Doe, Jane"', "Doe, Jane"),
+        ('Robert "Bob" Smith', 'Robert "Bob" Smith'),
+        ("hello jane doe, thanks!", "jane doe"),
+        ("<mailto:jane@x.com|jane@x.com>", "jane@x.com"),
+        ("what's <mailto:jane@x.com|jane@x.com>'s ext", "jane@x.com"),
+        ("<https://x.com/jane|jane doe>", "jane doe"),
+        ("O&amp;M Support", "O&M Support"),
+        ("&lt;!channel&gt;", "channel"),
+        ("ja\u200bne", "jane"),
+        ("where can i find jane", "jane"),
+        ("give me the number of the help desk", "help desk"),
+    ],
+)
+def test_only_the_name_is_left_of_a_question(text: str, name: str) -> None:
+    assert understand(text) == AskPerson(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("0042", "0042"),
+        ("42", "42"),
+        ("#42", "42"),
+        ("x42", "42"),
+        ("ext 42", "42"),
+        ("Ext. 0042?", "0042"),
+        ("extension: 42", "42"),
+        ("who is at 42?", "42"),
+        ("who is on 0042?", "0042"),
+        ("who's got extension 0042", "0042"),
+        ("whose number is 42?", "42"),
+        ("who does 42 belong to", "42"),
+        ("is 42 taken?", "42"),
+        ("what's 42", "42"),
+        ("who do i get if i dial 42", "42"),
+        ("<tel:0042|0042>", "0042"),
+        ("４２", "42"),
+        ("123456789", "123456789"),
+    ],
+)
+def test_a_number_is_asked_for(text: str, digits: str) -> None:
+    assert understand(text) == AskNumber(digits)
+
+
+@pytest.mark.parametrize("text", ["jane 42", "agent42", "Will 42", "4a2"])
+def test_a_number_beside_a_name_is_part_of_the_name(text: str) -> None:
+    assert understand(text) == AskPerson(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["<@U0A1>", "<@U0A1|jane>", " <@U0A1> ", "what's <@U0A1|jane>'s extension?", "who is <@U0A1>"]
+)
+def test_a_mention_asks_for_the_member(text: str) -> None:
+    assert understand(text) == AskMember("U0A1")
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        (AskMine(), "me|Me!|mine|my extension|my ext please|what is my extension?|what’s mine|who am i"),
+        (AskMine(), "which number do I have?|what number do people dial to reach me|tell me my number"),
+        (AskMine(), "do i have an extension|what extension am i on|give me my number"),
+        (AskDirectory(), "directory|the directory|the list|send me the directory|where is the directory?"),
+        (AskDirectory(), "list of extensions|show me everyone|can i have the full list please"),
+        (AskHelp(), "help|help!|?|help me please|what can you do?|how does this work"),
+        (AskHelp(), "hello|hi|hi there|good morning|thanks|thank you"),
+        (AskNothing(), "| |\u200b|\t"),
+    ],
+)
+def test_questions_without_a_name(question: Question, texts: str) -> None:
+    assert {text: understand(text) for text in texts.split("|")} == dict.fromkeys(texts.split("|"), question)
+
+
+@pytest.mark.parametrize(
+    "text", ["jane please", "hi jane doe", "whats janes extension", "ext jane", "mr doe", "jane doe ext"]
+)
+def test_what_is_left_standing_beside_a_name_is_forgiven_by_the_search(text: str) -> None:
+    question = understand(text)
+    assert isinstance(question, AskPerson)
+    found = search(index_of("Jane Doe", "Robert Smith"), question.name)
+    assert [match.entry.name for match in found.matches] == ["Jane Doe"]
+
+
+def test_a_surname_in_s_is_not_cut() -> None:
+    question = understand("whats hayes extension")
+    assert isinstance(question, AskPerson)
+    assert search(index_of("James Hayes", "Haye Smith"), question.name).certainty is Certainty.SURE
+
+
+@given(text=st.text(max_size=200) | st.lists(WORDS, max_size=12).map(" ".join))
+def test_any_text_asks_something(text: str) -> None:
+    question = understand(text)
+    assert isinstance(question, Question)
+    assert not isinstance(question, AskPerson) or question.name.strip()
+
+
+@settings(max_examples=30, deadline=None)
+@given(piece=st.text(min_size=1, max_size=8) | WORDS.map(lambda word: f"{word} "))
+def test_three_thousand_characters_of_anything_ask_something(piece: str) -> None:
+    assert isinstance(understand((piece * 3000)[:3000]), Question)

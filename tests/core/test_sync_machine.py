@@ -1,0 +1,383 @@
+"""Whatever happens, in whatever order, the invariants hold: Hypothesis thinks of what and when."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
+from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
+from core.models import Agent, ExtensionRange, Report
+from core.ports import UserPage
+from tests.core.builders import agent, older_pool, policy
+from tests.core.fakes import FakeConnect, Site, sound, unavailable
+from tests.core.invariants import (
+    Numbers,
+    check_holds,
+    check_kept,
+    check_nobody_released,
+    check_one_each,
+    check_whole,
+)
+from tests.core.oracle import alike, leavers_of, undisturbed
+from tests.stand_ins.wire import Crash, Fault, Kind, Process
+
+USERNAMES = ("ann", "bob", "cem", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "lou")
+RANGES = ("10-17", "10-19", "14-19", "10-21", "00-15")
+WRITES = {"UpdateItem", "TransactWriteItems", "PutObject"}
+PASSING: tuple[Kind, ...] = ("throttled", "failing", "dropped", "timeout", "conflict")
+
+settings.register_profile("proof", derandomize=True, print_blob=True, deadline=None)
+
+who = st.integers(0, len(USERNAMES) - 1)
+numbers = st.integers(0, 11)
+
+
+class Hook:
+    """Runs something once, at the nth request to table and bucket from now on."""
+
+    def __init__(self, site: Site, at: int, what: Callable[[str], Fault | None], only: set[str]) -> None:
+        self._wires = (site.table.wire, site.bucket.wire)
+        self._left, self._what, self._only = at, what, only
+
+    def __enter__(self) -> None:
+        for wire in self._wires:
+            wire.fault = self
+
+    def __exit__(self, *_: object) -> None:
+        for wire in self._wires:
+            wire.fault = None
+
+    def __call__(self, operation: str, nth: int) -> Fault | None:
+        self._left -= not self._only or operation in self._only
+        if self._left:
+            return None
+        self._left = -1
+        return self._what(operation)
+
+
+class Numbering(RuleBasedStateMachine):
+    """People come and go, admins and clocks interfere, runs crash and meet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.site = Site(FakeConnect(page=3), policy("10-19", max_release_count=2), page_bytes=700)
+        self.ids = 0
+        self.token = 0
+        self.report: Report | None = None
+
+    @initialize(older=st.lists(st.sampled_from(USERNAMES), unique=True, max_size=5))
+    def adopt(self, older: list[str]) -> None:
+        """Some begin with the table of the older project, and its people listed."""
+        if older:
+            users = {username: str(10 + place) for place, username in enumerate(older)}
+            self.site.table.seed(older_pool(map(str, range(10, 20)), **users))
+            for username in older:
+                self._new_agent(username)
+
+    # What people do
+
+    def _new_agent(self, username: str) -> None:
+        self.ids += 1
+        self.connect.join(agent(username, f"{username}-{self.ids}", modified=self.site.now))
+
+    @property
+    def connect(self) -> FakeConnect:
+        return self.site.connect
+
+    def _listed(self, which: int) -> Agent:
+        agents = list(self.connect.agents.values())
+        return agents[which % len(agents)]
+
+    @rule(which=who)
+    def join(self, which: int) -> None:
+        username = USERNAMES[which]
+        if username not in {each.username for each in self.connect.agents.values()}:
+            self._new_agent(username)
+
+    @rule(which=who, again=st.booleans())
+    @precondition(lambda self: self.connect.agents)
+    def leave(self, which: int, again: bool) -> None:
+        """Leave, or be deleted and made anew under the same username."""
+        gone = self._listed(which)
+        self.connect.leave(gone.id)
+        if again:
+            self._new_agent(gone.username)
+
+    @rule(which=who, syncs=st.booleans())
+    @precondition(lambda self: self.connect.agents)
+    def be_away(self, which: int, syncs: bool) -> None:
+        """Be missing from the listing for a while, and come back with the same user id."""
+        away = self._listed(which)
+        self.connect.leave(away.id)
+        if syncs:
+            self.sync()
+        self.connect.join(away)
+
+    @rule(which=who, name=st.sampled_from(["Ace", "Bee"]))
+    @precondition(lambda self: self.connect.agents)
+    def rename(self, which: int, name: str) -> None:
+        self.site.clock.advance(seconds=1)
+        self.connect.rename(self._listed(which).id, name, self.site.now)
+
+    @rule(days=st.sampled_from([0.01, 1, 10, 31]))
+    def time_passes(self, days: float) -> None:
+        self.site.clock.advance(days=days)
+
+    @rule(lag=st.sampled_from([0, 1, 7, None]))
+    def table_index_lags(self, lag: int | None) -> None:
+        self.site.table.lag(lag)
+
+    @rule()
+    def search_index_stands_still(self) -> None:
+        self.connect.freeze_search()
+
+    @rule()
+    def search_index_catches_up(self) -> None:
+        self.connect.indexed = None
+
+    @rule(text=st.sampled_from(RANGES))
+    def change_range(self, text: str) -> None:
+        self.site.policy = policy(text, max_release_count=2)
+
+    # What admins do
+
+    @rule(number=numbers, note=st.sampled_from(["fax", "lift"]))
+    def reserve(self, number: int, note: str) -> None:
+        self._by_admin(lambda: self.site.admin().reserve(str(10 + number), note, "U1"))
+
+    @rule(number=numbers)
+    def unreserve(self, number: int) -> None:
+        self._by_admin(lambda: self.site.admin().unreserve(str(10 + number), "U1"))
+
+    @rule(which=who, number=numbers)
+    @precondition(lambda self: self.connect.agents)
+    def move(self, which: int, number: int) -> None:
+        moved = self._listed(which)
+        self._by_admin(lambda: self.site.admin().move(moved.id, str(10 + number), "U1"))
+
+    def _by_admin(self, act: Callable[[], object]) -> None:
+        before = self.site.numbers
+        try:
+            act()
+        except (Refused, LeaseTaken):
+            assert alike(self.site.numbers) == alike(before)
+
+    # Syncs
+
+    @rule(approve=st.booleans())
+    def sync(self, approve: bool = False) -> None:
+        """A sync that nothing disturbs does exactly what the rules say; a lease in the way runs out first."""
+        approved = self.report.approval if approve and self.report else ""
+        before = self.site.numbers
+        try:
+            self.report = self.site.run(approved=approved)
+        except LeaseTaken:
+            assert self.site.numbers == before
+            self.site.expire_lease()
+            self.report = self.site.run(approved=approved)
+        assert self.report is not None
+        released = not self.report.withheld
+        assert released or self._too_many(before, approved)
+        self._check_done(before, released)
+
+    def _too_many(self, before: Numbers, approved: str) -> bool:
+        """Whether the guard has a reason to withhold the leavers of this listing."""
+        leavers, assigned = len(leavers_of(before, self.connect.agents.values())), len(before.assigned)
+        lagging = self.connect.indexed is not None and len(self.connect.indexed) != len(self.connect.agents)
+        return lagging or not self.connect.agents or (leavers > 2 and leavers * 10 > assigned)
+
+    def _check_done(self, before: Numbers, releases: bool = True) -> None:
+        after = self.site.numbers
+        rules, agents = self.site.policy, self.connect.agents.values()
+        assert alike(after) == alike(undisturbed(before, agents, rules, self.site.now, releases))
+        check_kept(before, after)
+        check_whole(after, rules.range)
+        self._check_export(after)
+
+    def _check_export(self, now: Numbers) -> None:
+        objects = self.site.bucket.objects
+        versions = {objects[key].headers["x-amz-meta-version"] for key in _EXPORTED}
+        assert len(versions) == 1, "the export is not whole"
+        entries = json.loads(objects[DIRECTORY_JSON].body)["entries"]
+        assert {each["extension"]: (each["agent_id"], each["username"]) for each in entries} == now.assigned
+        lines = list(csv.reader(io.StringIO(objects[DIRECTORY_CSV].body.decode())))[1:]
+        assert {line[1]: line[0] for line in lines} == {pk: who for pk, (_, who) in now.assigned.items()}
+
+    @rule(
+        spoilt=st.sampled_from(["cut", "empty", "nothing", "repeat", "fail", "miscount"]),
+        nth=st.integers(1, 4),
+    )
+    def sync_on_bad_listing(self, spoilt: str, nth: int) -> None:
+        """Nobody is released; who is listed and has no number gets one all the same."""
+        before = self.site.numbers
+        listing = _Spoilt(spoilt, nth)
+        self.connect.requests.clear()
+        self.connect.spoil = listing
+        try:
+            self._sync_or_raise()
+        finally:
+            self.connect.spoil = sound
+        if listing.spoiled:
+            check_nobody_released(before, self.site.numbers)
+        self._check_step(before)
+
+    def _sync_or_raise(self, process: Process | None = None) -> Report | None:
+        """A sync that may end in an error of ours, and in no other."""
+        try:
+            return self.site.run(process)
+        except ExtensionsError:
+            return None
+
+    def _check_step(self, before: Numbers) -> None:
+        after = self.site.numbers
+        check_kept(before, after)
+        check_holds(before, after, self.site.now)
+
+    @rule(nth=st.integers(1, 12), after=st.booleans())
+    def sync_crashes(self, nth: int, after: bool) -> None:
+        """The process is gone at one of its writes; what it wrote is whole, and its lease runs out."""
+        before = self.site.numbers
+        process = Process()
+        with Hook(self.site, nth, lambda _: Fault("crash", after), WRITES):
+            try:
+                self._sync_or_raise(process)
+            except Crash:
+                assert process.gone
+        self._check_step(before)
+
+    @rule(nth=st.integers(1, 25), kind=st.sampled_from(PASSING), after=st.booleans())
+    def sync_with_one_failure(self, nth: int, kind: Kind, after: bool) -> None:
+        """One failure that passes is as if it had not been."""
+        self.site.expire_lease()
+        before = self.site.numbers
+        with Hook(self.site, nth, lambda operation: _failure(kind, after, operation), set()):
+            report = self.site.run()
+        assert not any("directory could not be written" in warning for warning in report.warnings)
+        self._check_done(before, not report.withheld)
+
+    @rule(nth=st.integers(1, 25), slow=st.booleans())
+    def syncs_meet(self, nth: int, slow: bool) -> None:
+        """A second run starts between two requests of the first, which may have been paused for too long."""
+        self.site.expire_lease()
+        before = self.site.numbers
+        seen: list[Numbers] = []
+
+        def second(_: str) -> None:
+            if slow:
+                self.site.expire_lease()
+            if self._sync_unless_taken():
+                seen.append(self.site.numbers)
+
+        with Hook(self.site, nth, second, set()):
+            try:
+                self.site.run()
+            except LeaseLost:
+                assert slow
+                assert seen
+        if seen:
+            assert alike(self.site.numbers) == alike(seen[0]), "a run without its lease wrote something"
+        self._check_step(before)
+
+    def _sync_unless_taken(self) -> bool:
+        try:
+            self.site.run()
+        except LeaseTaken:
+            return False
+        return True
+
+    # What holds at every step
+
+    @invariant()
+    def one_each(self) -> None:
+        rows = self.site.numbers
+        if all(agent_id for agent_id, _ in rows.assigned.values()):
+            check_one_each(rows)
+
+    @invariant()
+    def tokens_only_grow(self) -> None:
+        assert self.site.numbers.token >= self.token
+        self.token = self.site.numbers.token
+
+    def teardown(self) -> None:
+        """Left alone, it comes to rest: everything is as the rules say, and another sync writes nothing."""
+        self.connect.indexed = None
+        self.site.table.settle()
+        self.site.clock.advance(days=1)
+        self.sync()
+        for extension, (agent_id, _) in self.site.numbers.assigned.items():
+            if agent_id in self.connect.agents:
+                assert self.site.numbers.names[extension] == self.connect.agents[agent_id].name
+        check_one_each(self.site.numbers)
+        self._check_rest()
+
+    def _check_rest(self) -> None:
+        rows, written = _lasting(self.site.table.items), dict(self.site.bucket.objects)
+        self.site.table.wire.reset()
+        report = self.site.run()
+        assert not report.counts
+        assert _lasting(self.site.table.items) == rows
+        assert self.site.bucket.objects == written
+        assert self.site.table.wire.requests["TransactWriteItems"] == 1
+
+
+_EXPORTED = (DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML)
+
+
+def _lasting(items: list[Any]) -> list[Any]:
+    """All rows but those about the runs themselves."""
+    return [item for item in items if item["pk"]["S"] != "sync"]
+
+
+def _failure(kind: Kind, after: bool, operation: str) -> Fault:
+    """A failure that could be: a refusal never takes effect, and only DynamoDB's writes have conflicts."""
+    if kind == "conflict" and operation not in ("UpdateItem", "TransactWriteItems"):
+        kind = "failing"
+    return Fault(kind, after and kind not in ("throttled", "conflict"))
+
+
+class _Spoilt:
+    """Spoils the nth page of the listing, or Connect's own count."""
+
+    def __init__(self, how: str, nth: int) -> None:
+        self._how, self._nth = how, nth
+        self.spoiled = False
+
+    def __call__(self, operation: str, nth: int, page: UserPage) -> UserPage:
+        if self._how == "miscount" and operation == "search_users":
+            self.spoiled = True
+            return UserPage(page.agents, page.token, 1000)
+        if self._how == "miscount" or (operation, nth) != ("list_users", self._nth):
+            return page
+        self.spoiled = True
+        return _SPOILT[self._how](page)
+
+
+_SPOILT: dict[str, Callable[[UserPage], UserPage]] = {
+    "cut": lambda page: UserPage(page.agents[:-1]),
+    "empty": lambda page: UserPage((), page.token),
+    "nothing": lambda page: UserPage(()),
+    "repeat": lambda page: UserPage(page.agents, "0"),
+    "fail": unavailable,
+}
+
+TestNumbering = Numbering.TestCase
+TestNumbering.settings = settings(
+    settings.get_profile("proof"),
+    max_examples=int(os.environ.get("NUMBERING_EXAMPLES", "60")),
+    stateful_step_count=30,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_extension_ranges_of_the_machine_overlap() -> None:
+    ranges = [set(ExtensionRange.parse(text)) for text in RANGES]
+    assert set.intersection(*ranges)

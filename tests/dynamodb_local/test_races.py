@@ -1,0 +1,170 @@
+"""Sixteen processes at one table. What must hold is held at every moment a sampler caught, and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import chain
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import pytest
+
+from bot.sandbox.connect import ConnectStandIn
+from bot.sandbox.people import Person, people
+from core.models import ChangeKind
+from tests.dynamodb_local.checks import (
+    assert_interrupted,
+    assert_serial,
+    digits,
+    history,
+    numbers,
+    one_sync,
+)
+from tests.dynamodb_local.crew import PROCESSES, Interruption, Order, Place, Seen, Work
+from tests.dynamodb_local.sampler import Sampler, all_rows, sampling, wrong_at_rest
+from tests.dynamodb_local.tables import fill
+
+pytestmark = pytest.mark.dynamodb_local
+
+Race = Callable[[Place, list[Work]], list[Seen]]
+
+WRITING, WRITTEN = "before-send.dynamodb.TransactWriteItems", "after-call.dynamodb.TransactWriteItems"
+READING, LEASED = "before-send.dynamodb.Query", "after-call.dynamodb.UpdateItem"
+# Which lease is interrupted, and where. The first runs have much to write ...
+FIRST_RUNS = {
+    1: Interruption(WRITING, nth=2),
+    2: Interruption(WRITING, nth=1, waits=False),
+    3: Interruption(WRITTEN, nth=1),
+    4: Interruption(READING, nth=3),
+    5: Interruption(WRITING, nth=2, waits=False),
+    6: Interruption(LEASED),
+    7: Interruption(WRITTEN, nth=1, waits=False),
+    8: Interruption(WRITING, nth=1),
+}
+# ... later ones may have nothing but the report, and the race begins after lease 1.
+LATER_RUNS = {
+    2: Interruption(WRITING),
+    3: Interruption(WRITING, waits=False),
+    4: Interruption(READING),
+    6: Interruption(LEASED),
+    7: Interruption(WRITTEN, waits=False),
+    9: Interruption(WRITING),
+    12: Interruption(LEASED, waits=False),
+    15: Interruption(WRITING),
+}
+
+
+def test_sixteen_first_syncs_number_everybody_once(url: str, client: Any, table: str, race: Race) -> None:
+    with ConnectStandIn(people(450), quota=None) as connect:
+        place = Place(url, connect.url, table, "0000-0599", FIRST_RUNS)
+        with sampling(Sampler(client, table, digits(place.range))) as sampler:
+            seen = race(place, [1] * PROCESSES)
+    rows = all_rows(client, table)
+    assert (sampler.wrong, sampler.samples > 0) == ([], True)
+    assert wrong_at_rest(rows, digits(place.range)) == []
+    assert_interrupted(seen, FIRST_RUNS)
+    assert_serial(seen, rows)
+    undisturbed = sorted(connect.people, key=lambda person: (person.username, person.id))
+    assert numbers(rows) == {each.id: f"{number:04}" for number, each in enumerate(undisturbed)}
+    assert history(rows) == {(each.username, ChangeKind.ASSIGNED): 1 for each in undisturbed}
+
+
+def come_and_go(connect: ConnectStandIn, newcomers: list[Person]) -> None:
+    """Let something happen in Connect whenever a run begins to list the users."""
+    steps: SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = SimpleQueue()
+    for leaver, joiner in zip(connect.people, newcomers, strict=False):
+        steps.put((connect.leave, (leaver.id,)))
+        steps.put((connect.join, (joiner,)))
+        steps.put((connect.join, (leaver,)))
+        steps.put((connect.rename, (joiner.id, "Alex", "Newname")))
+
+    def step(operation: str, _: int) -> None:
+        with suppress(Empty):
+            if operation == "ListUsers":
+                action, arguments = steps.get_nowait()
+                action(*arguments)
+
+    connect.fault = step
+
+
+def test_nobodys_number_changes_while_people_come_and_go(
+    url: str, client: Any, table: str, race: Race
+) -> None:
+    everybody = people(220)
+    with ConnectStandIn(everybody[:200], quota=None) as connect:
+        place = Place(url, connect.url, table, "000-299", LATER_RUNS)
+        one_sync(place, client)
+        before = numbers(all_rows(client, table))
+        come_and_go(connect, everybody[200:])
+        with sampling(Sampler(client, table, digits(place.range))) as sampler:
+            seen = race(place, [2] * PROCESSES)
+        assert_serial(seen, all_rows(client, table), first=2)
+        connect.fault = None
+        one_sync(place, client, minutes=600)
+        rows = all_rows(client, table)
+        again = one_sync(place, client, minutes=660)
+    assert (sampler.wrong, sampler.samples > 0) == ([], True)
+    assert_interrupted(seen, LATER_RUNS)
+    assert wrong_at_rest(rows, digits(place.range)) == []
+    assert numbers(rows).keys() == {person.id for person in connect.people}
+    assert numbers(rows).items() >= {
+        (agent, number) for agent, number in before.items() if agent in numbers(rows)
+    }
+    assert again.counts == {}
+
+
+def admin_orders(agents: list[str]) -> list[Work]:
+    """What half of the processes are asked for: to move agents, several the same ones, and to reserve."""
+    orders = []
+    for process in range(PROCESSES // 2):
+        moves = [Order("move", f"25{process}", agents[process % 3]), Order("move", f"26{process}", agents[3])]
+        kept = [Order("reserve", f"27{process}"), Order("reserve", f"28{process}")]
+        orders.append((*moves, *kept, Order("unreserve", f"28{process}")))
+    return [*orders]
+
+
+def test_admins_and_syncs_never_undo_each_other(url: str, client: Any, table: str, race: Race) -> None:
+    with ConnectStandIn(people(200), quota=None) as connect:
+        place = Place(url, connect.url, table, "000-299", LATER_RUNS)
+        one_sync(place, client)
+        before = numbers(all_rows(client, table))
+        moved = sorted(before)[:4]
+        sampler = Sampler(client, table, digits(place.range), frozenset(moved))
+        with sampling(sampler):
+            seen = race(place, [*admin_orders(moved), *[2] * (PROCESSES // 2)])
+    rows = all_rows(client, table)
+    assert (sampler.wrong, sampler.samples > 0) == ([], True)
+    assert wrong_at_rest(rows, digits(place.range)) == []
+    assert_interrupted(seen, LATER_RUNS)
+    assert_serial(seen, rows, first=2)
+    orders = sorted(chain.from_iterable(each.did.items() for each in seen))
+    moves = {order.agent: order.extension for _, order in orders if order.verb == "move"}
+    assert numbers(rows) == before | moves
+    assert {pk for pk, sk in rows if sk == "reserved"} == {f"27{each}" for each in range(PROCESSES // 2)}
+
+
+def older_rows(everybody: list[Person]) -> list[tuple[str, str, str]]:
+    """The older project's table, with its faults: one agent twice, 007 doubly, 301 not in the index."""
+    rows = [(f"{number:03}", "agentID", person.username) for number, person in enumerate(everybody)]
+    rows += [(f"{number:03}", "nu", f"{number:03}") for number in range(302, 400)]
+    return [*rows, ("300", "agentID", everybody[5].username), ("007", "nu", "007"), ("301", "nu", "")]
+
+
+def test_every_number_answers_while_sixteen_adopt_an_older_table(
+    url: str, client: Any, table: str, race: Race
+) -> None:
+    everybody = people(300)
+    fill(client, table, older_rows(everybody))
+    sound = sorted(set(digits("000-399")) - {"005", "007", "300"})
+    always = {f"{number:03}": each.username for number, each in enumerate(everybody) if number not in (5, 7)}
+    with ConnectStandIn(everybody, quota=None) as connect:
+        place = Place(url, connect.url, table, "000-399", FIRST_RUNS)
+        with sampling(Sampler(client, table, sound, always=always)) as sampler:
+            seen = race(place, [1] * PROCESSES)
+    rows = all_rows(client, table)
+    assert (sampler.wrong, sampler.samples > 0) == ([], True)
+    assert wrong_at_rest(rows, digits(place.range)) == []
+    assert_interrupted(seen, FIRST_RUNS)
+    assert_serial(seen, rows)
+    assert numbers(rows) == {person.id: f"{number:03}" for number, person in enumerate(everybody)}

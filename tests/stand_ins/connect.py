@@ -1,0 +1,71 @@
+"""The sandbox's Connect instance, answering clients in this process rather than over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.sandbox.connect import ConnectStandIn
+from tests.stand_ins.wire import FaultHook, Kind, Process, Reply, Wire, json_reply
+
+if TYPE_CHECKING:
+    from types_boto3_connect import ConnectClient
+
+
+class ConnectInProcess:
+    """An instance on a wire. No page is longer than `page` users, however many are asked for."""
+
+    name = "connect"
+    errors: Mapping[Kind, tuple[int, str]] = {
+        "throttled": (429, "TooManyRequestsException"),
+        "failing": (500, "InternalServiceException"),
+        "denied": (403, "AccessDeniedException"),
+        "conflict": (409, "ResourceConflictException"),
+    }
+
+    def __init__(
+        self,
+        instance: ConnectStandIn,
+        *,
+        page: int = 1000,
+        fault: FaultHook | None = None,
+        latency: float = 0,
+        sleep: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        self.wire = Wire(self, fault, latency, sleep)
+        self.instance = instance
+        self.page = page
+
+    def client(self, process: Process | None = None) -> ConnectClient:
+        """A client of this instance."""
+        client: ConnectClient = self.wire.client(process)
+        return client
+
+    def refuse(self, operation: str, status: int, code: str, reasons: tuple[str, ...]) -> Reply:
+        """An error as Connect words it."""
+        said = {"Message": "The stand-in says so."}
+        return json_reply(status, said, **{"x-amzn-ErrorType": code})
+
+    def respond(self, operation: str, request: Any) -> Reply | None:
+        """Answer one request as the sandbox does, with shorter pages."""
+        url = urlsplit(request.url)
+        query = re.sub(r"maxResults=(\d+)", lambda found: f"maxResults={self._most(found[1])}", url.query)
+        answer = self.instance.answer(request.method, f"{url.path}?{query}", self._shortened(request.body))
+        if answer is None:
+            return None
+        headers = {"x-amzn-ErrorType": answer.code} if answer.code else {}
+        return json_reply(answer.status, answer.said, **headers)
+
+    def _shortened(self, body: bytes | None) -> bytes:
+        if not body:
+            return b""
+        asked = json.loads(body)
+        if "MaxResults" in asked:
+            asked["MaxResults"] = self._most(asked["MaxResults"])
+        return json.dumps(asked).encode()
+
+    def _most(self, asked: int | str) -> int:
+        return min(int(asked), self.page)
