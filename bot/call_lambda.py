@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.telemetry import emit
 from bot.wiring import installation
 from core.models import Assigned
 
@@ -13,6 +14,7 @@ def handler(event: Any, context: Any) -> dict[str, str]:  # noqa: ARG001 - Lambd
     here = installation()
     extension = here.settings.policy.range.normalise(_digits(event))
     agent = here.book.assigned(extension) if extension else None
+    emit(Calls=1, CallMisses=int(agent is None))
     return _answer(extension or "", agent)
 
 

@@ -222,7 +222,7 @@ def _is_about_the_asker(said: set[str]) -> bool:
 
 def _name(text: str, words: Sequence[Word]) -> str:
     """The name that is asked about: all of the text, unless it is clear which words ask."""
-    if quoted := _QUOTED.fullmatch(text):
+    if (quoted := _QUOTED.fullmatch(text)) and quoted[2].strip():
         outside = [_word(typed) for typed in f"{quoted[1]} {quoted[3]}".split()]
         if all(_is_asking(outside, at) for at in range(len(outside))):
             return quoted[2].strip()

@@ -144,5 +144,5 @@ def _done(deeds: Deeds, line: str, terminal: Terminal) -> bool:
         with _busy(terminal):
             return deeds.do(line)
     except KeyboardInterrupt:
-        terminal.print(Text("Not waiting any longer. What was started goes on.", "yellow"))
+        terminal.print(Text("Not waiting any longer. What was started goes on.\n", "yellow"))
         return True

@@ -55,7 +55,8 @@ class Deeds:
     @property
     def prompt(self) -> str:
         """Who is typing."""
-        return f"{'admin' if self._slack.me == ADMIN else self._slack.me.name.lower()}> "
+        me = self._slack.me
+        return f"{'admin' if me == ADMIN else me.name.partition(' ')[0].lower()}> "
 
     def do(self, line: str) -> bool:
         """Do what the line says, and all that follows from it; False when it ends the session."""
@@ -130,6 +131,8 @@ class Deeds:
         elif asked and not control.confirmed:
             self._screen.show_confirm(surface, control)
         else:
+            if url := control.element.get("url"):
+                self._screen.link("Slack opens this in the browser:", url)
             self._slack.press(surface, control)
 
     def _fill(self, surface: Surface, control: Control, text: str) -> None:
@@ -162,7 +165,13 @@ class Deeds:
         self._say(f"{full_name(person)} is in Connect now, as {person.username}. /ext-sync gives a number.")
 
     def leave(self, words: str) -> None:
-        if person := self._one(words):
+        """Somebody leaves; a number of people when it is a number, the newest first."""
+        if words.isascii() and words.isdigit():
+            gone = self._connect.people[::-1][: int(words)]
+            for each in gone:
+                self._connect.leave(each.id)
+            self._say(f"{len(gone)} people have left Connect, all at once. Try /ext-sync.")
+        elif person := self._one(words):
             self._connect.leave(person.id)
             self._say(f"{_who(person)} has left Connect. /ext-sync holds the number.")
 

@@ -104,6 +104,12 @@ class Screen:
         with self._lock:
             self._wrapped(Text(text, "yellow"))
 
+    def link(self, text: str, url: str) -> None:
+        """Something that the sandbox says, and an address, whole."""
+        with self._lock:
+            self.say(text)
+            self._out(_address(url))
+
     def table(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
         """Two columns; one below the other where the width is not enough for both."""
         kept = [*rows]
@@ -156,7 +162,7 @@ class Screen:
         self._wrapped(Text(title, QUIET))
         for line in page.lines:
             if isinstance(line, Link):
-                self._out(Text(line.url, Style(color="blue", link=line.url)))
+                self._out(_address(line.url))
                 continue
             for text in self._laid_out(line):
                 self._out(bar + text)
@@ -193,3 +199,8 @@ class Screen:
 
     def _for(self, member_id: str, me: str) -> str:
         return me if member_id == self.viewer else self.name_of(member_id)
+
+
+def _address(url: str) -> Text:
+    """An address that terminals know for one, even where it takes several lines."""
+    return Text(url, Style(color="blue", link=url))

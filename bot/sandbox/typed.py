@@ -34,7 +34,7 @@ VERBS = (
     Verb("dm", r"(.+)", "dm help", "send the bot a line that would mean something here"),
     Verb("as", r"(.+)", "as jane, as admin", "be somebody else"),
     Verb("join", r"(.+)", "join Ada Lovelace", "somebody new in Connect"),
-    Verb("leave", r"(.+)", "leave jdoe", "somebody leaves Connect"),
+    Verb("leave", r"(.+)", "leave jdoe, leave 60", "somebody leaves Connect, or so many at once"),
     Verb("rename", r"(.+?) to (.+)", "rename jane doe to Jane Roe", "somebody is called something else"),
     Verb("status", r"(.+) (\S+)", "status jdoe lunch", "what somebody is doing now"),
     Verb("call", r"([\d*#]+)", "call 7000", "what a caller gets who keys that number"),

@@ -102,7 +102,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "users.lookupByEmail": _user_by_email,
     "views.open": Workspace.open_view,
     "views.publish": Workspace.publish,
-    "views.push": Workspace.open_view,
+    "views.push": lambda workspace, fields: workspace.open_view(fields, on_top=True),
     "views.update": Workspace.update_view,
 }
 

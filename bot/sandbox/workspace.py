@@ -221,11 +221,13 @@ class Workspace:
 
     # Modals and Homes
 
-    def open_view(self, fields: Json) -> Json:
-        """views.open and views.push"""
+    def open_view(self, fields: Json, on_top: bool = False) -> Json:
+        """views.open, or views.push `on_top`: what else is open closes, or stays below."""
         member_id = self._triggers.pop(fields.get("trigger_id", ""), "")
         if not member_id:
             raise SlackRefusal("invalid_trigger_id")
+        if not on_top:
+            self.modals[member_id] = []
         return {"view": self.push_view(member_id, fields.get("view"))}
 
     def push_view(self, member_id: str, view: Any) -> Json:

@@ -20,6 +20,7 @@ def aws_client(service: Service, region: str, patience: float = 10, connections:
         read_timeout=patience,
         retries={"mode": "standard", "total_max_attempts": 1},
         max_pool_connections=connections,
-        s3={"addressing_style": "virtual"},
+        # Links too: without this they are signed in the old way, which newer Regions refuse.
+        signature_version="s3v4" if service == "s3" else None,
     )
     return boto3.client(service, region_name=region or None, config=config)

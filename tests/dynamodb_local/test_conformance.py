@@ -1,13 +1,16 @@
 """The stand-in in `tests/stand_ins/dynamodb.py` answers as AWS's own engine does: rows, pages, refusals.
 
-Everything else in the suite believes the stand-in, so here it is asked the same things, one after the
-other, beside DynamoDB Local: made-up sequences over the project's expressions, and whole runs.
+The rest of the suite believes the stand-in, so here both are asked the same things, one after the other:
+made-up sequences over the project's expressions, requests that are refused, and whole runs.
 """
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -16,203 +19,193 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dynamodb_local.tables import create_table
+from bot.sandbox.connect import ConnectStandIn
+from bot.sandbox.people import INSTANCE_ID, people
+from core.aws.connect import ConnectInstance
+from core.aws.notes import NotesTable
+from core.aws.table import LedgerTable
+from core.models import ExtensionRange, Policy
+from core.sync import Sync
+from tests.dynamodb_local.crew import LEASE_SECONDS, NoFiles
+from tests.dynamodb_local.requests import Call, Json, calls, key, named, of_kind
+from tests.dynamodb_local.sampler import all_rows
+from tests.dynamodb_local.stage import BEGINNING
+from tests.dynamodb_local.tables import client_of, create_table, fill
 from tests.stand_ins.dynamodb import in_process
 
 pytestmark = pytest.mark.dynamodb_local
 
-Call = tuple[str, dict[str, Any]]
-_numbers = count()
-
-# Requests, made up of a few of everything, so that they meet
-
-PKS, SKS = ("0001", "0002", "user#a", "sync"), ("agentID", "nu", "extension", "lease")
-TIMES = ("2026-11-22T09:00:00Z", "2026-11-22T10:00:00Z")
-texts = st.sampled_from(("a", "b", "0001", "é", "z" * 40))
-keys = st.builds(
-    lambda pk, sk: {"pk": {"S": pk}, "sk": {"S": sk}}, st.sampled_from(PKS), st.sampled_from(SKS)
-)
-attributes = st.fixed_dictionaries(
-    {},
-    optional={name: texts.map(lambda text: {"S": text}) for name in ("sk_value", "agent_id", "held_until")},
-)
-numbers = st.integers(0, 3).map(lambda number: {"N": str(number)})
-LEASE = {"pk": {"S": "sync"}, "sk": {"S": "lease"}}
-
-
-def condition(parts: list[tuple[str, str, Any]]) -> dict[str, Any]:
-    """A condition of the forms that the ledger writes: an attribute is missing, or is what was read."""
-    if not parts:
-        return {}
-    tests = [
-        f"attribute_not_exists({name})" if value is None else f"{name} = :{name}" for name, _, value in parts
-    ]
-    values = {f":{name}": value for name, _, value in parts if value is not None}
-    return {
-        "ConditionExpression": f" {parts[0][1]} ".join(tests),
-        **({"ExpressionAttributeValues": values} if values else {}),
-    }
-
-
-conditions = st.lists(
-    st.tuples(
-        st.sampled_from(("pk", "sk_value", "agent_id", "held_until")),
-        st.sampled_from(("AND", "OR")),
-        st.none() | texts.map(lambda text: {"S": text}),
-    ),
-    max_size=3,
-    unique_by=lambda part: part[0],
-).map(condition)
-
-puts = st.builds(lambda key, more, test: {"Item": key | more, **test}, keys, attributes, conditions)
-deletes = st.builds(lambda key, test: {"Key": key, **test}, keys, conditions)
-
-
-def taking(run: str, now: str, until: str) -> dict[str, Any]:
-    values = {":now": now, ":run": run, ":until": until}
-    return {
-        "Key": LEASE,
-        "ConditionExpression": "attribute_not_exists(lease_until) OR lease_until < :now OR sk_value = :run",
-        "UpdateExpression": "SET #token = if_not_exists(#token, :none) + :one, sk_value = :run, "
-        "lease_until = :until",
-        "ExpressionAttributeNames": {"#token": "token"},
-        "ExpressionAttributeValues": {name: {"S": text} for name, text in values.items()}
-        | {":none": {"N": "0"}, ":one": {"N": "1"}},
-    }
-
-
-def holding(token: dict[str, str], change: str, fingerprint: str) -> dict[str, Any]:
-    values: dict[str, Any] = {":token": token}
-    if ":new" in change:
-        values[":new"] = {"S": fingerprint}
-    return {
-        "Key": LEASE,
-        "ConditionExpression": "#token = :token",
-        "UpdateExpression": change,
-        "ExpressionAttributeNames": {"#token": "token"},
-        "ExpressionAttributeValues": values,
-    }
-
-
-takings = st.builds(taking, st.sampled_from(("run-1", "run-2")), *[st.sampled_from(TIMES)] * 2)
-CHANGES = (
-    "REMOVE lease_until",
-    "SET fingerprint = :new",
-    "SET fingerprint = :new REMOVE lease_until, holder",
-)
-holdings = st.builds(holding, numbers, st.sampled_from(CHANGES), texts)
-updates = takings | holdings
-
-parts = (
-    puts.map(lambda put: {"Put": put})
-    | deletes.map(lambda delete: {"Delete": delete})
-    | updates.map(lambda update: {"Update": update})
-)
-transactions = st.builds(
-    lambda items, token: {"TransactItems": items, **({"ClientRequestToken": token} if token else {})},
-    st.lists(parts, min_size=1, max_size=4),
-    st.sampled_from(("", "token-1", "token-2")),
-)
-by_kind = st.builds(
-    lambda kind, limit: {
-        "IndexName": "skIndex",
-        "KeyConditionExpression": "sk = :sk",
-        "ExpressionAttributeValues": {":sk": {"S": kind}},
-        **({"Limit": limit} if limit else {}),
-    },
-    st.sampled_from(SKS),
-    st.integers(0, 3),
-)
-by_pk = st.builds(
-    lambda pk: {
-        "KeyConditionExpression": "pk = :pk",
-        "ExpressionAttributeValues": {":pk": {"S": pk}},
-        "ConsistentRead": True,
-    },
-    st.sampled_from(PKS),
-)
-calls: st.SearchStrategy[Call] = st.one_of(
-    st.tuples(st.just("put_item"), puts),
-    st.tuples(st.just("delete_item"), deletes),
-    st.tuples(st.just("update_item"), updates.map(lambda update: {**update, "ReturnValues": "ALL_NEW"})),
-    st.tuples(st.just("transact_write_items"), transactions),
-    st.tuples(st.just("transact_write_items"), transactions),
-    st.tuples(st.just("get_item"), keys.map(lambda key: {"Key": key, "ConsistentRead": True})),
-    st.tuples(
-        st.just("batch_get_item"), st.lists(keys, min_size=1, max_size=4).map(lambda each: {"Keys": each})
-    ),
-    st.tuples(st.just("query"), by_kind | by_pk),
-    st.tuples(st.just("scan"), st.sampled_from(({"ConsistentRead": True}, {"Limit": 1}))),
-)
-
-
-def named(call: str, parameters: dict[str, Any], table: str) -> dict[str, Any]:
-    """The parameters with the table's name where the operation wants it."""
-    if call == "batch_get_item":
-        return {"RequestItems": {table: parameters}}
-    if call == "transact_write_items":
-        items = [
-            {kind: {**each, "TableName": table} for kind, each in part.items()}
-            for part in parameters["TransactItems"]
-        ]
-        return {**parameters, "TransactItems": items}
-    return {**parameters, "TableName": table}
-
-
-# What is compared
-
-
-def heard(client: Any, table: str, call: str, parameters: dict[str, Any]) -> Any:
-    """The answer without what only one of the two may know: an order of scans, words, measures."""
-    try:
-        if call in ("query", "scan"):
-            return _readings(client, call, named(call, parameters, table))
-        answer = getattr(client, call)(**named(call, parameters, table))
-    except ClientError as error:
-        return refusal(error)
-    return without_measures(answer)
-
-
-def _readings(client: Any, call: str, parameters: dict[str, Any]) -> list[Any]:
-    pages = [without_measures(page) for page in client.get_paginator(call).paginate(**parameters)]
-    items = [item for page in pages for item in page["Items"]]
-    # Of rows with equal index keys, either may come first; scans have an order of their own.
-    items.sort(key=lambda item: sorted_key(item, call))
-    return [items, sum(page["ScannedCount"] for page in pages)]
-
-
-def sorted_key(item: dict[str, Any], call: str) -> tuple[str, ...]:
-    return tuple(item.get(name, {}).get("S", "") for name in ("pk", "sk"))
-
-
-def refusal(error: ClientError) -> tuple[str, ...]:
-    """Its code, and those of the items of a transaction."""
-    reasons: Any = error.response.get("CancellationReasons", [])
-    return (error.response["Error"]["Code"], *(reason["Code"] for reason in reasons))
-
-
-def without_measures(answer: dict[str, Any]) -> dict[str, Any]:
-    kept = {
-        name: value for name, value in answer.items() if name not in ("ResponseMetadata", "ConsumedCapacity")
-    }
-    for table, items in kept.get("Responses", {}).items():
-        kept["Responses"] = {table: sorted(items, key=lambda item: sorted_key(item, ""))}
-    return kept
+_tables = count()
 
 
 @contextmanager
 def both(client: Any) -> Iterator[tuple[str, Any]]:
     """A new table on DynamoDB Local, and a client of a stand-in for one of the same name."""
-    table = f"conformance-{next(_numbers)}"
+    table = f"conformance-{next(_tables)}"
     create_table(client, table)
     yield table, in_process(table)
     client.delete_table(TableName=table)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
-@given(st.lists(calls, min_size=5, max_size=40))
+def heard(client: Any, table: str, call: str, parameters: Json) -> Any:
+    """The answer, or the codes of the refusal; without measures, words, and an order that means nothing."""
+    asked = named(call, parameters, table)
+    try:
+        if call in ("query", "scan"):
+            pages = list(client.get_paginator(call).paginate(**asked))
+            items = [item for page in pages for item in page["Items"]]
+            return in_order(items), sum(page["ScannedCount"] for page in pages)
+        answer = getattr(client, call)(**asked)
+    except ClientError as error:
+        reasons: Any = error.response.get("CancellationReasons", [])
+        return (error.response["Error"]["Code"], *(reason["Code"] for reason in reasons))
+    if call == "batch_get_item":
+        return in_order(answer["Responses"][table])
+    return {name: value for name, value in answer.items() if name in ("Item", "Attributes")}
+
+
+def in_order(items: list[Json]) -> list[Json]:
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
+@given(st.lists(calls, min_size=8, max_size=30))
 def test_a_sequence_of_requests_is_answered_the_same(client: Any, sequence: list[Call]) -> None:
+    newest: Call = ("scan", {})
     with both(client) as (table, stand_in):
-        for call, parameters in sequence:
-            said = heard(stand_in, table, call, parameters)
-            assert said == heard(client, table, call, parameters), (call, parameters)
+        for asked in sequence:
+            call, parameters = newest if asked[0] == "again" else asked
+            newest = (call, parameters) if call == "transact_write_items" else newest
+            expected = heard(client, table, call, parameters)
+            assert heard(stand_in, table, call, parameters) == expected, (call, parameters)
+
+
+ROW = key("0001", "nu")
+PUT = {"Put": {"Item": ROW}}
+REFUSED: dict[str, Call] = {
+    "an empty key": ("put_item", {"Item": key("", "nu")}),
+    "an empty index key": ("put_item", {"Item": {**ROW, "sk_value": {"S": ""}}}),
+    "an index key that is a number": ("put_item", {"Item": {**ROW, "sk_value": {"N": "1"}}}),
+    "no sort key": ("get_item", {"Key": {"pk": {"S": "0001"}}}),
+    "two writes of one row": ("transact_write_items", {"TransactItems": [PUT, PUT]}),
+    "too many writes": (
+        "transact_write_items",
+        {"TransactItems": [{"Put": {"Item": key(f"{each:04}", "nu")}} for each in range(101)]},
+    ),
+    "a key asked for twice": ("batch_get_item", {"Keys": [ROW, ROW]}),
+    "a value that is missing": ("put_item", {"Item": ROW, "ConditionExpression": "sk_value = :value"}),
+    "a value that is not used": (
+        "put_item",
+        {
+            "Item": ROW,
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":value": {"S": "a"}},
+        },
+    ),
+    "a consistent reading of the index": ("query", {**of_kind("nu"), "ConsistentRead": True}),
+    "an update of a key": (
+        "update_item",
+        {
+            "Key": ROW,
+            "UpdateExpression": "SET sk = :value",
+            "ExpressionAttributeValues": {":value": {"S": "a"}},
+        },
+    ),
+    "a large row": ("put_item", {"Item": {**ROW, "lines": {"S": "x" * 410_000}}}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_one_refuses_the_other_refuses(client: Any, name: str) -> None:
+    with both(client) as (table, stand_in):
+        expected = heard(client, table, *REFUSED[name])
+        assert expected == ("ValidationException",)
+        assert heard(stand_in, table, *REFUSED[name]) == expected
+
+
+def test_a_token_that_was_used_for_something_else_is_refused(client: Any) -> None:
+    first, other = (
+        {"TransactItems": [{"Put": {"Item": key(pk, "nu")}}], "ClientRequestToken": "token"}
+        for pk in ("0001", "0002")
+    )
+    with both(client) as (table, stand_in):
+        for each in (client, stand_in):
+            assert heard(each, table, "transact_write_items", first) == {}
+            said = heard(each, table, "transact_write_items", other)
+            assert said == ("IdempotentParameterMismatchException",)
+
+
+def test_pages_end_at_the_same_rows(client: Any) -> None:
+    rows = [{**key(f"{each:04}", "nu"), "sk_value": {"S": f"{each:04}"}} for each in range(30)]
+    with both(client) as (table, stand_in):
+        for each in (client, stand_in):
+            for size, row in enumerate(rows):
+                each.put_item(TableName=table, Item={**row, "lines": {"S": "x" * (90_000 + 1000 * size)}})
+        asked = named("query", of_kind("nu"), table)
+        pages = [
+            [
+                [item["pk"]["S"] for item in page["Items"]]
+                for page in each.get_paginator("query").paginate(**asked)
+            ]
+            for each in (client, stand_in)
+        ]
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 2
+
+
+OLDER = [
+    *((f"{number:02}", "agentID", person.username) for number, person in enumerate(people(30))),
+    *((f"{number:02}", "nu", f"{number:02}") for number in range(33, 60)),
+    ("31", "agentID", people(30)[4].username),
+    ("07", "nu", "07"),
+    ("32", "nu", ""),
+]
+
+
+def lived_through(dynamodb: Any, table: str) -> list[Any]:
+    """What a table is like after an adoption, a leaver, a quiet run, and notes beside it."""
+    policy = Policy(ExtensionRange.parse("00-59"))
+    fill(dynamodb, table, OLDER)
+    with ConnectStandIn(people(30), quota=None) as connect:
+        for hour in range(3):
+            moment = BEGINNING + timedelta(hours=hour)
+            ledger = LedgerTable(
+                dynamodb, table, policy.range, lambda moment=moment: moment, time.sleep, LEASE_SECONDS
+            )
+            instance = ConnectInstance(
+                client_of("connect", connect.url), INSTANCE_ID, time.monotonic, time.sleep
+            )
+            Sync(instance, ledger, NoFiles(), policy, lambda moment=moment: moment).run(
+                "schedule", f"run-{hour}"
+            )
+            if not hour:
+                connect.leave(people(30)[9].id)
+    notes = NotesTable(dynamodb, table, lambda: BEGINNING, time.sleep)
+    claims = [
+        notes.claim("event", 60),
+        notes.claim("event", 60),
+        notes.done("event"),
+        notes.claim("event", 60),
+    ]
+    notes.link("U1", "agent")
+    notes.summarised("2026-11-22T09:30:00Z")
+    return [
+        claims,
+        notes.linked("U1"),
+        notes.summary_until(),
+        notes.linked("U2"),
+        told(all_rows(dynamodb, table)),
+    ]
+
+
+def told(rows: Any) -> Any:
+    """The rows, with the lines of history as a set: a scan's order shows in theirs."""
+    for row in rows.values():
+        for name in {"lines", "report"} & row.keys():
+            row[name] = sorted(map(str, json.loads(row[name]))) if name == "lines" else ""
+    return rows
+
+
+def test_a_table_that_lived_on_either_is_the_same(client: Any) -> None:
+    with both(client) as (table, stand_in):
+        assert lived_through(stand_in, table) == lived_through(client, table)

@@ -171,7 +171,7 @@ def test_quit_ends_the_session(desk: Desk) -> None:
 def test_who_types_is_an_admin_first_and_then_whoever_is_named(desk: Desk) -> None:
     assert desk.deeds.prompt == "admin> "
     assert "You are Jane Doe now (jdoe in Connect, no admin)." in desk.types("as jane")
-    assert desk.deeds.prompt == "jane doe> "
+    assert desk.deeds.prompt == "jane> "
     desk.types("/ext me")
     assert form_of(desk.asked[-1][1])["user_name"] == "jdoe"
     desk.types("as admin")
@@ -213,6 +213,14 @@ def test_a_button_with_a_confirmation_asks_first(desk: Desk) -> None:
     assert desk.types("2") == "Not done."
     desk.types("1")
     assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "approve"
+
+
+def test_a_button_with_an_address_shows_it_whole_and_tells_the_bot(desk: Desk) -> None:
+    url = "http://127.0.0.1:1/" + "x" * 200
+    desk.shows(actions("open", url=url))
+    desk.types("/ext directory")
+    assert url in desk.types("1").splitlines()
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "open"
 
 
 def test_find_opens_the_finder_types_into_it_and_lists_the_options(desk: Desk) -> None:
@@ -273,6 +281,11 @@ def test_of_two_people_with_one_name_neither_leaves(desk: Desk) -> None:
     assert "mrossi), Maria Rossi (mrossi2)" in desk.types("leave maria rossi")
     assert desk.types("leave nobody") == "Nobody in Connect is called nobody."
     assert len(desk.connect.people) == before
+
+
+def test_many_leave_at_once(desk: Desk) -> None:
+    assert desk.types("leave 20") == "20 people have left Connect, all at once. Try /ext-sync."
+    assert [person.username for person in desk.connect.people] == [person.username for person in people(10)]
 
 
 def test_a_call_shows_what_the_flow_is_told(desk: Desk) -> None:

@@ -425,6 +425,19 @@ def test_a_trigger_opens_one_modal(scene: Scene) -> None:
     assert [each.kind for each in scene.shown] == ["modal"]
 
 
+def test_a_modal_that_is_opened_takes_the_place_of_others_and_one_that_is_pushed_stands_on_them(
+    scene: Scene,
+) -> None:
+    for _ in range(5):
+        scene.opened()
+    assert len(scene.workspace.modals[ADMIN.id]) == 1
+    for _ in range(2):
+        scene.client.views_push(trigger_id=scene.workspace.trigger(ADMIN.id), view=MODAL)
+    assert len(scene.workspace.modals[ADMIN.id]) == 3
+    with pytest.raises(SlackApiError, match="push_limit_reached"):
+        scene.client.views_push(trigger_id=scene.workspace.trigger(ADMIN.id), view=MODAL)
+
+
 def test_a_stale_hash_changes_no_modal(scene: Scene) -> None:
     surface = scene.opened()
     with pytest.raises(SlackApiError, match="hash_conflict"):

@@ -1,0 +1,272 @@
+"""The sync, summary and call functions end to end: real clients, moto's server, the Connect stand-in."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from bot import call_lambda, summary_lambda, sync_lambda
+from bot.jobs import Job, Task
+from bot.sandbox.account import BUCKET, TABLE, Account, SlackSide
+from bot.sandbox.loopback import Loopback, Reply, Request
+from bot.sandbox.people import people
+from core.errors import Unavailable
+from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
+
+COUNTS = ("assigned", "released", "returned", "relabelled", "healed", "left_over", "withheld")
+AGENTS = 40
+
+
+class Slack:
+    """Takes what is posted; answers `refusing` with that error."""
+
+    def __init__(self) -> None:
+        self.posted: list[dict[str, Any]] = []
+        self.refusing = ""
+
+    def answer(self, request: Request) -> Reply:
+        if self.refusing:
+            return Reply(200, json.dumps({"ok": False, "error": self.refusing}))
+        self.posted.append(json.loads(request.body))
+        return Reply(200, json.dumps({"ok": True, "ts": "1.0", "channel": "C1"}))
+
+
+@pytest.fixture
+def slack() -> Slack:
+    return Slack()
+
+
+@pytest.fixture
+def account(slack: Slack) -> Iterator[Account]:
+    with Loopback(slack.answer) as web:
+        side = SlackSide(f"{web.url}/api/", "xoxb-test", "secret", "UADMIN")
+        with Account(people(AGENTS), {}, side, lambda name, error: None) as opened:
+            os.environ["EXTENSION_RANGE"] = "7000-7099"
+            yield opened
+
+
+def sync(job: Job | None = None) -> dict[str, Any]:
+    return sync_lambda.handler(job.to_event() if job else {}, None)
+
+
+def counts(report: dict[str, Any]) -> dict[str, int]:
+    return {name: report[name] for name in COUNTS if report[name]}
+
+
+def rows() -> list[dict[str, Any]]:
+    """The rows of the numbering: what a sync with nothing to do must leave as they are."""
+    found = boto3.resource("dynamodb").Table(TABLE).scan()["Items"]
+    ours = [row for row in found if row["sk"] in ("agentID", "nu", "reserved", "extension")]
+    return sorted(ours, key=lambda row: (row["pk"], row["sk"]))
+
+
+def number_of(username: str) -> str:
+    return next(row["pk"] for row in rows() if row["sk"] == "agentID" and row["sk_value"] == username)
+
+
+def exports() -> dict[str, str]:
+    listed = boto3.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    return {entry["Key"]: entry["ETag"] for entry in listed}
+
+
+def call(**parameters: Any) -> dict[str, str]:
+    return call_lambda.handler({"Details": {"Parameters": parameters}}, None)
+
+
+# sync
+
+
+def test_a_first_sync_gives_everybody_a_number_and_a_second_one_writes_nothing(account: Account) -> None:
+    assert counts(sync()) == {"assigned": AGENTS}
+    before, exported = rows(), exports()
+    report = sync()
+    assert (counts(report), report["unchanged"], report["exported"]) == ({}, AGENTS, False)
+    assert (rows(), exports()) == (before, exported)
+
+
+def test_the_answer_is_json_with_everything_the_contract_names(account: Account) -> None:
+    report = json.loads(json.dumps(sync()))
+    assert {"run_id", *COUNTS, "unchanged", "duration_ms"} <= report.keys()
+
+
+def test_leavers_are_held_and_a_renamed_agent_keeps_the_number(account: Account) -> None:
+    sync()
+    renamed, *leavers = account.connect.people[5:9]
+    number = number_of(renamed.username)
+    for leaver in leavers:
+        account.connect.leave(leaver.id)
+    account.connect.rename(renamed.id, "Nova", "Newname")
+    assert counts(sync()) == {"released": 3, "relabelled": 1}
+    assert number_of(renamed.username) == number
+    assert sum("held_until" in row for row in rows()) == 3
+
+
+def test_a_returning_agent_gets_the_old_number_back(account: Account) -> None:
+    sync()
+    person = account.connect.people[7]
+    number = number_of(person.username)
+    account.connect.leave(person.id)
+    sync()
+    account.connect.join(person)
+    assert counts(sync()) == {"returned": 1}
+    assert number_of(person.username) == number
+
+
+def test_too_many_leavers_wait_for_a_person_who_approves_exactly_them(account: Account) -> None:
+    sync()
+    for leaver in account.connect.people[:6]:
+        account.connect.leave(leaver.id)
+    assert counts(sync()) == {"withheld": 6}
+    last = boto3.resource("dynamodb").Table(TABLE).get_item(Key={"pk": "sync", "sk": "last"})["Item"]
+    approval = json.loads(last["report"])["approval"]
+    assert counts(sync(Job(by="UADMIN", approved="somethingelse"))) == {"withheld": 6}
+    assert counts(sync(Job(by="UADMIN", approved=approval))) == {"released": 6}
+
+
+def test_a_pool_that_runs_out_gives_what_it_has_and_names_the_rest(account: Account) -> None:
+    os.environ["EXTENSION_RANGE"] = "7000-7009"
+    report = sync()
+    assert (report["assigned"], report["left_over"]) == (10, AGENTS - 10)
+
+
+def test_a_plan_changes_nothing(account: Account) -> None:
+    report = sync(Job(Task.PLAN, by="UADMIN"))
+    assert (counts(report), report["dry_run"], rows()) == ({"assigned": AGENTS}, True, [])
+
+
+def test_the_export_is_the_three_files_and_dated_copies(account: Account) -> None:
+    sync()
+    found = exports()
+    assert {DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML} < found.keys()
+    assert any(key.startswith("history/") for key in found)
+
+
+def test_a_missing_bucket_is_told_by_its_setting_and_the_numbers_stand(account: Account) -> None:
+    os.environ["EXPORT_BUCKET"] = "no-such-bucket"
+    report = sync()
+    assert counts(report) == {"assigned": AGENTS}
+    assert "EXPORT_BUCKET" in report["warnings"][0]
+
+
+def test_an_export_that_failed_is_made_up_for_by_the_next_run(account: Account) -> None:
+    os.environ["EXPORT_BUCKET"] = "no-such-bucket"
+    sync()
+    os.environ["EXPORT_BUCKET"] = BUCKET
+    assert sync()["exported"] is True
+
+
+def test_a_missing_table_is_told_by_its_setting(account: Account) -> None:
+    os.environ["EXTENSIONS_TABLE"] = "no-such-table"
+    with pytest.raises(Unavailable, match="EXTENSIONS_TABLE"):
+        sync()
+
+
+def test_a_connect_that_does_not_answer_raises_and_the_next_run_is_not_kept_out(account: Account) -> None:
+    reached = os.environ["AWS_ENDPOINT_URL_CONNECT"]
+    os.environ["AWS_ENDPOINT_URL_CONNECT"] = "http://127.0.0.1:9"
+    with pytest.raises(Unavailable, match="CONNECT_INSTANCE_ID"):
+        sync()
+    os.environ["AWS_ENDPOINT_URL_CONNECT"] = reached
+    assert counts(sync()) == {"assigned": AGENTS}
+
+
+def test_a_run_that_finds_the_lease_taken_says_by_whom_and_changes_nothing(account: Account) -> None:
+    lease = {"pk": "sync", "sk": "lease", "sk_value": "run-1", "holder": "UBOSS", "token": 4}
+    times = {"started": "2026-11-22T09:00:00Z", "lease_until": "2999-01-01T00:00:00Z"}
+    boto3.resource("dynamodb").Table(TABLE).put_item(Item={**lease, **times})
+    report = sync()
+    assert all(word in report["skipped"] for word in ("run-1", "UBOSS", "2026-11-22T09:00:00Z"))
+    assert rows() == []
+
+
+def test_an_admin_job_is_done_and_told(account: Account, slack: Slack) -> None:
+    sync()
+    url = os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
+    job = Job(Task.RESERVE, by="UADMIN", response_url=url, extension="7090", note="lobby")
+    assert sync(job)["reserved"] == "7090"
+    assert "7090" in slack.posted[-1]["text"]
+
+
+def test_a_refused_admin_job_is_told_and_changes_nothing(account: Account, slack: Slack) -> None:
+    sync()
+    before = rows()
+    url = os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
+    answer = sync(Job(Task.RESERVE, by="UADMIN", response_url=url, extension="7000", note="mine"))
+    assert "belongs to" in answer["refused"]
+    assert (rows(), "belongs to" in slack.posted[-1]["text"]) == (before, True)
+
+
+def test_a_move_gives_the_number_by_name_and_holds_the_old_one(account: Account) -> None:
+    sync()
+    person = account.connect.people[3]
+    old = number_of(person.username)
+    sync(Job(Task.MOVE, by="UADMIN", agent=person.id, extension="7099"))
+    assert number_of(person.username) == "7099"
+    assert next(row for row in rows() if row["pk"] == old)["agent_id"] == person.id
+    assert counts(sync()) == {}
+
+
+# summary
+
+
+def test_the_summary_is_posted_once_a_day_even_when_the_schedule_fires_twice(
+    account: Account, slack: Slack
+) -> None:
+    sync()
+    assert summary_lambda.handler({}, None)["posted"] is True
+    assert summary_lambda.handler({}, None)["posted"] is False
+    assert len(slack.posted) == 1
+
+
+def test_the_summary_tells_what_changed(account: Account, slack: Slack) -> None:
+    sync()
+    assert summary_lambda.handler({}, None)["assigned"] == AGENTS
+    assert "7000" in slack.posted[0]["text"]
+
+
+def test_a_summary_that_could_not_be_posted_raises_and_may_be_tried_again(
+    account: Account, slack: Slack
+) -> None:
+    slack.refusing = "is_archived"
+    with pytest.raises(Exception, match="is_archived"):
+        summary_lambda.handler({}, None)
+    slack.refusing = ""
+    assert summary_lambda.handler({}, None)["posted"] is True
+
+
+def test_without_a_channel_there_is_no_summary(account: Account, slack: Slack) -> None:
+    os.environ["SUMMARY_CHANNEL"] = ""
+    answer = summary_lambda.handler({}, None)
+    assert (answer["posted"], "SUMMARY_CHANNEL" in answer["reason"], slack.posted) == (False, True, [])
+
+
+# call
+
+
+def test_a_call_is_answered_with_the_agent_of_the_digits(account: Account) -> None:
+    sync()
+    person = account.connect.people[0]
+    number = number_of(person.username)
+    answer = call(extension=number)
+    assert (answer["found"], answer["agent_id"], answer["username"]) == ("true", person.id, person.username)
+    assert answer["agent_arn"].endswith(f"/agent/{person.id}")
+    assert (answer["pk"], answer["sk"], answer["sk_value"]) == (number, "agentID", person.username)
+    assert call(pk=number) == answer
+
+
+NOWHERE: list[Any] = [
+    {"Details": {"Parameters": {"extension": digits}}}
+    for digits in ("7098", "", "Timeout", "70001", "70 0", "٧٠٠٠", "#", None, {}, "9" * 5000)
+]
+MALFORMED: list[Any] = [{}, None, [], {"Details": None}, {"Details": {"Parameters": []}}]
+
+
+def test_digits_that_lead_nowhere_are_an_answer(account: Account) -> None:
+    answers = [call_lambda.handler(event, None) for event in NOWHERE + MALFORMED]
+    assert {answer["found"] for answer in answers} == {"false"}
+    assert {type(value) for answer in answers for value in answer.values()} == {str}
