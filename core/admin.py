@@ -103,7 +103,7 @@ class Admin:
                 raise Refused(f"{state.extension} belongs to {state.label}.")
             case Reserved():
                 raise Refused(f"{state.extension} is reserved: {state.note}")
-            case Held() if not state.over(self.clock()) and state.agent_id != old.agent_id:
+            case Held() if not state.over(self.clock()) and not _theirs(state, old):
                 raise Refused(f"{state.extension} is held for {state.username} until {state.until[:10]}.")
             case _:
                 pass
@@ -113,3 +113,8 @@ class Admin:
             raise Refused(f"{extension} is not in the range {self.policy.range}.")
         slot = table.slots.get(extension)
         return slot.state if slot else None
+
+
+def _theirs(hold: Held, agent: Assigned) -> bool:
+    """Whether the number is held for this agent, who may have a new user id since."""
+    return agent.agent_id == hold.agent_id or agent.username == hold.username

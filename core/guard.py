@@ -7,7 +7,7 @@ asks; too many leavers at once wait for a person, who approves exactly these lea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.models import Assigned, Change, ChangeKind, Policy, Roster, SyncPlan, Table
@@ -37,8 +37,18 @@ def guard(plan: SyncPlan, roster: Roster, table: Table, policy: Policy, approved
     because = doubts or _too_many(len(releases), len(table.assigned()), policy)
     if not because or (approval and approved == approval):
         return Guarded(plan)
-    others = tuple(change for change in plan.changes if change.kind is not ChangeKind.RELEASED)
-    return Guarded(replace(plan, changes=others), tuple(releases), because, approval)
+    others = [change for change in plan.changes if change.kind is not ChangeKind.RELEASED]
+    others += _heal(releases, table)
+    return Guarded(replace(plan, changes=tuple(others)), tuple(releases), because, approval)
+
+
+def _heal(withheld: Sequence[Change], table: Table) -> Iterator[Change]:
+    """What a release would have put right by the way."""
+    for change in withheld:
+        slot = table.slots[change.extension]
+        if slot.faults:
+            reason = "; ".join(slot.faults)
+            yield Change(ChangeKind.HEALED, change.extension, slot.state, slot.state, reason)
 
 
 def _doubts(roster: Roster) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def plan_sync(roster: Roster, table: Table, policy: Policy, now: datetime) -> Sy
     changed = {change.extension for change in changes}
     changes += _heal(table, changed, owners)
     changes += _fill(table, policy, changed)
-    return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(kept) - len(labels))
+    seen = [change for change in labels if change.kind is not ChangeKind.REFRESHED]
+    return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(kept) - len(seen))
 
 
 def _change(kind: ChangeKind, table: Table, after: State, reason: str, owners: set[str]) -> Change:
@@ -82,7 +83,9 @@ def _match(
         else:
             joiners.append(agent)
     gone += [_Gone(row, double=False) for rows in by_name.values() for row in rows]
-    return kept, joiners, gone
+    # A username is listed twice while its user is made anew: the next listing tells which id stays.
+    there = {agent.username for agent, _ in kept}
+    return kept, [agent for agent in joiners if agent.username not in there], gone
 
 
 def _label(agent: Agent, old: Assigned, table: Table, owners: set[str]) -> Change | None:
@@ -97,10 +100,10 @@ def _label(agent: Agent, old: Assigned, table: Table, owners: set[str]) -> Chang
 
 
 def _why(old: Assigned, after: Assigned, slot: Slot) -> tuple[ChangeKind, str]:
-    if not old.agent_id:
+    if old.agent_id and old.agent_id != after.agent_id:
+        return ChangeKind.RETURNED, "; ".join(["the same username has a new user id", *slot.faults])
+    if slot.faults or not old.agent_id:
         return ChangeKind.HEALED, "; ".join(slot.faults) or "the row had no user id"
-    if old.agent_id != after.agent_id:
-        return ChangeKind.RETURNED, "the same username has a new user id"
     if (old.username, old.name, old.team) == (after.username, after.name, after.team):
         return ChangeKind.REFRESHED, "the user was modified, the label was not"
     if not old.name and old.username == after.username:
@@ -147,9 +150,10 @@ def _give(
 
 
 def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
-    """The assignment of an extension to an agent, beginning now."""
+    """The assignment of an extension to an agent, beginning now. A name not yet read has no age."""
+    modified = agent.modified if agent.name else ""
     return Assigned(
-        extension, agent.id, agent.username, agent.arn, agent.name, agent.team, agent.modified, iso(now)
+        extension, agent.id, agent.username, agent.arn, agent.name, agent.team, modified, iso(now)
     )
 
 

@@ -10,27 +10,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
 from core.errors import Unavailable
-from core.models import Agent, Assigned, Roster, Table
+from core.models import Agent, Assigned, Roster, Table, iso
 from core.ports import Connect, UserPage
 
 SEARCH_PAGE = 500
 # An index that lost many agents must not turn into thousands of single reads at two a second;
 # who is left unnamed is read by the next run.
 MOST_DESCRIBED = 50
+# For so long after a modification the search may still show what was before it.
+SEARCH_LAG = timedelta(minutes=15)
 
 
 def read_roster(
-    connect: Connect, read_table: Callable[[], Table], meanwhile: Callable[[], None], seconds: float
+    connect: Connect,
+    read_table: Callable[[], Table],
+    meanwhile: Callable[[], None],
+    seconds: float,
+    now: datetime,
 ) -> tuple[Roster, Table]:
     """The roster and the table, read at the same time.
 
     `meanwhile` is called every so many seconds while that takes. Raises Unavailable when not even the
     first page of the listing, or the table, can be read.
     """
+    settled = iso(now - SEARCH_LAG)
     with ThreadPoolExecutor(3) as pool:
         table = pool.submit(read_table)
         listing = pool.submit(_list, connect)
@@ -38,7 +46,7 @@ def read_roster(
         try:
             _wait(meanwhile, seconds, table, listing, search)
             known = _known(table.result())
-            named = pool.submit(_name, connect, listing.result(), search.result(), known)
+            named = pool.submit(_name, connect, listing.result(), search.result(), known, settled)
             _wait(meanwhile, seconds, named)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -124,16 +132,23 @@ def _known(table: Table) -> dict[str, Assigned]:
     return {row.agent_id: row for row in table.assigned() if row.agent_id and row.modified}
 
 
-def _name(connect: Connect, listing: _Listing, search: _Search, known: Mapping[str, Assigned]) -> Roster:
-    """The listed agents with their names; "" where the table's label is the newest there is."""
+def _name(
+    connect: Connect, listing: _Listing, search: _Search, known: Mapping[str, Assigned], settled: str
+) -> Roster:
+    """The listed agents with their names; "" where the table's label is the newest there is.
+
+    A name out of the search that may be from before the modification has no age, so that the next run
+    reads it again.
+    """
     agents = dict(listing.agents)
     unnamed = [agent for agent in agents.values() if _modified(agent, known.get(agent.id))]
     if len(unnamed) > max(1, search.pages_left):
         search = _search_on(connect, search, search.pages_left) if search.token else search
-        for agent in unnamed:
-            if found := search.agents.get(agent.id):
-                agents[agent.id] = replace(agent, name=found.name, team=found.team)
-        unnamed = [agent for agent in unnamed if agent.id not in search.agents]
+        found = [(agent, search.agents[agent.id]) for agent in unnamed if agent.id in search.agents]
+        for agent, shown in found:
+            modified = agent.modified if agent.modified <= settled else ""
+            agents[agent.id] = replace(agent, name=shown.name, team=shown.team, modified=modified)
+        unnamed = [agent for agent in unnamed if agent.id not in search.agents or agent.modified > settled]
     failure = _describe(connect, unnamed[:MOST_DESCRIBED], agents)
     warnings = _warnings(unnamed, agents, failure or search.failure)
     return Roster(tuple(agents.values()), search.total, listing.faults, warnings)

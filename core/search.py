@@ -41,9 +41,9 @@ MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
 
 # What a score loses for other marks or accents than typed, for words joined or cut, and for a word
 # that is not in the name at all.
-FOLDED, RESPACED, LEFT_OUT = 0.005, 0.02, 0.2
+FOLDED, RESPACED, LEFT_OUT = 0.005, 0.02, 0.15
 # How far behind the best guess another one is worth showing, and how bad the best one may be.
-NEAR, LEAST = 0.12, 0.7
+NEAR, LEAST = 0.12, 0.75
 # How close in score two people are whom one may call what was typed.
 TIED = 0.05
 # Longer than two names of 255 letters, which is what Amazon Connect allows.
@@ -51,6 +51,7 @@ LONGEST_QUERY = 600
 
 BY_NAME = Hit(1.0, "name", names=True, anchored=True, whole=True)
 BY_LOGIN = Hit(1.0, "username", names=True, anchored=True, whole=True)
+BY_LOCAL_PART = BY_LOGIN._replace(score=0.99)
 
 _ASIDES = """
 please pls plz thanks thank thx cheers hi hey hello for of the name named called ext extn extension number
@@ -126,7 +127,7 @@ def _search_email(index: SearchIndex, email: str) -> Found:
 
 
 def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]]) -> Found:
-    logins = dict.fromkeys(index.by_login.get(query, ()), BY_LOGIN)
+    logins = _by_login(index, query)
     if logins and query not in index.by_literal and not query.replace("-", "").replace("'", "").isalpha():
         return _clear(index, logins)
     hits: Hits = dict.fromkeys(index.by_literal.get(query, ()), BY_NAME)
@@ -135,6 +136,13 @@ def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]
     if " " in query:
         hits = {number: hit for number, hit in hits.items() if hit.whole} or hits
     return _clear(index, better(logins, hits))
+
+
+def _by_login(index: SearchIndex, login: str) -> Hits:
+    """Whose username it is, and after them whose username is an email that begins so."""
+    numbers = index.by_login.get(login, ())
+    whole = {number for number in numbers if literal(index.people[number].entry.username) == login}
+    return {number: BY_LOGIN if number in whole else BY_LOCAL_PART for number in numbers}
 
 
 def _clear(index: SearchIndex, hits: Hits) -> Found:
@@ -230,13 +238,13 @@ def _cuts(index: SearchIndex, token: str, shortest: int, cuts: int = 2) -> Itera
 
 
 def _with_one_left_out(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody who has all words but one in the name: a middle name that the directory does not know."""
+    """Everybody who has all words in the name but one that is not the first: `jane marie doe`."""
     hits: Hits = {}
-    for at in range(len(tokens)):
+    for at in range(1, len(tokens)):
         others = [*tokens[:at], *tokens[at + 1 :]]
         if len([other for other in others if len(other) > 1]) > 1:
             hits = better(hits, _named(index, others))
-    return _costing(LEFT_OUT, hits)
+    return {number: hit._replace(names=False) for number, hit in _costing(LEFT_OUT, hits).items()}
 
 
 def _weighed(

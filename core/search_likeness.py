@@ -1,7 +1,7 @@
 """What a typed word may have been meant as: a shortened name, a nickname, a sound-alike, a slip.
 
-It is imported by the first search that needs it, and kept out of the way of all others: its libraries
-take longer to load than Slack's three seconds leave room for.
+The first search that needs it imports it: its libraries take longer to load than most searches ever
+need, and a cold Lambda has three seconds to answer Slack.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ CUT_LEAST, CUT_MOST = 0.80, 0.95
 SOUND, LETTERS, NICKNAME_LETTERS = (0.50, 0.58, 0.66), 0.28, 0.02
 # The letters that one slip of a usual kind counts for, and any other edit.
 USUAL_SLIP, OTHER_SLIP = 0.3, 1.0
+# How alike the letters of two spellings of one name are.
+ONE_NAME = 0.8
 LONG_ENOUGH_FOR_TWO_SLIPS = 7
 
 _NEIGHBOURS = {
@@ -66,18 +68,30 @@ class Likeness:
 
     def _nicknamed(self, typed: str) -> Iterator[tuple[str, Answer]]:
         close, others = self._nicknames.related(typed)
-        spelt = {word for name in close for word, keys in self._alike(name).items() if keys > 1}
-        scores = dict.fromkeys((others | spelt | self._of_one_stem(typed)) & self._words, OTHER_NICKNAME)
-        scores.update(dict.fromkeys(close & self._words, NICKNAME))
-        for word, score in scores.items():
-            letters = NICKNAME_LETTERS * JaroWinkler.similarity(typed, word)
-            yield word, Answer(score + letters, "nickname", True)
+        for score, names, words in (
+            (NICKNAME, True, close),
+            (OTHER_NICKNAME, True, others),
+            (OTHER_NICKNAME, False, self._spelt_like(close) | self._of_one_stem(typed)),
+        ):
+            for word in words & self._words:
+                letters = NICKNAME_LETTERS * JaroWinkler.similarity(typed, word)
+                yield word, Answer(score + letters, "nickname", names)
+
+    def _spelt_like(self, names: Iterable[str]) -> set[str]:
+        """`catherine`, when `katherine` is among the names."""
+        return {
+            word
+            for name in names
+            for word, keys in self._alike(name).items()
+            if keys > 1 and JaroWinkler.similarity(name, word) > ONE_NAME
+        }
 
     def _of_one_stem(self, typed: str) -> set[str]:
         """`robert` for `robbie`, and the other way round."""
-        same = {word for end in range(2, len(typed)) for word in self._by_stem.get(typed[:end], ())}
-        stem = "" if self._nicknames.has_short(typed) else stem_of(typed)
-        return same.union(self._beginning(stem)) if stem else same
+        if self._nicknames.has_short(typed):
+            return {word for end in range(2, len(typed)) for word in self._by_stem.get(typed[:end], ())}
+        stem = stem_of(typed)
+        return {name for name in self._beginning(stem) if self._nicknames.has_short(name)} if stem else set()
 
     def _sounding_like(self, typed: str) -> Iterator[tuple[str, Answer]]:
         for word, keys in self._alike(typed).items():

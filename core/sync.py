@@ -132,7 +132,7 @@ class Sync:
 
     def _read(self, run: _Run, meanwhile: Callable[[], None]) -> tuple[Roster, Table]:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
-        return read_roster(self.connect, self.ledger.read, meanwhile, self.renew_seconds)
+        return read_roster(self.connect, self.ledger.read, meanwhile, self.renew_seconds, run.started)
 
     def _decide(self, run: _Run, roster: Roster, table: Table) -> Guarded:
         plan = plan_sync(roster, table, self.policy, run.started)

@@ -58,9 +58,13 @@ def counts(report: dict[str, Any]) -> dict[str, int]:
     return {name: report[name] for name in COUNTS if report[name]}
 
 
-def rows() -> list[dict[str, Any]]:
+def table() -> Any:
+    return boto3.resource("dynamodb").Table(TABLE)
+
+
+def rows() -> list[dict[str, str]]:
     """The rows of the numbering: what a sync with nothing to do must leave as they are."""
-    found = boto3.resource("dynamodb").Table(TABLE).scan()["Items"]
+    found = table().scan()["Items"]
     ours = [row for row in found if row["sk"] in ("agentID", "nu", "reserved", "extension")]
     return sorted(ours, key=lambda row: (row["pk"], row["sk"]))
 
@@ -122,7 +126,7 @@ def test_too_many_leavers_wait_for_a_person_who_approves_exactly_them(account: A
     for leaver in account.connect.people[:6]:
         account.connect.leave(leaver.id)
     assert counts(sync()) == {"withheld": 6}
-    last = boto3.resource("dynamodb").Table(TABLE).get_item(Key={"pk": "sync", "sk": "last"})["Item"]
+    last = table().get_item(Key={"pk": "sync", "sk": "last"})["Item"]
     approval = json.loads(last["report"])["approval"]
     assert counts(sync(Job(by="UADMIN", approved="somethingelse"))) == {"withheld": 6}
     assert counts(sync(Job(by="UADMIN", approved=approval))) == {"released": 6}
@@ -178,7 +182,7 @@ def test_a_connect_that_does_not_answer_raises_and_the_next_run_is_not_kept_out(
 def test_a_run_that_finds_the_lease_taken_says_by_whom_and_changes_nothing(account: Account) -> None:
     lease = {"pk": "sync", "sk": "lease", "sk_value": "run-1", "holder": "UBOSS", "token": 4}
     times = {"started": "2026-11-22T09:00:00Z", "lease_until": "2999-01-01T00:00:00Z"}
-    boto3.resource("dynamodb").Table(TABLE).put_item(Item={**lease, **times})
+    table().put_item(Item={**lease, **times})
     report = sync()
     assert all(word in report["skipped"] for word in ("run-1", "UBOSS", "2026-11-22T09:00:00Z"))
     assert rows() == []
@@ -259,10 +263,8 @@ def test_a_call_is_answered_with_the_agent_of_the_digits(account: Account) -> No
     assert call(pk=number) == answer
 
 
-NOWHERE: list[Any] = [
-    {"Details": {"Parameters": {"extension": digits}}}
-    for digits in ("7098", "", "Timeout", "70001", "70 0", "٧٠٠٠", "#", None, {}, "9" * 5000)
-]
+DIGITS: list[Any] = ["7098", "", "Timeout", "70001", "70 0", "٧٠٠٠", "#", None, {}, "9" * 5000]
+NOWHERE: list[Any] = [{"Details": {"Parameters": {"extension": digits}}} for digits in DIGITS]
 MALFORMED: list[Any] = [{}, None, [], {"Details": None}, {"Details": {"Parameters": []}}]
 
 

@@ -203,6 +203,11 @@ def test_a_username_that_is_an_email_is_found_whole_and_by_its_local_part(query:
     assert ask(query, entry("J. D.", "jane.doe@example.com")).certainty is Certainty.SURE
 
 
+def test_a_username_comes_before_an_email_that_begins_with_it() -> None:
+    found = ask("jane", entry("A B", "jane@example.com"), entry("C D", "jane", extension="0002"))
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["C D", "A B"])
+
+
 def test_an_email_of_another_domain_is_a_guess() -> None:
     assert (
         ask("jane.doe@elsewhere.com", entry("Jane Doe", "jane.doe@example.com")).certainty is Certainty.GUESS

@@ -68,8 +68,7 @@ def lease_used(token: int, change: str, fingerprint: str) -> Json:
 
 def transaction(items: list[Json], again: bool) -> Json:
     """A transaction; with a token that names its content where it may be sent `again`."""
-    token = {"ClientRequestToken": hashlib.sha256(repr(items).encode()).hexdigest()[:36]}
-    return {"TransactItems": items, **(token if again else {})}
+    return {"TransactItems": items, **({"ClientRequestToken": repr(items)} if again else {})}
 
 
 def key_in(part: Json) -> tuple[str, str]:
@@ -147,9 +146,18 @@ def named(call: str, parameters: Json, table: str) -> Json:
     if call == "batch_get_item":
         return {"RequestItems": {table: parameters}}
     if call == "transact_write_items":
-        items = [
-            {kind: {**write, "TableName": table} for kind, write in part.items()}
-            for part in parameters["TransactItems"]
-        ]
-        return {**parameters, "TransactItems": items}
+        return _named_in_parts(parameters, table)
     return {**parameters, "TableName": table}
+
+
+def _named_in_parts(parameters: Json, table: str) -> Json:
+    """A transaction on the table, and its token too: tokens belong to an account."""
+    items = [
+        {kind: {**write, "TableName": table} for kind, write in part.items()}
+        for part in parameters["TransactItems"]
+    ]
+    token = parameters.get("ClientRequestToken")
+    if not token:
+        return {"TransactItems": items}
+    name = hashlib.sha256(f"{table} {token}".encode()).hexdigest()[:36]
+    return {"TransactItems": items, "ClientRequestToken": name}

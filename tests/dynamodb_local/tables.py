@@ -28,6 +28,6 @@ def fill(client: Any, name: str, rows: Iterable[tuple[str, str, str]]) -> None:
         {"pk": {"S": pk}, "sk": {"S": sk}} | ({"sk_value": {"S": value}} if value else {})
         for pk, sk, value in rows
     ]
-    for start in range(0, len(items), 25):
-        puts = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-        client.batch_write_item(RequestItems={name: puts})
+    for start in range(0, len(items), 100):
+        puts = [{"Put": {"TableName": name, "Item": item}} for item in items[start : start + 100]]
+        client.transact_write_items(TransactItems=puts)

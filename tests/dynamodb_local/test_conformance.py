@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.connect import ConnectStandIn
@@ -68,7 +68,14 @@ def in_order(items: list[Json]) -> list[Json]:
     return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
+# Not shrunk: that would take minutes, and a sequence is short enough to read.
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[*HealthCheck],
+)
 @given(st.lists(calls, min_size=8, max_size=30))
 def test_a_sequence_of_requests_is_answered_the_same(client: Any, sequence: list[Call]) -> None:
     newest: Call = ("scan", {})
@@ -162,40 +169,33 @@ OLDER = [
 ]
 
 
-def lived_through(dynamodb: Any, table: str) -> list[Any]:
-    """What a table is like after an adoption, a leaver, a quiet run, and notes beside it."""
+def run_sync(dynamodb: Any, table: str, connect: ConnectStandIn, hour: int) -> None:
     policy = Policy(ExtensionRange.parse("00-59"))
-    fill(dynamodb, table, OLDER)
-    with ConnectStandIn(people(30), quota=None) as connect:
-        for hour in range(3):
-            moment = BEGINNING + timedelta(hours=hour)
-            ledger = LedgerTable(
-                dynamodb, table, policy.range, lambda moment=moment: moment, time.sleep, LEASE_SECONDS
-            )
-            instance = ConnectInstance(
-                client_of("connect", connect.url), INSTANCE_ID, time.monotonic, time.sleep
-            )
-            Sync(instance, ledger, NoFiles(), policy, lambda moment=moment: moment).run(
-                "schedule", f"run-{hour}"
-            )
-            if not hour:
-                connect.leave(people(30)[9].id)
+    moment = BEGINNING + timedelta(hours=hour)
+    ledger = LedgerTable(dynamodb, table, policy.range, lambda: moment, time.sleep, LEASE_SECONDS)
+    instance = ConnectInstance(client_of("connect", connect.url), INSTANCE_ID, time.monotonic, time.sleep)
+    Sync(instance, ledger, NoFiles(), policy, lambda: moment).run("schedule", f"run-{hour}")
+
+
+def take_notes(dynamodb: Any, table: str) -> list[Any]:
     notes = NotesTable(dynamodb, table, lambda: BEGINNING, time.sleep)
-    claims = [
-        notes.claim("event", 60),
-        notes.claim("event", 60),
-        notes.done("event"),
-        notes.claim("event", 60),
-    ]
+    heard: list[Any] = [notes.claim("event", 60), notes.claim("event", 60)]
+    notes.done("event")
+    heard += [notes.claim("event", 60), notes.linked("U1"), notes.summary_until()]
     notes.link("U1", "agent")
     notes.summarised("2026-11-22T09:30:00Z")
-    return [
-        claims,
-        notes.linked("U1"),
-        notes.summary_until(),
-        notes.linked("U2"),
-        told(all_rows(dynamodb, table)),
-    ]
+    return [*heard, notes.linked("U1"), notes.summary_until()]
+
+
+def lived_through(dynamodb: Any, table: str) -> list[Any]:
+    """What a table is like after an adoption, a leaver, a quiet run, and notes beside it."""
+    fill(dynamodb, table, OLDER)
+    with ConnectStandIn(people(30), quota=None) as connect:
+        run_sync(dynamodb, table, connect, hour=0)
+        connect.leave(people(30)[9].id)
+        run_sync(dynamodb, table, connect, hour=1)
+        run_sync(dynamodb, table, connect, hour=2)
+    return [take_notes(dynamodb, table), told(all_rows(dynamodb, table))]
 
 
 def told(rows: Any) -> Any:

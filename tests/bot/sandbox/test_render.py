@@ -227,3 +227,17 @@ def test_without_a_terminal_there_are_no_control_codes() -> None:
 
 def test_brackets_in_what_people_write_are_no_markup() -> None:
     assert "[bold]x[/bold] [/]" in printed(message(text="[bold]x[/bold] [/]"))
+
+
+def test_a_person_at_a_terminal_gets_long_lists_folded_and_unfolds_them() -> None:
+    out = io.StringIO()
+    screen = Screen(Terminal(file=out, width=80, force_terminal=True, highlight=False), lambda: READER.now)
+    lines = [f"line {count}." for count in range(40)]
+    block = {"type": "section", "text": mrkdwn("\n".join(lines))}
+    screen.show(message(block))
+    assert "line 7." in out.getvalue()
+    assert "line 8." not in out.getvalue()
+    assert "32 more lines" in out.getvalue()
+    screen.unfold()
+    assert all(line in out.getvalue() for line in lines)
+    assert all(line in printed(message(block)) for line in lines)

@@ -2,90 +2,29 @@ from __future__ import annotations
 
 import base64
 import json
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
-from bot.sandbox.loopback import Loopback
-from bot.sandbox.payloads import BOT_USER_ID, CHANNEL_ID, TEAM_ID, Member
-from bot.sandbox.render import Control
-from bot.sandbox.slack import Slack
-from bot.sandbox.webapi import WebApi
-from bot.sandbox.workspace import Surface, Workspace
-
-SECRET, TOKEN, NOW = "a-secret", "xoxb-1", 1_795_000_000.25
-ADMIN = Member("U0ADMIN", "Alex Admin", "admin", "alex@example.com")
-JANE = Member("U0JANE", "Jane Doe", "jdoe", "jane.doe@example.com")
-PICK = {"type": "external_select", "action_id": "pick", "min_query_length": 1}
-WHO = {"type": "input", "block_id": "who", "label": {"type": "plain_text", "text": "Who?"}, "element": PICK}
-OPTION = {"text": {"type": "plain_text", "text": "Jane Doe"}, "value": "jdoe"}
-MODAL = {
-    "type": "modal",
-    "callback_id": "finder",
-    "title": {"type": "plain_text", "text": "Find"},
-    "submit": {"type": "plain_text", "text": "Show"},
-    "blocks": [WHO],
-}
-BUTTON = {"type": "button", "action_id": "go", "value": "7", "text": {"type": "plain_text", "text": "Go"}}
-
-
-@dataclass
-class Scene:
-    """A workspace whose bot answers what the test tells it to, and what came of it."""
-
-    answer: Callable[[dict[str, Any]], Any] = lambda _: {"statusCode": 200, "body": ""}
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    shown: list[Surface] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.workspace = Workspace((ADMIN, JANE), self.shown.append, self.said.append, lambda: NOW)
-        self.slack = Slack(self.workspace, self.handler, SECRET, ADMIN, self.said.append, lambda: NOW)
-        self.web = Loopback(WebApi(self.workspace, TOKEN, self.said.append).answer)
-        self.workspace.url = self.web.url
-
-    def handler(self, event: dict[str, Any]) -> Any:
-        self.asked.append(event)
-        return self.answer(event)
-
-    def answers(self, body: Any, status: int = 200) -> None:
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.answer = lambda _: {"statusCode": status, "body": text}
-
-    @property
-    def client(self) -> WebClient:
-        return WebClient(TOKEN, base_url=f"{self.web.url}/api/")
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The fields of the newest request."""
-        body = base64.b64decode(self.asked[-1]["body"]).decode()
-        return {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
-
-    @property
-    def payload(self) -> Any:
-        return json.loads(self.form["payload"])
-
-    @property
-    def event(self) -> Any:
-        return json.loads(self.asked[-1]["body"])["event"]
-
-    def posted(self, *blocks: dict[str, Any], **fields: Any) -> Surface:
-        self.workspace.post_message({"channel": CHANNEL_ID, "text": "x", "blocks": [*blocks], **fields})
-        return self.shown[-1]
-
-    def opened(self, view: dict[str, Any] = MODAL) -> Surface:
-        self.workspace.open_view({"trigger_id": self.workspace.trigger(self.slack.me.id), "view": view})
-        return self.shown[-1]
+from bot.sandbox.payloads import BOT_USER_ID, CHANNEL_ID
+from tests.bot.sandbox.scene import (
+    ADMIN,
+    BUTTON,
+    JANE,
+    MODAL,
+    NOW,
+    OPTION,
+    PICK,
+    SECRET,
+    WHO,
+    Scene,
+    block_of,
+    control,
+)
 
 
 @pytest.fixture
@@ -93,15 +32,6 @@ def scene() -> Iterator[Scene]:
     here = Scene()
     with here.web:
         yield here
-
-
-def control(element: dict[str, Any], block: dict[str, Any], **more: Any) -> Control:
-    return Control(1, element, block, **more)
-
-
-def block_of(surface: Surface, position: int = 0) -> dict[str, Any]:
-    block: dict[str, Any] = surface.body["blocks"][position]
-    return block
 
 
 # What goes to the bot
@@ -209,83 +139,6 @@ def test_a_bot_that_raises_or_fails_is_said_in_one_line_and_the_session_goes_on(
         "The bot failed: LookupError: no such thing",
         "The bot answered with HTTP 500: oh no",
     ]
-
-
-# What the bot does by the Web API and by response_url
-
-
-def test_the_web_api_answers_a_real_client(scene: Scene) -> None:
-    assert scene.client.auth_test()["team_id"] == TEAM_ID
-    assert scene.client.users_info(user=JANE.id)["user"]["profile"]["email"] == JANE.email
-    assert scene.client.users_lookupByEmail(email=JANE.email)["user"]["id"] == JANE.id
-    posted = scene.client.chat_postMessage(channel=CHANNEL_ID, text="hello", thread_ts="1.0")
-    scene.client.chat_update(channel=CHANNEL_ID, ts=posted["ts"], text="hello again")
-    scene.client.chat_postEphemeral(channel=CHANNEL_ID, user=JANE.id, text="psst")
-    scene.client.chat_postMessage(channel=JANE.id, text="hello, you")
-    seen = [(each.body["text"], each.channel, each.member, each.edited) for each in scene.shown]
-    assert seen == [
-        ("hello", CHANNEL_ID, "", False),
-        ("hello again", CHANNEL_ID, "", True),
-        ("psst", CHANNEL_ID, JANE.id, False),
-        ("hello, you", JANE.direct_channel, "", False),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("method", "fields", "error"),
-    [
-        ("moon.landing", {}, "unknown_method"),
-        ("users.info", {"user": "U9"}, "user_not_found"),
-        ("chat.postMessage", {"channel": "C9", "text": "x"}, "channel_not_found"),
-        ("chat.postMessage", {"channel": CHANNEL_ID}, "no_text"),
-        ("chat.update", {"channel": CHANNEL_ID, "ts": "1.0", "text": "x"}, "message_not_found"),
-        ("views.open", {"trigger_id": "none", "view": json.dumps(MODAL)}, "invalid_trigger_id"),
-        ("views.publish", {"user_id": JANE.id, "view": json.dumps(MODAL)}, "invalid_arguments"),
-        ("views.update", {"view_id": "V1", "view": json.dumps(MODAL)}, "not_found"),
-    ],
-)
-def test_what_slack_would_refuse_is_refused_and_said(
-    scene: Scene, method: str, fields: dict[str, str], error: str
-) -> None:
-    with pytest.raises(SlackApiError, match=error):
-        scene.client.api_call(method, params=fields)
-    assert scene.said == [f"Slack refuses {method}: {error}"]
-
-
-def test_a_wrong_token_is_refused(scene: Scene) -> None:
-    with pytest.raises(SlackApiError, match="invalid_auth"):
-        WebClient("xoxb-other", base_url=f"{scene.web.url}/api/").auth_test()
-
-
-@pytest.mark.parametrize(
-    "blocks",
-    [
-        [{"type": "divider"}] * 51,
-        [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}],
-        [{"type": "section", "text": {"type": "mrkdwn", "text": ""}}],
-    ],
-)
-def test_blocks_beyond_slacks_limits_are_refused(scene: Scene, blocks: list[dict[str, Any]]) -> None:
-    with pytest.raises(SlackApiError, match="invalid_blocks"):
-        scene.client.chat_postMessage(channel=CHANNEL_ID, text="x", blocks=blocks)
-
-
-def test_a_response_url_takes_five_answers(scene: Scene) -> None:
-    scene.slack.command("/ext-sync", "")
-    webhook = WebhookClient(scene.form["response_url"])
-    statuses = [webhook.send(text=f"answer {count}").status_code for count in range(6)]
-    assert statuses == [200] * 5 + [404]
-    assert [(each.body["text"], each.member) for each in scene.shown] == [
-        (f"answer {count}", ADMIN.id) for count in range(5)
-    ]
-
-
-def test_a_body_that_is_not_json_is_refused(scene: Scene) -> None:
-    headers = {"Content-Type": "application/json"}
-    url = scene.workspace.response_url(CHANNEL_ID, ADMIN.id)
-    with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(urllib.request.Request(url, b"{", headers))
-    assert scene.said == ["Slack refuses an answer by response_url: invalid_json"]
 
 
 # What is pressed

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from core.guard import Guarded, guard
+from core.models import Agent, ChangeKind, Policy, Roster
+from core.plan import plan_sync
+from tests.core.builders import NOW, agent, assigned, policy, roster, slot, table
+
+NAMES = [f"agent{number:02}" for number in range(20)]
+ASSIGNED = table(*(assigned(f"{number:02}", name) for number, name in enumerate(NAMES)))
+
+
+def listed(*missing: int, **other: Agent) -> tuple[Agent, ...]:
+    """The agents, but for some of them."""
+    return tuple(agent(name) for number, name in enumerate(NAMES) if number not in missing)
+
+
+def guarded(listing: Roster, rules: Policy | None = None, approved: str = "") -> Guarded:
+    rules = rules or policy("00-29", max_release_count=2, max_release_percent=10)
+    return guard(plan_sync(listing, ASSIGNED, rules, NOW), listing, ASSIGNED, rules, approved)
+
+
+def released(made: Guarded) -> list[str]:
+    return [change.extension for change in made.plan.of(ChangeKind.RELEASED)]
+
+
+def test_a_few_leavers_are_released() -> None:
+    assert released(guarded(roster(*listed(3, 7)))) == ["03", "07"]
+
+
+def test_more_leavers_than_both_limits_allow_wait_for_a_person() -> None:
+    made = guarded(roster(*listed(3, 7, 9)))
+    assert (released(made), len(made.withheld)) == ([], 3)
+    assert "3 of 20 agents (15%)" in made.because[0]
+
+
+@pytest.mark.parametrize("limits", [{"max_release_count": 3}, {"max_release_percent": 15}])
+def test_either_limit_alone_is_enough_to_let_leavers_go(limits: dict[str, int]) -> None:
+    rules = policy("00-29", **{"max_release_count": 2, "max_release_percent": 10} | limits)
+    assert released(guarded(roster(*listed(3, 7, 9)), rules)) == ["03", "07", "09"]
+
+
+def test_what_a_person_approved_is_released() -> None:
+    listing = roster(*listed(3, 7, 9))
+    assert released(guarded(listing, approved=guarded(listing).approval)) == ["03", "07", "09"]
+
+
+def test_an_approval_of_other_leavers_releases_nobody() -> None:
+    approval = guarded(roster(*listed(3, 7, 9))).approval
+    assert released(guarded(roster(*listed(3, 7, 9, 11)), approved=approval)) == []
+
+
+@pytest.mark.parametrize(
+    ("listing", "because"),
+    [
+        (roster(*listed(3), faults=("The listing broke off.",)), "The listing broke off."),
+        (roster(*listed(3), total=None), "Connect's own count of its users could not be read."),
+        (roster(*listed(3), total=20), "Connect listed 19 users, but counts 20."),
+        (roster(*listed(3), total=18), "Connect listed 19 users, but counts 18."),
+        (roster(), "Connect listed nobody."),
+    ],
+)
+def test_a_listing_that_cannot_be_believed_releases_nobody(listing: Roster, because: str) -> None:
+    made = guarded(listing)
+    assert (released(made), made.because) == ([], (because,))
+
+
+def test_no_approval_makes_a_bad_listing_good() -> None:
+    approval = guarded(roster(*listed(3, 7, 9))).approval
+    made = guarded(roster(*listed(3, 7, 9), total=20), approved=approval)
+    assert (released(made), made.approval) == ([], "")
+
+
+def test_everything_else_in_the_plan_goes_ahead() -> None:
+    made = guarded(roster(*listed(3), agent("new"), total=None))
+    assert [change.kind for change in made.plan.changes if change.kind is not ChangeKind.FILLED] == [
+        ChangeKind.ASSIGNED
+    ]
+
+
+def test_the_number_of_a_withheld_leaver_is_given_to_nobody() -> None:
+    rules = policy("00-19")
+    made = guarded(roster(*listed(3), agent("new"), total=None), rules)
+    assert [each.username for each in made.plan.left_over] == ["new"]
+
+
+def test_a_fault_of_a_withheld_leavers_row_is_healed_all_the_same() -> None:
+    found = table(slot(assigned("07", "ann"), "it was also listed as free"))
+    listing = roster(agent("bob"), total=None)
+    made = guard(plan_sync(listing, found, policy(), NOW), listing, found, policy())
+    (healed,) = made.plan.of(ChangeKind.HEALED)
+    assert (healed.after, healed.reason) == (assigned("07", "ann"), "it was also listed as free")
+
+
+def test_a_double_is_healed_whatever_the_listing_is_worth() -> None:
+    found = table(assigned("00", "ann"), assigned("01", "ann"))
+    listing = roster(agent("ann"), total=None)
+    made = guard(plan_sync(listing, found, policy(), NOW), listing, found, policy())
+    assert len(made.plan.of(ChangeKind.HEALED)) == 1
+
+
+def test_a_plan_without_leavers_asks_nothing_of_the_listing() -> None:
+    assert guarded(roster(*listed(), total=None)).because == ()

@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.models import (
+    Assigned,
+    Change,
+    ChangeKind,
+    ExtensionRange,
+    Free,
+    Held,
+    Policy,
+    Pool,
+    Roster,
+    SyncPlan,
+    Table,
+    iso,
+)
+from core.plan import applied, plan_sync
+from tests.core.builders import (
+    LONG_AGO,
+    NOW,
+    agent,
+    assigned,
+    free,
+    held,
+    policy,
+    reserved,
+    roster,
+    slot,
+    table,
+)
+
+
+def plan(listing: Roster, found: Table, rules: Policy | None = None) -> SyncPlan:
+    """The plan without the filling of the range, which most tests don't ask about."""
+    made = plan_sync(listing, found, rules or policy(), NOW)
+    kept = tuple(change for change in made.changes if change.kind is not ChangeKind.FILLED)
+    return SyncPlan(kept, made.left_over, made.unchanged)
+
+
+def only(made: SyncPlan) -> Change:
+    (change,) = made.changes
+    return change
+
+
+def given(made: SyncPlan) -> dict[str, str]:
+    """Who has what once the plan is carried out, of those whom it touches."""
+    after = [change.after for change in made.changes]
+    return {state.username: state.extension for state in after if isinstance(state, Assigned)}
+
+
+# Joiners
+
+
+def test_new_agents_get_the_lowest_numbers_in_the_order_of_their_usernames() -> None:
+    made = plan(roster(agent("bob"), agent("ann")), table())
+    assert given(made) == {"ann": "00", "bob": "01"}
+
+
+def test_the_order_of_the_listing_does_not_matter() -> None:
+    agents = [agent("ann"), agent("bob"), agent("cem")]
+    assert plan(roster(*agents), table()) == plan(roster(*reversed(agents)), table())
+
+
+def test_a_number_never_used_is_given_before_one_that_was() -> None:
+    made = plan(roster(agent("ann")), table(free("00", released=LONG_AGO), free("01")))
+    assert given(made) == {"ann": "01"}
+
+
+def test_of_used_numbers_the_one_given_back_longest_ago_comes_first() -> None:
+    found = table(free("00", "2026-03-01T00:00:00Z"), held("01", "old", days=-1, released=LONG_AGO))
+    assert given(plan(roster(agent("ann")), found, policy("00-01"))) == {"ann": "01"}
+
+
+def test_a_reserved_number_is_given_to_nobody() -> None:
+    made = plan(roster(agent("ann")), table(reserved("00")))
+    assert given(made) == {"ann": "01"}
+
+
+def test_a_held_number_is_given_to_no_stranger() -> None:
+    made = plan(roster(agent("ann")), table(held("00", "bob")))
+    assert given(made) == {"ann": "01"}
+
+
+def test_a_hold_ends_at_the_second_it_names() -> None:
+    assert given(plan(roster(agent("ann")), table(held("00", "bob", days=0)), policy("00-00"))) == {
+        "ann": "00"
+    }
+
+
+def test_whom_the_pool_has_no_number_for_is_left_over() -> None:
+    made = plan(roster(agent("ann"), agent("bob")), table(), policy("00-00"))
+    assert [each.username for each in made.left_over] == ["bob"]
+
+
+def test_a_number_outside_the_range_is_given_to_nobody() -> None:
+    made = plan(roster(agent("ann")), table(free("99")), policy("00-09"))
+    assert given(made) == {"ann": "00"}
+
+
+def test_a_joiner_whose_name_could_not_be_read_is_read_again_by_the_next_sync() -> None:
+    change = only(plan(roster(agent("ann", name="")), table()))
+    assert isinstance(change.after, Assigned)
+    assert change.after.modified == ""
+
+
+# Who stays
+
+
+def test_an_agent_with_a_number_keeps_it() -> None:
+    made = plan(roster(agent("ann")), table(assigned("07", "ann")))
+    assert (made.changes, made.unchanged) == ((), 1)
+
+
+def test_a_number_outside_a_range_that_shrank_is_kept() -> None:
+    made = plan(roster(agent("ann")), table(assigned("77", "ann")), policy("00-09"))
+    assert made.changes == ()
+
+
+def test_another_name_relabels() -> None:
+    change = only(plan(roster(agent("ann", name="Ann Lee")), table(assigned("07", "ann"))))
+    assert (change.kind, change.reason) == (ChangeKind.RELABELLED, "was Ann")
+
+
+def test_an_agent_whose_name_was_not_read_keeps_the_label_and_its_age() -> None:
+    made = plan(roster(agent("ann", name="", modified="2026-11-11T11:11:11Z")), table(assigned("07", "ann")))
+    assert made.changes == ()
+
+
+def test_a_modification_that_shows_nowhere_is_no_change_to_a_person() -> None:
+    made = plan(roster(agent("ann", modified="2026-11-11T11:11:11Z")), table(assigned("07", "ann")))
+    assert (only(made).kind, made.unchanged) == (ChangeKind.REFRESHED, 1)
+
+
+def test_a_row_without_a_user_id_is_recognised_by_its_username_and_gains_the_id() -> None:
+    change = only(plan(roster(agent("ann")), table(assigned("07", "ann", agent_id="", name="", modified=""))))
+    assert change.kind is ChangeKind.HEALED
+    assert change.after == assigned("07", "ann")
+
+
+def test_a_user_made_anew_under_the_same_username_keeps_the_number() -> None:
+    change = only(plan(roster(agent("ann", "id-2")), table(assigned("07", "ann"))))
+    assert (change.kind, change.after.extension, change.vacates) == (ChangeKind.RETURNED, "07", ("id-ann",))
+
+
+def test_a_listing_torn_between_the_old_and_the_new_user_gives_no_second_number() -> None:
+    made = plan(roster(agent("ann"), agent("ann", "id-2")), table(assigned("07", "ann")))
+    assert made.changes == ()
+
+
+# Leavers
+
+
+def test_the_number_of_a_leaver_is_held() -> None:
+    change = only(plan(roster(), table(assigned("07", "ann"))))
+    until = iso(NOW + timedelta(days=30))
+    assert change.after == Held("07", until, iso(NOW), "id-ann", "ann", "Ann")
+    assert change.vacates == ("id-ann",)
+
+
+def test_with_no_hold_days_the_number_of_a_leaver_is_free_but_not_given_in_the_same_sync() -> None:
+    made = plan(roster(agent("bob")), table(assigned("00", "ann")), policy("00-00", hold_days=0))
+    assert only(made).after == Free("00", iso(NOW))
+    assert [each.username for each in made.left_over] == ["bob"]
+
+
+def test_who_returns_gets_the_number_that_is_held_for_them() -> None:
+    change = only(plan(roster(agent("ann")), table(held("07", "ann"))))
+    assert (change.kind, given(plan(roster(agent("ann")), table(held("07", "ann"))))) == (
+        ChangeKind.RETURNED,
+        {"ann": "07"},
+    )
+
+
+def test_who_returns_with_a_new_user_id_gets_the_number_by_username() -> None:
+    assert given(plan(roster(agent("ann", "id-2")), table(held("07", "ann")))) == {"ann": "07"}
+
+
+def test_who_has_two_holds_gets_the_newer_number() -> None:
+    found = table(held("03", "ann", released="2026-11-01T00:00:00Z"), held("07", "ann"))
+    assert given(plan(roster(agent("ann")), found)) == {"ann": "03"}
+
+
+def test_a_hold_outside_the_range_is_not_handed_back() -> None:
+    assert given(plan(roster(agent("ann")), table(held("77", "ann")))) == {"ann": "00"}
+
+
+# Faults
+
+
+def test_of_two_extensions_for_one_username_the_lower_is_kept_and_the_other_held() -> None:
+    older = {"agent_id": "", "name": "", "modified": ""}
+    made = plan(roster(agent("ann")), table(assigned("05", "ann", **older), assigned("03", "ann", **older)))
+    assert given(made) == {"ann": "03"}
+    assert [change.kind for change in made.changes] == [ChangeKind.HEALED, ChangeKind.HEALED]
+
+
+def test_of_two_extensions_for_one_agent_the_one_that_the_agents_row_names_is_kept() -> None:
+    other = slot(assigned("03", "ann"))
+    found = Table({"03": type(other)(other.state), "05": slot(assigned("05", "ann"))})
+    change = only(plan(roster(agent("ann")), found))
+    assert (change.kind, change.extension) == (ChangeKind.HEALED, "03")
+
+
+@pytest.mark.parametrize("name", ["Ann", "Ann Lee"])
+def test_a_fault_is_reported_as_healed_even_where_the_label_changes_too(name: str) -> None:
+    found = table(slot(assigned("07", "ann"), "it was also listed as free"))
+    change = only(plan(roster(agent("ann", name=name)), found))
+    assert (change.kind, change.reason) == (ChangeKind.HEALED, "it was also listed as free")
+
+
+def test_an_agents_row_that_points_astray_is_cleared() -> None:
+    found = Table({"07": type(slot(free("07")))(free("07"), owners=("id-gone",))})
+    assert only(plan(roster(), found)).vacates == ("id-gone",)
+
+
+def test_an_agents_row_that_is_missing_is_made() -> None:
+    found = Table({"07": type(slot(free("07")))(assigned("07", "ann"))})
+    assert only(plan(roster(agent("ann")), found)).reason == "the agent's own row was missing"
+
+
+# The range
+
+
+def test_extensions_without_a_row_are_filled_in() -> None:
+    made = plan_sync(roster(), table(reserved("00"), free("01")), policy("00-03"), NOW)
+    assert [change.extension for change in made.of(ChangeKind.FILLED)] == ["02", "03"]
+
+
+def test_the_pool_counts_every_extension_of_the_range_once() -> None:
+    found = table(assigned("00", "ann"), held("01", "bob"), held("02", "cem", days=-1), reserved("03"))
+    pool = Pool.of(found, ExtensionRange.parse("00-09"), NOW)
+    assert (pool.free, pool.assigned, pool.held, pool.reserved, pool.size) == (7, 1, 1, 1, 10)
+
+
+def test_a_second_plan_after_the_first_is_empty() -> None:
+    listing = roster(agent("ann"), agent("bob", "id-2"), agent("dot"))
+    found = table(assigned("00", "ann", name="Anne"), assigned("01", "bob"), assigned("02", "cem"))
+    once = applied(found, plan_sync(listing, found, policy(), NOW).changes)
+    assert plan_sync(listing, once, policy(), NOW).changes == ()

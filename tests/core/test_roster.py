@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.errors import LeaseLost, Unavailable
+from core.models import Agent, Roster, Table, iso
+from core.ports import UserPage
+from core.roster import MOST_DESCRIBED, read_roster
+from tests.core.builders import NOW, agent, assigned, table
+from tests.core.fakes import FakeConnect, unavailable
+
+JUST_NOW = iso(NOW - timedelta(minutes=1))
+EARLIER = iso(NOW - timedelta(hours=5))
+
+
+def agents(count: int) -> list[Agent]:
+    return [agent(f"agent{number:04}") for number in range(count)]
+
+
+def known(listed: Iterable[Agent]) -> Table:
+    """A table in which these agents have numbers and names."""
+    return table(*(assigned(f"{number:04}", each.username) for number, each in enumerate(listed)))
+
+
+def read(connect: FakeConnect, found: Table) -> Roster:
+    return read_roster(connect, lambda: found, lambda: None, 60, NOW)[0]
+
+
+def names(listing: Roster) -> dict[str, str]:
+    return {each.username: each.name for each in listing.agents if each.name}
+
+
+def requests(connect: FakeConnect) -> tuple[int, int, int]:
+    """How many lists, searches and single reads."""
+    asked = connect.requests
+    return asked["list_users"], asked["search_users"], asked["describe_user"]
+
+
+# How many requests
+
+
+def test_with_nothing_new_the_listing_and_one_count_are_read() -> None:
+    connect = FakeConnect(agents(30), page=10)
+    listing = read(connect, known(agents(30)))
+    assert (requests(connect), names(listing), listing.total) == ((3, 1, 0), {}, 30)
+
+
+def test_one_modified_agent_is_described() -> None:
+    connect = FakeConnect(agents(1200), page=500)
+    connect.rename("id-agent0900", "Nina", EARLIER)
+    listing = read(connect, known(agents(1200)))
+    assert (requests(connect), names(listing)) == ((3, 1, 1), {"agent0900": "Nina"})
+
+
+def test_more_modified_agents_than_pages_of_the_search_are_searched() -> None:
+    connect = FakeConnect(agents(1200), page=500)
+    for number in range(5):
+        connect.rename(f"id-agent110{number}", "Nina", EARLIER)
+    listing = read(connect, known(agents(1200)))
+    assert (requests(connect), len(names(listing))) == ((3, 3, 0), 5)
+
+
+def test_on_an_empty_table_every_page_of_the_search_is_read_and_nobody_described() -> None:
+    connect = FakeConnect(agents(1200), page=500)
+    listing = read(connect, table())
+    assert (requests(connect), len(names(listing))) == ((3, 3, 0), 1200)
+
+
+def test_whom_the_search_does_not_show_yet_is_described_up_to_a_limit() -> None:
+    connect = FakeConnect([])
+    connect.freeze_search()
+    connect.join(*agents(MOST_DESCRIBED + 10))
+    listing = read(connect, table())
+    assert requests(connect) == (1, 1, MOST_DESCRIBED)
+    assert "The names of 10 agents could not be read" in listing.warnings[0]
+
+
+# Names
+
+
+def test_names_from_before_a_modification_are_not_taken_for_the_newest() -> None:
+    connect = FakeConnect(agents(3))
+    connect.freeze_search()
+    for number in range(3):
+        connect.rename(f"id-agent000{number}", "Nina", JUST_NOW)
+    listing = read(connect, known(agents(3)))
+    assert set(names(listing).values()) == {"Nina"}
+
+
+def test_where_too_many_were_modified_just_now_the_names_are_read_again_later() -> None:
+    count = MOST_DESCRIBED + 5
+    connect = FakeConnect(agents(count))
+    connect.join(*(replace(each, modified=JUST_NOW) for each in agents(count)))
+    listing = read(connect, known(agents(count)))
+    assert [each.modified for each in listing.agents].count("") == 5
+
+
+def test_an_agent_deleted_in_between_stays_without_a_name() -> None:
+    connect = FakeConnect(agents(2))
+    connect.freeze_search()
+    connect.join(agent("brief"))
+    connect.describe_user = lambda agent_id: None  # type: ignore[method-assign]
+    assert names(read(connect, known(agents(2)))) == {}
+
+
+# What goes wrong
+
+
+def test_a_listing_that_cannot_begin_is_an_error() -> None:
+    connect = FakeConnect(agents(3))
+    connect.spoil = lambda operation, nth, page: unavailable() if operation == "list_users" else page
+    with pytest.raises(Unavailable):
+        read(connect, table())
+
+
+def test_a_table_that_cannot_be_read_is_an_error() -> None:
+    def read_table() -> Table:
+        raise Unavailable("The table is not answering properly.")
+
+    with pytest.raises(Unavailable, match="The table"):
+        read_roster(FakeConnect(agents(3)), read_table, lambda: None, 60, NOW)
+
+
+def test_a_search_that_fails_leaves_the_count_unknown_and_describes_instead() -> None:
+    connect = FakeConnect(agents(3))
+    connect.spoil = lambda operation, nth, page: unavailable() if operation == "search_users" else page
+    listing = read(connect, table())
+    assert (listing.total, len(names(listing)), listing.faults) == (None, 3, ())
+
+
+def test_names_that_could_not_be_read_are_a_warning() -> None:
+    connect = FakeConnect(agents(3))
+    connect.spoil = lambda operation, nth, page: unavailable() if operation == "search_users" else page
+    connect.describe_user = unavailable  # type: ignore[method-assign,assignment]
+    listing = read(connect, table())
+    assert listing.warnings == (
+        "The names of 3 agents could not be read; the next sync tries again. "
+        "Connect is not answering properly.",
+    )
+
+
+def test_an_empty_page_that_carries_a_token_is_no_fault() -> None:
+    connect = FakeConnect(agents(3), page=2)
+    pages = {"": UserPage((), "a"), "a": UserPage(tuple(agents(3)))}
+    connect.list_users = pages.__getitem__  # type: ignore[method-assign,assignment]
+    listing = read(connect, known(agents(3)))
+    assert (len(listing.agents), listing.faults) == (3, ())
+
+
+def test_a_lease_lost_while_reading_ends_it() -> None:
+    def lost() -> None:
+        raise LeaseLost("Another run took over.")
+
+    def slow() -> Table:
+        released.wait(10)
+        return table()
+
+    import threading
+
+    released = threading.Event()
+
+    def meanwhile() -> None:
+        released.set()
+        lost()
+
+    with pytest.raises(LeaseLost):
+        read_roster(FakeConnect(agents(3)), slow, meanwhile, 0.001, NOW)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.errors import LeaseLost, TableChanged
+from core.export import DIRECTORY_JSON
+from core.models import ChangeKind
+from tests.core.builders import agent, policy, rows
+from tests.core.fakes import FakeConnect, Site
+from tests.stand_ins.wire import Fault
+
+NAMES = [f"agent{number:03}" for number in range(60)]
+
+
+@pytest.fixture
+def site() -> Site:
+    """60 agents listed, none of whom has a number yet."""
+    return Site(FakeConnect([agent(name) for name in NAMES]), policy("000-099"))
+
+
+def exported(site: Site) -> dict[str, str]:
+    """The extension of each username, by the export."""
+    entries = json.loads(site.bucket.objects[DIRECTORY_JSON].body)["entries"]
+    return {entry["username"]: entry["extension"] for entry in entries}
+
+
+def at_request(site: Site, operation: str, nth: int, act: object) -> None:
+    """Do something just before the nth request of an operation, once."""
+    left = [act]
+
+    def hook(asked: str, number: int) -> Fault | None:
+        if (asked, number) == (operation, nth) and left:
+            left.pop()()  # type: ignore[operator]
+        return None
+
+    for wire in (site.table.wire, site.bucket.wire):
+        wire.reset()
+        wire.fault = hook
+
+
+def test_a_sync_says_what_it_did(site: Site) -> None:
+    report = site.run()
+    assert (report.counts[ChangeKind.ASSIGNED], report.counts[ChangeKind.FILLED]) == (60, 40)
+    assert (report.exported, report.pool and report.pool.size) == (True, 100)
+
+
+def test_a_sync_with_nothing_to_do_writes_no_assignment_and_no_export(site: Site) -> None:
+    site.run()
+    site.table.wire.reset()
+    site.bucket.wire.reset()
+    report = site.run()
+    assert (report.counts, report.unchanged, report.exported) == ({}, 60, False)
+    assert site.table.wire.requests["TransactWriteItems"] == 1
+    assert site.bucket.wire.requests == {"HeadObject": 1}
+
+
+def test_a_dry_run_writes_nothing(site: Site) -> None:
+    report = site.run(dry_run=True)
+    assert (report.counts[ChangeKind.ASSIGNED], site.table.items) == (60, [])
+
+
+def test_a_plan_made_again_counts_every_agent_once(site: Site) -> None:
+    site.run()
+    for name in NAMES[:50]:
+        site.connect.leave(f"id-{name}")
+    site.connect.join(*(agent(f"new{number:02}") for number in range(30)))
+    approved = site.run(dry_run=True).approval
+    somebody = rows({"pk": "090", "sk": "agentID", "sk_value": "new29"})
+    at_request(site, "TransactWriteItems", 3, lambda: site.table.seed(somebody))
+    report = site.run(approved=approved)
+    counted = [report.counts.get(kind, 0) for kind in (ChangeKind.ASSIGNED, ChangeKind.HEALED)]
+    assert sum(counted) + report.unchanged == len(site.connect.agents)
+
+
+def test_somebody_who_keeps_writing_beside_a_sync_makes_it_give_up_in_words(site: Site) -> None:
+    def disturb(operation: str, nth: int) -> Fault | None:
+        if operation == "TransactWriteItems":
+            somebody = {"pk": f"{nth - 1:03}", "sk": "agentID", "sk_value": f"somebody{nth}"}
+            site.table.seed(rows(somebody))
+        return None
+
+    site.table.wire.fault = disturb
+    with pytest.raises(TableChanged, match="Something else keeps writing to the table"):
+        site.run()
+
+
+def test_a_run_paused_past_its_lease_does_not_export_what_is_no_longer_so(site: Site) -> None:
+    site.run()
+    site.admin().move("id-agent000", "099", "U1")  # the export is stale now
+
+    def meanwhile() -> None:
+        site.expire_lease()
+        site.admin().move("id-agent001", "098", "U1")
+        site.run()
+
+    at_request(site, "HeadObject", 1, meanwhile)
+    with pytest.raises(LeaseLost):
+        site.run()
+    assert exported(site)["agent001"] == "098"
+
+
+def test_an_export_that_fails_is_told_and_made_up_for_by_the_next_sync(site: Site) -> None:
+    site.bucket.wire.fault = lambda operation, nth: Fault("denied") if operation == "PutObject" else None
+    report = site.run()
+    assert (report.exported, report.counts[ChangeKind.ASSIGNED]) == (False, 60)
+    assert report.warnings[0].startswith("The directory could not be written, the next sync tries again.")
+    site.bucket.wire.fault = None
+    assert site.run().exported
+    assert len(exported(site)) == 60
