@@ -10,7 +10,8 @@ from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
 from slack_sdk.signature import SignatureVerifier
 
-from bot.identity import Workspace
+from bot.identity import Own, Workspace
+from bot.listeners.payload import text_at
 from bot.messages.help import another_workspace
 
 _log = logging.getLogger(__name__)
@@ -89,21 +90,27 @@ def _are_actions(actions: Any) -> bool:
 
 
 def _is_view(view: Any) -> bool:
-    return isinstance(view, dict) and isinstance(view.get("callback_id", ""), str)
+    return isinstance(view, dict) and all(isinstance(view.get(key), str) for key in ("type", "callback_id"))
 
 
 def our_workspace(
     body: dict[str, Any], context: BoltContext, ack: Ack, workspace: Workspace, next_: Callable[[], Any]
 ) -> BoltResponse | None:
-    """Middleware: refuses requests of another workspace, and people of one in a shared channel."""
+    """Middleware: refuses requests of another workspace, and passes over its people in a shared channel."""
     own = workspace.own()
-    if own is None or own.admits(context.team_id, context.enterprise_id):
-        if own is None or own.admits(context.actor_team_id, context.actor_enterprise_id):
-            next_()
-            return None
-        if body.get("type") == "event_callback":
-            return ack()
-    _log.warning("A request of another workspace was refused.")
-    return BoltResponse(
-        status=403, body={"text": another_workspace().text}, headers={"x-slack-no-retry": "1"}
-    )
+    if own is not None and not own.admits(context.team_id, context.enterprise_id):
+        _log.warning("A request of another workspace was refused.")
+        text = another_workspace().text
+        return BoltResponse(status=403, body={"text": text}, headers={"x-slack-no-retry": "1"})
+    if own is not None and not _is_one_of_us(own, body, context):
+        return ack()
+    next_()
+    return None
+
+
+def _is_one_of_us(own: Own, body: dict[str, Any], context: BoltContext) -> bool:
+    """Whether the person is of our workspace; in a channel shared with another one that has to be shown."""
+    if body.get("is_ext_shared_channel") is True:
+        team, enterprise = context.actor_team_id, context.actor_enterprise_id
+        return bool(team or enterprise) and own.admits(team or "", enterprise)
+    return own.admits(text_at(body, "user", "team_id") or None, context.enterprise_id)

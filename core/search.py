@@ -12,7 +12,7 @@ A search goes from strict to lenient, and stops where it finds somebody:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nlargest, nsmallest
@@ -36,7 +36,7 @@ __all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
 
 MOST_LISTED = 50
 MOST_NEAR = 10
-MOST_WEIGHED = 400
+MOST_WEIGHED = 200
 MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
 
 # What a score loses for other marks or accents than typed, for words joined or cut, and for a word
@@ -157,15 +157,14 @@ def _clear(index: SearchIndex, hits: Hits) -> Found:
 
 def _likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
     """Found for people who may have been meant by it."""
+    hits: Hits = {}
     readings = [reading for reading in readings if _may_be_a_name(reading)]
-    for attempt in (_resembling_any_way, _with_one_left_out):
-        hits: Hits = {}
-        for reading in readings:
-            hits = better(hits, attempt(index, reading))
-        hits = {number: hit for number, hit in hits.items() if hit.score >= LEAST}
-        if hits:
-            return _guessed(index, hits)
-    return NOBODY
+    for reading in readings:
+        hits = better(hits, _resembling_any_way(index, reading))
+    hits = {number: hit for number, hit in hits.items() if hit.score >= LEAST}
+    if not hits and readings:
+        hits = _with_one_left_out(index, min(readings, key=len))
+    return _guessed(index, hits) if hits else NOBODY
 
 
 def _guessed(index: SearchIndex, hits: Hits) -> Found:
@@ -191,29 +190,41 @@ def _resembling_any_way(index: SearchIndex, tokens: Sequence[str]) -> Hits:
 
 
 def _resembling(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody who has something like each token in the name."""
-    answering: list[Answering] = []
-    rough: list[dict[int, float]] = []
-    for token in tokens:
-        if len(token) == 1:
-            answering.append(exactly(token))
-            rough.append(dict.fromkeys(index.holding(token), INITIAL.score))
-        else:
-            likely = index.words_like.names(token)
-            answering.append(likely.get)
-            rough.append(_best_by_person(index.by_word, likely))
-    numbers = in_all([scores.keys() for scores in rough])
-    best = nlargest(MOST_WEIGHED, numbers, key=lambda number: sum(scores[number] for scores in rough))
-    return _weighed(index, best, tokens, answering)
+    """Everybody who has something like each token in the name; the longest, which few have, goes first."""
+    answering: dict[str, Answering] = {}
+    rough: dict[int, float] = {}
+    for token in sorted(set(tokens), key=len, reverse=True):
+        answers, scores = _answers(index, token)
+        rough = {
+            number: rough.get(number, 0) + scores[number]
+            for number in scores
+            if not answering or number in rough
+        }
+        answering[token] = answers
+        if not rough:
+            return {}
+    best = nlargest(MOST_WEIGHED, rough, key=rough.__getitem__)
+    return _weighed(index, best, tokens, [answering[token] for token in tokens])
+
+
+def _answers(index: SearchIndex, token: str) -> tuple[Answering, dict[int, float]]:
+    """What may answer the token, and everybody who has that in the name with its score."""
+    if len(token) == 1:
+        return exactly(token), dict.fromkeys(index.holding(token), INITIAL.score)
+    likely = index.words_like.names(token)
+    scores: dict[int, float] = {}
+    for word, answer in sorted(likely.items(), key=_by_score):
+        scores.update(dict.fromkeys(index.by_word[word], answer.score))
+    return likely.get, scores
 
 
 def _resembling_login(index: SearchIndex, token: str) -> Hits:
     hits: dict[int, Hit] = {}
-    for login, likely in index.logins_like.written(token).items():
+    for login, likely in sorted(index.logins_like.written(token).items(), key=_by_score):
         because = "username" if likely.names else likely.because
-        hit = Hit(likely.score, because, likely.names, anchored=False, whole=False)
-        hits = better(hits, dict.fromkeys(index.by_compact_login[login], hit))
-    return _costing(PARTIAL, hits)
+        hit = Hit(likely.score - PARTIAL, because, likely.names, anchored=False, whole=False)
+        hits.update(dict.fromkeys(index.by_compact_login[login], hit))
+    return hits
 
 
 def _respaced(index: SearchIndex, tokens: Sequence[str]) -> Hits:
@@ -254,11 +265,8 @@ def _weighed(
     return {number: hit for number, hit in weighed if hit}
 
 
-def _best_by_person(by_word: Mapping[str, set[int]], answers: Mapping[str, Answer]) -> dict[int, float]:
-    best: dict[int, float] = {}
-    for word, answer in sorted(answers.items(), key=lambda item: item[1].score):
-        best.update(dict.fromkeys(by_word[word], answer.score))
-    return best
+def _by_score(answered: tuple[str, Answer]) -> float:
+    return answered[1].score
 
 
 def _costing(cost: float, hits: Hits) -> Hits:

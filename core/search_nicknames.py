@@ -29,6 +29,8 @@ toto turi; domenico mimmo;
 # `robbie`, `gabby`, `josie`: what is left of a name, often with its last letter doubled, and an ending.
 _DIMINUTIVE = re.compile(r"(?:([a-z]+?)([b-df-hj-np-tv-z])\2(?:y|ie|i|ee)|([a-z]{3,})ie)")
 
+_PET_ENDING = re.compile(r"([a-z]{2,}?)(?:y|ey|ie|i)")
+
 
 class Related(NamedTuple):
     """Names that may stand for a name, and names that both it and they are short for."""
@@ -52,7 +54,7 @@ class Nicknames:
 
     def related(self, name: str) -> Related:
         """The long and short forms of the name, and the other short forms of the same long ones."""
-        long = self._listed.canonicals_of(name) | self._long.get(name, set())
+        long = {formal for spelling in _spellings(name) for formal in self._long_for(spelling)}
         close = long | self._short_for(name)
         return Related(
             close, {other for formal in long for other in self._short_for(formal)} - close - {name}
@@ -62,8 +64,17 @@ class Nicknames:
         """Whether it is a name in its own right: `marie`, unlike `robbie`."""
         return bool(self._short_for(name))
 
+    def _long_for(self, name: str) -> set[str]:
+        return self._listed.canonicals_of(name) | self._long.get(name, set())
+
     def _short_for(self, name: str) -> set[str]:
         return self._listed.nicknames_of(name) | self._short.get(name, set())
+
+
+def _spellings(name: str) -> list[str]:
+    """A pet name with each ending that it may be written with: `davy`, `davey`, `davie`, `davi`."""
+    found = _PET_ENDING.fullmatch(name)
+    return [found[1] + ending for ending in ("y", "ey", "ie", "i")] if found else [name]
 
 
 def stem_of(name: str) -> str:

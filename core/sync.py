@@ -13,6 +13,7 @@ from core.errors import ExtensionsError, LeaseTaken, TableChanged, Unavailable
 from core.export import export_files
 from core.guard import Guarded, guard
 from core.models import (
+    Assigned,
     Change,
     ChangeKind,
     Directory,
@@ -125,7 +126,7 @@ class Sync:
         else:
             raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
         after = applied(table, guarded.plan.changes)
-        exported, warnings = self._export(run, after)
+        exported, warnings = self._export(run, lease, after)
         return self._report(
             run, roster, guarded, after, earlier=earlier, exported=exported, warnings=warnings
         )
@@ -151,12 +152,16 @@ class Sync:
             self.ledger.apply(lease, plan.changes, run.by, done)
         return written
 
-    def _export(self, run: _Run, table: Table) -> tuple[bool, tuple[str, ...]]:
-        """Replace the export if it is not this table's. A failure is told; the numbers stand."""
+    def _export(self, run: _Run, lease: Lease, table: Table) -> tuple[bool, tuple[str, ...]]:
+        """Replace the export if it is not this table's. A failure is told; the numbers stand.
+
+        Raises LeaseLost rather than replace the export of a run that came after this one.
+        """
         version = self.ledger.version()
         try:
             if self.files.exported_version() == version:
                 return False, ()
+            self.ledger.renew(lease)
             run.progress("Writing the directory", 0, 0)
             directory = Directory(tuple(table.assigned()), version, iso(self.clock()))
             self.files.write(export_files(directory, run.run_id), version)
@@ -184,7 +189,8 @@ class Sync:
             started=iso(run.started),
             duration_ms=int((self.clock() - run.started) / timedelta(milliseconds=1)),
             counts=dict(Counter(change.kind for change in changes)),
-            unchanged=plan.unchanged,
+            # To a plan made again, what the one before it did is unchanged.
+            unchanged=plan.unchanged - len(_touched(earlier) - _touched(plan.changes)),
             changes=run.lines(changes),
             left_over=tuple(agent.name or agent.username for agent in plan.left_over),
             withheld=run.lines(guarded.withheld),
@@ -212,6 +218,16 @@ class _Run:
         return tuple(
             Logged.of(change, at, self.by, self.run_id) for change in changes if change.kind not in quiet
         )
+
+
+def _touched(changes: Iterable[Change]) -> set[str]:
+    """The ids of agents who get a number or another label."""
+    seen = (change for change in changes if change.kind is not ChangeKind.REFRESHED)
+    return {
+        change.after.agent_id
+        for change in seen
+        if isinstance(change.after, Assigned) and change.before != change.after
+    }
 
 
 def skipped(error: LeaseTaken, by: str, run_id: str, now: datetime) -> Report:

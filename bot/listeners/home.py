@@ -22,15 +22,20 @@ def opened(
     """Show the Home tab as of now."""
     user = text_at(event, "user")
     if user and text_at(event, "tab") in ("home", ""):
-        known = members.agent_of(user)
-        shown = Home(
-            own=known.entry if known else None,
-            linked=known.linked if known else False,
-            last=services.book.last_report(),
-            admin=_is_admin(admins, user),
-        )
-        client.views_publish(user_id=user, view=home(shown))
+        publish(user, client, services, members, admins)
     return BoltResponse(status=200)
+
+
+def publish(user: str, client: WebClient, services: Services, members: Members, admins: Admins) -> None:
+    """Put the Home tab of a member up, as of now."""
+    known = members.agent_of(user)
+    shown = Home(
+        own=known.entry if known else None,
+        linked=known.linked if known else False,
+        last=services.book.last_report(),
+        admin=_is_admin(admins, user),
+    )
+    client.views_publish(user_id=user, view=home(shown))
 
 
 def _is_admin(admins: Admins, user: str) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
-from bot.identity import Members
+from bot.identity import Admins, Members
+from bot.listeners.home import publish
 from bot.listeners.lookup import directory_answer, page_of
 from bot.listeners.payload import text_at
 from bot.listeners.replies import respond, tell
@@ -67,10 +68,21 @@ def link(
     ack()
 
 
-def unlink(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
-    """Forget which agent the presser said to be."""
-    services.notes.unlink(text_at(body, "user", "id"))
-    tell(body, client, words.unlinked())
+def unlink(
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    members: Members,
+    admins: Admins,
+) -> None:
+    """Forget which agent the presser said to be. On the Home tab that shows at once."""
+    user = text_at(body, "user", "id")
+    services.notes.unlink(user)
+    if text_at(body, "view", "type") == "home":
+        publish(user, client, services, members, admins)
+    else:
+        tell(body, client, words.unlinked())
     ack()
 
 

@@ -19,6 +19,7 @@ MOST_TEXT = 3000
 MOST_LABEL = 75
 # Where a list stops in a message that has several of them, and where a message's plain twin does.
 LIST_LENGTH, PLAIN_LENGTH = 1000, 3000
+MOST_LINES = 20
 # A name is shown up to here; nobody reads on, and a page of the longest names still fits.
 NAME_LENGTH = 80
 
@@ -102,9 +103,9 @@ def many(count: int, one: str, more: str = "") -> str:
 
 
 def listing(lines: Sequence[str], most: int = LIST_LENGTH) -> str:
-    """The lines one below the other, as many as fit, and how many more there are."""
+    """The lines one below the other, as many as anybody reads, and how many more there are."""
     shown, length = 0, 0
-    while shown < len(lines) and length + len(lines[shown]) + 1 <= most:
+    while shown < min(len(lines), MOST_LINES) and length + len(lines[shown]) + 1 <= most:
         length += len(lines[shown]) + 1
         shown += 1
     left = len(lines) - shown

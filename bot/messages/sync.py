@@ -102,7 +102,7 @@ def _headline(report: Report) -> str:
 def _counts(report: Report) -> str:
     counts = [f"{report.counts[kind]:,} {word}" for kind, word in _COUNTED.items() if report.counts.get(kind)]
     kept = f"{many(report.unchanged, 'agent keeps', 'agents keep')} number and name"
-    return " · ".join([*counts, kept])
+    return " · ".join([*counts, *([kept] if report.unchanged or not counts else [])])
 
 
 def groups(changes: Sequence[Logged]) -> list[Block]:

@@ -34,7 +34,7 @@ _THROTTLES = frozenset(
         "TooManyRequestsException",
     }
 )
-_PASSING = frozenset({"TransactionInProgressException", "TransactionConflict", "RequestTimeout"})
+_PASSING = frozenset({"TransactionInProgressException", "TransactionConflictException", "RequestTimeout"})
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "403", "UnrecognizedClientException"})
 
 

@@ -58,7 +58,12 @@ def is_ours(row: Row) -> bool:
     """Whether the row takes part in the numbering."""
     if row["sk"] == OWNER:
         return row["pk"].startswith(_USER) and "sk_value" in row
-    return row["sk"] in KINDS and row["pk"].isascii() and row["pk"].isdigit()
+    return row["sk"] in KINDS and is_extension(row["pk"])
+
+
+def is_extension(pk: str) -> bool:
+    """Whether the key is one of an extension."""
+    return pk.isascii() and pk.isdigit()
 
 
 def rows_of(state: State) -> list[Row]:
@@ -80,7 +85,7 @@ def rows_of(state: State) -> list[Row]:
 
 
 def _row(pk: str, sk: str, sk_value: str, **attributes: str) -> Row:
-    return {"pk": pk, "sk": sk, "sk_value": sk_value} | _filled(**attributes)
+    return {"pk": pk, "sk": sk} | _filled(sk_value=sk_value, **attributes)
 
 
 def _filled(**attributes: str) -> Row:
@@ -93,7 +98,7 @@ def state_of(row: Row) -> State:
     if row["sk"] == AGENT:
         return _assigned(row)
     if row["sk"] == RESERVED:
-        return Reserved(pk, row.get("sk_value", ""), row.get("since", ""))
+        return Reserved(pk, row.get("sk_value", "no note"), row.get("since", ""))
     released = row.get("released", "" if "sk_value" in row else _SOME_TIME)
     if "held_until" not in row:
         return Free(pk, released)
@@ -123,9 +128,14 @@ def table_of(rows: Iterable[Row]) -> Table:
             owners[row["sk_value"]].append(row["pk"].removeprefix(_USER))
         else:
             by_extension[row["pk"]][row["sk"]] = row
-    return Table(
-        {extension: _slot(found, owners.get(extension, [])) for extension, found in by_extension.items()}
-    )
+    slots = {pk: _slot(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
+    astray = {pk: _pointed_at(pk, agents) for pk, agents in owners.items() if is_extension(pk)}
+    return Table(slots | astray)
+
+
+def _pointed_at(extension: str, owners: list[str]) -> Slot:
+    """An extension of which only agents' own rows speak."""
+    return Slot(Free(extension), tuple(sorted(owners)), ("only an agent's own row spoke of it",))
 
 
 def _slot(found: dict[str, Row], owners: list[str]) -> Slot:
@@ -133,7 +143,7 @@ def _slot(found: dict[str, Row], owners: list[str]) -> Slot:
     first, *others = (sk for sk in (AGENT, RESERVED, UNUSED) if sk in found)
     faults = [f"it was also listed as {_WORDS[sk]}" for sk in others]
     row = found[first]
-    if first == UNUSED and row.get("sk_value") != row["pk"]:
+    if "sk_value" not in row or (first == UNUSED and row["sk_value"] != row["pk"]):
         faults.append("its row was missing from the index")
     return Slot(state_of(row), tuple(sorted(owners)), tuple(faults))
 

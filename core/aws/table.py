@@ -33,7 +33,7 @@ from core.aws.rows import (
     table_of,
     to_item,
 )
-from core.errors import LeaseLost, LeaseTaken, TableChanged
+from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
 from core.models import Change, ChangeKind, ExtensionRange, Logged, Report, Table, iso
 from core.ports import Clock, Lease
 
@@ -45,7 +45,9 @@ INDEX = "skIndex"
 MOST_EDITS = 98
 HISTORY_DAYS = 400
 LEASE_KEY = {"pk": {"S": "sync"}, "sk": {"S": "lease"}}
-_ANSWERS = ("ConditionalCheckFailedException", "TransactionCanceledException")
+_ANSWERS = ("ConditionalCheckFailedException",)
+# A transaction cancelled for one of these may succeed in a moment.
+_PASSING = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
 # Not history: nobody's number or label is another by it.
 _UNLOGGED = {ChangeKind.FILLED, ChangeKind.REFRESHED}
 
@@ -223,7 +225,7 @@ class LedgerTable:
             more = self._edits(change)
             if batch and len(edits | more) > MOST_EDITS:
                 yield batch, edits
-                batch, edits = [], {}
+                batch, edits, more = [], {}, self._edits(change)  # the rows are what was just written
             batch.append(change)
             edits = _merged(edits, more)
         if batch:
@@ -239,13 +241,13 @@ class LedgerTable:
         return {key: edit for key, edit in edits.items() if edit[0] != edit[1]}
 
     def _transact(self, lease: Lease, changes: Sequence[Change], edits: Edits, by: str) -> None:
-        self._transactions += 1
+        name = self._next_transaction(lease)
         old = fingerprint(old for old, _ in edits.values() if old)
         new = fingerprint(new for _, new in edits.values() if new)
         actual = (self._actual - old + new) % 2**128
-        items = [self._lease_item(lease, actual), *self._history_item(lease, changes, by)]
+        items = [self._lease_item(lease, name, actual), *self._history_item(lease, changes, by)]
         items += [self._item(key, *edit) for key, edit in edits.items()]
-        self._commit(lease, items, _text(actual))
+        self._commit(lease, items, name)
         self._actual, self._recorded = actual, _text(actual)
         for key, (_, row) in edits.items():
             if row is None:
@@ -253,9 +255,16 @@ class LedgerTable:
             else:
                 self._rows[key] = row
 
-    def _lease_item(self, lease: Lease, actual: int) -> dict[str, Any]:
+    def _next_transaction(self, lease: Lease) -> str:
+        """A name that no other transaction has, of the length of a client request token."""
+        self._transactions += 1
+        name = f"{lease.run_id} {lease.token} {self._transactions}"
+        return hashlib.sha256(name.encode()).hexdigest()[:36]
+
+    def _lease_item(self, lease: Lease, name: str, actual: int) -> dict[str, Any]:
         values = {
             ":token": {"N": str(lease.token)},
+            ":name": {"S": name},
             ":new": {"S": _text(actual)},
             ":until": {"S": self._term()},
         }
@@ -267,7 +276,7 @@ class LedgerTable:
             "TableName": self._table,
             "Key": LEASE_KEY,
             "ConditionExpression": f"#token = :token AND {unchanged}",
-            "UpdateExpression": "SET fingerprint = :new, lease_until = :until",
+            "UpdateExpression": "SET fingerprint = :new, written = :name, lease_until = :until",
             "ExpressionAttributeNames": {"#token": "token"},
             "ExpressionAttributeValues": values,
         }
@@ -298,31 +307,34 @@ class LedgerTable:
             return {"Delete": condition | {"Key": {"pk": {"S": key[0]}, "sk": {"S": key[1]}}}}
         return {"Put": condition | {"Item": to_item(new)}}
 
-    def _commit(self, lease: Lease, items: list[dict[str, Any]], version: str) -> None:
+    def _commit(self, lease: Lease, items: list[dict[str, Any]], name: str) -> None:
         """Write the items, all or none. An answer that was lost is asked for again with the same token."""
-        name = f"{lease.run_id} {lease.token} {self._transactions}"
-        token = hashlib.sha256(name.encode()).hexdigest()[:36]
         for attempt in range(1, self._calls.attempts + 1):
             try:
-                self._client.transact_write_items(TransactItems=items, ClientRequestToken=token)  # type: ignore[arg-type]
+                self._client.transact_write_items(TransactItems=items, ClientRequestToken=name)  # type: ignore[arg-type]
             except (ClientError, BotoCoreError) as error:
                 codes = _cancellations(error)
                 if "ConditionalCheckFailed" in codes:
-                    self._committed_or_raise(lease, version)
+                    self._committed_or_raise(lease, name)
                     return
-                again = is_transient(error) or codes & {"TransactionConflict", "ThrottlingError"}
+                again = is_transient(error) or codes & _PASSING
                 if not again or attempt == self._calls.attempts:
-                    raise self._calls.explain(error) from error
+                    raise self._unwritten(error, codes) from error
                 self._calls.pause(attempt)
             else:
                 return
 
-    def _committed_or_raise(self, lease: Lease, version: str) -> None:
+    def _unwritten(self, error: Exception, codes: set[str]) -> Exception:
+        if not codes:
+            return self._calls.explain(error)
+        return Unavailable(f"{self._calls.place} could not be written: {', '.join(sorted(codes))}.")
+
+    def _committed_or_raise(self, lease: Lease, name: str) -> None:
         """A condition failed: because our own lost write was there already, or for a true reason."""
         item = self._lease_row()
         if item.get("token", {}).get("N") != str(lease.token):
             raise self._lost(lease)
-        if item.get("fingerprint", {}).get("S") == version:
+        if item.get("written", {}).get("S") == name:
             return
         self._index_lags = True
         self._recorded = item.get("fingerprint", {}).get("S")
@@ -333,7 +345,6 @@ class LedgerTable:
         if report is None:
             self._set_lease(lease, "REMOVE lease_until", {})
             return
-        self._transactions += 1
         update = {
             "TableName": self._table,
             "Key": LEASE_KEY,
@@ -348,7 +359,7 @@ class LedgerTable:
         item = {"pk": {"S": "sync"}, "sk": {"S": "last"}, "sk_value": {"S": report.run_id}}
         item["report"] = {"S": dump_report(report)}
         items = [{"Update": update}, {"Put": {"TableName": self._table, "Item": item}}]
-        self._commit(lease, items, self.version())
+        self._commit(lease, items, self._next_transaction(lease))
 
 
 def _text(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.aws.rows import from_item, rows_of, table_of
+from core.aws.rows import rows_of, table_of
 from core.aws.table import MOST_EDITS, LedgerTable
 from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
 from core.models import Assigned, Change, ChangeKind, Free, Held, Reserved, State
@@ -170,20 +170,19 @@ def test_a_change_is_never_split_between_two_transactions(site: Site) -> None:
     failing(site, "TransactWriteItems", None, *[Fault("failing")] * 4)
     with pytest.raises(Unavailable):
         write(ledger, lease, *filling(MOST_EDITS - 1), giving("299", "ann"))
-    assert site.numbers.owners == site.numbers.assigned == {}
+    assert (site.numbers.owners, site.numbers.assigned) == ({}, {})
 
 
 def test_the_agents_row_follows_from_one_number_to_the_next_across_transactions(site: Site) -> None:
     ledger, lease = opened(site)
-    first = giving("298", "ann")
-    away = Change(ChangeKind.RELEASED, "298", first.after, free("298"), "moved")
-    write(ledger, lease, first, *filling(MOST_EDITS - 2), away, giving("299", "ann"))
+    away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "moved")
+    write(ledger, lease, giving("298", "ann"), *filling(MOST_EDITS - 2), away, giving("299", "ann"))
     check_one_each(site.numbers)
     assert site.numbers.holders == {"ann": "299"}
 
 
 def test_what_is_written_and_what_is_read_is_the_same(site: Site) -> None:
-    states = [assigned("001", "ann"), held("002", "bob"), reserved("003"), free("004", LONG_AGO)]
+    states: list[State] = [assigned("001", "ann"), held("002", "bob"), reserved("003"), free("004", LONG_AGO)]
     ledger, lease = opened(site)
     write(ledger, lease, *(Change(ChangeKind.FILLED, each.extension, None, each, "") for each in states))
     assert [slot.state for _, slot in sorted(site.ledger().read().slots.items())] == states
@@ -248,9 +247,7 @@ def test_a_transaction_that_stays_cancelled_is_a_clear_error(site: Site, reason:
 
 def test_a_table_that_is_not_there_is_named(site: Site) -> None:
     site.table.table = "another"
-    with pytest.raises(
-        Unavailable, match=r"The DynamoDB table 'extensions' \(EXTENSIONS_TABLE\) does not exist"
-    ):
+    with pytest.raises(Unavailable, match=r"'extensions' \(EXTENSIONS_TABLE\) does not exist"):
         site.ledger().acquire("run-1", "schedule")
 
 
@@ -295,9 +292,8 @@ def test_an_index_that_lags_is_not_believed(synced: Site) -> None:
 
 
 def test_a_row_changed_past_the_lease_is_seen(synced: Site) -> None:
-    synced.table.lag(None)
     synced.table.remove("00", "agentID")
-    assert "00" not in synced.ledger().read().slots
+    assert synced.ledger().read().slots["00"].faults == ("only an agent's own row spoke of it",)
 
 
 def test_rows_that_are_not_ours_are_left_alone(synced: Site) -> None:
@@ -353,8 +349,8 @@ def test_an_agents_row_that_points_at_no_row_is_not_forgotten() -> None:
 
 def history(site: Site) -> list[dict[str, str]]:
     """The lines of all rows of history."""
-    found = [from_item(item) for item in site.table.items]
-    return [line for row in found if row["pk"].startswith("change#") for line in json.loads(row["lines"])]
+    found = [item for item in site.table.items if item["pk"]["S"].startswith("change#")]
+    return [line for item in found for line in json.loads(item["lines"]["S"])]
 
 
 def test_every_change_a_person_cares_about_leaves_a_line(site: Site) -> None:

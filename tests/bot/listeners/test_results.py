@@ -82,6 +82,12 @@ def test_thats_me_links_until_it_is_undone(bot: Bot) -> None:
     assert "I don't know which agent you are" in bot.says("me", STRANGER)
 
 
+def test_undoing_a_link_on_the_home_tab_shows_there(bot: Bot) -> None:
+    bot.notes.links[STRANGER] = "id-jane"
+    bot.press("unlink", "", STRANGER, home=True)
+    assert "I don't know your number." in str(bot.slack.sent("views.publish")[0]["view"])
+
+
 def test_a_link_is_offered_to_be_undone_beside_ones_own_number(bot: Bot) -> None:
     bot.notes.links[STRANGER] = "id-jane"
     assert "That's not me" in buttons(bot.ext("me", STRANGER))

@@ -10,7 +10,7 @@ import pytest
 from bot.jobs import Job, Task
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, running
-from tests.bot.slack.recorder import ADMIN, JANE
+from tests.bot.slack.recorder import ADMIN, JANE, TEAM
 
 GROUP = "S0ADMINS"
 
@@ -145,16 +145,30 @@ def test_another_workspace_is_refused(bot: Bot, request_of_another: dict[str, An
     assert (bot.jobs, [call.method for call in bot.slack.calls]) == ([], ["auth.test"])
 
 
-def test_somebody_of_another_workspace_in_a_shared_channel_is_not_answered(bot: Bot) -> None:
-    inner = {
-        "type": "app_mention",
-        "user": "U0OTHER",
-        "text": "jane",
-        "channel": "C1",
-        "user_team": "T0OTHER",
-    }
-    assert bot.send(requests.event(inner, is_ext_shared_channel=True))["statusCode"] == 200
+def shared(**inner: Any) -> dict[str, Any]:
+    """A mention in a channel that is shared with another workspace."""
+    said = {"type": "app_mention", "user": JANE, "text": "jdoe", "channel": "C1", "ts": "1.1"} | inner
+    return requests.event(said, is_ext_shared_channel=True)
+
+
+@pytest.mark.parametrize(
+    "inner", [{"user_team": "T0OTHER"}, {"user_team": "E0OTHER"}, {"team": "T0OTHER"}, {}]
+)
+def test_somebody_of_another_workspace_in_a_shared_channel_is_not_answered(
+    bot: Bot, inner: dict[str, Any]
+) -> None:
+    assert bot.send(shared(**inner))["statusCode"] == 200
     assert bot.slack.sent("chat.postMessage") == []
+
+
+def test_somebody_of_ours_in_a_shared_channel_is_answered(bot: Bot) -> None:
+    bot.send(shared(team=TEAM))
+    assert len(bot.slack.sent("chat.postMessage")) == 1
+
+
+def test_somebody_of_another_workspace_presses_a_button_in_vain(bot: Bot) -> None:
+    assert bot.press("directory", user="U0OTHER", user_team="T0OTHER")["statusCode"] == 200
+    assert bot.slack.sent("response") == []
 
 
 def test_slack_is_asked_once_who_we_are(bot: Bot) -> None:

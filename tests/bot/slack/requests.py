@@ -80,9 +80,10 @@ def direct(text: str, user: str, /, *, event_id: str = "Ev1", **inner: Any) -> J
     return event(said | {"ts": "100.1", "team": TEAM} | inner, event_id=event_id)
 
 
-def interaction(kind: str, user: str, *, team: str = TEAM, **more: Any) -> Json:
+def interaction(kind: str, user: str, *, team: str = TEAM, user_team: str = "", **more: Any) -> Json:
     """A shortcut, a button, a window: a form with one field of JSON."""
-    payload = {"type": kind, "team": {"id": team}, "user": {"id": user, "team_id": team}} | more
+    who = {"id": user, "team_id": user_team or team}
+    payload = {"type": kind, "team": {"id": team}, "user": who} | more
     return http(urlencode({"payload": json.dumps(payload)}), FORM)
 
 
