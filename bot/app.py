@@ -101,7 +101,6 @@ def make_app(services: Services, token: str, signing_secret: str) -> App:
         client=client,
         authorize=_authorize(workspace, token),
         process_before_response=True,
-        raise_error_for_unhandled_request=True,
         request_verification_enabled=False,  # FromSlack does it
         before_authorize=FromSlack(signing_secret),
         attaching_function_token_enabled=False,

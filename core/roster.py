@@ -22,6 +22,8 @@ SEARCH_PAGE = 500
 # An index that lost many agents must not turn into thousands of single reads at two a second;
 # who is left unnamed is read by the next run.
 MOST_DESCRIBED = 50
+# More than these many leavers are no coincidence of counts; to confirm them would take too long.
+MOST_CONFIRMED = 20
 # For so long after a modification the search may still show what was before it.
 SEARCH_LAG = timedelta(minutes=15)
 
@@ -45,8 +47,7 @@ def read_roster(
         search = pool.submit(_search, connect, table)
         try:
             _wait(meanwhile, seconds, table, listing, search)
-            known = _known(table.result())
-            named = pool.submit(_name, connect, listing.result(), search.result(), known, settled)
+            named = pool.submit(_name, connect, listing.result(), search.result(), table.result(), settled)
             _wait(meanwhile, seconds, named)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -132,15 +133,13 @@ def _known(table: Table) -> dict[str, Assigned]:
     return {row.agent_id: row for row in table.assigned() if row.agent_id and row.modified}
 
 
-def _name(
-    connect: Connect, listing: _Listing, search: _Search, known: Mapping[str, Assigned], settled: str
-) -> Roster:
+def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, settled: str) -> Roster:
     """The listed agents with their names; "" where the table's label is the newest there is.
 
     A name out of the search that may be from before the modification has no age, so that the next run
     reads it again.
     """
-    agents = dict(listing.agents)
+    agents, known = dict(listing.agents), _known(table)
     unnamed = [agent for agent in agents.values() if _modified(agent, known.get(agent.id))]
     if len(unnamed) > max(1, search.pages_left):
         search = _search_on(connect, search, search.pages_left) if search.token else search
@@ -151,7 +150,24 @@ def _name(
         unnamed = [agent for agent in unnamed if agent.id not in search.agents or agent.modified > settled]
     failure = _describe(connect, unnamed[:MOST_DESCRIBED], agents)
     warnings = _warnings(unnamed, agents, failure or search.failure)
-    return Roster(tuple(agents.values()), search.total, listing.faults, warnings)
+    faults = listing.faults
+    if not faults and search.total == len(agents):
+        faults = _lost(connect, agents, table)
+    return Roster(tuple(agents.values()), search.total, faults, warnings)
+
+
+def _lost(connect: Connect, agents: Mapping[str, Agent], table: Table) -> tuple[str, ...]:
+    """Leavers whom Connect still knows: a count that lags may agree with a listing that lost somebody."""
+    usernames = {agent.username for agent in agents.values()}
+    gone = [row for row in table.assigned() if row.agent_id and row.agent_id not in agents]
+    gone = [row for row in gone if row.username not in usernames]
+    if len(gone) > MOST_CONFIRMED:
+        return ()
+    try:
+        lost = [row.label for row in gone if connect.describe_user(row.agent_id)]
+    except Unavailable as error:
+        return (f"Whether the agents not listed are gone could not be confirmed: {error}",)
+    return tuple(f"Connect did not list {label}, and still knows them." for label in lost)
 
 
 def _modified(agent: Agent, row: Assigned | None) -> bool:

@@ -97,33 +97,57 @@ NOBODY = Found(Certainty.NONE)
 def search(index: SearchIndex, query: str) -> Found:
     """Who `query` may mean: a name whole or in part in any order, a username, an email."""
     query = literal(query)
-    if query not in index.by_literal and query not in index.by_login:
-        if len(query) > LONGEST_QUERY:
-            return NOBODY
-        query = query.strip("@\"' ")
+    if len(query) > LONGEST_QUERY:
+        return NOBODY
+    local = query.partition("@")[0] if _EMAIL.fullmatch(query) else query
+    few = index.narrowed(_all_readings(local))
+    found = NOBODY if few is index else _plainly(few, query)
+    if found is NOBODY:
+        found = _plainly(index, query)
+    return found if found is not NOBODY else _perhaps(index, query)
+
+
+def _plainly(index: SearchIndex, query: str) -> Found:
+    """Found for people who have what was typed: the username, or all of it in the name."""
+    query = _unquoted(index, query)
     if query not in index.by_literal and _EMAIL.fullmatch(query):
-        return _search_email(index, query)
+        return _clear(index, dict.fromkeys(_by_email(index, query), BY_LOGIN))
     readings = readings_of(_first_name_first(query))
     bare = [_without_asides(reading) for reading in readings]
     found = _as_typed(index, query, readings)
-    if found is NOBODY and bare != readings:
-        found = _as_typed(index, " ".join(bare[0]), bare)
-    return found if found is not NOBODY else _likely(index, bare)
+    return found if found is not NOBODY or bare == readings else _as_typed(index, " ".join(bare[0]), bare)
 
 
-def _search_email(index: SearchIndex, email: str) -> Found:
-    local = email.partition("@")[0]
-    same = index.by_login.get(email) or {
-        number for number in index.by_login.get(local, ()) if "@" not in index.people[number].entry.username
-    }
-    if same:
-        return _clear(index, dict.fromkeys(same, BY_LOGIN))
-    found = search(index, " ".join(_NOT_A_LETTER.split(local)))
+def _perhaps(index: SearchIndex, query: str) -> Found:
+    """Found for people who may have been meant, where nobody has what was typed."""
+    query = _unquoted(index, query)
+    if not _EMAIL.fullmatch(query):
+        readings = readings_of(_first_name_first(query))
+        return _likely(index, [_without_asides(reading) for reading in readings])
+    found = search(index, " ".join(_NOT_A_LETTER.split(query.partition("@")[0])))
     if found.certainty is not Certainty.SURE:
         return found
     return Found(
         Certainty.GUESS, tuple(replace(match, score=match.score - LEFT_OUT) for match in found.matches)
     )
+
+
+def _all_readings(query: str) -> list[tuple[str, ...]]:
+    """Every way in which the query may be all in a name."""
+    readings = readings_of(query)
+    return readings + [_without_asides(reading) for reading in readings]
+
+
+def _unquoted(index: SearchIndex, query: str) -> str:
+    """The query without what people put around a name, unless somebody is called so with it."""
+    return query if query in index.by_literal or query in index.by_login else query.strip("@\"' ")
+
+
+def _by_email(index: SearchIndex, email: str) -> set[int]:
+    local = email.partition("@")[0]
+    return index.by_login.get(email) or {
+        number for number in index.by_login.get(local, ()) if "@" not in index.people[number].entry.username
+    }
 
 
 def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]]) -> Found:

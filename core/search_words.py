@@ -11,6 +11,10 @@ from anyascii import anyascii
 _BETWEEN_WORDS = re.compile(r"[\s,;/&+:\"()\[\]{}<>|]+")
 _PIECE = re.compile(r"[a-z0-9]+")
 _SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# What may stand within a word without being a letter of it.
+_MARKS = {
+    code: None for code in range(128) if not chr(code).isalnum() and not _BETWEEN_WORDS.match(chr(code))
+}
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
@@ -33,11 +37,22 @@ class Answer(NamedTuple):
     names: bool
 
 
+class _Ascii(dict[int, str]):
+    """Characters by code to their ASCII spelling, looked up once each."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = spelt = anyascii(chr(code))
+        return spelt
+
+
+_ASCII = _Ascii()
+
+
 def fold(text: str) -> str:
     """Lower case in ASCII: `Søren` as `soren`, `王小明` as `wang-xiao-ming`."""
     if text.isascii():
         return text.lower()
-    return _SYLLABLE.sub("-", anyascii(unicodedata.normalize("NFC", text).casefold())).lower()
+    return _SYLLABLE.sub("-", unicodedata.normalize("NFC", text).casefold().translate(_ASCII)).lower()
 
 
 def literal(text: str) -> str:
@@ -72,8 +87,14 @@ def _spellings(text: str) -> list[str]:
     folded = fold(text)
     if text.isascii():
         return [folded]
-    spelt_out = fold(unicodedata.normalize("NFC", text).casefold().translate(_SPELT_OUT))
-    return [folded] if spelt_out == folded else [folded, spelt_out]
+    plain = unicodedata.normalize("NFC", text).casefold()
+    spelt_out = plain.translate(_SPELT_OUT)
+    return [folded] if spelt_out == plain else [folded, fold(spelt_out)]
+
+
+def letters_of(text: str) -> str:
+    """All spellings of the text, each with and without its marks: every token that names it is in there."""
+    return "\n".join(form for spelling in _spellings(text) for form in (spelling, spelling.translate(_MARKS)))
 
 
 def _split(folded: str) -> list[list[str]]:

@@ -8,7 +8,6 @@ import traceback
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -65,11 +64,6 @@ def _logged(error: Exception) -> str:
 
 def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Bolt's error handler: tell whoever is waiting, in the way that fits what they did."""
-    if isinstance(error, BoltUnhandledRequestError):
-        _log.warning(
-            "A request of a kind that no listener takes: %s", text_at(body, "type")[:40] or "unknown"
-        )
-        return BoltResponse(status=404, body={"text": outdated().text})
     message = in_words(error)
     try:
         return _tell(message, body, client)

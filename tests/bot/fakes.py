@@ -15,11 +15,15 @@ AT = "2026-11-22T09:30:00Z"
 
 @dataclass
 class FakeBook:
-    """A table in memory; `broken` is the sentence of its outage. `asked` counts requests, by method."""
+    """A table in memory; `broken` is the sentence of its outage, `bug` of an error that nobody foresaw.
+
+    `asked` counts requests, by method.
+    """
 
     rows: dict[str, State] = field(default_factory=dict)
     last: Report | None = None
     broken: str = ""
+    bug: str = ""
     asked: list[str] = field(default_factory=list)
 
     @classmethod
@@ -28,6 +32,8 @@ class FakeBook:
 
     def _ask(self, what: str, times: int = 1) -> None:
         self.asked += [what] * times
+        if self.bug:
+            raise RuntimeError(self.bug)
         if self.broken:
             raise Unavailable(self.broken)
 

@@ -9,7 +9,7 @@ import pytest
 from core.errors import LeaseLost, Unavailable
 from core.models import Agent, Roster, Table, iso
 from core.ports import UserPage
-from core.roster import MOST_DESCRIBED, read_roster
+from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, read_roster
 from tests.core.builders import NOW, agent, assigned, table
 from tests.core.fakes import FakeConnect, unavailable
 
@@ -79,6 +79,19 @@ def test_whom_the_search_does_not_show_yet_is_described_up_to_a_limit() -> None:
     assert "The names of 10 agents could not be read" in listing.warnings[0]
 
 
+def test_a_leaver_is_confirmed_by_one_request() -> None:
+    connect = FakeConnect(agents(30))
+    connect.leave("id-agent0007")
+    listing = read(connect, known(agents(30)))
+    assert (requests(connect), listing.faults) == ((1, 1, 1), ())
+
+
+def test_leavers_too_many_to_be_a_coincidence_are_not_confirmed() -> None:
+    connect = FakeConnect(agents(30)[: 30 - MOST_CONFIRMED - 1])
+    assert read(connect, known(agents(30))).faults == ()
+    assert requests(connect) == (1, 1, 0)
+
+
 # Names
 
 
@@ -108,6 +121,25 @@ def test_an_agent_deleted_in_between_stays_without_a_name() -> None:
 
 
 # What goes wrong
+
+
+def test_whom_the_listing_lost_while_the_count_lagged_is_a_fault_of_the_listing() -> None:
+    connect = FakeConnect(agents(3)[:2])
+    connect.freeze_search()
+    connect.join(*agents(3))
+    connect.spoil = lambda operation, nth, page: replace(page, agents=page.agents[:2])
+    listing = read(connect, known(agents(3)))
+    assert (len(listing.agents), listing.total) == (2, 2)
+    assert listing.faults == ("Connect did not list Agent0002, and still knows them.",)
+
+
+def test_a_leaver_who_cannot_be_confirmed_is_a_fault_of_the_listing() -> None:
+    connect = FakeConnect(agents(3)[:2])
+    connect.describe_user = unavailable  # type: ignore[method-assign,assignment]
+    listing = read(connect, known(agents(3)))
+    assert listing.faults == (
+        "Whether the agents not listed are gone could not be confirmed: Connect is not answering properly.",
+    )
 
 
 def test_a_listing_that_cannot_begin_is_an_error() -> None:

@@ -308,3 +308,18 @@ def test_sure_is_said_of_one_person_alone(people: list[str]) -> None:
     )
     for name in people:
         assert (search(index, name).certainty is Certainty.SURE) <= (people.count(name) == 1)
+
+
+NAMELIKE = st.text(alphabet="aoeünØß'-. ,@&王5", max_size=9)
+
+
+@settings(deadline=None, max_examples=400)
+@given(people=st.lists(st.tuples(NAMELIKE, NAMELIKE), max_size=8), query=NAMELIKE, data=st.data())
+def test_a_first_question_is_answered_as_by_the_whole_index(
+    people: list[tuple[str, str]], query: str, data: st.DataObject
+) -> None:
+    roster = [entry(name, login, extension=str(at)) for at, (name, login) in enumerate(people)]
+    asked = data.draw(st.sampled_from([query, *(text for both in people for text in both)]))
+    built = SearchIndex(roster)
+    assert len(built.people) == len(roster)
+    assert search(SearchIndex(roster), asked) == search(built, asked)

@@ -10,6 +10,8 @@ from tests.dynamodb_local.crew import Place, Seen, Work, crew
 from tests.dynamodb_local.server import dynamodb_local
 from tests.dynamodb_local.tables import client_of, create_table
 
+pytest.register_assert_rewrite("tests.dynamodb_local.checks")
+
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.models import Assigned
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import JANE, STRANGER
 
@@ -107,6 +108,14 @@ def test_a_link_to_an_agent_who_left_is_as_if_it_were_not_there(bot: Bot) -> Non
 def test_nobody_becomes_an_agent_that_does_not_exist(bot: Bot) -> None:
     bot.press("link", "a:id-nobody", STRANGER)
     assert bot.notes.links == {}
+    assert "no extension any more" in told(bot)["text"]
+
+
+def test_nobody_becomes_an_agent_without_a_connect_user_id(bot: Bot) -> None:
+    bot.book.rows["0090"] = Assigned("0090", "", "older")
+    bot.press("link", "x:0090", STRANGER)
+    assert bot.notes.links == {}
+    assert "no extension any more" in told(bot)["text"]
 
 
 @pytest.mark.parametrize("garbage", ["", "a:", "b:id-jane", "a:" + "x" * 2000, "x:", "x:99999", "x:0043\n"])
