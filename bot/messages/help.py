@@ -58,7 +58,9 @@ def too_long() -> Message:
 def admins_only() -> Message:
     """A polite no."""
     said = ":no_entry_sign: Only admins of the extensions can do that. Nothing has changed."
-    return message(section(said), context("ADMIN_USERS and ADMIN_USERGROUP say who they are."))
+    return message(
+        section(said), context("Whoever runs this bot says who they are: ADMIN_USERS, ADMIN_USERGROUP.")
+    )
 
 
 def another_workspace() -> Message:

@@ -62,8 +62,8 @@ def find_button() -> Block:
 def _standing(last: Report | None) -> Block:
     if last is None:
         return section("No sync has finished yet. It gives every agent a number.")
-    pool = f"{pool_use(last.pool)}.\n" if last.pool else ""
-    return section(f"{pool}Last sync: {when(last.started)}")
+    pool = f": {pool_use(last.pool)}" if last.pool else ""
+    return section(f"After the last sync, {when(last.started)}{pool}.")
 
 
 def _for_admins(last: Report | None) -> list[Block | None]:

@@ -106,11 +106,15 @@ def _several(people: People, entries: Sequence[Assigned], place: Place, page: in
     rest = people.total - page * PAGE_SIZE - len(shown)
     return message(
         section(f"{_heading(people)}\n{lines(shown)}"),
-        context(f"{first} to {first + len(shown) - 1} of {_total(people)}.{_hint(people, place, rest)}")
+        context(f"{_span(first, len(shown))} of {_total(people)}.{_hint(people, place, rest)}")
         if people.total > len(shown)
         else None,
         _turn(people.query, page, last) if place in (Place.COMMAND, Place.DIRECT) else None,
     )
+
+
+def _span(first: int, count: int) -> str:
+    return f"{first} to {first + count - 1}" if count > 1 else f"{first}"
 
 
 def _heading(people: People) -> str:

@@ -26,6 +26,8 @@ from core.models import Assigned, Change, ChangeKind, Held, Logged, Pool, Report
 
 APPROVE = "approve"
 
+# Whoever approves wants to see whom: these many characters and lines, which with the reasons is a section.
+_LEAVERS = (1800, 60)
 _SHOWN = (
     (ChangeKind.ASSIGNED, "New numbers"),
     (ChangeKind.RETURNED, "Back on their old number"),
@@ -95,7 +97,8 @@ def _headline(report: Report) -> str:
             else (":mag: *This is a plan.* A sync would change nothing.")
         )
     if not changed:
-        return ":white_check_mark: *Nothing to change.*"
+        waits = ":double_vertical_bar: *Nothing was changed.*"
+        return waits if report.withheld else ":white_check_mark: *Nothing to change.*"
     return ":white_check_mark: *Sync done.*"
 
 

@@ -310,16 +310,46 @@ def test_sure_is_said_of_one_person_alone(people: list[str]) -> None:
         assert (search(index, name).certainty is Certainty.SURE) <= (people.count(name) == 1)
 
 
-NAMELIKE = st.text(alphabet="aoeünØß'-. ,@&王5", max_size=9)
+ALIKE = (
+    *(
+        "oan",
+        "o'an",
+        "o an",
+        "o-an",
+        "an, o",
+        "Öan",
+        "oean",
+        "oe-an",
+        "ö an",
+        "øan",
+        "o\u0308an",
+        "joan",
+        "jo an",
+    ),
+    *(
+        "an",
+        "o",
+        "o.an",
+        "o.an@x.com",
+        "oan@x.com",
+        "o&an",
+        "@oan",
+        "王小",
+        "wangxiao",
+        "wang-xiao",
+        "mr oan",
+        "",
+    ),
+)
+NAMELIKE = st.sampled_from(ALIKE)
 
 
 @settings(deadline=None, max_examples=400)
-@given(people=st.lists(st.tuples(NAMELIKE, NAMELIKE), max_size=8), query=NAMELIKE, data=st.data())
+@given(people=st.lists(st.tuples(NAMELIKE, NAMELIKE), max_size=8), query=NAMELIKE)
 def test_a_first_question_is_answered_as_by_the_whole_index(
-    people: list[tuple[str, str]], query: str, data: st.DataObject
+    people: list[tuple[str, str]], query: str
 ) -> None:
     roster = [entry(name, login, extension=str(at)) for at, (name, login) in enumerate(people)]
-    asked = data.draw(st.sampled_from([query, *(text for both in people for text in both)]))
     built = SearchIndex(roster)
     assert len(built.people) == len(roster)
-    assert search(SearchIndex(roster), asked) == search(built, asked)
+    assert search(SearchIndex(roster), query) == search(built, query)

@@ -91,6 +91,7 @@ def test_withheld_releases_are_named_with_the_reason_and_a_button_that_approves_
     leavers = (logged(ChangeKind.RELEASED), logged(ChangeKind.RELEASED, "0043", "Bob"))
     said = sync.result(report(withheld=leavers, withheld_because=("2 of 4 would go.",), approval="abc"), "")
     assert "2 releases are withheld. 2 of 4 would go.\n0042 Jane Doe\n0043 Bob" in read(said)
+    assert said.text.startswith("Nothing was changed.")
     button = buttons({"blocks": said.blocks})["Approve 2 releases"]
     assert (button["action_id"], button["value"]) == (sync.APPROVE, "abc")
     assert "lose their numbers" in button["confirm"]["text"]["text"]

@@ -1,0 +1,270 @@
+"""A fault at every AWS call of a sync in turn, and a crash at every write; then a rerun puts all right.
+
+The scenario: 40 agents have numbers; then 34 join, three leave, one returns, one comes back under a new
+user id, four are renamed, and the range grows. It takes several pages and several transactions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot.sandbox.connect import INSTANCE_ID, ConnectStandIn
+from bot.sandbox.people import Person, people
+from core.aws.connect import ConnectInstance
+from core.errors import ExtensionsError, LeaseTaken
+from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
+from core.models import ExtensionRange, Report
+from tests.core.builders import NOW, policy
+from tests.core.fakes import Site
+from tests.core.invariants import check_kept, check_one_each, check_whole
+from tests.stand_ins.connect import ConnectInProcess
+from tests.stand_ins.wire import Crash, Fault, Process, Wire
+
+PEOPLE = [replace(person, modified=NOW - timedelta(days=9)) for person in people(80)]
+RANGE, GROWN = "000-099", "000-129"
+WRITES = ("UpdateItem", "TransactWriteItems", "PutObject")
+
+
+class Call(NamedTuple):
+    """One request of an undisturbed run: which of its operation it is, from 1."""
+
+    operation: str
+    nth: int
+
+
+@dataclass
+class Scene:
+    """A site whose Connect is a real client on a stand-in, too."""
+
+    site: Site
+    connect: ConnectInProcess
+    seconds: float = 0
+
+    @property
+    def wires(self) -> tuple[Wire, Wire, Wire]:
+        return self.site.table.wire, self.site.bucket.wire, self.connect.wire
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def run(self, process: Process | None = None) -> Report:
+        client = self.connect.client(process)
+        port = ConnectInstance(client, INSTANCE_ID, lambda: self.seconds, self.sleep)
+        return self.site.sync(process, port).run("schedule")
+
+    def rerun(self) -> Report:
+        """Another run, once the lease is over if somebody was left with it."""
+        try:
+            return self.run()
+        except LeaseTaken:
+            self.site.expire_lease()
+            return self.run()
+
+    def break_at(self, call: Call, fault: Fault, lasting: bool) -> None:
+        """Let a call go wrong: once, or from then on."""
+
+        def hook(operation: str, nth: int) -> Fault | None:
+            due = nth >= call.nth if lasting else nth == call.nth
+            return fault if operation == call.operation and due else None
+
+        for wire in self.wires:
+            wire.reset()
+            wire.fault = hook
+
+    def mend(self) -> None:
+        for wire in self.wires:
+            wire.fault = None
+
+
+def scene() -> Scene:
+    """The scenario, before the sync that it is about."""
+    instance = ConnectStandIn(PEOPLE[:41], quota=None, now=lambda: NOW - timedelta(hours=2))
+    scene = Scene(Site(rules=policy(RANGE), page_bytes=6000), ConnectInProcess(instance, page=30))
+    scene.run()
+    instance.leave(PEOPLE[40].id)
+    scene.run()
+    scene.site.policy = policy(GROWN)
+    for gone in (3, 5, 8, 20):
+        instance.leave(PEOPLE[gone].id)
+    instance.join(replace(PEOPLE[20], id="99999999-9999-4999-8999-999999999999"))
+    for joined in PEOPLE[40:75]:
+        instance.join(joined)
+    for renamed in (10, 11, 30, 31):
+        instance.rename(PEOPLE[renamed].id, "Nina", "Nightingale")
+    for wire in scene.wires:
+        wire.reset()
+    return scene
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What has to be the same, whatever happened on the way: all but times, run ids and the lease."""
+
+    rows: list[dict[str, str]]
+    history: list[tuple[str, str, str]]
+    export: list[Any]
+
+
+_TIMES = {"since", "released", "held_until"}
+
+
+def outcome(scene: Scene) -> Outcome:
+    items = [{name: next(iter(a.values())) for name, a in item.items()} for item in scene.site.table.items]
+    numbering = [item for item in items if not item["pk"].startswith(("change#", "sync"))]
+    rows = [{name: text for name, text in row.items() if name not in _TIMES} for row in numbering]
+    lines = [line for item in items if item["pk"].startswith("change#") for line in json.loads(item["lines"])]
+    history = sorted((line["kind"], line["extension"], line["username"]) for line in lines)
+    return Outcome(rows, history, json.loads(scene.site.bucket.objects[DIRECTORY_JSON].body)["entries"])
+
+
+@pytest.fixture(scope="module")
+def undisturbed() -> Outcome:
+    done = scene()
+    done.run()
+    return outcome(done)
+
+
+@pytest.fixture(scope="module")
+def calls() -> list[Call]:
+    """Every call of an undisturbed run, of all three services."""
+    done = scene()
+    done.run()
+    counts = [item for wire in done.wires for item in wire.requests.items()]
+    return [Call(operation, nth) for operation, count in counts for nth in range(1, count + 1)]
+
+
+def check_sound(scene: Scene) -> None:
+    """What holds even in the middle of things."""
+    check_one_each(scene.site.numbers)
+    objects = scene.site.bucket.objects
+    assert objects.keys() >= {DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML}
+
+
+def check_converged(scene: Scene, expected: Outcome, where: object) -> None:
+    assert outcome(scene) == expected, where
+    check_whole(scene.site.numbers, ExtensionRange.parse(GROWN))
+    versions = {each.headers["x-amz-meta-version"] for each in _current(scene)}
+    assert len(versions) == 1, where
+
+
+def _current(scene: Scene) -> Iterator[Any]:
+    return (scene.site.bucket.objects[key] for key in (DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML))
+
+
+def test_the_scenario_has_calls_of_every_kind(calls: list[Call]) -> None:
+    operations = {call.operation for call in calls}
+    assert operations >= {"ListUsers", "SearchUsers", "DescribeUser", "Query", "Scan", "HeadObject", *WRITES}
+    assert Call("TransactWriteItems", 4) in calls
+    assert Call("ListUsers", 3) in calls
+
+
+ONCE = [
+    Fault("throttled"),
+    Fault("failing"),
+    Fault("failing", after=True),
+    Fault("dropped"),
+    Fault("dropped", after=True),
+    Fault("timeout", after=True),
+]
+LASTING = [
+    Fault("throttled"),
+    Fault("failing"),
+    Fault("failing", after=True),
+    Fault("dropped", after=True),
+    Fault("denied"),
+]
+
+
+def named(fault: Fault) -> str:
+    return f"{fault.kind} {'after' if fault.after else 'before'}"
+
+
+@pytest.mark.parametrize("fault", ONCE, ids=named)
+def test_a_failure_that_passes_at_any_call_is_as_if_it_had_not_been(
+    fault: Fault, calls: list[Call], undisturbed: Outcome
+) -> None:
+    for call in calls:
+        broken = scene()
+        broken.break_at(call, fault, lasting=False)
+        report = broken.run()
+        assert (report.warnings, report.withheld) == ((), ()), call
+        check_converged(broken, undisturbed, call)
+
+
+@pytest.mark.parametrize("fault", LASTING, ids=named)
+def test_a_failure_that_lasts_at_any_call_ends_in_words_and_the_next_run_puts_all_right(
+    fault: Fault, calls: list[Call], undisturbed: Outcome
+) -> None:
+    for call in calls:
+        broken = scene()
+        before = broken.site.numbers
+        broken.break_at(call, fault, lasting=True)
+        try:
+            report = broken.run()
+        except ExtensionsError as error:
+            assert str(error)[0].isupper() and len(str(error)) > 40, (call, error)
+        else:
+            assert report.warnings, call
+        check_sound(broken)
+        check_kept(before, broken.site.numbers)
+        broken.mend()
+        broken.rerun()
+        check_converged(broken, undisturbed, call)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_crash_at_any_write_leaves_everything_whole_and_the_next_run_puts_all_right(
+    after: bool, calls: list[Call], undisturbed: Outcome
+) -> None:
+    for call in calls:
+        if call.operation not in WRITES:
+            continue
+        broken = scene()
+        before = broken.site.numbers
+        broken.break_at(call, Fault("crash", after), lasting=False)
+        with pytest.raises(Crash):
+            broken.run(Process())
+        check_sound(broken)
+        check_kept(before, broken.site.numbers)
+        broken.mend()
+        broken.rerun()
+        check_converged(broken, undisturbed, call)
+
+
+def test_a_crash_says_nothing_to_the_next_run_but_that_the_lease_is_taken(calls: list[Call]) -> None:
+    broken = scene()
+    broken.break_at(Call("TransactWriteItems", 2), Fault("crash"), lasting=False)
+    with pytest.raises(Crash):
+        broken.run(Process())
+    broken.mend()
+    with pytest.raises(LeaseTaken, match="started by schedule at 2026-11-22T09:30:00Z"):
+        broken.run()
+
+
+@pytest.mark.parametrize("operation", ["HeadObject", "PutObject"])
+def test_an_export_that_fails_neither_undoes_nor_hides_the_sync(operation: str, undisturbed: Outcome) -> None:
+    broken = scene()
+    broken.break_at(Call(operation, 1), Fault("denied"), lasting=True)
+    report = broken.run()
+    assert len(report.changes) == len(undisturbed.history) - 42
+    assert report.warnings[0].startswith("The directory could not be written")
+    assert outcome(broken).rows == undisturbed.rows
+
+
+def test_who_could_not_be_named_is_named_by_the_next_run(undisturbed: Outcome) -> None:
+    broken = scene()
+    broken.break_at(Call("SearchUsers", 2), Fault("denied"), lasting=True)
+    broken.run()
+    broken.mend()
+    broken.rerun()
+    assert outcome(broken).rows == undisturbed.rows
+
+
+def person_of(scene: Scene, username: str) -> Person:
+    return scene.connect.instance.find(username)
