@@ -31,7 +31,7 @@ class BadRequest(ValueError):
 
 
 def handler(event: Any, context: Any) -> Response:  # noqa: ARG001 - Lambda's signature
-    """Answer one HTTP request. Never raises; what is wrong with the settings is said and logged."""
+    """Answer one HTTP request; what is wrong with the settings is said and logged."""
     from bot.wiring import slack_app
 
     try:

@@ -95,18 +95,22 @@ _PAGE = """<!doctype html>
   p { margin: .25rem 0 1rem; opacity: .75; }
   input { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem .75rem; border-radius: .5rem;
     border: 1px solid #8888; }
-  table { width: 100%; border-collapse: collapse; margin-top: 1rem; }
-  th, td { text-align: left; padding: .45rem .5rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
+  table { width: 100%; table-layout: fixed; border-collapse: collapse; margin-top: 1rem; }
+  th, td { text-align: left; padding: .45rem .5rem; border-bottom: 1px solid #8884; }
+  th, td { overflow-wrap: break-word; }
+  th:nth-child(1) { width: 5rem; }
+  th:nth-child(3) { width: 38%; }
+  th:nth-child(4) { width: 7rem; }
   thead { position: sticky; top: 0; background: Canvas; }
   tbody th { font-variant-numeric: tabular-nums; letter-spacing: .05em; }
-  @media (max-width: 30rem) { th:nth-child(4), td:nth-child(4) { display: none; } }
+  @media (max-width: 34rem) { th:nth-child(4), td:nth-child(4) { display: none; } }
 </style>
 <h1>Extensions</h1>
 <p>{count} agents, as of {at}. Slack has the numbers as they are now: <code>/ext name</code>.</p>
 <input type="search" id="find" placeholder="Name, username, team or number" aria-label="Narrow the list"
   autofocus>
 <table>
-<thead><tr><th scope="col">Extension</th><th scope="col">Name</th><th scope="col">Username</th>
+<thead><tr><th scope="col">Number</th><th scope="col">Name</th><th scope="col">Username</th>
 <th scope="col">Team</th></tr></thead>
 <tbody>
 {rows}

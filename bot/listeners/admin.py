@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.app import Services
 
 _WORDS = ("reserve", "unreserve", "move", "help")
+# Anybody can say that they are anybody: good enough to be told a number, not to be given one.
+_BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} 0042."
 
 
 def ext_admin(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
@@ -98,6 +100,8 @@ def _agent(services: Services, members: Members, by: str, who: str) -> Assigned 
             people = services.lookup.people(who)
             sure = people.certainty is Certainty.SURE and len(people.matches) == 1
             return people.matches[0].entry if sure else found(people, None, Place.MODAL)
+    if known and known.linked:
+        raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
     return known.entry if known else _nobody(who)
 
 

@@ -15,7 +15,7 @@ from bot.identity import slack_code
 from bot.listeners import replies
 from bot.listeners.payload import text_at
 from bot.messages.finder import window
-from bot.messages.help import outdated, refused, trouble
+from bot.messages.help import refused, trouble
 from bot.messages.home import home_trouble
 from bot.messages.message import Message
 from bot.slack_clients import retry_after

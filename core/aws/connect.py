@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -154,8 +154,9 @@ def _next(token: str) -> dict[str, Any]:
 
 def _listed(user: dict[str, Any]) -> Agent:
     modified: datetime | None = user.get("LastModifiedTime")
-    # Whole, not cut to the second: it is compared, and two changes can be that close.
-    text = modified.isoformat() if modified else ""
+    # Whole, not cut to the second: it is compared, and two changes can be that close. In UTC: boto3
+    # gives it in the zone of the machine.
+    text = modified.astimezone(UTC).isoformat() if modified else ""
     return Agent(user["Id"], user["Username"], user.get("Arn", ""), modified=text)
 
 

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.sandbox.connect import INSTANCE_ID, ConnectStandIn
+from bot.sandbox.people import people
+from core.aws.connect import ConnectInstance
 from core.errors import LeaseLost, Unavailable
 from core.models import Agent, Roster, Table, iso
 from core.ports import UserPage
 from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, read_roster
 from tests.core.builders import NOW, agent, assigned, table
 from tests.core.fakes import FakeConnect, unavailable
+from tests.stand_ins.connect import ConnectInProcess
 
 JUST_NOW = iso(NOW - timedelta(minutes=1))
 EARLIER = iso(NOW - timedelta(hours=5))
@@ -191,8 +197,6 @@ def test_a_lease_lost_while_reading_ends_it() -> None:
         released.wait(10)
         return table()
 
-    import threading
-
     released = threading.Event()
 
     def meanwhile() -> None:
@@ -201,3 +205,20 @@ def test_a_lease_lost_while_reading_ends_it() -> None:
 
     with pytest.raises(LeaseLost):
         read_roster(FakeConnect(agents(3)), slow, meanwhile, 0.001, NOW)
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that is nine hours ahead."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+def test_when_a_user_was_modified_reads_the_same_on_every_machine() -> None:
+    wire = ConnectInProcess(ConnectStandIn(people(1), quota=None))
+    (listed,) = ConnectInstance(wire.client(), INSTANCE_ID, lambda: 0, lambda _: None).list_users("").agents
+    assert listed.modified == people(1)[0].modified.isoformat()

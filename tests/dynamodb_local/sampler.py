@@ -51,18 +51,30 @@ class Sampler:
     _token: int = 0
     _seen: set[str] = field(default_factory=set)
     _numbers: dict[str, str] = field(default_factory=dict)
+    _states: dict[str, object] = field(default_factory=dict)
+    _newest: int = 0  # where in `extensions` something was seen to have changed last
     _random: Random = field(default_factory=lambda: Random(2026))
 
     def sample(self) -> None:
-        """Look at a few extensions, all at one moment."""
-        chosen = self._random.sample(self.extensions, min(AT_ONCE, len(self.extensions)))
+        """Look at a few extensions, all at one moment: those around the newest change, and any others."""
+        near = self.extensions[max(0, self._newest - 8) : self._newest + 8]
+        chosen = [*{*near, *self._random.sample(self.extensions, AT_ONCE - len(near))}]
         agents = self._agents(chosen)
         rows = self._at_one_moment(chosen, agents)
         if rows is not None:
             self.samples += 1
+            self._follow(chosen, rows)
             self.wrong += self._wrong_over_time(chosen, rows)
             for extension in chosen:
                 self.wrong += wrong_at_once(extension, agents.get(extension, ""), rows)
+
+    def _follow(self, extensions: Sequence[str], rows: Rows) -> None:
+        """Notice what has changed: runs write in order, so more is about to change beside it."""
+        for extension in extensions:
+            state = [rows.get((extension, each)) for each in STATES]
+            if self._states.get(extension, [None] * len(STATES)) != state:
+                self._newest = self.extensions.index(extension)
+            self._states[extension] = state
 
     def _agents(self, extensions: Sequence[str]) -> dict[str, str]:
         """Who has these extensions; a moment later it may be another."""

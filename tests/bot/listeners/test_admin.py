@@ -39,10 +39,17 @@ def test_an_agent_is_moved_by_name(bot: Bot, who: str) -> None:
     assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0050")]
 
 
-def test_a_member_is_moved_as_who_they_are(bot: Bot) -> None:
-    bot.notes.links[JANE] = "id-jane"
-    admin(bot, f"move <@{JANE}|jane> 0050")
-    assert [job.agent for job in bot.jobs] == ["id-jane"]
+def test_a_member_is_moved_as_the_agent_with_their_email(bot: Bot) -> None:
+    bot.slack.profiles["U0BOB"] = {"email": "bob@example.com", "real_name": "Bob"}
+    admin(bot, "move <@U0BOB|bob> 0050")
+    assert [job.agent for job in bot.jobs] == ["id-bob"]
+
+
+def test_a_member_is_not_moved_by_their_own_word(bot: Bot) -> None:
+    """Or else somebody who links themselves to Jane would have Jane moved."""
+    bot.notes.links["U0BOB"] = "id-jane"
+    assert "Jane Doe by their own word only" in admin(bot, "move <@U0BOB|bob> 0050")
+    assert bot.jobs == []
 
 
 @pytest.mark.parametrize("who", ["maria", "jnae doe", "qqqqqq", "0500", "<@U0NEW>", "me"])
