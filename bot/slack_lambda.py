@@ -7,8 +7,10 @@ import binascii
 import json
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from bot.telemetry import begin, emit
 from core.errors import ExtensionsError
 
 if TYPE_CHECKING:
@@ -30,16 +32,33 @@ class BadRequest(ValueError):
         self.status = status
 
 
-def handler(event: Any, context: Any) -> Response:  # noqa: ARG001 - Lambda's signature
+def handler(event: Any, context: Any) -> Response:
     """Answer one HTTP request; what is wrong with the settings is said and logged."""
     from bot.wiring import slack_app
 
+    begin(context)
     try:
         app = slack_app()
     except ExtensionsError as error:
         _log.error("The app can't start: %s", error)
+        emit(SlackErrors=1)
         return _response(500, str(error))
     return respond(app, event)
+
+
+def warm() -> None:
+    """Build what every request needs, before the snapshot that SnapStart starts containers from is taken."""
+    from bot.wiring import installation
+
+    with suppress(ExtensionsError):
+        installation().warm()
+
+
+# Lambda's Python has this library; where it is missing, there is no SnapStart either.
+with suppress(ImportError):
+    from snapshot_restore_py import register_before_snapshot  # type: ignore[import-untyped]
+
+    register_before_snapshot(warm)
 
 
 def respond(app: App, event: Any) -> Response:
@@ -52,6 +71,7 @@ def respond(app: App, event: Any) -> Response:
         return _converted(app.dispatch(request))
     except Exception as error:  # noqa: BLE001 - the last resort: nothing of Lambda's own goes to Slack
         _log.error("A request could not be answered: %s", type(error).__name__)
+        emit(SlackErrors=1)
         return _response(500, "Something went wrong.")
 
 

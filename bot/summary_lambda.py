@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messages.summary import daily
-from bot.telemetry import logger
+from bot.telemetry import begin, logger
 from bot.wiring import Installation, installation, now
 from core.models import Pool, iso, parse_iso
 from core.summary import Summary, summarise
@@ -17,6 +17,7 @@ _CLAIM_SECONDS = 300
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """Post today's summary, unless that has been done: schedules may fire twice."""
+    begin(context)
     here = installation()
     channel = here.settings.summary_channel
     if not channel:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -16,14 +17,31 @@ _UNITS = {"SyncDuration": "Milliseconds", "PoolFreePercent": "Percent"}
 
 @cache
 def logger() -> Logger:
-    """The logger of every handler."""
+    """The logger of every handler; what our own modules log goes the same way."""
     from aws_lambda_powertools import Logger
 
-    return Logger(service=os.environ.get("POWERTOOLS_SERVICE_NAME", _SERVICE))
+    found = Logger(service=os.environ.get("POWERTOOLS_SERVICE_NAME", _SERVICE))
+    ours = logging.getLogger("bot")
+    ours.handlers, ours.propagate = [*found.handlers], False
+    ours.setLevel(found.log_level)
+    return found
+
+
+def in_lambda() -> bool:
+    """Whether standard output is a log that somebody's alarms read, rather than a terminal."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
+def begin(context: Any) -> None:
+    """At the start of an invocation: every line it logs carries its request id."""
+    if in_lambda():
+        logger().append_keys(request_id=getattr(context, "aws_request_id", ""))
 
 
 def emit(**values: float) -> None:
     """Metrics by name, one line for all; in CloudWatch under the dimension `service`."""
+    if not in_lambda():
+        return
     from aws_lambda_powertools.metrics import EphemeralMetrics
 
     metrics = EphemeralMetrics(

@@ -160,6 +160,12 @@ class Installation:
         )
         return make_app(services, self.secrets.bot_token, self.secrets.signing_secret)
 
+    def warm(self) -> None:
+        """Import and build what a question needs; asks nothing of anybody."""
+        import bot.app  # noqa: F401
+
+        _ = self.lookup
+
     def start(self, job: Job) -> None:
         """Hand a job to the sync function; where there is none, to a thread of this process."""
         if self.settings.sync_function:

@@ -87,8 +87,8 @@ def _link(installation: Installation, report: Report) -> str:
     if report.skipped or report.dry_run:
         return ""
     try:
-        return installation.files.link() if installation.files.exported_version() else ""
-    except Unavailable:
+        return installation.files.link()
+    except (Refused, Unavailable):
         return ""
 
 

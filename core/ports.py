@@ -122,7 +122,7 @@ class Files(Protocol):
         """Replace the export by these files, by key. The version stands only when all are written."""
 
     def link(self) -> str:
-        """A link to the directory page, signed now."""
+        """A link to the directory page, signed now. Raises Refused while there is no page."""
 
 
 class Notes(Protocol):

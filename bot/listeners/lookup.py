@@ -21,6 +21,7 @@ from bot.messages.directory import directory, directory_offer
 from bot.messages.help import lookup_help, too_long, unknown_command
 from bot.messages.message import Message
 from bot.messages.people import Place
+from bot.telemetry import emit
 from core.errors import ExtensionsError
 from core.lookup import People
 from core.models import Assigned
@@ -180,6 +181,7 @@ def answer(services: Services, members: Members, question: Question, asker: Aske
 
 def _person(services: Services, name: str, place: Place, page: int = 0) -> Message:
     people = services.lookup.people(name)
+    emit(Lookups=1, LookupMisses=int(not people.matches))
     if not people.matches:
         word = nearest(name, _WORDS)
         return words.nobody(name, f"/ext {word}" if word else "")
@@ -203,6 +205,7 @@ def status_of(services: Services, entry: Assigned) -> str | None:
 
 def _number(services: Services, digits: str, place: Place) -> Message:
     number = services.lookup.number(digits)
+    emit(Lookups=1, LookupMisses=int(not isinstance(number.state, Assigned)))
     status = status_of(services, number.state) if isinstance(number.state, Assigned) else None
     return words.number(number, services.settings.policy.range, status, place, datetime.now(UTC))
 

@@ -19,6 +19,7 @@ from bot.messages.help import refused, trouble
 from bot.messages.home import home_trouble
 from bot.messages.message import Message
 from bot.slack_clients import retry_after
+from bot.telemetry import emit
 from core.errors import BadSettings, ExtensionsError, LeaseTaken, Refused
 
 _log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def _logged(error: Exception) -> str:
     said = str(error) if isinstance(error, ExtensionsError) else slack_code(error)
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("reference %s: %s: %s\n%s", reference, type(error).__name__, said, frames)
+    emit(SlackErrors=1)
     return reference
 
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from core.aws.calls import Calls, Sleep, code_of
 from core.aws.reports import load_directory
+from core.errors import Refused
 from core.export import DIRECTORY_JSON, INDEX_HTML, content_type
 from core.models import Directory
 
@@ -65,6 +66,8 @@ class FilesBucket:
             )
 
     def link(self) -> str:
-        """A link to the directory page, signed now and for LINK_MINUTES."""
+        """A link to the directory page, signed now and for LINK_MINUTES. Raises Refused without a page."""
+        if not self.exported_version():
+            raise Refused("There is no directory yet. An admin makes it with /ext-sync.")
         parameters = {"Bucket": self._bucket, "Key": INDEX_HTML}
         return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=self._link_seconds)

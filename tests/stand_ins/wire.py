@@ -116,7 +116,10 @@ class Wire:
         """A boto3 client on this wire, which tries once. All who name no process share one client."""
         if process is None:
             return self._shared
-        client = _new_client(self._service.name)
+        return self.attach(_new_client(self._service.name), process)
+
+    def attach(self, client: Any, process: Process) -> Any:
+        """Put a client on this wire: from now on its answers come from here."""
         send = functools.partial(self._send, process)
         client.meta.events.register(f"before-send.{self._service.name}", send)
         return client
