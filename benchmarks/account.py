@@ -21,12 +21,13 @@ class Account:
 
 
 @contextmanager
-def account(
-    agents: int, quota: bool = True, others: float = 0, latency: float | None = None
-) -> Iterator[Account]:
-    """An account with so many agents; `others` is the share of the quota that somebody else uses."""
-    connect = ["--agents", str(agents), "--others", str(others), *([] if quota else ["--no-quota"])]
-    table = [] if latency is None else ["--latency", str(latency)]
+def account(agents: int, others: float = 0, hurry: bool = False) -> Iterator[Account]:
+    """An account with so many agents; `others` is the share of the quota that somebody else uses.
+
+    In a `hurry` there is no quota and the table answers at once: then only requests can be compared.
+    """
+    table = ["--agents", str(agents), *(["--latency", "0"] if hurry else [])]
+    connect = ["--agents", str(agents), "--others", str(others), *(["--no-quota"] if hurry else [])]
     with _serving("bot.sandbox.connect", connect) as one, _serving("benchmarks.table_server", table) as other:
         yield Account(one, other)
 
@@ -47,6 +48,6 @@ def _serving(module: str, options: Sequence[str]) -> Iterator[str]:
 def ask(url: str, path: str, **body: Any) -> dict[str, Any]:
     """Control a server: `/_stats`, `/_reset` and the like."""
     data = None if path == "/_stats" else json.dumps(body).encode()
-    with urlopen(Request(f"{url}{path}", data)) as answer:  # noqa: S310 - one of our own on loopback
+    with urlopen(Request(f"{url}{path}", data)) as answer:
         said: dict[str, Any] = json.load(answer)
     return said

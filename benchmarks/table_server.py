@@ -20,6 +20,7 @@ from bot.sandbox.loopback import Loopback, Reply, Request
 from bot.sandbox.people import people
 from core.aws.reports import dump_logged
 from core.models import ChangeKind, ExtensionRange, Logged, iso
+from tests.stand_ins import wire
 from tests.stand_ins.dynamodb import TableStandIn
 
 LATENCY = 0.01
@@ -29,14 +30,14 @@ HISTORY_DAYS, LINES = 365, 10
 class TableServer:
     """One table over HTTP. An answer is held back until `latency` seconds have passed since it was asked."""
 
-    def __init__(self, latency: float) -> None:
+    def __init__(self, latency: float, agents: int) -> None:
         self._table = TableStandIn()
         self._latency = latency
         self._requests: Counter[str] = Counter()
         self._controls: dict[str, Callable[[Any], None]] = {
             "/_stats": lambda _: None,
             "/_reset": lambda _: self._requests.clear(),
-            "/_older": lambda asked: self._table.seed(older_rows(asked["agents"], asked["range"])),
+            "/_older": lambda _: self._table.seed(older_rows(agents)),
             "/_history": lambda _: self._table.seed(history_rows()),
         }
 
@@ -48,15 +49,25 @@ class TableServer:
         began = time.perf_counter()
         operation = request.headers["x-amz-target"].rpartition(".")[2]
         self._requests[operation] += 1
-        reply = self._table.respond(operation, request)
+        reply = (
+            self._written(request)
+            if operation == "BatchWriteItem"
+            else self._table.respond(operation, request)
+        )
         time.sleep(max(0.0, self._latency - (time.perf_counter() - began)))
         return Reply(reply.status, reply.body.decode(), reply.headers)
 
+    def _written(self, request: Request) -> wire.Reply:
+        """BatchWriteItem, which only the baseline uses and the stand-in does not know."""
+        for writes in json.loads(request.body)["RequestItems"].values():
+            self._table.seed(write["PutRequest"]["Item"] for write in writes)
+        return wire.json_reply(200, {"UnprocessedItems": {}})
 
-def older_rows(agents: int, extensions: str) -> Iterator[Any]:
-    """The table of the older project: a row for each number, and nothing else."""
+
+def older_rows(agents: int) -> Iterator[Any]:
+    """The table of the older project: one row for each number, and nothing else."""
     everybody = people(agents)
-    for index, extension in enumerate(ExtensionRange.parse(extensions)):
+    for index, extension in enumerate(ExtensionRange.parse("0000-9999")):
         kind, value = ("agentID", everybody[index].username) if index < agents else ("nu", extension)
         yield {"pk": {"S": extension}, "sk": {"S": kind}, "sk_value": {"S": value}}
 
@@ -66,7 +77,9 @@ def history_rows() -> Iterator[Any]:
     beginning = datetime.now(UTC) - timedelta(days=HISTORY_DAYS)
     for hour in range(HISTORY_DAYS * 24):
         moment = beginning + timedelta(hours=hour)
-        line = Logged(ChangeKind.RELABELLED, "0042", "jdoe", "Jane Doe", iso(moment), "schedule", f"run-{hour}")
+        line = Logged(
+            ChangeKind.RELABELLED, "0042", "jdoe", "Jane Doe", iso(moment), "schedule", f"run-{hour}"
+        )
         yield {
             "pk": {"S": f"change#{moment:%Y-%m-%d}"},
             "sk": {"S": f"{moment:%H:%M:%S.%f}#run-{hour}#00001"},
@@ -79,7 +92,9 @@ def main() -> None:
     """Serve until the input is closed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.table_server", description=main.__doc__)
     parser.add_argument("--latency", type=float, default=LATENCY, help="seconds")
-    with Loopback(TableServer(parser.parse_args().latency).answer) as server:
+    parser.add_argument("--agents", type=int, default=500, help="how many the older table has")
+    chosen = parser.parse_args()
+    with Loopback(TableServer(chosen.latency, chosen.agents).answer) as server:
         print(server.url, flush=True)
         sys.stdin.read()
 

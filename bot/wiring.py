@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from bot.config import Settings
 from bot.jobs import Job
 from core.aws.book import BookTable
-from core.aws.clients import aws_client
+from core.aws.clients import Service, aws_client, quick_session
 from core.aws.notes import NotesTable
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from slack_bolt import App
     from slack_sdk import WebClient
 
@@ -53,9 +54,12 @@ class Installation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def _client(self, *args: Any, **options: Any) -> Any:
-        service, *rest = args
-        return aws_client(service, self.settings.region, *rest, **options)
+    def _client(self, service: Service, patience: float = 10) -> Any:
+        return aws_client(service, self.settings.region, patience, session=self._session)
+
+    @cached_property
+    def _session(self) -> Session:
+        return quick_session()
 
     @cached_property
     def _dynamodb(self) -> Any:

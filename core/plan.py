@@ -84,8 +84,8 @@ def _match(
             joiners.append(agent)
     gone += [_Gone(row, double=False) for rows in by_name.values() for row in rows]
     # A username is listed twice while its user is made anew: the next listing tells which id stays.
-    there = {agent.username for agent, _ in kept}
-    return kept, [agent for agent in joiners if agent.username not in there], gone
+    first = {agent.username: agent for agent in reversed([*(agent for agent, _ in kept), *joiners])}
+    return kept, [agent for agent in joiners if first[agent.username] is agent], gone
 
 
 def _label(agent: Agent, old: Assigned, table: Table, owners: set[str]) -> Change | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -92,9 +93,15 @@ def _spellings(text: str) -> list[str]:
     return [folded] if spelt_out == plain else [folded, fold(spelt_out)]
 
 
-def letters_of(text: str) -> str:
-    """All spellings of the text, each with and without its marks: every token that names it is in there."""
-    return "\n".join(form for spelling in _spellings(text) for form in (spelling, spelling.translate(_MARKS)))
+def letters_of(texts: Iterable[str]) -> list[str]:
+    """Each text in all spellings, with and without marks: every token that names it is in there.
+
+    Takes all texts at once, since going over one long string is what Python is quick at.
+    """
+    lines = [text if text.isascii() else " ".join(_spellings(text)) for text in texts]
+    spelt = "\n".join(" ".join(line.split()) for line in lines).lower()
+    bare = spelt.translate(_MARKS)
+    return [f"{one} {other}" for one, other in zip(spelt.split("\n"), bare.split("\n"), strict=True)]
 
 
 def _split(folded: str) -> list[list[str]]:

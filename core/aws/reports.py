@@ -49,17 +49,11 @@ def load_report(text: str) -> Report:
 def load_directory(data: bytes) -> Directory:
     """The directory in an exported `directory.json` (`core.export` writes it)."""
     content = json.loads(data)
-    entries = tuple(
-        Assigned(
-            entry["extension"],
-            agent_id=entry["agent_id"],
-            username=entry["username"],
-            name=entry["name"],
-            team=entry["team"],
-        )
+    entries = [
+        Assigned(entry["extension"], entry["agent_id"], entry["username"], "", entry["name"], entry["team"])
         for entry in content["entries"]
-    )
-    return Directory(entries, content["version"], content["at"])
+    ]
+    return Directory(tuple(entries), content["version"], content["at"])
 
 
 def _logged(line: dict[str, Any]) -> Logged:

@@ -151,6 +151,10 @@ def test_a_listing_torn_between_the_old_and_the_new_user_gives_no_second_number(
     assert made.changes == ()
 
 
+def test_a_listing_torn_between_two_new_users_gives_one_number() -> None:
+    assert len(plan(roster(agent("ann"), agent("ann", "id-2")), table()).changes) == 1
+
+
 # Leavers
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.errors import LeaseLost, TableChanged
-from core.export import DIRECTORY_JSON
+from core.export import DIRECTORY_CSV, DIRECTORY_JSON
 from core.models import ChangeKind
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site
@@ -109,3 +109,13 @@ def test_an_export_that_fails_is_told_and_made_up_for_by_the_next_sync(site: Sit
     site.bucket.wire.fault = None
     assert site.run().exported
     assert len(exported(site)) == 60
+
+
+def test_files_that_a_run_without_the_lease_left_behind_are_replaced_by_the_next_sync(site: Site) -> None:
+    site.run()
+    stale = site.bucket.objects[DIRECTORY_CSV]
+    site.admin().move("id-agent000", "099", "U1")
+    site.run()
+    site.bucket.objects[DIRECTORY_CSV] = stale  # a late write of a run that then was gone
+    assert site.run().exported
+    assert b"agent000,099" in site.bucket.objects[DIRECTORY_CSV].body

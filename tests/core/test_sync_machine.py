@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import hypothesis.strategies as st
@@ -217,7 +218,8 @@ class Numbering(RuleBasedStateMachine):
         nth=st.integers(1, 4),
     )
     def sync_on_bad_listing(self, spoilt: str, nth: int) -> None:
-        """Nobody is released; who is listed and has no number gets one all the same."""
+        """Nobody is released who is there; who is listed and has no number gets one all the same."""
+        self.site.expire_lease()
         before = self.site.numbers
         listing = _Spoilt(spoilt, nth)
         self.connect.requests.clear()
@@ -226,8 +228,28 @@ class Numbering(RuleBasedStateMachine):
             self._sync_or_raise()
         finally:
             self.connect.spoil = sound
-        if listing.spoiled:
+        there = {each.username for each in self.connect.agents.values()}
+        gone = before.holders.keys() - self.site.numbers.holders.keys()
+        assert not gone & there, "a bad listing released somebody"
+        if listing.spoiled and self.connect.indexed is None:
             check_nobody_released(before, self.site.numbers)
+        self._check_step(before)
+
+    @rule(which=who)
+    @precondition(lambda self: self.connect.agents)
+    def sync_on_torn_listing(self, which: int) -> None:
+        """A user is deleted and made anew while the listing is read, which then has both."""
+        old = self._listed(which)
+        self.leave(which, again=True)
+        self.connect.requests.clear()
+        self.connect.spoil = lambda operation, nth, page: (
+            UserPage((old, *page.agents), page.token, page.total)
+            if (operation, nth) == ("list_users", 1)
+            else page
+        )
+        before = self.site.numbers
+        self._sync_or_raise()
+        self.connect.spoil = sound
         self._check_step(before)
 
     def _sync_or_raise(self, process: Process | None = None) -> Report | None:
@@ -264,22 +286,25 @@ class Numbering(RuleBasedStateMachine):
         assert not any("directory could not be written" in warning for warning in report.warnings)
         self._check_done(before, not report.withheld)
 
-    @rule(nth=st.integers(1, 25), slow=st.booleans())
-    def syncs_meet(self, nth: int, slow: bool) -> None:
-        """A second run starts between two requests of the first, which may have been paused for too long."""
+    @rule(nth=st.integers(1, 25), slow=st.booleans(), joins=st.booleans(), dies=st.booleans())
+    def syncs_meet(self, nth: int, slow: bool, joins: bool, dies: bool) -> None:
+        """A second run starts between two requests of the first, which may be paused for too long, or die."""
         self.site.expire_lease()
         before = self.site.numbers
         seen: list[Numbers] = []
 
-        def second(_: str) -> None:
+        def second(_: str) -> Fault | None:
             if slow:
                 self.site.expire_lease()
+            if joins:
+                self.join(nth)
             if self._sync_unless_taken():
                 seen.append(self.site.numbers)
+            return Fault("crash", after=True) if dies else None
 
-        with Hook(self.site, nth, second, set()):
+        with Hook(self.site, nth, second, set()), suppress(Crash):
             try:
-                self.site.run()
+                self.site.run(Process())
             except LeaseLost:
                 assert slow
                 assert seen
@@ -357,6 +382,8 @@ class _Spoilt:
             return UserPage(page.agents, page.token, 1000)
         if self._how == "miscount" or (operation, nth) != ("list_users", self._nth):
             return page
+        if self._how == "repeat" and nth == 1:
+            return page  # the first page twice, and then the others, is a whole listing
         self.spoiled = True
         return _SPOILT[self._how](page)
 
