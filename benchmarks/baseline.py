@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from benchmarks.account import Account
 from benchmarks.measured import BURST, RATE, measure, reach
@@ -36,7 +38,10 @@ class Baseline:
     """A sync without precautions."""
 
     def __init__(self, bucket: BucketStandIn) -> None:
-        self._connect: Any = boto3.client("connect", region_name=REGION)
+        patience = Config(
+            retries={"mode": "legacy"}
+        )  # what clients did unless told otherwise: four more tries
+        self._connect: Any = boto3.client("connect", region_name=REGION, config=patience)
         self._dynamodb: Any = boto3.client("dynamodb", region_name=REGION)
         self._bucket = bucket
 
@@ -99,8 +104,11 @@ def main() -> None:
     reach(account)
     bucket = BucketStandIn()
     baseline = Baseline(bucket)
-    for name in names:
-        measure(name, account, bucket, baseline.run).print()
+    try:
+        for name in names:
+            measure(name, account, bucket, baseline.run).print()
+    except ClientError as error:
+        sys.exit(f"straightforward: {error}")
 
 
 if __name__ == "__main__":

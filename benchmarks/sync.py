@@ -77,7 +77,7 @@ def runs(account: Account, extensions: str, *steps: str) -> list[Measured]:
 
 def _measured(module: str, *arguments: str) -> Iterator[Measured]:
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=module != "benchmarks.baseline")
     for line in done.stdout.splitlines():
         yield Measured(**json.loads(line))
 
@@ -157,7 +157,7 @@ def check_growth(agents: int) -> bool:
 
 def _in_a_hurry(agents: int, extensions: str) -> tuple[Measured, Measured]:
     with account(agents, hurry=True) as fast:
-        first, nothing = runs(fast, extensions, FIRST, NOTHING)
+        first, nothing = runs(fast, extensions, "hurry", FIRST, NOTHING)
     return first, nothing
 
 

@@ -136,18 +136,17 @@ def _known(table: Table) -> dict[str, Assigned]:
 def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, settled: str) -> Roster:
     """The listed agents with their names; "" where the table's label is the newest there is.
 
-    A name out of the search that may be from before the modification has no age, so that the next run
-    reads it again.
+    Where the search has nothing new of an agent modified a moment ago, it may lag: the next run asks again.
     """
     agents, known = dict(listing.agents), _known(table)
     unnamed = [agent for agent in agents.values() if _modified(agent, known.get(agent.id))]
     if len(unnamed) > max(1, search.pages_left):
         search = _search_on(connect, search, search.pages_left) if search.token else search
-        found = [(agent, search.agents[agent.id]) for agent in unnamed if agent.id in search.agents]
-        for agent, shown in found:
-            modified = agent.modified if agent.modified <= settled else ""
-            agents[agent.id] = replace(agent, name=shown.name, team=shown.team, modified=modified)
-        unnamed = [agent for agent in unnamed if agent.id not in search.agents or agent.modified > settled]
+        for agent in unnamed:
+            shown, row = search.agents.get(agent.id), known.get(agent.id)
+            if shown and (agent.modified <= settled or not _reads_the_same(shown, row)):
+                agents[agent.id] = replace(agent, name=shown.name, team=shown.team)
+        unnamed = [agent for agent in unnamed if agent.id not in search.agents]
     failure = _describe(connect, unnamed[:MOST_DESCRIBED], agents)
     warnings = _warnings(unnamed, agents, failure or search.failure)
     faults = listing.faults
@@ -168,6 +167,10 @@ def _lost(connect: Connect, agents: Mapping[str, Agent], table: Table) -> tuple[
     except Unavailable as error:
         return (f"Whether the agents not listed are gone could not be confirmed: {error}",)
     return tuple(f"Connect did not list {label}, and still knows them." for label in lost)
+
+
+def _reads_the_same(shown: Agent, row: Assigned | None) -> bool:
+    return row is not None and (shown.name, shown.team) == (row.name, row.team)
 
 
 def _modified(agent: Agent, row: Assigned | None) -> bool:

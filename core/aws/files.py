@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from core.aws.calls import Calls, Sleep, code_of
 from core.aws.reports import load_directory
 from core.errors import Refused
-from core.export import DIRECTORY_JSON, INDEX_HTML, content_type
+from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, content_type
 from core.models import Directory
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _VERSION = "version"
 
 
 class FilesBucket:
-    """Exports in S3. `directory.json` is written last: the version in its metadata vouches for the rest."""
+    """Exports in S3. Each file has its version in its metadata; `directory.json` is written last."""
 
     def __init__(self, client: S3Client, bucket: str, link_minutes: int, sleep: Sleep) -> None:
         self._client = client
@@ -29,9 +29,16 @@ class FilesBucket:
         self._calls = Calls(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", sleep, "NoSuchBucket", _NO_KEY)
 
     def exported_version(self) -> str:
-        """The version of the export that stands whole; "" when there is none."""
+        """The version of the export that stands whole; "" when there is none.
+
+        All of its files are asked: a run that lost its lease may have left one of an older version.
+        """
+        first, *others = (self._version(key) for key in (DIRECTORY_JSON, INDEX_HTML, DIRECTORY_CSV))
+        return first if others == [first, first] else ""
+
+    def _version(self, key: str) -> str:
         try:
-            answer = self._calls(self._client.head_object, Bucket=self._bucket, Key=DIRECTORY_JSON)
+            answer = self._calls(self._client.head_object, Bucket=self._bucket, Key=key)
         except ClientError as error:
             if code_of(error) in _NO_KEY:
                 return ""

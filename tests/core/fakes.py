@@ -33,7 +33,10 @@ def sound(operation: str, nth: int, page: UserPage) -> UserPage:
 
 
 class FakeConnect:
-    """The `Connect` port over a list of agents. `search` lags behind while `indexed` is not None."""
+    """The `Connect` port over a list of agents. The search answers from `indexed`, unless that is None.
+
+    `agents` are never changed in place, since a sync reads them from threads.
+    """
 
     def __init__(self, agents: Iterable[Agent] = (), page: int = 1000) -> None:
         self.agents = {agent.id: agent for agent in agents}
@@ -45,16 +48,15 @@ class FakeConnect:
 
     def join(self, *agents: Agent) -> None:
         """Add users, or put others in the place of those with the same id."""
-        self.agents |= {agent.id: agent for agent in agents}
+        self.agents = self.agents | {agent.id: agent for agent in agents}
 
     def leave(self, *ids: str) -> None:
         """Remove users."""
-        for agent_id in ids:
-            del self.agents[agent_id]
+        self.agents = {agent.id: agent for agent in self.agents.values() if agent.id not in ids}
 
     def rename(self, agent_id: str, name: str, modified: str) -> None:
         """Give a user another name."""
-        self.agents[agent_id] = replace(self.agents[agent_id], name=name, modified=modified)
+        self.join(replace(self.agents[agent_id], name=name, modified=modified))
 
     def freeze_search(self) -> None:
         """Let the search index stay as it is, until `indexed` is None again."""

@@ -101,21 +101,21 @@ def test_leavers_too_many_to_be_a_coincidence_are_not_confirmed() -> None:
 # Names
 
 
-def test_names_from_before_a_modification_are_not_taken_for_the_newest() -> None:
+def test_a_search_with_nothing_new_of_who_was_modified_just_now_is_not_the_last_word() -> None:
     connect = FakeConnect(agents(3))
     connect.freeze_search()
     for number in range(3):
         connect.rename(f"id-agent000{number}", "Nina", JUST_NOW)
     listing = read(connect, known(agents(3)))
-    assert set(names(listing).values()) == {"Nina"}
+    assert (names(listing), listing.warnings) == ({}, ())
+    connect.indexed = None
+    assert set(names(read(connect, known(agents(3)))).values()) == {"Nina"}
 
 
-def test_where_too_many_were_modified_just_now_the_names_are_read_again_later() -> None:
-    count = MOST_DESCRIBED + 5
-    connect = FakeConnect(agents(count))
-    connect.join(*(replace(each, modified=JUST_NOW) for each in agents(count)))
-    listing = read(connect, known(agents(count)))
-    assert [each.modified for each in listing.agents].count("") == 5
+def test_agents_made_just_now_are_named_by_the_search_at_once() -> None:
+    connect = FakeConnect([replace(each, modified=JUST_NOW) for each in agents(60)])
+    listing = read(connect, table())
+    assert (requests(connect), len(names(listing))) == ((1, 1, 0), 60)
 
 
 def test_an_agent_deleted_in_between_stays_without_a_name() -> None:

@@ -53,7 +53,7 @@ def test_a_sync_with_nothing_to_do_writes_no_assignment_and_no_export(site: Site
     report = site.run()
     assert (report.counts, report.unchanged, report.exported) == ({}, 60, False)
     assert site.table.wire.requests["TransactWriteItems"] == 1
-    assert site.bucket.wire.requests == {"HeadObject": 1}
+    assert site.bucket.wire.requests == {"HeadObject": 3}
 
 
 def test_a_dry_run_writes_nothing(site: Site) -> None:

@@ -297,7 +297,7 @@ class Numbering(RuleBasedStateMachine):
             if slow:
                 self.site.expire_lease()
             if joins:
-                self.join(nth)
+                self.join(nth % len(USERNAMES))
             if self._sync_unless_taken():
                 seen.append(self.site.numbers)
             return Fault("crash", after=True) if dies else None
