@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -105,3 +110,18 @@ def check_holds(before: Numbers, after: Numbers, now: str) -> None:
             assert after.assigned[extension][0] == agent_id or after.assigned[extension][1] == username, (
                 f"{extension}, held for {username}, went to {after.assigned[extension]}"
             )
+
+
+def check_export(files: Mapping[str, bytes], now: Numbers) -> None:
+    """Invariant 7: the files of the export say the same, and what the table says."""
+    entries = json.loads(files[DIRECTORY_JSON])["entries"]
+    assert {each["extension"]: (each["agent_id"], each["username"]) for each in entries} == now.assigned
+    lines = list(csv.reader(io.StringIO(files[DIRECTORY_CSV].decode())))[1:]
+    assert {line[1]: line[0] for line in lines} == {pk: who for pk, (_, who) in now.assigned.items()}
+    page = files[INDEX_HTML].decode()
+    assert all(f">{extension}<" in page for extension in now.assigned)
+
+
+def lasting(items: Iterable[Item]) -> list[Item]:
+    """All rows but those about the runs themselves."""
+    return [item for item in items if item["pk"]["S"] != "sync"]

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
-from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
-from core.models import Agent, ExtensionRange, Report
+from core.models import Agent, Report
 from core.ports import UserPage
 from tests.core.builders import agent, older_pool, policy
-from tests.core.fakes import FakeConnect, Site, sound, unavailable
+from tests.core.disturbances import Hook, Spoilt, failure
+from tests.core.fakes import FakeConnect, Site, sound
 from tests.core.invariants import (
     Numbers,
+    check_export,
     check_holds,
     check_kept,
     check_nobody_released,
     check_one_each,
     check_whole,
+    lasting,
 )
 from tests.core.oracle import alike, leavers_of, undisturbed
 from tests.stand_ins.wire import Crash, Fault, Kind, Process
@@ -36,33 +34,8 @@ RANGES = ("10-17", "10-19", "14-19", "10-21", "00-15")
 WRITES = {"UpdateItem", "TransactWriteItems", "PutObject"}
 PASSING: tuple[Kind, ...] = ("throttled", "failing", "dropped", "timeout", "conflict")
 
-settings.register_profile("proof", derandomize=True, print_blob=True, deadline=None)
-
 who = st.integers(0, len(USERNAMES) - 1)
 numbers = st.integers(0, 11)
-
-
-class Hook:
-    """Runs something once, at the nth request to table and bucket from now on."""
-
-    def __init__(self, site: Site, at: int, what: Callable[[str], Fault | None], only: set[str]) -> None:
-        self._wires = (site.table.wire, site.bucket.wire)
-        self._left, self._what, self._only = at, what, only
-
-    def __enter__(self) -> None:
-        for wire in self._wires:
-            wire.fault = self
-
-    def __exit__(self, *_: object) -> None:
-        for wire in self._wires:
-            wire.fault = None
-
-    def __call__(self, operation: str, nth: int) -> Fault | None:
-        self._left -= not self._only or operation in self._only
-        if self._left:
-            return None
-        self._left = -1
-        return self._what(operation)
 
 
 class Numbering(RuleBasedStateMachine):
@@ -187,10 +160,10 @@ class Numbering(RuleBasedStateMachine):
             self.report = self.site.run(approved=approved)
         assert self.report is not None
         released = not self.report.withheld
-        assert released or self._too_many(before, approved)
+        assert released or self._too_many(before)
         self._check_done(before, released)
 
-    def _too_many(self, before: Numbers, approved: str) -> bool:
+    def _too_many(self, before: Numbers) -> bool:
         """Whether the guard has a reason to withhold the leavers of this listing."""
         leavers, assigned = len(leavers_of(before, self.connect.agents.values())), len(before.assigned)
         lagging = self.connect.indexed is not None and len(self.connect.indexed) != len(self.connect.agents)
@@ -202,16 +175,7 @@ class Numbering(RuleBasedStateMachine):
         assert alike(after) == alike(undisturbed(before, agents, rules, self.site.now, releases))
         check_kept(before, after)
         check_whole(after, rules.range)
-        self._check_export(after)
-
-    def _check_export(self, now: Numbers) -> None:
-        objects = self.site.bucket.objects
-        versions = {objects[key].headers["x-amz-meta-version"] for key in _EXPORTED}
-        assert len(versions) == 1, "the export is not whole"
-        entries = json.loads(objects[DIRECTORY_JSON].body)["entries"]
-        assert {each["extension"]: (each["agent_id"], each["username"]) for each in entries} == now.assigned
-        lines = list(csv.reader(io.StringIO(objects[DIRECTORY_CSV].body.decode())))[1:]
-        assert {line[1]: line[0] for line in lines} == {pk: who for pk, (_, who) in now.assigned.items()}
+        check_export({key: stored.body for key, stored in self.site.bucket.objects.items()}, after)
 
     @rule(
         spoilt=st.sampled_from(["cut", "empty", "nothing", "repeat", "fail", "miscount"]),
@@ -221,7 +185,7 @@ class Numbering(RuleBasedStateMachine):
         """Nobody is released who is there; who is listed and has no number gets one all the same."""
         self.site.expire_lease()
         before = self.site.numbers
-        listing = _Spoilt(spoilt, nth)
+        listing = Spoilt(spoilt, nth)
         self.connect.requests.clear()
         self.connect.spoil = listing
         try:
@@ -277,11 +241,11 @@ class Numbering(RuleBasedStateMachine):
         self._check_step(before)
 
     @rule(nth=st.integers(1, 25), kind=st.sampled_from(PASSING), after=st.booleans())
-    def sync_with_one_failure(self, nth: int, kind: Kind, after: bool) -> None:
+    def sync_with_onefailure(self, nth: int, kind: Kind, after: bool) -> None:
         """One failure that passes is as if it had not been."""
         self.site.expire_lease()
         before = self.site.numbers
-        with Hook(self.site, nth, lambda operation: _failure(kind, after, operation), set()):
+        with Hook(self.site, nth, lambda operation: failure(kind, after, operation), set()):
             report = self.site.run()
         assert not any("directory could not be written" in warning for warning in report.warnings)
         self._check_done(before, not report.withheld)
@@ -345,66 +309,21 @@ class Numbering(RuleBasedStateMachine):
         self._check_rest()
 
     def _check_rest(self) -> None:
-        rows, written = _lasting(self.site.table.items), dict(self.site.bucket.objects)
+        rows, written = lasting(self.site.table.items), dict(self.site.bucket.objects)
         self.site.table.wire.reset()
         report = self.site.run()
         assert not report.counts
-        assert _lasting(self.site.table.items) == rows
+        assert lasting(self.site.table.items) == rows
         assert self.site.bucket.objects == written
         assert self.site.table.wire.requests["TransactWriteItems"] == 1
 
 
-_EXPORTED = (DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML)
-
-
-def _lasting(items: list[Any]) -> list[Any]:
-    """All rows but those about the runs themselves."""
-    return [item for item in items if item["pk"]["S"] != "sync"]
-
-
-def _failure(kind: Kind, after: bool, operation: str) -> Fault:
-    """A failure that could be: a refusal never takes effect, and only DynamoDB's writes have conflicts."""
-    if kind == "conflict" and operation not in ("UpdateItem", "TransactWriteItems"):
-        kind = "failing"
-    return Fault(kind, after and kind not in ("throttled", "conflict"))
-
-
-class _Spoilt:
-    """Spoils the nth page of the listing, or Connect's own count."""
-
-    def __init__(self, how: str, nth: int) -> None:
-        self._how, self._nth = how, nth
-        self.spoiled = False
-
-    def __call__(self, operation: str, nth: int, page: UserPage) -> UserPage:
-        if self._how == "miscount" and operation == "search_users":
-            self.spoiled = True
-            return UserPage(page.agents, page.token, 1000)
-        if self._how == "miscount" or (operation, nth) != ("list_users", self._nth):
-            return page
-        if self._how == "repeat" and nth == 1:
-            return page  # the first page twice, and then the others, is a whole listing
-        self.spoiled = True
-        return _SPOILT[self._how](page)
-
-
-_SPOILT: dict[str, Callable[[UserPage], UserPage]] = {
-    "cut": lambda page: UserPage(page.agents[:-1]),
-    "empty": lambda page: UserPage((), page.token),
-    "nothing": lambda page: UserPage(()),
-    "repeat": lambda page: UserPage(page.agents, "0"),
-    "fail": unavailable,
-}
-
 TestNumbering = Numbering.TestCase
 TestNumbering.settings = settings(
-    settings.get_profile("proof"),
+    derandomize=True,
+    print_blob=True,
+    deadline=None,
     max_examples=int(os.environ.get("NUMBERING_EXAMPLES", "60")),
     stateful_step_count=30,
     suppress_health_check=list(HealthCheck),
 )
-
-
-def test_extension_ranges_of_the_machine_overlap() -> None:
-    ranges = [set(ExtensionRange.parse(text)) for text in RANGES]
-    assert set.intersection(*ranges)

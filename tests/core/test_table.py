@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.aws.rows import rows_of, table_of
 from core.aws.table import MOST_EDITS, LedgerTable
 from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
-from core.models import Assigned, Change, ChangeKind, Free, Held, Reserved, State
+from core.models import Change, ChangeKind, Free, Held, State
 from core.ports import Lease
 from tests.core.builders import LONG_AGO, agent, assigned, free, held, policy, reserved, rows
 from tests.core.fakes import LEASE_SECONDS, FakeConnect, Site
@@ -302,46 +301,6 @@ def test_rows_that_are_not_ours_are_left_alone(synced: Site) -> None:
     )
     synced.table.seed(strange)
     assert set(synced.ledger().read().slots) == set(synced.policy.range)
-
-
-# Rows
-
-
-STATES: list[State] = [
-    free("0042"),
-    free("0042", released=LONG_AGO),
-    held("0042", "ann", name="Ann"),
-    Held("0042", LONG_AGO, LONG_AGO),
-    reserved("0042"),
-    assigned("0042", "ann", arn="arn:aws:connect:agent/1", team="Sales", since=LONG_AGO),
-    Assigned("0042", "", "ann"),
-]
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_a_state_survives_being_written_as_rows(state: State) -> None:
-    assert table_of(rows_of(state)).slots["0042"].state == state
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_every_attribute_is_a_string_and_none_is_empty(state: State) -> None:
-    for row in rows_of(state):
-        assert all(isinstance(value, str) and value for value in row.values())
-
-
-@pytest.mark.parametrize("state", [Reserved("0042", ""), Assigned("0042", "", "")])
-def test_a_row_never_has_an_empty_key_for_the_index(state: State) -> None:
-    assert all("" not in row.values() for row in rows_of(state))
-
-
-def test_a_reservation_without_a_note_gets_one() -> None:
-    (slot,) = table_of([{"pk": "0042", "sk": "reserved"}]).slots.values()
-    assert (slot.state, slot.faults) == (Reserved("0042", "no note"), ("its row was missing from the index",))
-
-
-def test_an_agents_row_that_points_at_no_row_is_not_forgotten() -> None:
-    (slot,) = table_of([{"pk": "user#id-ann", "sk": "extension", "sk_value": "0042"}]).slots.values()
-    assert (slot.state, slot.owners) == (free("0042"), ("id-ann",))
 
 
 # History

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.session import get_session
 
 from bot import call_lambda
 from bot.doctor import run
@@ -110,12 +111,10 @@ def test_neither_secrets_nor_emails_are_printed(
 def test_nothing_is_written(
     installation: None, moto_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import boto3
-
     asked: list[str] = []
-    session = boto3.Session()
-    session.events.register("before-call", lambda model, **_: asked.append(model.name))
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    session = get_session()
+    session.register("before-call", lambda **call: asked.append(call["model"].name))
+    monkeypatch.setattr("core.aws.clients.get_session", lambda: session)
     run(as_json_text=True)
     reading = ("Describe", "Get", "List", "Head", "Scan", "Search", "Invoke")
     assert len(asked) > 10
