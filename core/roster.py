@@ -136,7 +136,8 @@ def _known(table: Table) -> dict[str, Assigned]:
 def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, settled: str) -> Roster:
     """The listed agents with their names; "" where the table's label is the newest there is.
 
-    Where the search has nothing new of an agent modified a moment ago, it may lag: the next run asks again.
+    Of an agent modified a moment ago the search may show what was before: if that is nothing new, it is
+    left out; if it is, it has no age. Either way the next run asks again.
     """
     agents, known = dict(listing.agents), _known(table)
     unnamed = [agent for agent in agents.values() if _modified(agent, known.get(agent.id))]
@@ -145,7 +146,8 @@ def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, se
         for agent in unnamed:
             shown, row = search.agents.get(agent.id), known.get(agent.id)
             if shown and (agent.modified <= settled or not _reads_the_same(shown, row)):
-                agents[agent.id] = replace(agent, name=shown.name, team=shown.team)
+                modified = agent.modified if agent.modified <= settled else ""
+                agents[agent.id] = replace(agent, name=shown.name, team=shown.team, modified=modified)
         unnamed = [agent for agent in unnamed if agent.id not in search.agents]
     failure = _describe(connect, unnamed[:MOST_DESCRIBED], agents)
     warnings = _warnings(unnamed, agents, failure or search.failure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.message import Message, context, escape, message, section
+from bot.messages.message import Message, context, escape, message, name, section
 
 _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
 `/ext jane doe` or `/ext jdoe`: somebody's number
@@ -42,12 +42,12 @@ def _unknown(command: str, typed: str, meant: str) -> dict[str, object] | None:
     if not typed:
         return None
     hint = f" Did you mean `{escape(f'{command} {meant}')}`?" if meant else ""
-    return section(f":mag: I don't know `{command} {escape(typed)[:60]}`.{hint}")
+    return section(f":mag: I don't know `{command} {name(typed)}`.{hint}")
 
 
 def unknown_command(typed: str, meant: str) -> Message:
     """A slash command that isn't one of ours; `meant` is the nearest of ours."""
-    return lookup_help(f":mag: I don't know `{escape(typed)[:60]}`. Did you mean `{escape(meant)}`?")
+    return lookup_help(f":mag: I don't know `{name(typed)}`. Did you mean `{escape(meant)}`?")
 
 
 def too_long() -> Message:

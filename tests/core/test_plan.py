@@ -183,6 +183,10 @@ def test_who_returns_with_a_new_user_id_gets_the_number_by_username() -> None:
     assert given(plan(roster(agent("ann", "id-2")), table(held("07", "ann")))) == {"ann": "07"}
 
 
+def test_a_hold_that_is_over_is_kept_for_nobody() -> None:
+    assert given(plan(roster(agent("ann")), table(held("07", "ann", days=-1)))) == {"ann": "00"}
+
+
 def test_who_has_two_holds_gets_the_newer_number() -> None:
     found = table(held("03", "ann", released="2026-11-01T00:00:00Z"), held("07", "ann"))
     assert given(plan(roster(agent("ann")), found)) == {"ann": "03"}

@@ -118,6 +118,14 @@ def test_agents_made_just_now_are_named_by_the_search_at_once() -> None:
     assert (requests(connect), len(names(listing))) == ((1, 1, 0), 60)
 
 
+def test_a_name_that_the_search_shows_of_a_new_agent_just_renamed_is_read_again() -> None:
+    connect = FakeConnect(agents(3))
+    connect.freeze_search()
+    for number in range(3):
+        connect.rename(f"id-agent000{number}", "Nina", JUST_NOW)
+    assert {each.modified for each in read(connect, table()).agents} == {""}
+
+
 def test_an_agent_deleted_in_between_stays_without_a_name() -> None:
     connect = FakeConnect(agents(2))
     connect.freeze_search()
