@@ -154,7 +154,12 @@ class Teller:
             return
         try:
             answer = self._client().send(
-                text=message.text, blocks=[*message.blocks], response_type="ephemeral", replace_original=False
+                text=message.text,
+                blocks=[*message.blocks],
+                response_type="ephemeral",
+                replace_original=False,
+                unfurl_links=False,
+                unfurl_media=False,
             )
         except OSError as error:
             logger().warning("the answer could not be sent", extra={"error": type(error).__name__})
