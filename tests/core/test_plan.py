@@ -80,9 +80,9 @@ def test_a_reserved_number_is_given_to_nobody() -> None:
     assert given(made) == {"ann": "01"}
 
 
-def test_a_held_number_is_given_to_no_stranger() -> None:
-    made = plan(roster(agent("ann")), table(held("00", "bob")))
-    assert given(made) == {"ann": "01"}
+def test_a_held_number_is_given_to_no_stranger_even_where_there_is_no_other() -> None:
+    made = plan(roster(agent("ann")), table(held("00", "bob")), policy("00-00"))
+    assert (made.changes, [each.username for each in made.left_over]) == ((), ["ann"])
 
 
 def test_a_hold_ends_at_the_second_it_names() -> None:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
+import pytest
+from botocore.session import Session, get_session
 
 from tests.infra.template import TABLE, Statement
 
@@ -32,20 +33,21 @@ class Asked:
 
 @contextmanager
 def written_down() -> Iterator[set[Asked]]:
-    """Everything that clients ask that are made in the meantime."""
+    """Everything that the clients of the functions ask that are made in the meantime."""
     asked: set[Asked] = set()
 
-    def write_down(params: Mapping[str, Any], model: Any, **_: object) -> None:
-        service = model.service_model.service_name
-        asked.update(requests(service, model.name, params))
+    def write_down(**call: Any) -> None:
+        service = call["model"].service_model.service_name
+        asked.update(requests(service, call["model"].name, call["params"]))
 
-    session = boto3.Session()
-    session.events.register("before-parameter-build", write_down)
-    before, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, session
-    try:
+    def watched() -> Session:
+        session = get_session()
+        session.register("before-parameter-build", write_down)
+        return session
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.aws.clients.get_session", watched)
         yield asked
-    finally:
-        boto3.DEFAULT_SESSION = before
 
 
 def requests(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Asked]:
