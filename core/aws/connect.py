@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MISSING = "ResourceNotFoundException"
 # Per account, Region and operation, unless AWS raised it: the service quotas page of Amazon Connect.
 RATE, BURST = 2.0, 5
+# Seconds by which a call may overtake another on its way, and find the place of both not free yet.
+MARGIN = 0.02
 _LISTED, _SEARCHED = 1000, 500
 # Every throttled answer slows the limiter down, so this many in a row mean that Connect has no room at all.
 _MOST_THROTTLED = 30
@@ -34,28 +36,38 @@ class Limiter:
         self._rate = RATE
         self._tokens = float(BURST)
         self._at = monotonic()
+        self._rested = True
+        self._strikes = 0.0
         self._lock = threading.Lock()
 
     def wait(self) -> None:
         """Take a place, waiting for it."""
         with self._lock:
             now = self._monotonic()
-            self._tokens = min(BURST, self._tokens + (now - self._at) * self._rate) - 1
+            tokens = min(BURST, self._tokens + (now - self._at) * self._rate)
+            self._rested = self._rested or tokens == BURST
+            self._tokens = tokens - 1
             self._at = now
             pause = -self._tokens / self._rate
         if pause > 0:
-            self._sleep(pause)
+            self._sleep(pause + MARGIN)
 
     def throttled(self) -> None:
-        """Connect had no room: whatever we counted on is gone, and others are drawing on it."""
+        """There was no room: whatever was counted on is gone. When that happens often, others draw on it."""
         with self._lock:
             self._tokens = min(self._tokens, 0)
-            self._rate = max(RATE / 8, self._rate * 0.7)
+            self._strikes += 1
+            if self._strikes >= 2:
+                self._rate = max(RATE / 8, self._rate * 0.7)
 
     def served(self) -> None:
         """There was room: trust the quota a little more again."""
         with self._lock:
+            self._strikes = max(0, self._strikes - 0.25)
             self._rate = min(RATE, self._rate + 0.05)
+            if self._rested:
+                # Connect counts from when the first call arrived, which may be long after it was sent.
+                self._at, self._rested = self._monotonic(), False
 
 
 class ConnectInstance:

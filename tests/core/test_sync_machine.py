@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
 from core.models import Agent, Report
 from core.ports import UserPage
+from core.roster import SEARCH_LAG
 from tests.core.builders import agent, older_pool, policy
 from tests.core.disturbances import Hook, Spoilt, failure
 from tests.core.fakes import FakeConnect, Site, sound
@@ -47,6 +48,7 @@ class Numbering(RuleBasedStateMachine):
         self.site = Site(FakeConnect(page=3), policy("10-14", max_release_count=2), page_bytes=700)
         self.ids = 0
         self.token = 0
+        self.frozen = self.site.clock.now
         self.report: Report | None = None
 
     @initialize(older=st.lists(st.sampled_from(USERNAMES), unique=True, max_size=5))
@@ -114,6 +116,7 @@ class Numbering(RuleBasedStateMachine):
     @rule()
     def search_index_stands_still(self) -> None:
         self.connect.freeze_search()
+        self.frozen = self.site.clock.now
 
     @rule()
     def search_index_catches_up(self) -> None:
@@ -283,6 +286,11 @@ class Numbering(RuleBasedStateMachine):
         except LeaseTaken:
             return False
         return True
+
+    @invariant()
+    def search_index_is_not_later_than_it_may_be(self) -> None:
+        if self.site.clock.now - self.frozen > SEARCH_LAG / 2:
+            self.connect.indexed = None
 
     # What holds at every step
 

@@ -1,0 +1,82 @@
+"""The quota of Amazon Connect, kept and shared."""
+
+from __future__ import annotations
+
+from core.aws.connect import BURST, MARGIN, RATE, Limiter
+
+
+class Time:
+    """A clock that passes only where somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Bucket:
+    """Connect's side of the quota: full at the first arrival, and no room for one call too early."""
+
+    def __init__(self) -> None:
+        self.tokens, self.refused = float(BURST), 0
+        self.at: float | None = None
+
+    def admits(self, now: float, rate: float = RATE) -> bool:
+        passed = 0.0 if self.at is None else now - self.at
+        self.tokens, self.at = min(BURST, self.tokens + passed * rate), now
+        if self.tokens < 1:
+            self.refused += 1
+            return False
+        self.tokens -= 1
+        return True
+
+
+def calls(count: int, bucket: Bucket, travel: list[float], rate: float = RATE) -> float:
+    """Make so many calls, each as long on its way as `travel` says; the seconds that took."""
+    time = Time()
+    limiter = Limiter(time.monotonic, time.sleep)
+    done = 0
+    while done < count:
+        limiter.wait()
+        time.now += travel[done % len(travel)]
+        if bucket.admits(time.now, rate):
+            limiter.served()
+            done += 1
+        else:
+            limiter.throttled()
+    return time.now
+
+
+def test_a_burst_goes_at_once_and_the_rest_at_the_rate() -> None:
+    floor = (30 - BURST) / RATE
+    assert floor <= calls(30, Bucket(), [0.0]) <= floor + 2 * MARGIN
+
+
+def test_a_first_call_that_is_long_on_its_way_costs_no_throttled_answer() -> None:
+    bucket = Bucket()
+    calls(30, bucket, [0.2] + [0.003] * 29)
+    assert bucket.refused == 0
+
+
+def test_calls_that_jitter_on_their_way_cost_no_throttled_answer() -> None:
+    bucket = Bucket()
+    calls(30, bucket, [0.005, 0.001, 0.012, 0.002, 0.009])
+    assert bucket.refused == 0
+
+
+def test_all_calls_get_through_while_somebody_else_uses_half_of_the_quota() -> None:
+    bucket = Bucket()
+    seconds = calls(40, bucket, [0.002], rate=RATE / 2)
+    assert seconds < 1.5 * (40 - BURST) / (RATE / 2)
+    assert bucket.refused < 15
+
+
+def test_one_throttled_answer_does_not_slow_the_rest_down() -> None:
+    bucket = Bucket()
+    bucket.tokens = BURST - 1
+    assert calls(30, bucket, [0.0]) <= (31 - BURST) / RATE + 0.6
+    assert bucket.refused == 1
