@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from core.models import Assigned, ChangeKind, Directory, Logged, Pool, Report
@@ -12,10 +12,12 @@ from core.models import Assigned, ChangeKind, Directory, Logged, Pool, Report
 # A row holds 400 KB. Of a long list this many are kept; the counts stay whole.
 MOST_KEPT = 200
 
+_LINE = tuple(field.name for field in fields(Logged))
+
 
 def dump_logged(lines: Iterable[Logged]) -> str:
     """Lines of history, compactly."""
-    return _text([_filled(asdict(line)) for line in lines])
+    return _text([_filled({name: getattr(line, name) for name in _LINE}) for line in lines])
 
 
 def load_logged(text: str) -> list[Logged]:

@@ -116,6 +116,7 @@ def check_export(files: Mapping[str, bytes], now: Numbers) -> None:
     """Invariant 7: the files of the export say the same, and what the table says."""
     entries = json.loads(files[DIRECTORY_JSON])["entries"]
     assert {each["extension"]: (each["agent_id"], each["username"]) for each in entries} == now.assigned
+    assert {each["extension"]: each["name"] for each in entries} == now.names
     lines = list(csv.reader(io.StringIO(files[DIRECTORY_CSV].decode())))[1:]
     assert {line[1]: line[0] for line in lines} == {pk: who for pk, (_, who) in now.assigned.items()}
     page = files[INDEX_HTML].decode()

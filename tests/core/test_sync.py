@@ -112,6 +112,14 @@ def test_a_run_paused_past_its_lease_does_not_export_what_is_no_longer_so(site: 
     assert exported(site)["agent001"] == "098"
 
 
+def test_another_name_alone_is_exported(site: Site) -> None:
+    site.run()
+    site.connect.rename("id-agent007", "Nina", "2026-11-22T08:00:00Z")
+    report = site.run()
+    assert (report.counts, report.exported) == ({ChangeKind.RELABELLED: 1}, True)
+    assert b"Nina" in site.bucket.objects[DIRECTORY_CSV].body
+
+
 def test_an_export_that_fails_is_told_and_made_up_for_by_the_next_sync(site: Site) -> None:
     site.bucket.wire.fault = lambda operation, nth: Fault("denied") if operation == "PutObject" else None
     report = site.run()
