@@ -31,7 +31,12 @@ _USER = "user#"
 # The older project wrote a number given back without its sk_value, and without saying when.
 _SOME_TIME = "1970-01-01T00:00:00Z"
 # What a row says of its state, in contrast to how it labels the agent.
-IDENTITY = ("sk_value", "agent_id", "held_until")
+IDENTITY = {
+    AGENT: ("sk_value", "agent_id"),
+    UNUSED: ("sk_value", "held_until"),
+    RESERVED: ("sk_value",),
+    OWNER: ("sk_value",),
+}
 
 
 def owner_key(agent_id: str) -> Key:

@@ -378,9 +378,11 @@ def _as_read(row: Row | None) -> dict[str, Any]:
     """The condition that a row still is what was read: the same state, or still none."""
     if row is None:
         return {"ConditionExpression": "attribute_not_exists(pk)"}
-    there = [name for name in IDENTITY if name in row]
-    parts = ["attribute_exists(pk)"]
-    parts += [f"{name} = :{name}" if name in there else f"attribute_not_exists({name})" for name in IDENTITY]
+    identity = IDENTITY[row["sk"]]
+    there = [name for name in identity if name in row]
+    parts = [f"{name} = :{name}" if name in there else f"attribute_not_exists({name})" for name in identity]
+    if not there:
+        parts.append("attribute_exists(pk)")
     condition: dict[str, Any] = {"ConditionExpression": " AND ".join(parts)}
     if there:
         condition["ExpressionAttributeValues"] = {f":{name}": {"S": row[name]} for name in there}
