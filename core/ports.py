@@ -74,7 +74,7 @@ class Ledger(Protocol):
     def version(self) -> str:
         """The fingerprint of what was read last and applied since."""
 
-    def apply(self, lease: Lease, changes: Sequence[Change], by: str, done: Callable[[int], None]) -> None:
+    def apply(self, lease: Lease, changes: Iterable[Change], by: str, done: Callable[[int], None]) -> None:
         """Write the changes with their history, each whole or not at all. Raises LeaseLost, TableChanged.
 
         `done` is told, after each transaction, how many changes have been written so far.

@@ -7,11 +7,12 @@ Names are read only for agents modified since the table learnt theirs, by whiche
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from core.errors import Unavailable
@@ -22,6 +23,11 @@ SEARCH_PAGE = 500
 # An index that lost many agents must not turn into thousands of single reads at two a second;
 # who is left unnamed is read by the next run.
 MOST_DESCRIBED = 50
+# To read the names of more agents than this takes longer than to write their numbers.
+MOST_AWAITED = SEARCH_PAGE
+
+# Told the agents without names, the table, and the names as they are read; says how the table is then.
+NumbersFirst = Callable[[Roster, Table, Iterable[Agent]], Table]
 # More than these many leavers are no coincidence of counts; to confirm them would take too long.
 MOST_CONFIRMED = 20
 # For so long after a modification the search may still show what was before it.
@@ -34,25 +40,64 @@ def read_roster(
     meanwhile: Callable[[], None],
     seconds: float,
     now: datetime,
+    numbers_first: NumbersFirst | None = None,
+    most_awaited: int = MOST_AWAITED,
 ) -> tuple[Roster, Table]:
     """The roster and the table, read at the same time.
 
-    `meanwhile` is called every so many seconds while that takes. Raises Unavailable when not even the
+    `meanwhile` is called every so many seconds while that takes. Where many names have to be read,
+    `numbers_first` is called while they are. Raises Unavailable when not even the
     first page of the listing, or the table, can be read.
     """
     settled = iso(now - SEARCH_LAG)
     with ThreadPoolExecutor(3) as pool:
         table = pool.submit(read_table)
         listing = pool.submit(_list, connect)
-        search = pool.submit(_search, connect, table)
+        found: SimpleQueue[tuple[Agent, ...]] = SimpleQueue()
+        search = pool.submit(_search, connect, table, found.put)
+        search.add_done_callback(lambda _: found.put(()))
         try:
-            _wait(meanwhile, seconds, table, listing, search)
-            named = pool.submit(_name, connect, listing.result(), search.result(), table.result(), settled)
+            _wait(meanwhile, seconds, table, listing)
+            there = table.result()
+            unnamed = listing.result()
+            if numbers_first and _many_unnamed(unnamed, there, most_awaited):
+                names = _arriving(unnamed, found, meanwhile, seconds)
+                roster = Roster(tuple(unnamed.agents.values()), None, unnamed.faults)
+                there = numbers_first(roster, there, names)
+            _wait(meanwhile, seconds, search)
+            named = pool.submit(_name, connect, listing.result(), search.result(), there, settled)
             _wait(meanwhile, seconds, named)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return named.result(), table.result()
+    return named.result(), there
+
+
+def _many_unnamed(listing: _Listing, table: Table, most: int) -> bool:
+    known = _known(table)
+    return sum(agent_id not in known for agent_id in listing.agents) > most
+
+
+def _arriving(
+    listing: _Listing,
+    found: SimpleQueue[tuple[Agent, ...]],
+    meanwhile: Callable[[], None],
+    seconds: float,
+) -> Iterator[Agent]:
+    """The listed agents with the names that the search finds, page by page, to its end."""
+    while True:
+        try:
+            page = found.get(timeout=seconds)
+        except Empty:
+            meanwhile()
+            continue
+        if not page:
+            return
+        yield from (
+            replace(agent, modified=listing.agents[agent.id].modified)
+            for agent in page
+            if agent.id in listing.agents
+        )
 
 
 def _wait(meanwhile: Callable[[], None], seconds: float, *futures: Future[Any]) -> None:
@@ -104,16 +149,21 @@ class _Search:
         return ceil(((self.total or 0) - len(self.agents)) / SEARCH_PAGE) if self.token else 0
 
 
-def _search(connect: Connect, table: Future[Table]) -> _Search:
+def _search(connect: Connect, table: Future[Table], found: Callable[[tuple[Agent, ...]], None]) -> _Search:
     """The first page and the count; all pages when the table knows too few names for anything else."""
-    search = _search_on(connect, _Search({}, None), pages=1)
+    search = _search_on(connect, _Search({}, None), 1, found)
     unknown = (search.total or 0) - len(_known(table.result()))
     if unknown > search.pages_left:
-        return _search_on(connect, search, pages=search.pages_left)
+        return _search_on(connect, search, search.pages_left, found)
     return search
 
 
-def _search_on(connect: Connect, search: _Search, pages: int) -> _Search:
+def _search_on(
+    connect: Connect,
+    search: _Search,
+    pages: int,
+    found: Callable[[tuple[Agent, ...]], None] = lambda _: None,
+) -> _Search:
     agents, total, token = dict(search.agents), search.total, search.token
     for _ in range(pages):
         try:
@@ -121,6 +171,8 @@ def _search_on(connect: Connect, search: _Search, pages: int) -> _Search:
         except Unavailable as error:
             return _Search(agents, total, token, str(error))
         agents.update((agent.id, agent) for agent in page.agents)
+        if page.agents:
+            found(page.agents)
         total = total if page.total is None else page.total
         token = page.token
         if not token:

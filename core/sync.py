@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from core.errors import ExtensionsError, LeaseTaken, TableChanged, Unavailable
 from core.export import export_files
 from core.guard import Guarded, guard
 from core.models import (
+    Agent,
     Assigned,
     Change,
     ChangeKind,
@@ -22,13 +23,12 @@ from core.models import (
     Pool,
     Report,
     Roster,
-    SyncPlan,
     Table,
     iso,
 )
-from core.plan import applied, plan_sync
+from core.plan import applied, as_named, plan_sync
 from core.ports import Clock, Connect, Files, Lease, Ledger
-from core.roster import read_roster
+from core.roster import MOST_AWAITED, NumbersFirst, read_roster
 
 # Told what is being done, how much of it, and of how much (0: not known).
 Progress = Callable[[str, int, int], None]
@@ -57,6 +57,8 @@ class Sync:
     policy: Policy
     clock: Clock
     renew_seconds: float = 40
+    # Numbers of more new agents than this are written while their names are still being read.
+    most_awaited: int = MOST_AWAITED
 
     def run(
         self,
@@ -113,14 +115,16 @@ class Sync:
         return self._report(run, roster, guarded, after, dry_run=True)
 
     def _leased(self, run: _Run, lease: Lease) -> Report:
-        roster, table = self._read(run, lambda: self.ledger.renew(lease))
-        guarded = self._decide(run, roster, table)
         earlier: list[Change] = []
+        roster, table = self._read(
+            run, lambda: self.ledger.renew(lease), self._numbers_first(run, lease, earlier)
+        )
+        guarded = self._decide(run, roster, table)
         for _ in range(_PLANS):
-            written = self._apply(run, lease, guarded.plan)
-            if written == len(guarded.plan.changes):
+            written = self._apply(run, lease, guarded.plan.changes, len(guarded.plan.changes))
+            if len(written) == len(guarded.plan.changes):
                 break
-            earlier += guarded.plan.changes[:written]
+            earlier += written
             table = self.ledger.read()
             guarded = self._decide(run, roster, table)
         else:
@@ -131,17 +135,40 @@ class Sync:
             run, roster, guarded, after, earlier=earlier, exported=exported, warnings=warnings
         )
 
-    def _read(self, run: _Run, meanwhile: Callable[[], None]) -> tuple[Roster, Table]:
+    def _read(
+        self, run: _Run, meanwhile: Callable[[], None], numbers_first: NumbersFirst | None = None
+    ) -> tuple[Roster, Table]:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
-        return read_roster(self.connect, self.ledger.read, meanwhile, self.renew_seconds, run.started)
+        return read_roster(
+            self.connect,
+            self.ledger.read,
+            meanwhile,
+            self.renew_seconds,
+            run.started,
+            numbers_first,
+            self.most_awaited,
+        )
+
+    def _numbers_first(self, run: _Run, lease: Lease, earlier: list[Change]) -> NumbersFirst:
+        """Writes numbers while many names are still being read. Releases wait for the whole roster."""
+
+        def give_out(roster: Roster, table: Table, names: Iterable[Agent]) -> Table:
+            plan = plan_sync(roster, table, self.policy, run.started)
+            changes = [change for change in plan.changes if change.kind is not ChangeKind.RELEASED]
+            written = self._apply(run, lease, as_named(changes, names), len(changes))
+            earlier.extend(written)
+            return applied(table, written) if len(written) == len(changes) else self.ledger.read()
+
+        return give_out
 
     def _decide(self, run: _Run, roster: Roster, table: Table) -> Guarded:
         plan = plan_sync(roster, table, self.policy, run.started)
         return guard(plan, roster, table, self.policy, run.approved)
 
-    def _apply(self, run: _Run, lease: Lease, plan: SyncPlan) -> int:
-        """How many of the plan's changes were written before a row was not as planned, if one was."""
-        written, total = 0, len(plan.changes)
+    def _apply(self, run: _Run, lease: Lease, changes: Iterable[Change], total: int) -> list[Change]:
+        """The changes that were written before a row was not as planned, if one was."""
+        taken: list[Change] = []
+        written = 0
 
         def done(count: int) -> None:
             nonlocal written
@@ -149,8 +176,8 @@ class Sync:
             run.progress("Writing numbers", count, total)
 
         with suppress(TableChanged):
-            self.ledger.apply(lease, plan.changes, run.by, done)
-        return written
+            self.ledger.apply(lease, _noted(changes, taken), run.by, done)
+        return taken[:written]
 
     def _export(self, run: _Run, lease: Lease, table: Table) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand.
@@ -228,6 +255,12 @@ def _touched(changes: Iterable[Change]) -> set[str]:
         for change in seen
         if isinstance(change.after, Assigned) and change.before != change.after
     }
+
+
+def _noted(changes: Iterable[Change], taken: list[Change]) -> Iterator[Change]:
+    for change in changes:
+        taken.append(change)
+        yield change
 
 
 def skipped(error: LeaseTaken, by: str, run_id: str, now: datetime) -> Report:

@@ -14,11 +14,13 @@ from core.aws.rows import (
     RESERVED,
     UNUSED,
     Row,
+    fingerprint,
     from_item,
     is_ours,
     owner_key,
     state_of,
     table_of,
+    version_of,
 )
 from core.aws.table import INDEX, LEASE_KEY, table_calls
 from core.models import Assigned, Directory, Free, Logged, Report, Table, iso
@@ -78,10 +80,11 @@ class BookTable:
         return state if isinstance(state, Assigned) else None
 
     def directory(self) -> Directory:
-        """All assignments, from the index. The version is read first, so that it never claims too much."""
-        version = self._item(LEASE_KEY).get("fingerprint", {}).get("S", "")
-        entries = table_of(self._rows(AGENT)).assigned()
-        return Directory(tuple(entries), version, iso(self._clock()))
+        """All assignments, from the index. The version is "" where that lags, so that nobody keeps it."""
+        recorded = self._item(LEASE_KEY).get("fingerprint", {}).get("S", "")
+        rows = [row for kind in KINDS for row in self._rows(kind)]
+        version = recorded if version_of(fingerprint(rows)) == recorded else ""
+        return Directory(tuple(table_of(rows).assigned()), version, iso(self._clock()))
 
     def table(self) -> Table:
         """Every extension, from the index."""

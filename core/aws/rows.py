@@ -164,6 +164,11 @@ def fingerprint(rows: Iterable[Row]) -> int:
     return sum(_print(row) for row in rows) % 2**128
 
 
+def version_of(number: int) -> str:
+    """A fingerprint as the version that rows and exports carry."""
+    return f"{number:032x}"
+
+
 def _print(row: Row) -> int:
     text = "\0".join(f"{name}={row[name]}" for name in sorted(row) if name != "modified")
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big")

@@ -32,6 +32,7 @@ from core.aws.rows import (
     rows_of,
     table_of,
     to_item,
+    version_of,
 )
 from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
 from core.models import Change, ChangeKind, ExtensionRange, Logged, Report, Table, iso
@@ -181,7 +182,7 @@ class LedgerTable:
 
     def _accounts_for_all(self, rows: Mapping[Key, Row]) -> bool:
         numbered = {pk for pk, sk in rows if sk != OWNER}
-        return numbered.issuperset(self._range) and _text(fingerprint(rows.values())) == self._recorded
+        return numbered.issuperset(self._range) and version_of(fingerprint(rows.values())) == self._recorded
 
     def _index_rows(self) -> Iterator[Row]:
         for kind in KINDS:
@@ -206,11 +207,11 @@ class LedgerTable:
 
     def version(self) -> str:
         """The fingerprint of what was read last and applied since."""
-        return _text(self._actual)
+        return version_of(self._actual)
 
     # Writing
 
-    def apply(self, lease: Lease, changes: Sequence[Change], by: str, done: Callable[[int], None]) -> None:
+    def apply(self, lease: Lease, changes: Iterable[Change], by: str, done: Callable[[int], None]) -> None:
         """Write the changes, as many to a transaction as fit, each with its history."""
         written = 0
         for batch, edits in self._batches(changes):
@@ -248,7 +249,7 @@ class LedgerTable:
         items = [self._lease_item(lease, name, actual), *self._history_item(lease, changes, by)]
         items += [self._item(key, *edit) for key, edit in edits.items()]
         self._commit(lease, items, name)
-        self._actual, self._recorded = actual, _text(actual)
+        self._actual, self._recorded = actual, version_of(actual)
         for key, (_, row) in edits.items():
             if row is None:
                 self._rows.pop(key, None)
@@ -256,16 +257,16 @@ class LedgerTable:
                 self._rows[key] = row
 
     def _next_transaction(self, lease: Lease) -> str:
-        """A name that no other transaction has, of the length of a client request token."""
+        """A name that no other transaction of the account has, of the length of a client request token."""
         self._transactions += 1
-        name = f"{lease.run_id} {lease.token} {self._transactions}"
+        name = f"{self._table} {lease.run_id} {lease.token} {self._transactions}"
         return hashlib.sha256(name.encode()).hexdigest()[:36]
 
     def _lease_item(self, lease: Lease, name: str, actual: int) -> dict[str, Any]:
         values = {
             ":token": {"N": str(lease.token)},
             ":name": {"S": name},
-            ":new": {"S": _text(actual)},
+            ":new": {"S": version_of(actual)},
             ":until": {"S": self._term()},
         }
         unchanged = "attribute_not_exists(fingerprint)"
@@ -360,10 +361,6 @@ class LedgerTable:
         item["report"] = {"S": dump_report(report)}
         items = [{"Update": update}, {"Put": {"TableName": self._table, "Item": item}}]
         self._commit(lease, items, self._next_transaction(lease))
-
-
-def _text(number: int) -> str:
-    return f"{number:032x}"
 
 
 def _merged(edits: Edits, more: Edits) -> Edits:

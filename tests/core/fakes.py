@@ -95,7 +95,12 @@ class FakeConnect:
 
 
 class Site:
-    """An installation. Each run is a process of its own, unless it is given one."""
+    """An installation. Each run is a process of its own, unless it is given one.
+
+    Numbers go before names however few these are: that is the longer way through a sync.
+    """
+
+    most_awaited = 0
 
     def __init__(
         self, connect: FakeConnect | None = None, rules: Policy | None = None, page_bytes: int = 2**20
@@ -115,7 +120,9 @@ class Site:
         """One run of a sync, yet to be started."""
         files = FilesBucket(self.bucket.client(process), BUCKET, 15, lambda _: None)
         port = connect or self.connect
-        return Sync(port, self.ledger(process), files, self.policy, self.clock)
+        return Sync(
+            port, self.ledger(process), files, self.policy, self.clock, most_awaited=self.most_awaited
+        )
 
     def run(self, process: Process | None = None, approved: str = "", dry_run: bool = False) -> Report:
         """Sync."""
