@@ -7,14 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.questions import AskNumber, understand
-
 from bot.jobs import Job, Task
 from bot.messages.sync import result
 from bot.wiring import Installation, installation, now
 from bot.work import run_sync
 from core.lookup import Number, People
 from core.models import Assigned, Held, Reserved
+from core.questions import AskNumber, understand
 from core.search import Certainty
 from core.sync import Progress, new_run_id, no_progress
 
