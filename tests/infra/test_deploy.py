@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,3 +156,22 @@ def test_a_second_sync_has_nothing_to_do(
     sync_lambda.handler({}, None)
     report = sync_lambda.handler({}, None)
     assert (report["assigned"], report["unchanged"], report["exported"]) == (0, 12, False)
+
+
+def test_the_doctor_finds_right_all_that_moto_can_answer(
+    deployed: Deployment, connect: ConnectStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Table, bucket, numbers and syncs: there is no Slack here, and moto has no flows and runs no Lambda."""
+    from bot import sync_lambda
+
+    runs_as("sync", deployed, monkeypatch)
+    sync_lambda.handler({}, None)
+    runs_as("slack", deployed, monkeypatch)
+    command = [sys.executable, "-m", "bot", "doctor", "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = json.loads(run.stdout)["findings"]
+    verdicts = {f"{each['section']}: {each['name']}": each["verdict"] for each in found}
+    answered = ("Table", "Bucket", "Numbers", "Sync")
+    asked = {name: said for name, said in verdicts.items() if name.startswith(answered)}
+    assert len(asked) > 10
+    assert {name: said for name, said in asked.items() if said != "right"} == {}
