@@ -16,6 +16,9 @@ from bot.messages.help import another_workspace
 
 _log = logging.getLogger(__name__)
 
+# Seconds have ten digits until the year 2286; Python refuses to read endless numbers by raising.
+_LONGEST_TIMESTAMP = 12
+
 
 class FromSlack(Middleware):
     """Refuses what Slack didn't sign within the last five minutes, and what Bolt couldn't read.
@@ -47,6 +50,8 @@ class FromSlack(Middleware):
         timestamp = (request.headers.get("x-slack-request-timestamp") or [""])[0]
         signature = (request.headers.get("x-slack-signature") or [""])[0]
         if not (self._secret and timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
+            return False
+        if len(timestamp) > _LONGEST_TIMESTAMP:
             return False
         return SignatureVerifier(self._secret).is_valid(request.raw_body, timestamp, signature)
 

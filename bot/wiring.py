@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.sync import Sync
 
 # How long an answer may wait for an agent's status, and for anything else that a person waits for.
-_STATUS_SECONDS, _ASKED_SECONDS = 0.8, 2.0
+_STATUS_SECONDS, _ASKED_SECONDS = 0.8, 1.5
 
 
 def now() -> datetime:
@@ -66,18 +66,32 @@ class Installation:
         return self._client("dynamodb")
 
     @cached_property
+    def _quick_dynamodb(self) -> Any:
+        return self._client("dynamodb", _ASKED_SECONDS)
+
+    @cached_property
     def book(self) -> BookTable:
-        return BookTable(self._dynamodb, self.settings.table, now, time.sleep)
+        return BookTable(self._quick_dynamodb, self.settings.table, now, time.sleep)
 
     @cached_property
     def notes(self) -> NotesTable:
-        return NotesTable(self._dynamodb, self.settings.table, now, time.sleep)
+        return NotesTable(self._quick_dynamodb, self.settings.table, now, time.sleep)
 
     @cached_property
     def files(self) -> FilesBucket:
+        """For exports, which may be large."""
+        return self._files(10)
+
+    @cached_property
+    def quick_files(self) -> FilesBucket:
+        """For a person, who waits."""
+        return self._files(_ASKED_SECONDS)
+
+    def _files(self, patience: float) -> FilesBucket:
         from core.aws.files import FilesBucket
 
-        return FilesBucket(self._client("s3"), self.settings.bucket, self.settings.link_minutes, time.sleep)
+        client = self._client("s3", patience)
+        return FilesBucket(client, self.settings.bucket, self.settings.link_minutes, time.sleep)
 
     @cached_property
     def connect(self) -> ConnectInstance:
@@ -121,7 +135,7 @@ class Installation:
     def lookup(self) -> Lookup:
         from core.lookup import Lookup
 
-        return Lookup(self.book, self.files, self.quick_connect, self.settings.policy.range)
+        return Lookup(self.book, self.quick_files, self.quick_connect, self.settings.policy.range)
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -156,7 +170,7 @@ class Installation:
         services = Services(
             lookup=self.lookup,
             book=self.book,
-            files=self.files,
+            files=self.quick_files,
             connect=self.quick_connect,
             notes=self.notes,
             start=self.start,

@@ -100,9 +100,16 @@ class Lookup:
             if _same(match.entry.username, member.email):
                 return match.entry
         for match in self.people(member.name).matches[:_MOST_ASKED] if member.name else ():
-            if _same(self.connect.email(match.entry.agent_id), member.email):
+            if match.entry.agent_id and _same(self._email(match.entry.agent_id), member.email):
                 return match.entry
         return None
+
+    def _email(self, agent_id: str) -> str:
+        """The agent's email, "" where Connect does not say it in time: then nobody is taken for the agent."""
+        try:
+            return self.connect.email(agent_id)
+        except Unavailable:
+            return ""
 
     def directory(self) -> Directory:
         """The directory for typeaheads: as cached, loaded if it is not."""

@@ -31,7 +31,7 @@ from core.models import (
 
 def plan_sync(roster: Roster, table: Table, policy: Policy, now: datetime) -> SyncPlan:
     """What a sync would do, in the order in which it should be done."""
-    kept, joiners, gone = _match(roster.agents, table)
+    kept, joiners, gone = _match(roster, table)
     given, left_over = _give(joiners, table, policy, now)
     owners = {agent.id for agent, _ in kept} | {after.agent_id for after, _, _ in given}
     labels = [change for agent, old in kept if (change := _label(agent, old, table, owners))]
@@ -62,16 +62,25 @@ class _Gone:
     double: bool
 
 
-def _match(
-    agents: Sequence[Agent], table: Table
-) -> tuple[list[tuple[Agent, Assigned]], list[Agent], list[_Gone]]:
-    """Split into agents with their assignment, agents without one, and assignments without an agent."""
+def _match(roster: Roster, table: Table) -> tuple[list[tuple[Agent, Assigned]], list[Agent], list[_Gone]]:
+    """Split into agents with their assignment, agents without one, and assignments without an agent.
+
+    That a user id is gone, and its username somebody's anew, is believed of a whole listing only: until
+    then the row stays as it is, and who is listed by that username waits.
+    """
+    agents = roster.agents
+    whole = not roster.faults and roster.total == len(agents)
     listed = {agent.id for agent in agents}
+    unsure: list[Assigned] = []
     by_id: dict[str, list[Assigned]] = defaultdict(list)
     by_name: dict[str, list[Assigned]] = defaultdict(list)
     for row in table.assigned():
-        known = row.agent_id in listed
-        (by_id[row.agent_id] if known else by_name[row.username]).append(row)
+        if row.agent_id in listed:
+            by_id[row.agent_id].append(row)
+        elif row.agent_id and not whole:
+            unsure.append(row)
+        else:
+            by_name[row.username].append(row)
     kept, joiners, gone = [], [], []
     for agent in sorted(agents, key=lambda agent: (agent.username, agent.id)):
         own = by_id.pop(agent.id, [])
@@ -82,10 +91,12 @@ def _match(
             gone += [_Gone(row, double=True) for row in own[1:]]
         else:
             joiners.append(agent)
-    gone += [_Gone(row, double=False) for rows in by_name.values() for row in rows]
+    gone += [_Gone(row, double=False) for rows in [*by_name.values(), unsure] for row in rows]
+    waiting = {row.username for row in unsure}
     # A username is listed twice while its user is made anew: the next listing tells which id stays.
     first = {agent.username: agent for agent in reversed([*(agent for agent, _ in kept), *joiners])}
-    return kept, [agent for agent in joiners if first[agent.username] is agent], gone
+    joining = [agent for agent in joiners if first[agent.username] is agent]
+    return kept, [agent for agent in joining if agent.username not in waiting], gone
 
 
 def _label(agent: Agent, old: Assigned, table: Table, owners: set[str]) -> Change | None:

@@ -211,9 +211,7 @@ def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, se
 
 def _lost(connect: Connect, agents: Mapping[str, Agent], table: Table) -> tuple[str, ...]:
     """Leavers whom Connect still knows: a count that lags may agree with a listing that lost somebody."""
-    usernames = {agent.username for agent in agents.values()}
     gone = [row for row in table.assigned() if row.agent_id and row.agent_id not in agents]
-    gone = [row for row in gone if row.username not in usernames]
     if len(gone) > MOST_CONFIRMED:
         return ()
     try:

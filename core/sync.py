@@ -95,6 +95,7 @@ class Sync:
         try:
             table = self.ledger.read()
             directory = Directory(tuple(table.assigned()), self.ledger.version(), iso(now))
+            self.ledger.renew(lease)
             self.files.write(export_files(directory, lease.run_id), directory.version)
         finally:
             self._give_back(lease, None)

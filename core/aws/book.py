@@ -108,6 +108,7 @@ class BookTable:
         day = since.replace(hour=0, minute=0, second=0, microsecond=0)
         while day <= until:
             for item in self._query(
+                ConsistentRead=True,
                 KeyConditionExpression="pk = :day",
                 ExpressionAttributeValues={":day": {"S": f"change#{day:%Y-%m-%d}"}},
             ):

@@ -84,7 +84,8 @@ class ConnectInstance:
         self._client = client
         self._instance = instance_id
         self._patient = patient
-        self._calls = Calls("The Amazon Connect instance (CONNECT_INSTANCE_ID)", sleep, _MISSING)
+        place, attempts = "The Amazon Connect instance (CONNECT_INSTANCE_ID)", 4 if patient else 1
+        self._calls = Calls(place, sleep, _MISSING, attempts=attempts)
         names = ("list_users", "search_users", "describe_user", "get_current_user_data")
         self._limiters = {name: Limiter(monotonic, sleep) for name in names}
 

@@ -2,11 +2,12 @@
 
 event#<name>     claim      a piece of work taken on, until when, or done; expires by TTL
 link#<member>    agent      the agent that a Slack member says to be
-sync             summary    up to when the last daily summary told
+summary          until      up to when the last daily summary told
 """
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _KEPT_DAYS = 7
-_SUMMARY = ("sync", "summary")
+_SUMMARY = ("summary", "until")
 
 
 class NotesTable:
@@ -36,18 +37,22 @@ class NotesTable:
     def claim(self, name: str, seconds: int) -> bool | None:
         """Take on a piece of work: True when it is ours, False when it is done, None when another has it."""
         now = self._clock()
+        me = secrets.token_hex(8)
         row = _key(f"event#{name}", "claim") | {
+            "claimant": {"S": me},
             "claimed_until": {"S": iso(now + timedelta(seconds=seconds))},
             "ttl": {"N": str(int((now + timedelta(days=_KEPT_DAYS)).timestamp()))},
         }
-        free = "attribute_not_exists(pk) OR (attribute_not_exists(done) AND claimed_until < :now)"
+        # Ours already where the answer to an earlier try was lost.
+        mine = "attribute_not_exists(pk) OR claimant = :me"
+        free = f"{mine} OR (attribute_not_exists(done) AND claimed_until < :now)"
         try:
             self._calls(
                 self._client.put_item,
                 TableName=self._table,
                 Item=row,
                 ConditionExpression=free,
-                ExpressionAttributeValues={":now": {"S": iso(now)}},
+                ExpressionAttributeValues={":now": {"S": iso(now)}, ":me": {"S": me}},
             )
         except ClientError:
             return False if "done" in self._get(f"event#{name}", "claim") else None

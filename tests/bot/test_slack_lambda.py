@@ -172,3 +172,10 @@ def test_an_app_without_a_signing_secret_takes_nothing(bot: Bot) -> None:
     lookup = Lookup(bot.book, bot.files, bot.connect, bot.settings.policy.range)
     services = Services(lookup, bot.book, bot.files, bot.connect, bot.notes, bot.jobs.append, bot.settings)
     assert respond(make_app(services, "xoxb-test", ""), ask(bot))["statusCode"] == 401
+
+
+@pytest.mark.parametrize("digits", [13, 400, 5000])
+def test_a_timestamp_that_is_no_time_is_401(bot: Bot, digits: int) -> None:
+    event = ask(bot)
+    headers = event["headers"] | {"x-slack-request-timestamp": "9" * digits}
+    assert bot.send(event | {"headers": headers})["statusCode"] == 401

@@ -9,6 +9,8 @@ from typing import Any
 from core.models import (
     Agent,
     Assigned,
+    Change,
+    ChangeKind,
     ExtensionRange,
     Free,
     Held,
@@ -105,4 +107,16 @@ def older_pool(extensions: Iterable[str], **users: str) -> list[Item]:
             else {"pk": extension, "sk": "nu", "sk_value": extension}
             for extension in extensions
         )
+    )
+
+
+def filling(count: int, start: int = 0) -> list[Change]:
+    """So many new extensions."""
+    found = [f"{number:03}" for number in range(start, start + count)]
+    return [Change(ChangeKind.FILLED, each, None, Free(each), "new") for each in found]
+
+
+def giving(extension: str, username: str, before: State | None = None, **more: Any) -> Change:
+    return Change(
+        ChangeKind.ASSIGNED, extension, before, assigned(extension, username), "a new agent", **more
     )

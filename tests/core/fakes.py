@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.admin import Admin
@@ -12,14 +12,14 @@ from core.aws.book import BookTable
 from core.aws.files import FilesBucket
 from core.aws.table import LedgerTable
 from core.errors import Unavailable
-from core.models import Agent, Policy, Report, iso
-from core.ports import Connect, UserPage
+from core.models import Agent, Change, Policy, Report, iso
+from core.ports import Connect, Lease, UserPage
 from core.sync import Sync
 from tests.core.builders import Clock, policy
 from tests.core.invariants import Numbers, numbers_of
 from tests.stand_ins.dynamodb import TABLE, TableStandIn
 from tests.stand_ins.s3 import BUCKET, BucketStandIn
-from tests.stand_ins.wire import Process
+from tests.stand_ins.wire import Fault, Process
 
 LEASE_SECONDS = 120
 
@@ -154,3 +154,24 @@ class Site:
 def unavailable(*_: object) -> UserPage:
     """A page that could not be had, as a `Spoil`."""
     raise Unavailable("Connect is not answering properly.")
+
+
+def opened(site: Site, run_id: str = "run-1") -> tuple[LedgerTable, Lease]:
+    """A ledger with the lease, which has read the table."""
+    ledger = site.ledger()
+    lease = ledger.acquire(run_id, "schedule")
+    ledger.read()
+    return ledger, lease
+
+
+def write(ledger: LedgerTable, lease: Lease, *changes: Change) -> list[int]:
+    """Apply, and say what the progress was."""
+    done: list[int] = []
+    ledger.apply(lease, changes, "schedule", done.append)
+    return done
+
+
+def failing(site: Site, operation: str, *faults: Fault | None) -> None:
+    """Let the next requests of an operation go wrong, one fault each."""
+    left: Iterator[Fault | None] = iter(faults)
+    site.table.wire.fault = lambda asked, nth: next(left, None) if asked == operation else None

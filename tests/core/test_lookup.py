@@ -158,3 +158,13 @@ def test_without_an_email_nobody_is_me() -> None:
 
 def test_an_agent_without_an_email_in_connect_is_not_me() -> None:
     assert lookup(world(JANE)).member(Member("jane.doe@example.com", "Jane Doe")) is None
+
+
+def test_a_connect_that_does_not_answer_makes_nobody_me_and_no_error() -> None:
+    here = world(JANE)
+
+    def silent(agent_id: str) -> str:
+        raise Unavailable("Connect is not answering.")
+
+    here.email = silent  # type: ignore[method-assign]
+    assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) is None

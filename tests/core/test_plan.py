@@ -14,6 +14,7 @@ from core.models import (
     Policy,
     Pool,
     Roster,
+    Slot,
     SyncPlan,
     Table,
     iso,
@@ -208,7 +209,7 @@ def test_of_two_extensions_for_one_username_the_lower_is_kept_and_the_other_held
 
 def test_of_two_extensions_for_one_agent_the_one_that_the_agents_row_names_is_kept() -> None:
     other = slot(assigned("03", "ann"))
-    found = Table({"03": type(other)(other.state), "05": slot(assigned("05", "ann"))})
+    found = Table({"03": Slot(other.state), "05": slot(assigned("05", "ann"))})
     change = only(plan(roster(agent("ann")), found))
     assert (change.kind, change.extension) == (ChangeKind.HEALED, "03")
 
@@ -221,12 +222,18 @@ def test_a_fault_is_reported_as_healed_even_where_the_label_changes_too(name: st
 
 
 def test_an_agents_row_that_points_astray_is_cleared() -> None:
-    found = Table({"07": type(slot(free("07")))(free("07"), owners=("id-gone",))})
+    found = Table({"07": Slot(free("07"), owners=("id-gone",))})
     assert only(plan(roster(), found)).vacates == ("id-gone",)
 
 
+def test_an_agents_row_that_points_astray_is_put_right_by_the_agents_own_number() -> None:
+    found = Table({"03": Slot(assigned("03", "ann")), "07": Slot(free("07"), owners=("id-ann",))})
+    change = only(plan(roster(agent("ann")), found))
+    assert (change.extension, change.vacates) == ("03", ())
+
+
 def test_an_agents_row_that_is_missing_is_made() -> None:
-    found = Table({"07": type(slot(free("07")))(assigned("07", "ann"))})
+    found = Table({"07": Slot(assigned("07", "ann"))})
     assert only(plan(roster(agent("ann")), found)).reason == "the agent's own row was missing"
 
 
@@ -270,3 +277,15 @@ def test_a_change_that_needs_no_name_waits_for_none() -> None:
     made = plan_sync(roster(agent("ann", name="")), table(), policy("00-01"), NOW)
     first = next(as_named(made.changes, iter(())))
     assert (first.kind, first.extension) == (ChangeKind.FILLED, "01")
+
+
+# A listing that is not whole
+
+
+def test_a_number_changes_hands_by_username_only_on_a_whole_listing() -> None:
+    found = table(assigned("00", "bob", agent_id="old"))
+    cut = roster(agent("bob", id="new"), total=2, faults=("The listing broke off.",))
+    assert [change.kind for change in plan(cut, found).changes] == [
+        ChangeKind.RELEASED
+    ]  # the guard's to withhold
+    assert given(plan(roster(agent("bob", id="new")), found)) == {"bob": "00"}

@@ -171,6 +171,13 @@ def test_a_table_that_cannot_be_read_is_an_error() -> None:
         read_roster(FakeConnect(agents(3)), read_table, lambda: None, 60, NOW)
 
 
+def test_a_page_without_a_count_leaves_the_count_of_the_page_before() -> None:
+    connect = FakeConnect(agents(3))
+    pages = {"": UserPage(tuple(agents(2)), "a", 3), "a": UserPage((agents(3)[2],))}
+    connect.search_users = pages.__getitem__  # type: ignore[method-assign,assignment]
+    assert read(connect, table()).total == 3
+
+
 def test_a_search_that_fails_leaves_the_count_unknown_and_describes_instead() -> None:
     connect = FakeConnect(agents(3))
     connect.spoil = lambda operation, nth, page: unavailable() if operation == "search_users" else page

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from core.errors import LeaseLost, TableChanged
+from core.errors import LeaseLost, TableChanged, Unavailable
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON
 from core.models import ChangeKind
 from tests.core.builders import agent, policy, rows
-from tests.core.fakes import FakeConnect, Site
+from tests.core.fakes import FakeConnect, Site, sound, unavailable
 from tests.stand_ins.wire import Fault
 
 NAMES = [f"agent{number:03}" for number in range(60)]
@@ -113,6 +113,14 @@ def test_a_run_paused_past_its_lease_does_not_export_what_is_no_longer_so(site: 
     assert exported(site)["agent001"] == "098"
 
 
+def test_a_run_that_fails_gives_the_lease_back(site: Site) -> None:
+    site.connect.spoil = unavailable
+    with pytest.raises(Unavailable):
+        site.run()
+    site.connect.spoil = sound
+    assert site.run().counts[ChangeKind.ASSIGNED] == 60
+
+
 def test_another_name_alone_is_exported(site: Site) -> None:
     site.run()
     site.connect.rename("id-agent007", "Nina", "2026-11-22T08:00:00Z")
@@ -129,6 +137,16 @@ def test_an_export_that_fails_is_told_and_made_up_for_by_the_next_sync(site: Sit
     site.bucket.wire.fault = None
     assert site.run().exported
     assert len(exported(site)) == 60
+
+
+def test_the_file_that_programs_read_is_replaced_last(site: Site) -> None:
+    site.run()
+    site.connect.rename("id-agent007", "Nina", "2026-11-22T08:00:00Z")
+    site.bucket.wire.reset()
+    site.bucket.wire.fault = lambda *call: Fault("denied") if call == ("PutObject", 5) else None
+    site.run()
+    assert b"Nina" in site.bucket.objects[DIRECTORY_CSV].body
+    assert b"Nina" not in site.bucket.objects[DIRECTORY_JSON].body
 
 
 def test_files_that_a_run_without_the_lease_left_behind_are_replaced_by_the_next_sync(site: Site) -> None:

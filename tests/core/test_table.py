@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from core.aws.table import MOST_EDITS, LedgerTable
-from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
-from core.models import Change, ChangeKind, Free, Held, State
-from core.ports import Lease
-from tests.core.builders import LONG_AGO, agent, assigned, free, held, policy, reserved, rows
-from tests.core.fakes import LEASE_SECONDS, FakeConnect, Site
+from core.aws.table import MOST_EDITS
+from core.errors import TableChanged, Unavailable
+from core.models import Change, ChangeKind, Held, State
+from tests.core.builders import LONG_AGO, agent, assigned, filling, free, giving, held, policy, reserved, rows
+from tests.core.fakes import FakeConnect, Site, failing, opened, write
 from tests.core.invariants import check_one_each
 from tests.stand_ins.wire import Fault
 
@@ -19,130 +17,6 @@ from tests.stand_ins.wire import Fault
 @pytest.fixture
 def site() -> Site:
     return Site(rules=policy("000-299"))
-
-
-def filling(count: int, start: int = 0) -> list[Change]:
-    """So many new extensions."""
-    found = [f"{number:03}" for number in range(start, start + count)]
-    return [Change(ChangeKind.FILLED, each, None, Free(each), "new") for each in found]
-
-
-def giving(extension: str, username: str, before: State | None = None, **more: Any) -> Change:
-    return Change(
-        ChangeKind.ASSIGNED, extension, before, assigned(extension, username), "a new agent", **more
-    )
-
-
-def opened(site: Site, run_id: str = "run-1") -> tuple[LedgerTable, Lease]:
-    """A ledger with the lease, which has read the table."""
-    ledger = site.ledger()
-    lease = ledger.acquire(run_id, "schedule")
-    ledger.read()
-    return ledger, lease
-
-
-def write(ledger: LedgerTable, lease: Lease, *changes: Change) -> list[int]:
-    """Apply, and say what the progress was."""
-    done: list[int] = []
-    ledger.apply(lease, changes, "schedule", done.append)
-    return done
-
-
-def failing(site: Site, operation: str, *faults: Fault | None) -> None:
-    """Let the next requests of an operation go wrong, one fault each."""
-    left: Iterator[Fault | None] = iter(faults)
-    site.table.wire.fault = lambda asked, nth: next(left, None) if asked == operation else None
-
-
-# The lease
-
-
-def test_a_lease_that_is_taken_says_who_has_it_and_since_when(site: Site) -> None:
-    site.ledger().acquire("run-1", "U123")
-    site.clock.advance(seconds=60)
-    with pytest.raises(LeaseTaken) as taken:
-        site.ledger().acquire("run-2", "schedule")
-    assert str(taken.value) == (
-        "Another run has the lease: run-1, started by U123 at 2026-11-22T09:30:00Z. Nothing was changed."
-    )
-
-
-def test_the_token_grows_with_every_run(site: Site) -> None:
-    tokens = []
-    for _ in range(3):
-        ledger = site.ledger()
-        lease = ledger.acquire("run", "schedule")
-        ledger.finish(lease, None)
-        tokens.append(lease.token)
-    assert tokens == [1, 2, 3]
-
-
-@pytest.mark.parametrize(("later", "taken"), [(LEASE_SECONDS, True), (LEASE_SECONDS + 1, False)])
-def test_the_lease_of_a_run_that_is_gone_is_over_after_its_term(site: Site, later: int, taken: bool) -> None:
-    site.ledger().acquire("run-1", "schedule")
-    site.clock.advance(seconds=later)
-    if taken:
-        with pytest.raises(LeaseTaken):
-            site.ledger().acquire("run-2", "schedule")
-    else:
-        assert site.ledger().acquire("run-2", "schedule").token == 2
-
-
-def test_a_lease_that_is_renewed_is_not_over(site: Site) -> None:
-    ledger, lease = opened(site)
-    site.clock.advance(seconds=LEASE_SECONDS - 1)
-    ledger.renew(lease)
-    site.clock.advance(seconds=LEASE_SECONDS - 1)
-    with pytest.raises(LeaseTaken):
-        site.ledger().acquire("run-2", "schedule")
-
-
-def test_writing_renews_the_lease(site: Site) -> None:
-    ledger, lease = opened(site)
-    site.clock.advance(seconds=LEASE_SECONDS - 1)
-    write(ledger, lease, *filling(1))
-    site.clock.advance(seconds=LEASE_SECONDS - 1)
-    with pytest.raises(LeaseTaken):
-        site.ledger().acquire("run-2", "schedule")
-
-
-def test_a_yes_that_was_lost_is_still_a_yes(site: Site) -> None:
-    failing(site, "UpdateItem", Fault("dropped", after=True))
-    assert site.ledger().acquire("run-1", "schedule").run_id == "run-1"
-
-
-def test_a_lease_row_in_somebodys_transaction_is_asked_for_again(site: Site) -> None:
-    failing(site, "UpdateItem", Fault("conflict"), Fault("conflict"))
-    assert site.ledger().acquire("run-1", "schedule").token == 1
-
-
-LATE: list[Callable[[LedgerTable, Lease], object]] = [
-    lambda ledger, lease: write(ledger, lease, giving("000", "ann")),
-    lambda ledger, lease: ledger.renew(lease),
-    lambda ledger, lease: ledger.finish(lease, None),
-]
-
-
-@pytest.mark.parametrize("late", LATE)
-@pytest.mark.parametrize("finished", [True, False])
-def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
-    site: Site, late: Callable[[LedgerTable, Lease], object], finished: bool
-) -> None:
-    ledger, lease = opened(site)
-    site.expire_lease()
-    other, others = opened(site, "run-2")
-    if finished:
-        other.finish(others, None)
-    rows_then = site.table.items
-    with pytest.raises(LeaseLost, match=r"Run run-1 was paused for longer than its lease"):
-        late(ledger, lease)
-    assert site.table.items == rows_then
-
-
-def test_a_run_whose_lease_is_over_but_was_taken_by_nobody_goes_on(site: Site) -> None:
-    ledger, lease = opened(site)
-    site.expire_lease()
-    assert write(ledger, lease, giving("000", "ann")) == [1]
 
 
 # Transactions
@@ -193,6 +67,23 @@ def test_a_row_that_is_not_as_it_was_read_stops_the_transaction(site: Site) -> N
     with pytest.raises(TableChanged):
         write(ledger, lease, giving("000", "ann"))
     assert site.numbers.assigned == {"000": ("", "somebody else")}
+
+
+def test_a_number_that_was_held_a_moment_ago_is_not_given_away(site: Site) -> None:
+    site.table.seed(rows({"pk": "000", "sk": "nu", "sk_value": "000"}))
+    ledger, lease = opened(site)
+    held_now = {"pk": "000", "sk": "nu", "sk_value": "000", "held_until": "2026-12-01T00:00:00Z"}
+    site.table.seed(rows(held_now))
+    with pytest.raises(TableChanged):
+        write(ledger, lease, giving("000", "ann"))
+
+
+def test_a_row_that_one_change_wants_and_the_next_would_clear_stays(site: Site) -> None:
+    ledger, lease = opened(site)
+    write(ledger, lease, giving("298", "ann"))
+    away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "moved", ("id-ann",))
+    write(ledger, lease, giving("299", "ann"), away)
+    check_one_each(site.numbers)
 
 
 # Answers that are lost, and refusals
