@@ -12,20 +12,28 @@ from core.models import Agent, Policy
 from tests.core.invariants import Numbers
 
 
-def undisturbed(before: Numbers, listed: Iterable[Agent], rules: Policy, now: str, releases: bool) -> Numbers:
-    """The numbers after the sync. `releases` says whether the guard lets anybody go."""
+def undisturbed(
+    before: Numbers, listed: Iterable[Agent], rules: Policy, now: str, releases: bool, whole: bool
+) -> Numbers:
+    """The numbers after the sync. `releases` says whether the guard lets anybody go.
+
+    `whole` says whether Connect's count agrees with the listing: until it does, nobody takes over the
+    number of a user id that seems gone.
+    """
     agents = sorted(listed, key=lambda agent: agent.username)
     ids = {agent.id for agent in agents}
     kept: dict[str, tuple[str, str]] = {}
     joiners = []
     for agent in agents:
-        extension = _own(before, agent, ids)
+        extension = _own(before, agent, ids, whole)
         if extension:
             kept[extension] = (agent.id, agent.username)
         else:
             joiners.append(agent)
     leavers = {extension: who for extension, who in before.assigned.items() if extension not in kept}
     there = {username for _, username in kept.values()}
+    if not whole:
+        there |= {username for agent_id, username in before.assigned.values() if agent_id not in ids | {""}}
     given = _give([agent for agent in joiners if agent.username not in there], before, rules, now)
     holds = {**before.held, **{extension: (*who, "later", now) for extension, who in leavers.items()}}
     after = Numbers(
@@ -41,7 +49,7 @@ def leavers_of(before: Numbers, listed: Iterable[Agent]) -> set[str]:
     """The extensions of whom the listing does not have, by id or by username."""
     agents = list(listed)
     ids = {agent.id for agent in agents}
-    return set(before.assigned) - {_own(before, agent, ids) for agent in agents}
+    return set(before.assigned) - {_own(before, agent, ids, whole=True) for agent in agents}
 
 
 def alike(numbers: Numbers) -> tuple[object, ...]:
@@ -50,13 +58,13 @@ def alike(numbers: Numbers) -> tuple[object, ...]:
     return (numbers.assigned, holds, set(numbers.free), numbers.reserved)
 
 
-def _own(before: Numbers, agent: Agent, listed: set[str]) -> str:
+def _own(before: Numbers, agent: Agent, listed: set[str], whole: bool) -> str:
     """The extension that is the agent's: by user id, or by username where the row's id is gone."""
     for extension, (agent_id, _) in before.assigned.items():
         if agent_id == agent.id:
             return extension
     for extension, (agent_id, username) in before.assigned.items():
-        if username == agent.username and agent_id not in listed:
+        if username == agent.username and agent_id not in listed and (whole or not agent_id):
             return extension
     return ""
 
