@@ -11,10 +11,12 @@ import boto3
 import pytest
 
 from bot import call_lambda, summary_lambda, sync_lambda
+from bot.config import Settings
 from bot.jobs import Job, Task
 from bot.sandbox.account import BUCKET, TABLE, Account, SlackSide
 from bot.sandbox.loopback import Loopback, Reply, Request
 from bot.sandbox.people import people
+from bot.wiring import Installation
 from core.errors import Unavailable
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 
@@ -272,3 +274,25 @@ def test_digits_that_lead_nowhere_are_an_answer(account: Account) -> None:
     answers = [call_lambda.handler(event, None) for event in NOWHERE + MALFORMED]
     assert {answer["found"] for answer in answers} == {"false"}
     assert {type(value) for answer in answers for value in answer.values()} == {str}
+
+
+# questions
+
+
+def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: Account) -> None:
+    sync()
+    here = Installation(Settings.from_env(os.environ))
+    asked: list[str] = []
+    here._session.register("before-call", lambda **call: asked.append(call["model"].name))
+    person = account.connect.people[0]
+
+    def ask() -> list[str]:
+        asked.clear()
+        (match,) = here.lookup.people(f"{person.first_name} {person.last_name}").matches
+        assert here.quick_connect.availability(match.entry.agent_id)
+        return [*asked]
+
+    assert here.secrets.bot_token
+    assert asked == ["GetSecretValue"]
+    assert ask() == ["GetObject", "BatchGetItem", "GetCurrentUserData"]
+    assert ask() == ["BatchGetItem", "GetCurrentUserData"]
