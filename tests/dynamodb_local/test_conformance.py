@@ -199,8 +199,9 @@ def lived_through(dynamodb: Any, table: str) -> list[Any]:
 
 
 def told(rows: Any) -> Any:
-    """The rows, with the lines of history as a set: a scan's order shows in theirs."""
+    """The rows without what chance made, and history as sets of lines: a scan's order shows in theirs."""
     for row in rows.values():
+        row.pop("claimant", None)
         for name in {"lines", "report"} & row.keys():
             row[name] = sorted(map(str, json.loads(row[name]))) if name == "lines" else ""
     return rows
