@@ -1,4 +1,4 @@
-"""Clients of Slack for those who answer while a person waits."""
+"""Clients of Slack: brief ones, for those who answer while a person waits, and patient ones for the rest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from slack_sdk.webhook import WebhookClient
 # An acknowledgement is due in 3 seconds, so no call may take all of them, nor wait for long.
 _TIMEOUT_SECONDS = 2
 _PATIENCE_SECONDS = 1
+# Those who have time wait as long as Slack asks, twice.
+_PATIENT_SECONDS, _PATIENT_RETRIES = 30, 2
 
 
 class BriefRetry(RateLimitErrorRetryHandler):
@@ -38,16 +40,24 @@ def quiet_logger() -> logging.Logger:
     return logger
 
 
-def web_client(token: str, api_url: str) -> WebClient:
+def web_client(token: str, api_url: str, *, patient: bool = False) -> WebClient:
     """The Web API, at Slack's own address unless `api_url` names another."""
     base = api_url or WebClient.BASE_URL
-    client = WebClient(token, base_url=base, timeout=_TIMEOUT_SECONDS, logger=quiet_logger())
-    client.retry_handlers.append(BriefRetry())
+    client = WebClient(token, base_url=base, timeout=_timeout(patient), logger=quiet_logger())
+    client.retry_handlers.append(_retry(patient))
     return client
 
 
-def webhook(url: str) -> WebhookClient:
+def webhook(url: str, *, patient: bool = False) -> WebhookClient:
     """The sender for one `response_url`."""
-    client = WebhookClient(url, timeout=_TIMEOUT_SECONDS, logger=quiet_logger())
-    client.retry_handlers.append(BriefRetry())
+    client = WebhookClient(url, timeout=_timeout(patient), logger=quiet_logger())
+    client.retry_handlers.append(_retry(patient))
     return client
+
+
+def _timeout(patient: bool) -> int:
+    return _PATIENT_SECONDS if patient else _TIMEOUT_SECONDS
+
+
+def _retry(patient: bool) -> RateLimitErrorRetryHandler:
+    return RateLimitErrorRetryHandler(max_retry_count=_PATIENT_RETRIES) if patient else BriefRetry()

@@ -154,13 +154,9 @@ class Installation:
     @cached_property
     def web(self) -> WebClient:
         """Slack's Web API; waits and tries again when Slack asks for that."""
-        from slack_sdk import WebClient
-        from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+        from bot.slack_clients import web_client
 
-        base = self.settings.slack_api_url or WebClient.BASE_URL
-        client = WebClient(self.secrets.bot_token, base_url=base)
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
-        return client
+        return web_client(self.secrets.bot_token, self.settings.slack_api_url, patient=True)
 
     @cached_property
     def app(self) -> App:

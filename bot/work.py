@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.jobs import Job, Task
 from bot.messages import sync as words
@@ -15,9 +15,6 @@ from bot.wiring import Installation, now
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
 from core.models import ChangeKind, Report
 from core.sync import Progress, new_run_id, skipped
-
-if TYPE_CHECKING:
-    from slack_sdk.webhook import WebhookClient
 
 # Slack takes five answers for one command, within 30 minutes: these many are about progress, after so
 # many seconds, which leaves one for the result.
@@ -153,7 +150,9 @@ class Teller:
         if not self.response_url:
             return
         try:
-            answer = self._client().send(
+            from bot.slack_clients import webhook
+
+            answer = webhook(self.response_url, patient=True).send(
                 text=message.text,
                 blocks=[*message.blocks],
                 response_type="ephemeral",
@@ -166,11 +165,3 @@ class Teller:
         else:
             if answer.status_code != 200:
                 logger().warning("Slack did not take the answer", extra={"status": answer.status_code})
-
-    def _client(self) -> WebhookClient:
-        from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-        from slack_sdk.webhook import WebhookClient
-
-        client = WebhookClient(self.response_url)
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
-        return client
