@@ -25,13 +25,13 @@ from typing import Any
 
 import boto3
 
-from bot.sandbox.connect import INSTANCE_ARN, ConnectStandIn
-from bot.sandbox.loopback import Loopback, Reply, Request
-from bot.sandbox.payloads import TEAM_ID, Member, command
-from bot.sandbox.people import REGION, people
 from core.aws.rows import Row, fingerprint, rows_of, to_item
 from core.export import DIRECTORY_JSON, to_json
 from core.models import Assigned, Directory
+from sandbox.aws.connect import INSTANCE_ARN, ConnectStandIn
+from sandbox.aws.people import REGION, people
+from sandbox.loopback import Loopback, Reply, Request
+from sandbox.slack.payloads import TEAM_ID, Member, command
 
 ROOT = Path(__file__).parent.parent
 AGENTS = 10_000

@@ -27,7 +27,7 @@ from time import thread_time
 from benchmarks import search_queries as made
 from benchmarks.search_queries import Asked, Crowd, Maker
 from benchmarks.search_roster import make_roster
-from core.search import Certainty, SearchIndex, search
+from core.search.ranking import Certainty, SearchIndex, search
 
 SEED = 20261122
 ROSTER, LARGE_ROSTER = 5_000, 10_000

@@ -84,7 +84,7 @@ Please Sharp Bright Swift Winter Summers Booker Hooper Draper Thatcher Wheelwrig
 _ODD = """
 Madonna|Cher|Prince|Ronaldinho|Sukarno|Thant|王小明|Иван Петров|Nguyễn Thị Minh Khai|
 Maria do Carmo Mão de Ferro e Cunha de Almeida Santa Rita|Hubert Blaine Wolfeschlegelsteinhausenbergerdorff|
-Pablo Diego José Francisco de Paula Juan Nepomuceno|Björk Guðmundsdóttir|Teller|Björn Ironside Jr.|
+Pablo Diego José Francisco de Paula Juan Nepomuceno|Björk Guðmundsdóttir|ProgressMessages|Björn Ironside Jr.|
 Ana María de los Ángeles Quintana-Villanueva|X Æ Musk|Jean-Claude Van Damme|Kiran|Suharto
 """
 

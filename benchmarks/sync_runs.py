@@ -13,14 +13,14 @@ from collections.abc import Callable
 
 from benchmarks.account import Account, ask
 from benchmarks.measured import measure, reach
-from bot.sandbox.people import INSTANCE_ID, REGION
 from bot.wiring import now
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance
-from core.aws.files import FilesBucket
-from core.aws.table import LedgerTable
+from core.aws.exports import S3Exports
+from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
 from core.sync import Sync
+from sandbox.aws.people import INSTANCE_ID, REGION
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.s3 import BUCKET, BucketStandIn
 
@@ -41,9 +41,9 @@ class Runs:
     def run(self) -> int:
         """One sync; how many changes it made. Raises RuntimeError where it could not do all it had to."""
         connect = ConnectInstance(self._connect, INSTANCE_ID, time.monotonic, self._sleep)
-        ledger = LedgerTable(self._dynamodb, TABLE, self._policy.range, now, time.sleep, LEASE_SECONDS)
-        files = FilesBucket(self.bucket.client(), BUCKET, 15, time.sleep)
-        report = Sync(connect, ledger, files, self._policy, now).run("benchmark")
+        writer = DynamoTableWriter(self._dynamodb, TABLE, self._policy.range, now, time.sleep, LEASE_SECONDS)
+        files = S3Exports(self.bucket.client(), BUCKET, 15, time.sleep)
+        report = Sync(connect, writer, files, self._policy, now).run("benchmark")
         if report.warnings or report.withheld or report.left_over:
             raise RuntimeError(f"This run was not whole: {report}")
         return sum(report.counts.values())

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.sandbox.loopback import Loopback, Reply, Request
-from bot.sandbox.people import people
-from core.aws.reports import dump_logged
-from core.models import ChangeKind, ExtensionRange, Logged, iso
+from core.aws.reports import dump_history
+from core.models import ChangeKind, ExtensionRange, HistoryEntry, iso
+from sandbox.aws.people import people
+from sandbox.loopback import Loopback, Reply, Request
 from tests.stand_ins import wire
 from tests.stand_ins.dynamodb import TableStandIn
 
@@ -77,13 +77,13 @@ def history_rows() -> Iterator[Any]:
     beginning = datetime.now(UTC) - timedelta(days=HISTORY_DAYS)
     for hour in range(HISTORY_DAYS * 24):
         moment = beginning + timedelta(hours=hour)
-        line = Logged(
+        line = HistoryEntry(
             ChangeKind.RELABELLED, "0042", "jdoe", "Jane Doe", iso(moment), "schedule", f"run-{hour}"
         )
         yield {
             "pk": {"S": f"change#{moment:%Y-%m-%d}"},
             "sk": {"S": f"{moment:%H:%M:%S.%f}#run-{hour}#00001"},
-            "lines": {"S": dump_logged([line] * LINES)},
+            "lines": {"S": dump_history([line] * LINES)},
             "ttl": {"N": str(int(moment.timestamp()) + 400 * 86400)},
         }
 

@@ -1,4 +1,4 @@
-"""`python -m bot COMMAND`: everything that can be done from a terminal."""
+"""`python -m bot COMMAND`: everything that can be done from a cli."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "sandbox":
-            from bot.sandbox.console import run as run_sandbox
+            from sandbox.terminal.console import run as run_sandbox
 
             return run_sandbox()
         case "socket":
@@ -33,15 +33,15 @@ def _run(options: argparse.Namespace) -> int:
             from bot.doctor import run as run_doctor
 
             return run_doctor(options.json)
-    from bot import terminal
+    from bot import cli
 
     match options.command:
         case "sync":
-            return terminal.sync(options.dry_run, options.approve)
+            return cli.sync(options.dry_run, options.approve)
         case "find":
-            return terminal.find(" ".join(options.query))
+            return cli.find(" ".join(options.query))
         case _:
-            return terminal.export()
+            return cli.export()
 
 
 def _parser() -> argparse.ArgumentParser:

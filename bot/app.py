@@ -12,22 +12,23 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.config import Settings
-from bot.gate import FromSlack, our_workspace
-from bot.identity import Admins, Members, Workspace
 from bot.jobs import Job
-from bot.listeners import admin, finder, home, lookup, replies, results, sync
-from bot.listeners.trouble import on_error
+from bot.listeners import admin, buttons, finder, home, lookup, sync
 from bot.messages import directory as directory_words
 from bot.messages import finder as finder_words
 from bot.messages import home as home_words
 from bot.messages import people as people_words
 from bot.messages import sync as sync_words
 from bot.messages.help import admins_only
-from bot.slack_clients import quiet_logger, web_client
-from bot.suggestions import Suggestions
+from bot.slack import replies
+from bot.slack.clients import quiet_logger, web_client
+from bot.slack.errors import on_error
+from bot.slack.members import Admins, Members, Workspace
+from bot.slack.typeahead import Typeahead
+from bot.slack.verification import FromSlack, our_workspace
 from core.errors import BadSettings
 from core.lookup import Lookup
-from core.ports import Book, Connect, Files, Notes
+from core.ports import Connect, Exports, Notes, TableReader
 
 FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
 
@@ -37,8 +38,8 @@ class Services:
     """All that listeners call. `start` hands a job to the sync function and raises Unavailable."""
 
     lookup: Lookup
-    book: Book
-    files: Files
+    reader: TableReader
+    exports: Exports
     connect: Connect
     notes: Notes
     start: Callable[[Job], None]
@@ -66,26 +67,26 @@ ROUTES = (
     Route("event", "app_mention", lookup.mentioned),
     Route("event", "message", lookup.messaged),
     Route("event", "app_home_opened", home.opened),
-    Route("event", None, results.acknowledge),
+    Route("event", None, buttons.acknowledge),
     Route("shortcut", FIND_SHORTCUT, finder.open_finder),
     Route("shortcut", AUTHOR_SHORTCUT, finder.author),
-    Route("shortcut", None, results.outdated_button),
+    Route("shortcut", None, buttons.outdated_button),
     Route("options", finder_words.PICK, finder.suggest),
     Route("action", finder_words.PICK, finder.picked),
     Route("action", home_words.FIND, finder.open_finder),
-    Route("action", people_words.NEXT, results.turn),
-    Route("action", people_words.PREVIOUS, results.turn),
-    Route("action", people_words.SHARE, results.share),
-    Route("action", people_words.LINK, results.link),
-    Route("action", people_words.UNLINK, results.unlink),
-    Route("action", directory_words.DIRECTORY, results.open_directory),
-    Route("action", directory_words.OPEN_DIRECTORY, results.acknowledge),
+    Route("action", people_words.NEXT, buttons.turn),
+    Route("action", people_words.PREVIOUS, buttons.turn),
+    Route("action", people_words.SHARE, buttons.share),
+    Route("action", people_words.LINK, buttons.link),
+    Route("action", people_words.UNLINK, buttons.unlink),
+    Route("action", directory_words.DIRECTORY, buttons.open_directory),
+    Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
-    Route("action", None, results.outdated_button),
+    Route("action", None, buttons.outdated_button),
     Route("view_submission", finder_words.FINDER, finder.submitted),
-    Route("view_submission", None, results.acknowledge),
-    Route("view_closed", None, results.acknowledge),
+    Route("view_submission", None, buttons.acknowledge),
+    Route("view_closed", None, buttons.acknowledge),
 )
 
 
@@ -137,7 +138,7 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
         "workspace": workspace,
         "members": Members(services, client),
         "admins": Admins(services.settings, client, workspace),
-        "suggestions": Suggestions(services.lookup),
+        "typeahead": Typeahead(services.lookup),
     }
 
     def lend(context: BoltContext, next_: Callable[[], Any]) -> None:

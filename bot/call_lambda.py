@@ -13,7 +13,7 @@ def handler(event: Any, context: Any) -> dict[str, str]:  # noqa: ARG001 - Lambd
     """The agent on `Details.Parameters.extension`, or on `.pk` as in the older project."""
     here = installation()
     extension = here.settings.policy.range.normalise(_digits(event))
-    agent = here.book.assigned(extension) if extension else None
+    agent = here.reader.assigned(extension) if extension else None
     emit(Calls=1, CallMisses=int(agent is None))
     return _answer(extension or "", agent)
 

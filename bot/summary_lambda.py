@@ -43,8 +43,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
 def _summary(here: Installation, moment: datetime) -> Summary:
     told = here.notes.summary_until()
     since = parse_iso(told) if told else moment - timedelta(days=1)
-    pool = Pool.of(here.book.table(), here.settings.policy.range, moment)
-    return summarise(here.book.history(since, moment), pool, here.book.last_report(), since, moment)
+    pool = Pool.of(here.reader.table(), here.settings.policy.range, moment)
+    return summarise(here.reader.history(since, moment), pool, here.reader.last_report(), since, moment)
 
 
 def _post(here: Installation, channel: str, summary: Summary) -> None:

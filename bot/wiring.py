@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
 from bot.jobs import Job
-from core.aws.book import BookTable
+from core.aws.claims import NotesTable
 from core.aws.clients import Service, aws_client, quick_session
-from core.aws.notes import NotesTable
+from core.aws.reader import DynamoTableReader
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from core.admin import Admin
     from core.aws.connect import ConnectInstance
-    from core.aws.files import FilesBucket
-    from core.aws.table import LedgerTable
+    from core.aws.exports import S3Exports
+    from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
     from core.sync import Sync
 
@@ -70,28 +70,28 @@ class Installation:
         return self._client("dynamodb", _ASKED_SECONDS)
 
     @cached_property
-    def book(self) -> BookTable:
-        return BookTable(self._quick_dynamodb, self.settings.table, now, time.sleep)
+    def reader(self) -> DynamoTableReader:
+        return DynamoTableReader(self._quick_dynamodb, self.settings.table, now, time.sleep)
 
     @cached_property
     def notes(self) -> NotesTable:
         return NotesTable(self._quick_dynamodb, self.settings.table, now, time.sleep)
 
     @cached_property
-    def files(self) -> FilesBucket:
+    def exports(self) -> S3Exports:
         """For exports, which may be large."""
         return self._files(10)
 
     @cached_property
-    def quick_files(self) -> FilesBucket:
+    def quick_exports(self) -> S3Exports:
         """For a person, who waits."""
         return self._files(_ASKED_SECONDS)
 
-    def _files(self, patience: float) -> FilesBucket:
-        from core.aws.files import FilesBucket
+    def _files(self, patience: float) -> S3Exports:
+        from core.aws.exports import S3Exports
 
         client = self._client("s3", patience)
-        return FilesBucket(client, self.settings.bucket, self.settings.link_minutes, time.sleep)
+        return S3Exports(client, self.settings.bucket, self.settings.link_minutes, time.sleep)
 
     @cached_property
     def connect(self) -> ConnectInstance:
@@ -109,12 +109,12 @@ class Installation:
         client = self._client("connect", patience)
         return ConnectInstance(client, self.settings.instance_id, time.monotonic, time.sleep, patient)
 
-    def ledger(self) -> LedgerTable:
-        """A ledger for one run."""
-        from core.aws.table import LedgerTable
+    def writer(self) -> DynamoTableWriter:
+        """A writer for one run."""
+        from core.aws.writer import DynamoTableWriter
 
         settings = self.settings
-        return LedgerTable(
+        return DynamoTableWriter(
             self._dynamodb, settings.table, settings.policy.range, now, time.sleep, settings.lease_seconds
         )
 
@@ -123,19 +123,19 @@ class Installation:
         from core.sync import Sync
 
         renew = self.settings.lease_seconds / 3
-        return Sync(self.connect, self.ledger(), self.files, self.settings.policy, now, renew)
+        return Sync(self.connect, self.writer(), self.exports, self.settings.policy, now, renew)
 
     def admin(self) -> Admin:
         """One change by a person."""
         from core.admin import Admin
 
-        return Admin(self.ledger(), self.settings.policy, now)
+        return Admin(self.writer(), self.settings.policy, now)
 
     @cached_property
     def lookup(self) -> Lookup:
         from core.lookup import Lookup
 
-        return Lookup(self.book, self.quick_files, self.quick_connect, self.settings.policy.range)
+        return Lookup(self.reader, self.quick_exports, self.quick_connect, self.settings.policy.range)
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -154,7 +154,7 @@ class Installation:
     @cached_property
     def web(self) -> WebClient:
         """Slack's Web API; waits and tries again when Slack asks for that."""
-        from bot.slack_clients import web_client
+        from bot.slack.clients import web_client
 
         return web_client(self.secrets.bot_token, self.settings.slack_api_url, patient=True)
 
@@ -165,8 +165,8 @@ class Installation:
 
         services = Services(
             lookup=self.lookup,
-            book=self.book,
-            files=self.quick_files,
+            reader=self.reader,
+            exports=self.quick_exports,
             connect=self.quick_connect,
             notes=self.notes,
             start=self.start,

@@ -29,7 +29,7 @@ def do(installation: Installation, job: Job) -> Answer:
     A refusal is an answer. Raises whatever else went wrong, after having told it.
     """
     run_id = new_run_id(now())
-    teller = Teller(job.response_url)
+    teller = ProgressMessages(job.response_url)
     try:
         answer, message = _TASKS[job.task](installation, job, run_id, teller.progress)
     except (Refused, LeaseTaken) as error:
@@ -84,7 +84,7 @@ def _link(installation: Installation, report: Report) -> str:
     if report.skipped or report.dry_run:
         return ""
     try:
-        return installation.files.link()
+        return installation.exports.link()
     except (Refused, Unavailable):
         return ""
 
@@ -127,7 +127,7 @@ _TASKS: dict[Task, Callable[[Installation, Job, str, Progress], tuple[Answer, Me
 
 
 @dataclass(slots=True)
-class Teller:
+class ProgressMessages:
     """Tells the person who asked, by the command's `response_url`; says nothing where there is none."""
 
     response_url: str
@@ -150,7 +150,7 @@ class Teller:
         if not self.response_url:
             return
         try:
-            from bot.slack_clients import webhook
+            from bot.slack.clients import webhook
 
             answer = webhook(self.response_url, patient=True).send(
                 text=message.text,

@@ -15,12 +15,12 @@ from core.models import (
     Held,
     Policy,
     Reserved,
+    Snapshot,
     State,
-    Table,
     iso,
 )
 from core.plan import released
-from core.ports import Clock, Ledger
+from core.ports import Clock, TableWriter
 from core.sync import new_run_id
 
 _NOTE_LENGTH = 200
@@ -30,7 +30,7 @@ _NOTE_LENGTH = 200
 class Admin:
     """Changes to single extensions. Each raises Refused, LeaseTaken, LeaseLost or Unavailable."""
 
-    ledger: Ledger
+    writer: TableWriter
     policy: Policy
     clock: Clock
 
@@ -46,17 +46,17 @@ class Admin:
         """Give an agent another extension, a free one or one held for them; the old one is held."""
         return tuple(self._do(lambda table: self._moving(table, agent_id, extension), by))
 
-    def _do(self, decide: Callable[[Table], Sequence[Change]], by: str) -> Sequence[Change]:
-        lease = self.ledger.acquire(new_run_id(self.clock()), by)
+    def _do(self, decide: Callable[[Snapshot], Sequence[Change]], by: str) -> Sequence[Change]:
+        lease = self.writer.acquire(new_run_id(self.clock()), by)
         try:
-            changes = decide(self.ledger.read())
-            self.ledger.apply(lease, changes, by, lambda _: None)
+            changes = decide(self.writer.read())
+            self.writer.apply(lease, changes, by, lambda _: None)
         finally:
             with suppress(ExtensionsError):
-                self.ledger.finish(lease, None)
+                self.writer.finish(lease, None)
         return changes
 
-    def _reserving(self, table: Table, extension: str, note: str) -> list[Change]:
+    def _reserving(self, table: Snapshot, extension: str, note: str) -> list[Change]:
         state = self._state(table, extension)
         if isinstance(state, Assigned):
             raise Refused(f"{extension} belongs to {state.label}. Move them to another number first.")
@@ -66,14 +66,14 @@ class Admin:
         after = Reserved(extension, words, iso(self.clock()))
         return [Change(ChangeKind.RESERVED, extension, state, after, words)]
 
-    def _unreserving(self, table: Table, extension: str) -> list[Change]:
+    def _unreserving(self, table: Snapshot, extension: str) -> list[Change]:
         state = self._state(table, extension)
         if not isinstance(state, Reserved):
             raise Refused(f"{extension} is not reserved.")
         after = Free(extension, released=iso(self.clock()))
         return [Change(ChangeKind.UNRESERVED, extension, state, after, state.note)]
 
-    def _moving(self, table: Table, agent_id: str, extension: str) -> list[Change]:
+    def _moving(self, table: Snapshot, agent_id: str, extension: str) -> list[Change]:
         old = next((row for row in table.assigned() if row.agent_id == agent_id), None)
         if old is None:
             raise Refused("That agent has no extension yet. Run a sync first.")
@@ -108,11 +108,11 @@ class Admin:
             case _:
                 pass
 
-    def _state(self, table: Table, extension: str) -> State | None:
+    def _state(self, table: Snapshot, extension: str) -> State | None:
         if extension not in self.policy.range:
             raise Refused(f"{extension} is not in the range {self.policy.range}.")
-        slot = table.slots.get(extension)
-        return slot.state if slot else None
+        record = table.records.get(extension)
+        return record.state if record else None
 
 
 def _theirs(hold: Held, agent: Assigned) -> bool:

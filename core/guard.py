@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.models import Assigned, Change, ChangeKind, Policy, Roster, SyncPlan, Table
+from core.models import Assigned, Change, ChangeKind, Policy, Roster, Snapshot, SyncPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class GuardedPlan:
     """The plan that may be applied, what was withheld from it, and why.
 
     `approval` names exactly the releases withheld; a run that is given it makes them. It is "" when
@@ -27,28 +27,28 @@ class Guarded:
     approval: str = ""
 
 
-def guard(plan: SyncPlan, roster: Roster, table: Table, policy: Policy, approved: str = "") -> Guarded:
+def guard(plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, approved: str = "") -> GuardedPlan:
     """Hold the plan's releases against the listing they were concluded from, and against the limits."""
     releases = plan.of(ChangeKind.RELEASED)
     if not releases:
-        return Guarded(plan)
+        return GuardedPlan(plan)
     doubts = _doubts(roster)
     approval = "" if doubts else _approval(releases)
     because = doubts or _too_many(len(releases), len(table.assigned()), policy)
     if not because or (approval and approved == approval):
-        return Guarded(plan)
+        return GuardedPlan(plan)
     others = [change for change in plan.changes if change.kind is not ChangeKind.RELEASED]
     others += _heal(releases, table)
-    return Guarded(replace(plan, changes=tuple(others)), tuple(releases), because, approval)
+    return GuardedPlan(replace(plan, changes=tuple(others)), tuple(releases), because, approval)
 
 
-def _heal(withheld: Sequence[Change], table: Table) -> Iterator[Change]:
+def _heal(withheld: Sequence[Change], table: Snapshot) -> Iterator[Change]:
     """What a release would have put right by the way."""
     for change in withheld:
-        slot = table.slots[change.extension]
-        if slot.faults:
-            reason = "; ".join(slot.faults)
-            yield Change(ChangeKind.HEALED, change.extension, slot.state, slot.state, reason)
+        record = table.records[change.extension]
+        if record.faults:
+            reason = "; ".join(record.faults)
+            yield Change(ChangeKind.HEALED, change.extension, record.state, record.state, reason)
 
 
 def _doubts(roster: Roster) -> tuple[str, ...]:

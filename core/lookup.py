@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from core.errors import Unavailable
 from core.models import Assigned, Directory, ExtensionRange, State
-from core.ports import Book, Connect, Files
-from core.search import Certainty, Match, SearchIndex, search
+from core.ports import Connect, Exports, TableReader
+from core.search.ranking import Certainty, Match, SearchIndex, search
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30
@@ -56,8 +56,8 @@ class _Cached:
 class Lookup:
     """Lookups of one installation. Keeps the directory between questions."""
 
-    book: Book
-    files: Files
+    reader: TableReader
+    exports: Exports
     connect: Connect
     extensions: ExtensionRange
     _cached: _Cached | None = field(default=None, init=False)
@@ -67,13 +67,13 @@ class Lookup:
         cached = self._cached or self._load(self._exported())
         people, version = self._ask(cached, query)
         if not version or version != cached.directory.version:
-            people, _ = self._ask(self._load(self.book.directory()), query)
+            people, _ = self._ask(self._load(self.reader.directory()), query)
         return people
 
     def _ask(self, cached: _Cached, query: str) -> tuple[People, str]:
         found = search(cached.index, query)
         shown = found.matches[:MOST_SHOWN]
-        fresh = self.book.fresh([match.entry.extension for match in shown])
+        fresh = self.reader.read_consistent([match.entry.extension for match in shown])
         matches = tuple(_confirmed(shown, fresh.states))
         gone = len(shown) - len(matches)
         certainty = found.certainty if matches else Certainty.NONE
@@ -84,7 +84,7 @@ class Lookup:
         extension = self.extensions.normalise(digits)
         if extension is None:
             return Number(digits, None)
-        (state,) = self.book.fresh([extension]).states
+        (state,) = self.reader.read_consistent([extension]).states
         inside = extension in self.extensions or isinstance(state, Assigned)
         return Number(extension, state if inside else None)
 
@@ -118,10 +118,10 @@ class Lookup:
     def _exported(self) -> Directory:
         """The directory as exported, one request; from the table where there is no export to be had."""
         try:
-            exported = self.files.exported_directory()
+            exported = self.exports.exported_directory()
         except Unavailable:
             exported = None
-        return exported or self.book.directory()
+        return exported or self.reader.directory()
 
     def _load(self, directory: Directory) -> _Cached:
         self._cached = _Cached(directory, SearchIndex(directory.entries))

@@ -176,7 +176,7 @@ State = Free | Held | Assigned | Reserved
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class ExtensionRecord:
     """One extension as the table has it. `faults` say what its rows get wrong; a sync heals them.
 
     `owners` are the agents whose own row points at this extension: in a sound table the assigned
@@ -189,14 +189,14 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Snapshot:
     """The extensions as of one reading, by extension."""
 
-    slots: Mapping[str, Slot]
+    records: Mapping[str, ExtensionRecord]
 
     def assigned(self) -> list[Assigned]:
         """The assignments, by extension."""
-        found = [slot.state for slot in self.slots.values() if isinstance(slot.state, Assigned)]
+        found = [record.state for record in self.records.values() if isinstance(record.state, Assigned)]
         return sorted(found, key=lambda assigned: assigned.extension)
 
 
@@ -266,12 +266,12 @@ class Pool:
         return self.free + self.assigned + self.held + self.reserved
 
     @classmethod
-    def of(cls, table: Table, extensions: ExtensionRange, now: datetime) -> Pool:
+    def of(cls, table: Snapshot, extensions: ExtensionRange, now: datetime) -> Pool:
         """Count the range as the table has it. An extension without a row is free."""
         free = held = assigned = reserved = 0
         for extension in extensions:
-            slot = table.slots.get(extension)
-            match slot.state if slot else None:
+            record = table.records.get(extension)
+            match record.state if record else None:
                 case Assigned():
                     assigned += 1
                 case Reserved():
@@ -284,7 +284,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class HistoryEntry:
     """One line of history: this extension, this agent, this happened, then, by whom, in which run."""
 
     kind: ChangeKind
@@ -302,7 +302,7 @@ class Logged:
         return self.name or self.username
 
     @classmethod
-    def of(cls, change: Change, at: str, by: str, run_id: str) -> Logged:
+    def of(cls, change: Change, at: str, by: str, run_id: str) -> HistoryEntry:
         """The line of history that a change leaves behind."""
         was, after = change.before, change.after
         who = next((state for state in (after, was) if isinstance(state, Assigned | Held)), None)
@@ -340,9 +340,9 @@ class Report:
     duration_ms: int
     counts: Mapping[ChangeKind, int] = field(default_factory=dict)
     unchanged: int = 0
-    changes: tuple[Logged, ...] = ()
+    changes: tuple[HistoryEntry, ...] = ()
     left_over: tuple[str, ...] = ()
-    withheld: tuple[Logged, ...] = ()
+    withheld: tuple[HistoryEntry, ...] = ()
     withheld_because: tuple[str, ...] = ()
     approval: str = ""
     warnings: tuple[str, ...] = ()

@@ -17,19 +17,19 @@ from core.models import (
     Assigned,
     Change,
     ChangeKind,
+    ExtensionRecord,
     Free,
     Held,
     Policy,
     Roster,
-    Slot,
+    Snapshot,
     State,
     SyncPlan,
-    Table,
     iso,
 )
 
 
-def plan_sync(roster: Roster, table: Table, policy: Policy, now: datetime) -> SyncPlan:
+def plan_sync(roster: Roster, table: Snapshot, policy: Policy, now: datetime) -> SyncPlan:
     """What a sync would do, in the order in which it should be done."""
     kept, joiners, gone = _match(roster, table)
     given, left_over = _give(joiners, table, policy, now)
@@ -47,11 +47,11 @@ def plan_sync(roster: Roster, table: Table, policy: Policy, now: datetime) -> Sy
     return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(kept) - len(seen))
 
 
-def _change(kind: ChangeKind, table: Table, after: State, reason: str, owners: set[str]) -> Change:
+def _change(kind: ChangeKind, table: Snapshot, after: State, reason: str, owners: set[str]) -> Change:
     """The change of one extension to `after`, with the rows of other agents that it has to clear."""
-    slot = table.slots.get(after.extension)
-    before = slot.state if slot else None
-    return Change(kind, after.extension, before, after, reason, _strays(slot, after, owners))
+    record = table.records.get(after.extension)
+    before = record.state if record else None
+    return Change(kind, after.extension, before, after, reason, _strays(record, after, owners))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Gone:
     double: bool
 
 
-def _match(roster: Roster, table: Table) -> tuple[list[tuple[Agent, Assigned]], list[Agent], list[_Gone]]:
+def _match(roster: Roster, table: Snapshot) -> tuple[list[tuple[Agent, Assigned]], list[Agent], list[_Gone]]:
     """Split into agents with their assignment, agents without one, and assignments without an agent.
 
     That a user id is gone, and its username somebody's anew, is believed of a whole listing only: until
@@ -84,7 +84,7 @@ def _match(roster: Roster, table: Table) -> tuple[list[tuple[Agent, Assigned]], 
     kept, joiners, gone = [], [], []
     for agent in sorted(agents, key=lambda agent: (agent.username, agent.id)):
         own = by_id.pop(agent.id, [])
-        own.sort(key=lambda row: (agent.id not in table.slots[row.extension].owners, row.extension))
+        own.sort(key=lambda row: (agent.id not in table.records[row.extension].owners, row.extension))
         own += by_name.pop(agent.username, [])
         if own:
             kept.append((agent, own[0]))
@@ -99,22 +99,22 @@ def _match(roster: Roster, table: Table) -> tuple[list[tuple[Agent, Assigned]], 
     return kept, [agent for agent in joining if agent.username not in waiting], gone
 
 
-def _label(agent: Agent, old: Assigned, table: Table, owners: set[str]) -> Change | None:
+def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str]) -> Change | None:
     """What the kept row has to say now, if that is not what it says."""
     after = replace(old, agent_id=agent.id, username=agent.username, arn=agent.arn or old.arn)
     if agent.name:
         after = replace(after, name=agent.name, team=agent.team, modified=agent.modified)
     if after == old:
         return None
-    kind, reason = _why(old, after, table.slots[old.extension])
+    kind, reason = _why(old, after, table.records[old.extension])
     return _change(kind, table, after, reason, owners)
 
 
-def _why(old: Assigned, after: Assigned, slot: Slot) -> tuple[ChangeKind, str]:
+def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[ChangeKind, str]:
     if old.agent_id and old.agent_id != after.agent_id:
-        return ChangeKind.RETURNED, "; ".join(["the same username has a new user id", *slot.faults])
-    if slot.faults or not old.agent_id:
-        return ChangeKind.HEALED, "; ".join(slot.faults) or "the row had no user id"
+        return ChangeKind.RETURNED, "; ".join(["the same username has a new user id", *record.faults])
+    if record.faults or not old.agent_id:
+        return ChangeKind.HEALED, "; ".join(record.faults) or "the row had no user id"
     if (old.username, old.name, old.team) == (after.username, after.name, after.team):
         return ChangeKind.REFRESHED, "the user was modified, the label was not"
     if not old.name and old.username == after.username:
@@ -122,7 +122,7 @@ def _why(old: Assigned, after: Assigned, slot: Slot) -> tuple[ChangeKind, str]:
     return ChangeKind.RELABELLED, f"was {old.label}"
 
 
-def _release(old: _Gone, table: Table, policy: Policy, now: datetime, owners: set[str]) -> Change:
+def _release(old: _Gone, table: Snapshot, policy: Policy, now: datetime, owners: set[str]) -> Change:
     after = released(old.assigned, policy, now)
     if old.double:
         return _change(ChangeKind.HEALED, table, after, "the agent has another extension", owners)
@@ -141,7 +141,7 @@ _Given = tuple[Assigned, ChangeKind, str]
 
 
 def _give(
-    joiners: Sequence[Agent], table: Table, policy: Policy, now: datetime
+    joiners: Sequence[Agent], table: Snapshot, policy: Policy, now: datetime
 ) -> tuple[list[_Given], list[Agent]]:
     """A number for each joiner, and why: the old one while it is held, else the next of the pool."""
     holds = _Holds(table, policy, now)
@@ -171,13 +171,13 @@ def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
 class _Holds:
     """The holds that still run, to be handed back to whom they are kept for."""
 
-    def __init__(self, table: Table, policy: Policy, now: datetime) -> None:
+    def __init__(self, table: Snapshot, policy: Policy, now: datetime) -> None:
         holds = [
-            slot.state
-            for slot in table.slots.values()
-            if isinstance(slot.state, Held)
-            and not slot.state.over(now)
-            and slot.state.extension in policy.range
+            record.state
+            for record in table.records.values()
+            if isinstance(record.state, Held)
+            and not record.state.over(now)
+            and record.state.extension in policy.range
         ]
         holds.sort(key=lambda hold: (hold.released, hold.extension))
         self._by_id = {hold.agent_id: hold for hold in holds if hold.agent_id}
@@ -193,12 +193,12 @@ class _Holds:
         return None
 
 
-def next_free(table: Table, policy: Policy, now: datetime) -> Iterator[str]:
+def next_free(table: Snapshot, policy: Policy, now: datetime) -> Iterator[str]:
     """The pool in the order of giving: never used and lowest first, then the longest given back."""
     used: list[tuple[str, str]] = []
     for extension in policy.range:
-        slot = table.slots.get(extension)
-        match slot.state if slot else Free(extension):
+        record = table.records.get(extension)
+        match record.state if record else Free(extension):
             case Free(released=""):
                 yield extension
             case Free(released=moment):
@@ -210,36 +210,38 @@ def next_free(table: Table, policy: Policy, now: datetime) -> Iterator[str]:
     yield from (extension for _, extension in sorted(used))
 
 
-def _strays(slot: Slot | None, after: State, owners: set[str]) -> tuple[str, ...]:
+def _strays(record: ExtensionRecord | None, after: State, owners: set[str]) -> tuple[str, ...]:
     """Agents whose row points at the extension and may not any more.
 
     An owner who has a number elsewhere is left out: the change that gives that number puts the row right.
     """
     mine = after.agent_id if isinstance(after, Assigned) else None
-    return tuple(owner for owner in (slot.owners if slot else ()) if owner != mine and owner not in owners)
+    return tuple(
+        owner for owner in (record.owners if record else ()) if owner != mine and owner not in owners
+    )
 
 
-def _heal(table: Table, changed: set[str], owners: set[str]) -> Iterable[Change]:
+def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Change]:
     """Rows that say the right thing in the wrong form, or an agent's row that points astray."""
-    for extension, slot in table.slots.items():
+    for extension, record in table.records.items():
         if extension in changed:
             continue
-        faults = [*slot.faults]
-        strays = _strays(slot, slot.state, owners)
+        faults = [*record.faults]
+        strays = _strays(record, record.state, owners)
         faults += [f"the row of user {owner} points here" for owner in strays]
         if (
-            isinstance(slot.state, Assigned)
-            and slot.state.agent_id
-            and slot.state.agent_id not in slot.owners
+            isinstance(record.state, Assigned)
+            and record.state.agent_id
+            and record.state.agent_id not in record.owners
         ):
             faults.append("the agent's own row was missing")
         if faults:
-            yield Change(ChangeKind.HEALED, extension, slot.state, slot.state, "; ".join(faults), strays)
+            yield Change(ChangeKind.HEALED, extension, record.state, record.state, "; ".join(faults), strays)
 
 
-def _fill(table: Table, policy: Policy, changed: set[str]) -> Iterable[Change]:
+def _fill(table: Snapshot, policy: Policy, changed: set[str]) -> Iterable[Change]:
     for extension in policy.range:
-        if extension not in table.slots and extension not in changed:
+        if extension not in table.records and extension not in changed:
             yield Change(ChangeKind.FILLED, extension, None, Free(extension), "new in the range")
 
 
@@ -259,10 +261,10 @@ def as_named(changes: Iterable[Change], names: Iterable[Agent]) -> Iterator[Chan
     yield from (change for change, _ in waiting.values())
 
 
-def applied(table: Table, changes: Iterable[Change]) -> Table:
+def applied(table: Snapshot, changes: Iterable[Change]) -> Snapshot:
     """The table as it is once the changes are made."""
-    slots: dict[str, Slot] = dict(table.slots)
+    records: dict[str, ExtensionRecord] = dict(table.records)
     for change in changes:
         owner = (change.after.agent_id,) if isinstance(change.after, Assigned) else ()
-        slots[change.extension] = Slot(change.after, owner)
-    return Table(slots)
+        records[change.extension] = ExtensionRecord(change.after, owner)
+    return Snapshot(records)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.models import Agent, Assigned, Change, Directory, Logged, Report, State, Table
+from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
 
 Clock = Callable[[], datetime]
 
@@ -49,14 +49,14 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class ConsistentRead:
     """Some extensions as they are in the table at this moment, and the table's version then."""
 
     states: tuple[State, ...]
     version: str
 
 
-class Ledger(Protocol):
+class TableWriter(Protocol):
     """The table, for those who may change it: every write checks the lease.
 
     Every method raises Unavailable when the table cannot answer.
@@ -68,7 +68,7 @@ class Ledger(Protocol):
     def renew(self, lease: Lease) -> None:
         """Keep the lease for another term. Raises LeaseLost."""
 
-    def read(self) -> Table:
+    def read(self) -> Snapshot:
         """Every extension, as it is while the lease is held."""
 
     def version(self) -> str:
@@ -84,10 +84,10 @@ class Ledger(Protocol):
         """Give the lease back and keep the report, if there is one."""
 
 
-class Book(Protocol):
+class TableReader(Protocol):
     """The table, for those who only ask. Reads are consistent: what they say is so at that moment."""
 
-    def fresh(self, extensions: Sequence[str]) -> Fresh:
+    def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
         """These extensions and the version, in one request (up to 30 extensions)."""
 
     def of_agent(self, agent_id: str) -> Assigned | None:
@@ -99,17 +99,17 @@ class Book(Protocol):
     def assigned(self, extension: str) -> Assigned | None:
         """The assignment of one extension, in one read of one row."""
 
-    def table(self) -> Table:
+    def table(self) -> Snapshot:
         """Every extension, from the index."""
 
     def last_report(self) -> Report | None:
         """The newest report."""
 
-    def history(self, since: datetime, until: datetime) -> Iterable[Logged]:
+    def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first."""
 
 
-class Files(Protocol):
+class Exports(Protocol):
     """The bucket of the exports. Every method raises Unavailable when the bucket cannot answer."""
 
     def exported_version(self) -> str:

@@ -2,7 +2,7 @@
 
 A sentence is peeled: what people say around a name (`hey, can you give me the number for ... please`)
 goes, and what is left is the name. Words that are also names (`Will`, `May`, `Hi`, `Can`) are peeled only
-where the words next to them show that they are not one; `core.search` forgives what is left standing.
+where the words next to them show that they are not one; `core.search.ranking` forgives what is left standing.
 Every step looks at each word a bounded number of times, so any text is understood in linear time.
 """
 

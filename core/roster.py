@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from core.errors import Unavailable
-from core.models import Agent, Assigned, Roster, Table, iso
+from core.models import Agent, Assigned, Roster, Snapshot, iso
 from core.ports import Connect, UserPage
 
 SEARCH_PAGE = 500
@@ -27,7 +27,7 @@ MOST_DESCRIBED = 50
 MOST_AWAITED = SEARCH_PAGE
 
 # Told the agents without names, the table, and the names as they are read; says how the table is then.
-NumbersFirst = Callable[[Roster, Table, Iterable[Agent]], Table]
+NumbersFirst = Callable[[Roster, Snapshot, Iterable[Agent]], Snapshot]
 # More than these many leavers are no coincidence of counts; to confirm them would take too long.
 MOST_CONFIRMED = 20
 # For so long after a modification the search may still show what was before it.
@@ -36,13 +36,13 @@ SEARCH_LAG = timedelta(minutes=15)
 
 def read_roster(
     connect: Connect,
-    read_table: Callable[[], Table],
+    read_table: Callable[[], Snapshot],
     meanwhile: Callable[[], None],
     seconds: float,
     now: datetime,
     numbers_first: NumbersFirst | None = None,
     most_awaited: int = MOST_AWAITED,
-) -> tuple[Roster, Table]:
+) -> tuple[Roster, Snapshot]:
     """The roster and the table, read at the same time.
 
     `meanwhile` is called every so many seconds while that takes. Where many names have to be read,
@@ -73,7 +73,7 @@ def read_roster(
     return named.result(), there
 
 
-def _many_unnamed(listing: _Listing, table: Table, most: int) -> bool:
+def _many_unnamed(listing: _Listing, table: Snapshot, most: int) -> bool:
     known = _known(table)
     return sum(agent_id not in known for agent_id in listing.agents) > most
 
@@ -149,7 +149,7 @@ class _Search:
         return ceil(((self.total or 0) - len(self.agents)) / SEARCH_PAGE) if self.token else 0
 
 
-def _search(connect: Connect, table: Future[Table], found: Callable[[tuple[Agent, ...]], None]) -> _Search:
+def _search(connect: Connect, table: Future[Snapshot], found: Callable[[tuple[Agent, ...]], None]) -> _Search:
     """The first page and the count; all pages when the table knows too few names for anything else."""
     search = _search_on(connect, _Search({}, None), 1, found)
     unknown = (search.total or 0) - len(_known(table.result()))
@@ -180,12 +180,12 @@ def _search_on(
     return _Search(agents, total, token)
 
 
-def _known(table: Table) -> dict[str, Assigned]:
+def _known(table: Snapshot) -> dict[str, Assigned]:
     """The assignments whose label the table has read from Connect, by agent id."""
     return {row.agent_id: row for row in table.assigned() if row.agent_id and row.modified}
 
 
-def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, settled: str) -> Roster:
+def _name(connect: Connect, listing: _Listing, search: _Search, table: Snapshot, settled: str) -> Roster:
     """The listed agents with their names; "" where the table's label is the newest there is.
 
     Of an agent modified a moment ago the search may show what was before: if that is nothing new, it is
@@ -209,7 +209,7 @@ def _name(connect: Connect, listing: _Listing, search: _Search, table: Table, se
     return Roster(tuple(agents.values()), search.total, faults, warnings)
 
 
-def _lost(connect: Connect, agents: Mapping[str, Agent], table: Table) -> tuple[str, ...]:
+def _lost(connect: Connect, agents: Mapping[str, Agent], table: Snapshot) -> tuple[str, ...]:
     """Leavers whom Connect still knows: a count that lags may agree with a listing that lost somebody."""
     gone = [row for row in table.assigned() if row.agent_id and row.agent_id not in agents]
     if len(gone) > MOST_CONFIRMED:

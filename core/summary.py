@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.models import ChangeKind, Logged, Pool, Report, iso
+from core.models import ChangeKind, HistoryEntry, Pool, Report, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +19,23 @@ class Summary:
 
     since: str
     until: str
-    assigned: tuple[Logged, ...]
-    returned: tuple[Logged, ...]
-    released: tuple[Logged, ...]
-    relabelled: tuple[Logged, ...]
-    moved: tuple[Logged, ...]
+    assigned: tuple[HistoryEntry, ...]
+    returned: tuple[HistoryEntry, ...]
+    released: tuple[HistoryEntry, ...]
+    relabelled: tuple[HistoryEntry, ...]
+    moved: tuple[HistoryEntry, ...]
     pool: Pool
-    withheld: tuple[Logged, ...] = ()
+    withheld: tuple[HistoryEntry, ...] = ()
     withheld_because: tuple[str, ...] = ()
     approval: str = ""
     last_sync: str = ""
 
 
 def summarise(
-    changes: Iterable[Logged], pool: Pool, last: Report | None, since: datetime, until: datetime
+    changes: Iterable[HistoryEntry], pool: Pool, last: Report | None, since: datetime, until: datetime
 ) -> Summary:
     """Sort the changes between two moments, oldest first; `last` is the newest report."""
-    by_kind: dict[ChangeKind, list[Logged]] = {kind: [] for kind in ChangeKind}
+    by_kind: dict[ChangeKind, list[HistoryEntry]] = {kind: [] for kind in ChangeKind}
     for change in changes:
         by_kind[change.kind].append(change)
     return Summary(

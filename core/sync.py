@@ -11,23 +11,23 @@ from datetime import datetime, timedelta
 
 from core.errors import ExtensionsError, LeaseTaken, TableChanged, Unavailable
 from core.export import export_files
-from core.guard import Guarded, guard
+from core.guard import GuardedPlan, guard
 from core.models import (
     Agent,
     Assigned,
     Change,
     ChangeKind,
     Directory,
-    Logged,
+    HistoryEntry,
     Policy,
     Pool,
     Report,
     Roster,
-    Table,
+    Snapshot,
     iso,
 )
 from core.plan import applied, as_named, plan_sync
-from core.ports import Clock, Connect, Files, Lease, Ledger
+from core.ports import Clock, Connect, Exports, Lease, TableWriter
 from core.roster import MOST_AWAITED, NumbersFirst, read_roster
 
 # Told what is being done, how much of it, and of how much (0: not known).
@@ -52,8 +52,8 @@ class Sync:
     """All that a sync needs. `run` may be called by many processes at once: the lease lets one through."""
 
     connect: Connect
-    ledger: Ledger
-    files: Files
+    writer: TableWriter
+    exports: Exports
     policy: Policy
     clock: Clock
     renew_seconds: float = 40
@@ -77,7 +77,7 @@ class Sync:
         run_id = run_id or new_run_id(started)
         if dry_run:
             return self._planned(_Run(by, run_id, started, approved, progress))
-        lease = self.ledger.acquire(run_id, by)
+        lease = self.writer.acquire(run_id, by)
         report = None
         try:
             report = self._leased(_Run(by, run_id, started, approved, progress), lease)
@@ -91,12 +91,12 @@ class Sync:
         Under the lease, so that it can't put an older directory over a newer one. Raises as `run` does.
         """
         now = self.clock()
-        lease = self.ledger.acquire(new_run_id(now), by)
+        lease = self.writer.acquire(new_run_id(now), by)
         try:
-            table = self.ledger.read()
-            directory = Directory(tuple(table.assigned()), self.ledger.version(), iso(now))
-            self.ledger.renew(lease)
-            self.files.write(export_files(directory, lease.run_id), directory.version)
+            table = self.writer.read()
+            directory = Directory(tuple(table.assigned()), self.writer.version(), iso(now))
+            self.writer.renew(lease)
+            self.exports.write(export_files(directory, lease.run_id), directory.version)
         finally:
             self._give_back(lease, None)
         return len(directory.entries)
@@ -104,10 +104,10 @@ class Sync:
     def _give_back(self, lease: Lease, report: Report | None) -> None:
         """Whatever ended the run comes first; a lease that can't be given back runs out by itself."""
         if report is not None:
-            self.ledger.finish(lease, report)
+            self.writer.finish(lease, report)
             return
         with suppress(ExtensionsError):
-            self.ledger.finish(lease, None)
+            self.writer.finish(lease, None)
 
     def _planned(self, run: _Run) -> Report:
         roster, table = self._read(run, lambda: None)
@@ -118,7 +118,7 @@ class Sync:
     def _leased(self, run: _Run, lease: Lease) -> Report:
         earlier: list[Change] = []
         roster, table = self._read(
-            run, lambda: self.ledger.renew(lease), self._numbers_first(run, lease, earlier)
+            run, lambda: self.writer.renew(lease), self._numbers_first(run, lease, earlier)
         )
         guarded = self._decide(run, roster, table)
         for _ in range(_PLANS):
@@ -126,7 +126,7 @@ class Sync:
             if len(written) == len(guarded.plan.changes):
                 break
             earlier += written
-            table = self.ledger.read()
+            table = self.writer.read()
             guarded = self._decide(run, roster, table)
         else:
             raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
@@ -138,11 +138,11 @@ class Sync:
 
     def _read(
         self, run: _Run, meanwhile: Callable[[], None], numbers_first: NumbersFirst | None = None
-    ) -> tuple[Roster, Table]:
+    ) -> tuple[Roster, Snapshot]:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
         return read_roster(
             self.connect,
-            self.ledger.read,
+            self.writer.read,
             meanwhile,
             self.renew_seconds,
             run.started,
@@ -153,16 +153,16 @@ class Sync:
     def _numbers_first(self, run: _Run, lease: Lease, earlier: list[Change]) -> NumbersFirst:
         """Writes numbers while many names are still being read. Releases wait for the whole roster."""
 
-        def give_out(roster: Roster, table: Table, names: Iterable[Agent]) -> Table:
+        def give_out(roster: Roster, table: Snapshot, names: Iterable[Agent]) -> Snapshot:
             plan = plan_sync(roster, table, self.policy, run.started)
             changes = [change for change in plan.changes if change.kind is not ChangeKind.RELEASED]
             written = self._apply(run, lease, as_named(changes, names), len(changes))
             earlier.extend(written)
-            return applied(table, written) if len(written) == len(changes) else self.ledger.read()
+            return applied(table, written) if len(written) == len(changes) else self.writer.read()
 
         return give_out
 
-    def _decide(self, run: _Run, roster: Roster, table: Table) -> Guarded:
+    def _decide(self, run: _Run, roster: Roster, table: Snapshot) -> GuardedPlan:
         plan = plan_sync(roster, table, self.policy, run.started)
         return guard(plan, roster, table, self.policy, run.approved)
 
@@ -177,22 +177,22 @@ class Sync:
             run.progress("Writing numbers", count, total)
 
         with suppress(TableChanged):
-            self.ledger.apply(lease, _noted(changes, taken), run.by, done)
+            self.writer.apply(lease, _noted(changes, taken), run.by, done)
         return taken[:written]
 
-    def _export(self, run: _Run, lease: Lease, table: Table) -> tuple[bool, tuple[str, ...]]:
+    def _export(self, run: _Run, lease: Lease, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand.
 
         Raises LeaseLost rather than replace the export of a run that came after this one.
         """
-        version = self.ledger.version()
+        version = self.writer.version()
         try:
-            if self.files.exported_version() == version:
+            if self.exports.exported_version() == version:
                 return False, ()
-            self.ledger.renew(lease)
+            self.writer.renew(lease)
             run.progress("Writing the directory", 0, 0)
             directory = Directory(tuple(table.assigned()), version, iso(self.clock()))
-            self.files.write(export_files(directory, run.run_id), version)
+            self.exports.write(export_files(directory, run.run_id), version)
         except Unavailable as error:
             return False, (f"The directory could not be written, the next sync tries again. {error}",)
         return True, ()
@@ -201,8 +201,8 @@ class Sync:
         self,
         run: _Run,
         roster: Roster,
-        guarded: Guarded,
-        after: Table,
+        guarded: GuardedPlan,
+        after: Snapshot,
         *,
         earlier: Sequence[Change] = (),
         exported: bool = False,
@@ -239,12 +239,14 @@ class _Run:
     approved: str
     progress: Progress
 
-    def lines(self, changes: Iterable[Change]) -> tuple[Logged, ...]:
+    def lines(self, changes: Iterable[Change]) -> tuple[HistoryEntry, ...]:
         """The changes that people want to read of."""
         at = iso(self.started)
         quiet = (ChangeKind.FILLED, ChangeKind.REFRESHED)
         return tuple(
-            Logged.of(change, at, self.by, self.run_id) for change in changes if change.kind not in quiet
+            HistoryEntry.of(change, at, self.by, self.run_id)
+            for change in changes
+            if change.kind not in quiet
         )
 
 

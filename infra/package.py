@@ -40,7 +40,6 @@ PLATFORMS = (
 )
 
 OUR_CODE = ("bot", "core")
-NOT_SHIPPED = ("bot/sandbox",)
 
 # botocore describes every service of AWS, 100 MB of it. These are the ones that the bot calls.
 SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sts")
@@ -128,8 +127,8 @@ def shipped_code(root: Path) -> dict[str, Path]:
 
 
 def ships_our_file(name: str) -> bool:
-    """Whether Lambda needs this file of ours: not the sandbox, nor what Python left behind here."""
-    return "__pycache__" not in name and not name.startswith(NOT_SHIPPED)
+    """Whether Lambda needs this file of ours: not what Python left behind here."""
+    return "__pycache__" not in name
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -13,9 +13,9 @@ import sys
 import time
 
 from bot.doctor.checks import checks_of
+from bot.doctor.findings import exit_code
 from bot.doctor.running import examine
 from bot.doctor.show import as_json, print_sections
-from core.doctor import exit_code
 
 # Of the ten seconds, what is left for Python to start and for the printing.
 SECONDS = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.running import told
 from core.aws.inspect import BucketInspector, IndexFacts, KeySchema, TableFacts, TableInspector, is_missing
-from core.doctor import Finding, right, unknown, wrong
 from core.errors import Unavailable
 
 _INDEX = "skIndex"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.doctor.findings import Finding, Numbering, right, unknown, wrong
 from bot.doctor.numbers import TableRows
 from bot.doctor.running import Later, told
 from core.aws.inspect import (
@@ -18,7 +19,6 @@ from core.aws.inspect import (
     function_name,
     is_missing,
 )
-from core.doctor import Finding, Numbering, right, unknown, wrong
 from core.errors import ExtensionsError, Unavailable
 from core.models import ExtensionRange
 

@@ -9,14 +9,7 @@ from functools import partial
 from bot.config import Settings
 from bot.doctor.aws import check_bucket, check_table
 from bot.doctor.calls import CallChecks, check_instance
-from bot.doctor.numbers import check_rows, read_rows
-from bot.doctor.running import Check, Later, told
-from bot.doctor.slack import ReadSecret, check_slack
-from bot.wiring import now
-from core.aws.clients import aws_client
-from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, aws_fault
-from core.aws.secrets import read_slack_secret
-from core.doctor import (
+from bot.doctor.findings import (
     Finding,
     check_last_sync,
     check_lease,
@@ -25,6 +18,13 @@ from core.doctor import (
     unknown,
     wrong,
 )
+from bot.doctor.numbers import check_rows, read_rows
+from bot.doctor.running import Check, Later, told
+from bot.doctor.slack import ReadSecret, check_slack
+from bot.wiring import now
+from core.aws.clients import aws_client
+from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, aws_fault
+from core.aws.secrets import read_slack_secret
 from core.errors import BadSettings, ExtensionsError
 
 # How long one answer may take. Rows come by the megabyte, a function may have to wake up first, and a

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from bot.doctor.findings import Finding, Numbering, Row, check_numbers, unknown, unsettled
 from bot.doctor.running import Later
 from bot.wiring import now
 from core.aws.inspect import TableInspector
-from core.doctor import Finding, Numbering, Row, check_numbers, unknown, unsettled
 from core.errors import ExtensionsError
 from core.models import ExtensionRange
 

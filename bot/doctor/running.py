@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Generic, TypeVar
 
-from core.doctor import Finding, Section, unknown
+from bot.doctor.findings import Finding, Section, unknown
 from core.errors import ExtensionsError, Unavailable
 
 Check = Callable[[], Iterator[Finding]]

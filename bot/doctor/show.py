@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
-from core.doctor import Finding, Section, Verdict, exit_code, tally
+from bot.doctor.findings import Finding, Section, Verdict, exit_code, tally
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
+from bot.doctor.findings import Finding, right, unknown, wrong
 from core.aws.inspect import is_missing
-from core.doctor import Finding, right, unknown, wrong
 from core.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from slack_bolt import Ack, BoltResponse
 
-from bot.identity import Members
 from bot.jobs import Job, Task
-from bot.listeners.payload import nearest, text_at, written
-from bot.listeners.replies import private
 from bot.messages.help import admin_help
 from bot.messages.message import Message
 from bot.messages.people import Place, found
 from bot.messages.sync import started
+from bot.slack.members import Members
+from bot.slack.payload import nearest, text_at, written
+from bot.slack.replies import private
 from core.errors import Refused
 from core.lookup import People
 from core.models import Assigned
 from core.questions import AskMember, AskMine, AskNumber, understand
-from core.search import Certainty
+from core.search.ranking import Certainty
 
 if TYPE_CHECKING:
     from bot.app import Services

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
-from bot.identity import Members
 from bot.listeners.lookup import Asker, answer, status_of
-from bot.listeners.payload import at, text_at
 from bot.messages import people as words
 from bot.messages.finder import PICK, PICK_BLOCK, finder, options, window
 from bot.messages.help import refused
 from bot.messages.message import Message
 from bot.messages.people import Place
 from bot.messages.values import Person
-from bot.suggestions import Suggestions
+from bot.slack.members import Members
+from bot.slack.payload import at, text_at
+from bot.slack.typeahead import Typeahead
 from core.questions import AskMember
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def open_finder(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
     ack()
 
 
-def suggest(ack: Ack, body: dict[str, Any], suggestions: Suggestions) -> BoltResponse:
+def suggest(ack: Ack, body: dict[str, Any], typeahead: Typeahead) -> BoltResponse:
     """The typeahead's options for what has been typed so far."""
-    return ack(options=options(suggestions.of(text_at(body, "value"))))
+    return ack(options=options(typeahead.of(text_at(body, "value"))))
 
 
 def picked(

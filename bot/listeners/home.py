@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 
-from bot.identity import Admins, Members
-from bot.listeners.payload import text_at
 from bot.messages.home import Home, home
+from bot.slack.members import Admins, Members
+from bot.slack.payload import text_at
 from core.errors import ExtensionsError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def publish(user: str, client: WebClient, services: Services, members: Members, 
     shown = Home(
         own=known.entry if known else None,
         linked=known.linked if known else False,
-        last=services.book.last_report(),
+        last=services.reader.last_report(),
         admin=_is_admin(admins, user),
     )
     client.views_publish(user_id=user, view=home(shown))

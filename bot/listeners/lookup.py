@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
-from bot.identity import Members
-from bot.listeners.payload import nearest, text_at, without_mention
-from bot.listeners.replies import later, post, private
-from bot.listeners.trouble import in_words
 from bot.messages import people as words
 from bot.messages.directory import directory, directory_offer
 from bot.messages.help import lookup_help, too_long, unknown_command
 from bot.messages.message import Message
 from bot.messages.people import Place
+from bot.slack.errors import in_words
+from bot.slack.members import Members
+from bot.slack.payload import nearest, text_at, without_mention
+from bot.slack.replies import later, post, private
 from bot.telemetry import emit
 from core.errors import ExtensionsError
 from core.lookup import People
@@ -36,7 +36,7 @@ from core.questions import (
     Question,
     understand,
 )
-from core.search import Certainty
+from core.search.ranking import Certainty
 
 if TYPE_CHECKING:
     from bot.app import Services
@@ -228,4 +228,4 @@ def directory_answer(services: Services, place: Place) -> Message:
     """A link for one person; where others read along, the button that gives each their own."""
     if place is Place.PUBLIC:
         return directory_offer()
-    return directory(services.files.link(), services.settings.link_minutes)
+    return directory(services.exports.link(), services.settings.link_minutes)

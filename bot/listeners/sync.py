@@ -8,10 +8,10 @@ from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.jobs import Job, Task
-from bot.listeners.payload import nearest, text_at, written
-from bot.listeners.replies import private, show_if_possible
 from bot.messages.help import sync_help
 from bot.messages.sync import started
+from bot.slack.payload import nearest, text_at, written
+from bot.slack.replies import private, show_if_possible
 from core.errors import Refused
 
 if TYPE_CHECKING:

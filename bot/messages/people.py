@@ -22,7 +22,7 @@ from bot.messages.message import (
 from bot.messages.values import Page, Person
 from core.lookup import MOST_SHOWN, Number, People
 from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
-from core.search import MOST_LISTED, Certainty
+from core.search.ranking import MOST_LISTED, Certainty
 
 SHARE, LINK, UNLINK = "share", "link", "unlink"
 PREVIOUS, NEXT = "previous", "next"

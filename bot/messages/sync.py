@@ -22,7 +22,7 @@ from bot.messages.message import (
     name,
     section,
 )
-from core.models import Assigned, Change, ChangeKind, Held, Logged, Pool, Report
+from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
 
 APPROVE = "approve"
 
@@ -108,7 +108,7 @@ def _counts(report: Report) -> str:
     return " · ".join([*counts, *([kept] if report.unchanged or not counts else [])])
 
 
-def groups(changes: Sequence[Logged]) -> list[Block]:
+def groups(changes: Sequence[HistoryEntry]) -> list[Block]:
     """The changes by kind, each list as long as fits."""
     found = []
     for kind, heading in _SHOWN:
@@ -118,7 +118,7 @@ def groups(changes: Sequence[Logged]) -> list[Block]:
     return found
 
 
-def _line(change: Logged) -> str:
+def _line(change: HistoryEntry) -> str:
     was = f", was {name(change.before)}" if change.before else ""
     return f"`{escape(change.extension)}` {name(change.label)}{was}".rstrip()
 
@@ -135,7 +135,7 @@ def _names(names: Sequence[str]) -> list[str]:
     return [f"• {name(each)}" for each in names]
 
 
-def withheld(changes: Sequence[Logged], because: Sequence[str], approval: str) -> list[Block]:
+def withheld(changes: Sequence[HistoryEntry], because: Sequence[str], approval: str) -> list[Block]:
     """The releases that wait, why, and the button that approves exactly these; nothing without any."""
     if not changes:
         return []

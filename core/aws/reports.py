@@ -7,21 +7,21 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from core.models import Assigned, ChangeKind, Directory, Logged, Pool, Report
+from core.models import Assigned, ChangeKind, Directory, HistoryEntry, Pool, Report
 
 # A row holds 400 KB. Of a long list this many are kept; the counts stay whole.
 MOST_KEPT = 200
 
-_LINE = tuple(field.name for field in fields(Logged))
+_LINE = tuple(field.name for field in fields(HistoryEntry))
 
 
-def dump_logged(lines: Iterable[Logged]) -> str:
+def dump_history(lines: Iterable[HistoryEntry]) -> str:
     """Lines of history, compactly."""
     return _text([_filled({name: getattr(line, name) for name in _LINE}) for line in lines])
 
 
-def load_logged(text: str) -> list[Logged]:
-    """What `dump_logged` wrote."""
+def load_history(text: str) -> list[HistoryEntry]:
+    """What `dump_history` wrote."""
     return [_logged(line) for line in json.loads(text)]
 
 
@@ -58,9 +58,9 @@ def load_directory(data: bytes) -> Directory:
     return Directory(tuple(entries), content["version"], content["at"])
 
 
-def _logged(line: dict[str, Any]) -> Logged:
+def _logged(line: dict[str, Any]) -> HistoryEntry:
     fields = dict.fromkeys(("username", "name", "at", "by", "run_id", "before"), "") | line
-    return Logged(**fields | {"kind": ChangeKind(line["kind"])})
+    return HistoryEntry(**fields | {"kind": ChangeKind(line["kind"])})
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from core.models import Assigned, Free, Held, Reserved, Slot, State, Table
+from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -124,7 +124,7 @@ def _assigned(row: Row) -> Assigned:
     )
 
 
-def table_of(rows: Iterable[Row]) -> Table:
+def table_of(rows: Iterable[Row]) -> Snapshot:
     """The extensions that the rows tell of, with what is wrong about them."""
     by_extension: dict[str, dict[str, Row]] = defaultdict(dict)
     owners: dict[str, list[str]] = defaultdict(list)
@@ -133,24 +133,24 @@ def table_of(rows: Iterable[Row]) -> Table:
             owners[row["sk_value"]].append(row["pk"].removeprefix(_USER))
         else:
             by_extension[row["pk"]][row["sk"]] = row
-    slots = {pk: _slot(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
+    records = {pk: _slot(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
     astray = {pk: _pointed_at(pk, agents) for pk, agents in owners.items() if is_extension(pk)}
-    return Table(slots | astray)
+    return Snapshot(records | astray)
 
 
-def _pointed_at(extension: str, owners: list[str]) -> Slot:
+def _pointed_at(extension: str, owners: list[str]) -> ExtensionRecord:
     """An extension of which only agents' own rows speak."""
-    return Slot(Free(extension), tuple(sorted(owners)), ("only an agent's own row spoke of it",))
+    return ExtensionRecord(Free(extension), tuple(sorted(owners)), ("only an agent's own row spoke of it",))
 
 
-def _slot(found: dict[str, Row], owners: list[str]) -> Slot:
+def _slot(found: dict[str, Row], owners: list[str]) -> ExtensionRecord:
     """An assignment outweighs a reservation, and that outweighs being free: nobody loses a number."""
     first, *others = (sk for sk in (AGENT, RESERVED, UNUSED) if sk in found)
     faults = [f"it was also listed as {_WORDS[sk]}" for sk in others]
     row = found[first]
     if "sk_value" not in row or (first == UNUSED and row["sk_value"] != row["pk"]):
         faults.append("its row was missing from the index")
-    return Slot(state_of(row), tuple(sorted(owners)), tuple(faults))
+    return ExtensionRecord(state_of(row), tuple(sorted(owners)), tuple(faults))
 
 
 _WORDS = {RESERVED: "reserved", UNUSED: "free"}

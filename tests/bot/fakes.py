@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.errors import Unavailable
-from core.models import Agent, Assigned, Directory, Free, Logged, Report, State, Table
-from core.ports import Fresh, UserPage
+from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State
+from core.ports import ConsistentRead, UserPage
 
 AT = "2026-11-22T09:30:00Z"
 
 
 @dataclass
-class FakeBook:
+class FakeReader:
     """A table in memory; `broken` is the sentence of its outage, `bug` of an error that nobody foresaw.
 
     `asked` counts requests, by method.
@@ -27,7 +27,7 @@ class FakeBook:
     asked: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, *states: State) -> FakeBook:
+    def of(cls, *states: State) -> FakeReader:
         return cls({state.extension: state for state in states})
 
     def _ask(self, what: str, times: int = 1) -> None:
@@ -41,10 +41,10 @@ class FakeBook:
     def version(self) -> str:
         return str(hash(tuple(self.rows.values())))
 
-    def fresh(self, extensions: Sequence[str]) -> Fresh:
+    def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
         assert len(extensions) <= 30
-        self._ask("fresh")
-        return Fresh(tuple(self.rows.get(each, Free(each)) for each in extensions), self.version)
+        self._ask("read_consistent")
+        return ConsistentRead(tuple(self.rows.get(each, Free(each)) for each in extensions), self.version)
 
     def of_agent(self, agent_id: str) -> Assigned | None:
         self._ask("of_agent", times=2)
@@ -60,19 +60,19 @@ class FakeBook:
     def assigned(self, extension: str) -> Assigned | None:
         raise AssertionError("That read is for calls.")
 
-    def table(self) -> Table:
+    def table(self) -> Snapshot:
         raise AssertionError("That read is for the terminal.")
 
     def last_report(self) -> Report | None:
         self._ask("last_report")
         return self.last
 
-    def history(self, since: datetime, until: datetime) -> Iterable[Logged]:
+    def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         return ()
 
 
 @dataclass
-class FakeFiles:
+class FakeExports:
     """A bucket with no export: lookups read the table. Each link is a new one."""
 
     broken: str = ""

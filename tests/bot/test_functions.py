@@ -13,12 +13,12 @@ import pytest
 from bot import call_lambda, summary_lambda, sync_lambda
 from bot.config import Settings
 from bot.jobs import Job, Task
-from bot.sandbox.account import BUCKET, TABLE, Account, SlackSide
-from bot.sandbox.loopback import Loopback, Reply, Request
-from bot.sandbox.people import people
 from bot.wiring import Installation
 from core.errors import Unavailable
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
+from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide
+from sandbox.aws.people import people
+from sandbox.loopback import Loopback, Reply, Request
 
 COUNTS = ("assigned", "released", "returned", "relabelled", "healed", "left_over", "withheld")
 AGENTS = 40

@@ -112,7 +112,7 @@ def send(bot: Bot, event: Any, *, admin: bool = False) -> int:
     """The status of one request. No payload is one that Slack refuses, and only admins start jobs."""
     status: int = bot.send(event)["statusCode"]
     faults, jobs = [*bot.slack.faults], [*bot.jobs]
-    for record in (bot.slack.faults, bot.slack.calls, bot.jobs, bot.book.asked, bot.connect.asked):
+    for record in (bot.slack.faults, bot.slack.calls, bot.jobs, bot.reader.asked, bot.connect.asked):
         record.clear()
     bot.notes.claims.clear()
     bot.notes.links.clear()

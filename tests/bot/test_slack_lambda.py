@@ -169,8 +169,10 @@ def test_an_app_without_a_signing_secret_takes_nothing(bot: Bot) -> None:
     from bot.app import Services, make_app
     from core.lookup import Lookup
 
-    lookup = Lookup(bot.book, bot.files, bot.connect, bot.settings.policy.range)
-    services = Services(lookup, bot.book, bot.files, bot.connect, bot.notes, bot.jobs.append, bot.settings)
+    lookup = Lookup(bot.reader, bot.exports, bot.connect, bot.settings.policy.range)
+    services = Services(
+        lookup, bot.reader, bot.exports, bot.connect, bot.notes, bot.jobs.append, bot.settings
+    )
     assert respond(make_app(services, "xoxb-test", ""), ask(bot))["statusCode"] == 401
 
 

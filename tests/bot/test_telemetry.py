@@ -35,7 +35,7 @@ def test_what_our_modules_log_is_json_with_the_request_id() -> None:
     program = (
         "import logging; from types import SimpleNamespace; from bot.telemetry import begin; "
         "begin(SimpleNamespace(aws_request_id='request-1')); "
-        "logging.getLogger('bot.listeners.trouble').error('reference %s', 'abc')"
+        "logging.getLogger('bot.slack.errors').error('reference %s', 'abc')"
     )
     environ = {**os.environ, "AWS_LAMBDA_FUNCTION_NAME": "extensions-slack"}
     run = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True)

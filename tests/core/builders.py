@@ -12,14 +12,14 @@ from core.models import (
     Change,
     ChangeKind,
     ExtensionRange,
+    ExtensionRecord,
     Free,
     Held,
     Policy,
     Reserved,
     Roster,
-    Slot,
+    Snapshot,
     State,
-    Table,
     iso,
 )
 from tests.stand_ins.expressions import Item
@@ -75,16 +75,16 @@ def reserved(extension: str, note: str = "the front desk") -> Reserved:
     return Reserved(extension, note)
 
 
-def table(*found: State | Slot) -> Table:
-    """A table that holds these states, each of them sound unless it comes as a slot."""
-    slots = [each if isinstance(each, Slot) else slot(each) for each in found]
-    return Table({each.state.extension: each for each in slots})
+def table(*found: State | ExtensionRecord) -> Snapshot:
+    """A table that holds these states, each of them sound unless it comes as a record."""
+    records = [each if isinstance(each, ExtensionRecord) else record(each) for each in found]
+    return Snapshot({each.state.extension: each for each in records})
 
 
-def slot(state: State, *faults: str) -> Slot:
+def record(state: State, *faults: str) -> ExtensionRecord:
     """One extension of a table, and what is wrong with it."""
     owners = (state.agent_id,) if isinstance(state, Assigned) and state.agent_id else ()
-    return Slot(state, owners, faults)
+    return ExtensionRecord(state, owners, faults)
 
 
 def policy(extensions: str = "00-09", **other: Any) -> Policy:

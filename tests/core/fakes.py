@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.admin import Admin
-from core.aws.book import BookTable
-from core.aws.files import FilesBucket
-from core.aws.table import LedgerTable
+from core.aws.exports import S3Exports
+from core.aws.reader import DynamoTableReader
+from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
 from core.models import Agent, Change, Policy, Report, iso
 from core.ports import Connect, Lease, UserPage
@@ -111,17 +111,17 @@ class Site:
         self.connect = connect or FakeConnect()
         self.policy = rules or policy()
 
-    def ledger(self, process: Process | None = None) -> LedgerTable:
+    def writer(self, process: Process | None = None) -> DynamoTableWriter:
         """The table, for one run."""
         client = self.table.client(process)
-        return LedgerTable(client, TABLE, self.policy.range, self.clock, lambda _: None, LEASE_SECONDS)
+        return DynamoTableWriter(client, TABLE, self.policy.range, self.clock, lambda _: None, LEASE_SECONDS)
 
     def sync(self, process: Process | None = None, connect: Connect | None = None) -> Sync:
         """One run of a sync, yet to be started."""
-        files = FilesBucket(self.bucket.client(process), BUCKET, 15, lambda _: None)
+        files = S3Exports(self.bucket.client(process), BUCKET, 15, lambda _: None)
         port = connect or self.connect
         return Sync(
-            port, self.ledger(process), files, self.policy, self.clock, most_awaited=self.most_awaited
+            port, self.writer(process), files, self.policy, self.clock, most_awaited=self.most_awaited
         )
 
     def run(self, process: Process | None = None, approved: str = "", dry_run: bool = False) -> Report:
@@ -130,11 +130,11 @@ class Site:
 
     def admin(self) -> Admin:
         """One change by a person."""
-        return Admin(self.ledger(), self.policy, self.clock)
+        return Admin(self.writer(), self.policy, self.clock)
 
-    def book(self) -> BookTable:
+    def reader(self) -> DynamoTableReader:
         """The table, for those who only ask."""
-        return BookTable(self.table.client(), TABLE, self.clock, lambda _: None)
+        return DynamoTableReader(self.table.client(), TABLE, self.clock, lambda _: None)
 
     @property
     def numbers(self) -> Numbers:
@@ -156,18 +156,18 @@ def unavailable(*_: object) -> UserPage:
     raise Unavailable("Connect is not answering properly.")
 
 
-def opened(site: Site, run_id: str = "run-1") -> tuple[LedgerTable, Lease]:
-    """A ledger with the lease, which has read the table."""
-    ledger = site.ledger()
-    lease = ledger.acquire(run_id, "schedule")
-    ledger.read()
-    return ledger, lease
+def opened(site: Site, run_id: str = "run-1") -> tuple[DynamoTableWriter, Lease]:
+    """A writer with the lease, which has read the table."""
+    writer = site.writer()
+    lease = writer.acquire(run_id, "schedule")
+    writer.read()
+    return writer, lease
 
 
-def write(ledger: LedgerTable, lease: Lease, *changes: Change) -> list[int]:
+def write(writer: DynamoTableWriter, lease: Lease, *changes: Change) -> list[int]:
     """Apply, and say what the progress was."""
     done: list[int] = []
-    ledger.apply(lease, changes, "schedule", done.append)
+    writer.apply(lease, changes, "schedule", done.append)
     return done
 
 

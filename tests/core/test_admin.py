@@ -113,7 +113,7 @@ def test_a_refusal_gives_the_lease_back(site: Site) -> None:
 
 
 def test_while_a_sync_has_the_lease_nothing_is_changed(site: Site) -> None:
-    site.ledger().acquire("run-1", "schedule")
+    site.writer().acquire("run-1", "schedule")
     with pytest.raises(LeaseTaken, match="run-1, started by schedule at 2026-11-22T09:30:00Z"):
         site.admin().move("id-ann", "05", "U1")
     assert site.numbers.holders["ann"] == "00"
@@ -128,13 +128,13 @@ def test_a_row_that_somebody_else_just_changed_is_read_again(site: Site) -> None
 def test_the_history_says_who_moved_whom(site: Site) -> None:
     site.clock.advance(hours=1)
     site.admin().move("id-ann", "05", "U1")
-    lines = list(site.book().history(NOW, site.clock.now))
+    lines = list(site.reader().history(NOW, site.clock.now))
     moved = next(line for line in lines if line.kind is ChangeKind.MOVED)
     assert (moved.extension, moved.username, moved.by) == ("05", "ann", "U1")
 
 
 def test_an_assignment_is_told_by_both_of_its_rows(site: Site) -> None:
     site.admin().move("id-ann", "05", "U1")
-    found = site.book().of_agent("id-ann")
+    found = site.reader().of_agent("id-ann")
     assert isinstance(found, Assigned)
     assert found.extension == "05"

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.sandbox.connect import INSTANCE_ID, ConnectStandIn
-from bot.sandbox.people import Person, people
 from core.aws.connect import ConnectInstance
 from core.errors import ExtensionsError, LeaseTaken
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.models import ChangeKind, ExtensionRange, Report
+from sandbox.aws.connect import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.people import Person, people
 from tests.core.builders import NOW, policy
 from tests.core.fakes import Site
 from tests.core.invariants import check_kept, check_one_each, check_whole

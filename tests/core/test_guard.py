@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.guard import Guarded, guard
+from core.guard import GuardedPlan, guard
 from core.models import Agent, ChangeKind, Policy, Roster
 from core.plan import plan_sync
-from tests.core.builders import NOW, agent, assigned, policy, roster, slot, table
+from tests.core.builders import NOW, agent, assigned, policy, record, roster, table
 
 NAMES = [f"agent{number:02}" for number in range(20)]
 ASSIGNED = table(*(assigned(f"{number:02}", name) for number, name in enumerate(NAMES)))
@@ -16,12 +16,12 @@ def listed(*missing: int, **other: Agent) -> tuple[Agent, ...]:
     return tuple(agent(name) for number, name in enumerate(NAMES) if number not in missing)
 
 
-def guarded(listing: Roster, rules: Policy | None = None, approved: str = "") -> Guarded:
+def guarded(listing: Roster, rules: Policy | None = None, approved: str = "") -> GuardedPlan:
     rules = rules or policy("00-29", max_release_count=2, max_release_percent=10)
     return guard(plan_sync(listing, ASSIGNED, rules, NOW), listing, ASSIGNED, rules, approved)
 
 
-def released(made: Guarded) -> list[str]:
+def released(made: GuardedPlan) -> list[str]:
     return [change.extension for change in made.plan.of(ChangeKind.RELEASED)]
 
 
@@ -86,7 +86,7 @@ def test_the_number_of_a_withheld_leaver_is_given_to_nobody() -> None:
 
 
 def test_a_fault_of_a_withheld_leavers_row_is_healed_all_the_same() -> None:
-    found = table(slot(assigned("07", "ann"), "it was also listed as free"))
+    found = table(record(assigned("07", "ann"), "it was also listed as free"))
     listing = roster(agent("bob"), total=None)
     made = guard(plan_sync(listing, found, policy(), NOW), listing, found, policy())
     (healed,) = made.plan.of(ChangeKind.HEALED)

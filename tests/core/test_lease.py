@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.aws.table import LedgerTable
+from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Report
 from core.ports import Lease
@@ -19,10 +19,10 @@ def site() -> Site:
 
 
 def test_a_lease_that_is_taken_says_who_has_it_and_since_when(site: Site) -> None:
-    site.ledger().acquire("run-1", "U123")
+    site.writer().acquire("run-1", "U123")
     site.clock.advance(seconds=60)
     with pytest.raises(LeaseTaken) as taken:
-        site.ledger().acquire("run-2", "schedule")
+        site.writer().acquire("run-2", "schedule")
     assert str(taken.value) == (
         "Another run has the lease: run-1, started by U123 at 2026-11-22T09:30:00Z. Nothing was changed."
     )
@@ -31,77 +31,77 @@ def test_a_lease_that_is_taken_says_who_has_it_and_since_when(site: Site) -> Non
 def test_the_token_grows_with_every_run(site: Site) -> None:
     tokens = []
     for _ in range(3):
-        ledger = site.ledger()
-        lease = ledger.acquire("run", "schedule")
-        ledger.finish(lease, None)
+        writer = site.writer()
+        lease = writer.acquire("run", "schedule")
+        writer.finish(lease, None)
         tokens.append(lease.token)
     assert tokens == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("later", "taken"), [(LEASE_SECONDS, True), (LEASE_SECONDS + 1, False)])
 def test_the_lease_of_a_run_that_is_gone_is_over_after_its_term(site: Site, later: int, taken: bool) -> None:
-    site.ledger().acquire("run-1", "schedule")
+    site.writer().acquire("run-1", "schedule")
     site.clock.advance(seconds=later)
     if taken:
         with pytest.raises(LeaseTaken):
-            site.ledger().acquire("run-2", "schedule")
+            site.writer().acquire("run-2", "schedule")
     else:
-        assert site.ledger().acquire("run-2", "schedule").token == 2
+        assert site.writer().acquire("run-2", "schedule").token == 2
 
 
 def test_a_lease_that_is_renewed_is_not_over(site: Site) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     site.clock.advance(seconds=LEASE_SECONDS - 1)
-    ledger.renew(lease)
+    writer.renew(lease)
     site.clock.advance(seconds=LEASE_SECONDS - 1)
     with pytest.raises(LeaseTaken):
-        site.ledger().acquire("run-2", "schedule")
+        site.writer().acquire("run-2", "schedule")
 
 
 def test_writing_renews_the_lease(site: Site) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     site.clock.advance(seconds=LEASE_SECONDS - 1)
-    write(ledger, lease, *filling(1))
+    write(writer, lease, *filling(1))
     site.clock.advance(seconds=LEASE_SECONDS - 1)
     with pytest.raises(LeaseTaken):
-        site.ledger().acquire("run-2", "schedule")
+        site.writer().acquire("run-2", "schedule")
 
 
 def test_a_yes_that_was_lost_is_still_a_yes(site: Site) -> None:
     failing(site, "UpdateItem", Fault("dropped", after=True))
-    assert site.ledger().acquire("run-1", "schedule").run_id == "run-1"
+    assert site.writer().acquire("run-1", "schedule").run_id == "run-1"
 
 
 def test_a_lease_row_in_somebodys_transaction_is_asked_for_again(site: Site) -> None:
     failing(site, "UpdateItem", Fault("conflict"), Fault("conflict"))
-    assert site.ledger().acquire("run-1", "schedule").token == 1
+    assert site.writer().acquire("run-1", "schedule").token == 1
 
 
-LATE: list[Callable[[LedgerTable, Lease], object]] = [
-    lambda ledger, lease: write(ledger, lease, giving("000", "ann")),
-    lambda ledger, lease: ledger.renew(lease),
-    lambda ledger, lease: ledger.finish(lease, None),
-    lambda ledger, lease: ledger.finish(lease, Report("run-1", "schedule", "2026-11-22T09:30:00Z", 0)),
+LATE: list[Callable[[DynamoTableWriter, Lease], object]] = [
+    lambda writer, lease: write(writer, lease, giving("000", "ann")),
+    lambda writer, lease: writer.renew(lease),
+    lambda writer, lease: writer.finish(lease, None),
+    lambda writer, lease: writer.finish(lease, Report("run-1", "schedule", "2026-11-22T09:30:00Z", 0)),
 ]
 
 
 @pytest.mark.parametrize("late", LATE)
 @pytest.mark.parametrize("finished", [True, False])
 def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
-    site: Site, late: Callable[[LedgerTable, Lease], object], finished: bool
+    site: Site, late: Callable[[DynamoTableWriter, Lease], object], finished: bool
 ) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     site.expire_lease()
     other, others = opened(site, "run-2")
     if finished:
         other.finish(others, None)
     rows_then = site.table.items
     with pytest.raises(LeaseLost, match=r"Run run-1 was paused for longer than its lease"):
-        late(ledger, lease)
+        late(writer, lease)
     assert site.table.items == rows_then
 
 
 def test_a_run_whose_lease_is_over_but_was_taken_by_nobody_goes_on(site: Site) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     site.expire_lease()
-    assert write(ledger, lease, giving("000", "ann")) == [1]
+    assert write(writer, lease, giving("000", "ann")) == [1]

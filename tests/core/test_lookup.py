@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from core.errors import Unavailable
 from core.lookup import Lookup, Member
 from core.models import Assigned, Directory, ExtensionRange, Free, Held, State
-from core.ports import Fresh
-from core.search import Certainty
+from core.ports import ConsistentRead
+from core.search.ranking import Certainty
 
 POOL = ExtensionRange.parse("0000-0099")
 JANE = Assigned("0042", "id-jane", "jdoe", name="Jane Doe")
@@ -27,9 +27,9 @@ class World:
     asked: list[str] = field(default_factory=list)
     bucket_is_gone: bool = False
 
-    def fresh(self, extensions: Sequence[str]) -> Fresh:
-        self.asked.append("fresh")
-        return Fresh(tuple(self.rows.get(each, Free(each)) for each in extensions), self.version)
+    def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
+        self.asked.append("read_consistent")
+        return ConsistentRead(tuple(self.rows.get(each, Free(each)) for each in extensions), self.version)
 
     def directory(self) -> Directory:
         self.asked.append("directory")
@@ -70,9 +70,9 @@ def test_a_cold_lookup_reads_the_export_and_the_row_a_warm_one_only_the_row() ->
     here = world(JANE)
     lookups = lookup(here)
     lookups.people("jane")
-    assert here.asked == ["exported", "fresh"]
+    assert here.asked == ["exported", "read_consistent"]
     lookups.people("jane")
-    assert here.asked == ["exported", "fresh", "fresh"]
+    assert here.asked == ["exported", "read_consistent", "read_consistent"]
 
 
 def test_a_number_is_the_tables_not_the_caches() -> None:

@@ -9,14 +9,14 @@ from core.models import (
     Change,
     ChangeKind,
     ExtensionRange,
+    ExtensionRecord,
     Free,
     Held,
     Policy,
     Pool,
     Roster,
-    Slot,
+    Snapshot,
     SyncPlan,
-    Table,
     iso,
 )
 from core.plan import applied, as_named, plan_sync
@@ -28,14 +28,14 @@ from tests.core.builders import (
     free,
     held,
     policy,
+    record,
     reserved,
     roster,
-    slot,
     table,
 )
 
 
-def plan(listing: Roster, found: Table, rules: Policy | None = None) -> SyncPlan:
+def plan(listing: Roster, found: Snapshot, rules: Policy | None = None) -> SyncPlan:
     """The plan without the filling of the range, which most tests don't ask about."""
     made = plan_sync(listing, found, rules or policy(), NOW)
     kept = tuple(change for change in made.changes if change.kind is not ChangeKind.FILLED)
@@ -208,32 +208,34 @@ def test_of_two_extensions_for_one_username_the_lower_is_kept_and_the_other_held
 
 
 def test_of_two_extensions_for_one_agent_the_one_that_the_agents_row_names_is_kept() -> None:
-    other = slot(assigned("03", "ann"))
-    found = Table({"03": Slot(other.state), "05": slot(assigned("05", "ann"))})
+    other = record(assigned("03", "ann"))
+    found = Snapshot({"03": ExtensionRecord(other.state), "05": record(assigned("05", "ann"))})
     change = only(plan(roster(agent("ann")), found))
     assert (change.kind, change.extension) == (ChangeKind.HEALED, "03")
 
 
 @pytest.mark.parametrize("name", ["Ann", "Ann Lee"])
 def test_a_fault_is_reported_as_healed_even_where_the_label_changes_too(name: str) -> None:
-    found = table(slot(assigned("07", "ann"), "it was also listed as free"))
+    found = table(record(assigned("07", "ann"), "it was also listed as free"))
     change = only(plan(roster(agent("ann", name=name)), found))
     assert (change.kind, change.reason) == (ChangeKind.HEALED, "it was also listed as free")
 
 
 def test_an_agents_row_that_points_astray_is_cleared() -> None:
-    found = Table({"07": Slot(free("07"), owners=("id-gone",))})
+    found = Snapshot({"07": ExtensionRecord(free("07"), owners=("id-gone",))})
     assert only(plan(roster(), found)).vacates == ("id-gone",)
 
 
 def test_an_agents_row_that_points_astray_is_put_right_by_the_agents_own_number() -> None:
-    found = Table({"03": Slot(assigned("03", "ann")), "07": Slot(free("07"), owners=("id-ann",))})
+    found = Snapshot(
+        {"03": ExtensionRecord(assigned("03", "ann")), "07": ExtensionRecord(free("07"), owners=("id-ann",))}
+    )
     change = only(plan(roster(agent("ann")), found))
     assert (change.extension, change.vacates) == ("03", ())
 
 
 def test_an_agents_row_that_is_missing_is_made() -> None:
-    found = Table({"07": Slot(assigned("07", "ann"))})
+    found = Snapshot({"07": ExtensionRecord(assigned("07", "ann"))})
     assert only(plan(roster(agent("ann")), found)).reason == "the agent's own row was missing"
 
 

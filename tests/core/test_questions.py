@@ -17,7 +17,7 @@ from core.questions import (
     Question,
     understand,
 )
-from core.search import Certainty, search
+from core.search.ranking import Certainty, search
 from tests.core.rosters import index_of
 
 NAMES = [

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.connect import INSTANCE_ID, ConnectStandIn
-from bot.sandbox.people import people
 from core.aws.connect import ConnectInstance
 from core.errors import LeaseLost, Unavailable
-from core.models import Agent, Roster, Table, iso
+from core.models import Agent, Roster, Snapshot, iso
 from core.ports import UserPage
 from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, read_roster
+from sandbox.aws.connect import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.people import people
 from tests.core.builders import NOW, agent, assigned, table
 from tests.core.fakes import FakeConnect, unavailable
 from tests.stand_ins.connect import ConnectInProcess
@@ -27,12 +27,12 @@ def agents(count: int) -> list[Agent]:
     return [agent(f"agent{number:04}") for number in range(count)]
 
 
-def known(listed: Iterable[Agent]) -> Table:
+def known(listed: Iterable[Agent]) -> Snapshot:
     """A table in which these agents have numbers and names."""
     return table(*(assigned(f"{number:04}", each.username) for number, each in enumerate(listed)))
 
 
-def read(connect: FakeConnect, found: Table) -> Roster:
+def read(connect: FakeConnect, found: Snapshot) -> Roster:
     return read_roster(connect, lambda: found, lambda: None, 60, NOW)[0]
 
 
@@ -164,7 +164,7 @@ def test_a_listing_that_cannot_begin_is_an_error() -> None:
 
 
 def test_a_table_that_cannot_be_read_is_an_error() -> None:
-    def read_table() -> Table:
+    def read_table() -> Snapshot:
         raise Unavailable("The table is not answering properly.")
 
     with pytest.raises(Unavailable, match="The table"):
@@ -208,7 +208,7 @@ def test_a_lease_lost_while_reading_ends_it() -> None:
     def lost() -> None:
         raise LeaseLost("Another run took over.")
 
-    def slow() -> Table:
+    def slow() -> Snapshot:
         released.wait(10)
         return table()
 

@@ -19,7 +19,7 @@ STATES: list[State] = [
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_survives_being_written_as_rows(state: State) -> None:
-    assert table_of(rows_of(state)).slots["0042"].state == state
+    assert table_of(rows_of(state)).records["0042"].state == state
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -34,10 +34,13 @@ def test_a_row_never_has_an_empty_key_for_the_index(state: State) -> None:
 
 
 def test_a_reservation_without_a_note_gets_one() -> None:
-    (slot,) = table_of([{"pk": "0042", "sk": "reserved"}]).slots.values()
-    assert (slot.state, slot.faults) == (Reserved("0042", "no note"), ("its row was missing from the index",))
+    (record,) = table_of([{"pk": "0042", "sk": "reserved"}]).records.values()
+    assert (record.state, record.faults) == (
+        Reserved("0042", "no note"),
+        ("its row was missing from the index",),
+    )
 
 
 def test_an_agents_row_that_points_at_no_row_is_not_forgotten() -> None:
-    (slot,) = table_of([{"pk": "user#id-ann", "sk": "extension", "sk_value": "0042"}]).slots.values()
-    assert (slot.state, slot.owners) == (free("0042"), ("id-ann",))
+    (record,) = table_of([{"pk": "user#id-ann", "sk": "extension", "sk_value": "0042"}]).records.values()
+    assert (record.state, record.owners) == (free("0042"), ("id-ann",))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.aws.table import MOST_EDITS
+from core.aws.writer import MOST_EDITS
 from core.errors import TableChanged, Unavailable
 from core.models import Change, ChangeKind, Held, State
 from tests.core.builders import LONG_AGO, agent, assigned, filling, free, giving, held, policy, reserved, rows
@@ -23,15 +23,15 @@ def site() -> Site:
 
 
 def test_both_rows_of_an_assignment_are_written_in_one_transaction(site: Site) -> None:
-    ledger, lease = opened(site)
-    write(ledger, lease, giving("042", "ann"))
+    writer, lease = opened(site)
+    write(writer, lease, giving("042", "ann"))
     assert site.table.wire.requests["TransactWriteItems"] == 1
     assert (site.numbers.assigned, site.numbers.owners) == ({"042": ("id-ann", "ann")}, {"id-ann": "042"})
 
 
 def test_as_many_changes_go_into_a_transaction_as_fit(site: Site) -> None:
-    ledger, lease = opened(site)
-    assert write(ledger, lease, *filling(2 * MOST_EDITS + 1)) == [
+    writer, lease = opened(site)
+    assert write(writer, lease, *filling(2 * MOST_EDITS + 1)) == [
         MOST_EDITS,
         2 * MOST_EDITS,
         2 * MOST_EDITS + 1,
@@ -39,50 +39,50 @@ def test_as_many_changes_go_into_a_transaction_as_fit(site: Site) -> None:
 
 
 def test_a_change_is_never_split_between_two_transactions(site: Site) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     failing(site, "TransactWriteItems", None, *[Fault("failing")] * 4)
     with pytest.raises(Unavailable):
-        write(ledger, lease, *filling(MOST_EDITS - 1), giving("299", "ann"))
+        write(writer, lease, *filling(MOST_EDITS - 1), giving("299", "ann"))
     assert (site.numbers.owners, site.numbers.assigned) == ({}, {})
 
 
 def test_the_agents_row_follows_from_one_number_to_the_next_across_transactions(site: Site) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "moved")
-    write(ledger, lease, giving("298", "ann"), *filling(MOST_EDITS - 2), away, giving("299", "ann"))
+    write(writer, lease, giving("298", "ann"), *filling(MOST_EDITS - 2), away, giving("299", "ann"))
     check_one_each(site.numbers)
     assert site.numbers.holders == {"ann": "299"}
 
 
 def test_what_is_written_and_what_is_read_is_the_same(site: Site) -> None:
     states: list[State] = [assigned("001", "ann"), held("002", "bob"), reserved("003"), free("004", LONG_AGO)]
-    ledger, lease = opened(site)
-    write(ledger, lease, *(Change(ChangeKind.FILLED, each.extension, None, each, "") for each in states))
-    assert [slot.state for _, slot in sorted(site.ledger().read().slots.items())] == states
+    writer, lease = opened(site)
+    write(writer, lease, *(Change(ChangeKind.FILLED, each.extension, None, each, "") for each in states))
+    assert [record.state for _, record in sorted(site.writer().read().records.items())] == states
 
 
 def test_a_row_that_is_not_as_it_was_read_stops_the_transaction(site: Site) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
     with pytest.raises(TableChanged):
-        write(ledger, lease, giving("000", "ann"))
+        write(writer, lease, giving("000", "ann"))
     assert site.numbers.assigned == {"000": ("", "somebody else")}
 
 
 def test_a_number_that_was_held_a_moment_ago_is_not_given_away(site: Site) -> None:
     site.table.seed(rows({"pk": "000", "sk": "nu", "sk_value": "000"}))
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     held_now = {"pk": "000", "sk": "nu", "sk_value": "000", "held_until": "2026-12-01T00:00:00Z"}
     site.table.seed(rows(held_now))
     with pytest.raises(TableChanged):
-        write(ledger, lease, giving("000", "ann"))
+        write(writer, lease, giving("000", "ann"))
 
 
 def test_a_row_that_one_change_wants_and_the_next_would_clear_stays(site: Site) -> None:
-    ledger, lease = opened(site)
-    write(ledger, lease, giving("298", "ann"))
+    writer, lease = opened(site)
+    write(writer, lease, giving("298", "ann"))
     away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "moved", ("id-ann",))
-    write(ledger, lease, giving("299", "ann"), away)
+    write(writer, lease, giving("299", "ann"), away)
     check_one_each(site.numbers)
 
 
@@ -92,7 +92,7 @@ def test_a_row_that_one_change_wants_and_the_next_would_clear_stays(site: Site) 
 @pytest.mark.parametrize("kind", ["dropped", "timeout", "failing"])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any, remembered: bool) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     faults = iter([Fault(kind, after=True)])
 
     def fault(operation: str, nth: int) -> Fault | None:
@@ -101,44 +101,44 @@ def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any,
         return next(faults, None) if operation == "TransactWriteItems" else None
 
     site.table.wire.fault = fault
-    assert write(ledger, lease, giving("000", "ann"), *filling(2, 1)) == [3]
+    assert write(writer, lease, giving("000", "ann"), *filling(2, 1)) == [3]
     assert len(history(site)) == 1
 
 
 def test_somebody_elses_write_is_not_mistaken_for_our_own(site: Site) -> None:
     """Even where our own would leave the fingerprint as it is, as a mere refresh does."""
     before = assigned("000", "ann")
-    ledger, lease = opened(site)
-    write(ledger, lease, giving("000", "ann"))
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"))
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
     after = assigned("000", "ann", modified="2026-11-11T11:11:11Z")
     with pytest.raises(TableChanged):
-        write(ledger, lease, Change(ChangeKind.REFRESHED, "000", before, after, ""))
+        write(writer, lease, Change(ChangeKind.REFRESHED, "000", before, after, ""))
 
 
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"]
 )
 def test_a_transaction_that_was_cancelled_for_lack_of_room_is_tried_again(site: Site, reason: str) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     cancelled = Fault("conflict", code="TransactionCanceledException", reasons=("None", reason))
     failing(site, "TransactWriteItems", cancelled, cancelled)
-    assert write(ledger, lease, giving("000", "ann")) == [1]
+    assert write(writer, lease, giving("000", "ann")) == [1]
 
 
 @pytest.mark.parametrize("reason", ["TransactionConflict", "ValidationError"])
 def test_a_transaction_that_stays_cancelled_is_a_clear_error(site: Site, reason: str) -> None:
-    ledger, lease = opened(site)
+    writer, lease = opened(site)
     cancelled = Fault("conflict", code="TransactionCanceledException", reasons=("None", reason))
     failing(site, "TransactWriteItems", *[cancelled] * 4)
     with pytest.raises(Unavailable, match=f"could not be written: {reason}"):
-        write(ledger, lease, giving("000", "ann"))
+        write(writer, lease, giving("000", "ann"))
 
 
 def test_a_table_that_is_not_there_is_named(site: Site) -> None:
     site.table.table = "another"
     with pytest.raises(Unavailable, match=r"'extensions' \(EXTENSIONS_TABLE\) does not exist"):
-        site.ledger().acquire("run-1", "schedule")
+        site.writer().acquire("run-1", "schedule")
 
 
 # Reading
@@ -157,7 +157,7 @@ def synced() -> Site:
 def read(site: Site) -> dict[str, int]:
     """How many requests of each kind it takes to read the table."""
     site.table.wire.reset()
-    site.ledger().read()
+    site.writer().read()
     return dict(site.table.wire.requests)
 
 
@@ -176,14 +176,14 @@ def test_an_index_that_lags_is_not_believed(synced: Site) -> None:
     synced.table.lag(None)
     synced.connect.leave("id-ann")
     synced.run()
-    table = synced.ledger().read()
-    assert isinstance(table.slots["00"].state, Held)
+    table = synced.writer().read()
+    assert isinstance(table.records["00"].state, Held)
     assert "Scan" in read(synced)
 
 
 def test_a_row_changed_past_the_lease_is_seen(synced: Site) -> None:
     synced.table.remove("00", "agentID")
-    assert synced.ledger().read().slots["00"].faults == ("only an agent's own row spoke of it",)
+    assert synced.writer().read().records["00"].faults == ("only an agent's own row spoke of it",)
 
 
 def test_rows_that_are_not_ours_are_left_alone(synced: Site) -> None:
@@ -191,7 +191,7 @@ def test_rows_that_are_not_ours_are_left_alone(synced: Site) -> None:
         {"pk": "notes", "sk": "nu", "sk_value": "x"}, {"pk": "sync", "sk": "reserved", "sk_value": "y"}
     )
     synced.table.seed(strange)
-    assert set(synced.ledger().read().slots) == set(synced.policy.range)
+    assert set(synced.writer().read().records) == set(synced.policy.range)
 
 
 # History
@@ -204,8 +204,8 @@ def history(site: Site) -> list[dict[str, str]]:
 
 
 def test_every_change_a_person_cares_about_leaves_a_line(site: Site) -> None:
-    ledger, lease = opened(site)
-    write(ledger, lease, giving("000", "ann"), *filling(3, 1))
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"), *filling(3, 1))
     assert history(site) == [
         {
             "kind": "assigned",
@@ -220,8 +220,8 @@ def test_every_change_a_person_cares_about_leaves_a_line(site: Site) -> None:
 
 
 def test_history_expires(site: Site) -> None:
-    ledger, lease = opened(site)
-    write(ledger, lease, giving("000", "ann"))
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"))
     (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("change#")]
     assert int(row["ttl"]["N"]) > site.clock.now.timestamp()
     assert "sk_value" not in row

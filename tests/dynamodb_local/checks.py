@@ -9,13 +9,13 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.sandbox.people import INSTANCE_ID
 from core.aws.connect import ConnectInstance
-from core.aws.reports import load_logged
+from core.aws.reports import load_history
 from core.aws.rows import fingerprint, is_ours
-from core.aws.table import LedgerTable
+from core.aws.writer import DynamoTableWriter
 from core.models import ChangeKind, ExtensionRange, Report
 from core.sync import Sync
+from sandbox.aws.people import INSTANCE_ID
 from tests.dynamodb_local.crew import LEASE_SECONDS, Interruption, NoFiles, Place, Seen
 from tests.dynamodb_local.sampler import Rows
 from tests.dynamodb_local.stage import BEGINNING
@@ -27,18 +27,20 @@ def digits(extensions: str) -> list[str]:
     return list(ExtensionRange.parse(extensions))
 
 
-def ledger_of(place: Place, client: Any, minutes: float = 0) -> LedgerTable:
+def ledger_of(place: Place, client: Any, minutes: float = 0) -> DynamoTableWriter:
     """The table for one run, so long after the beginning."""
     moment = BEGINNING + timedelta(minutes=minutes)
-    return LedgerTable(client, place.table, place.policy.range, lambda: moment, time.sleep, LEASE_SECONDS)
+    return DynamoTableWriter(
+        client, place.table, place.policy.range, lambda: moment, time.sleep, LEASE_SECONDS
+    )
 
 
 def one_sync(place: Place, client: Any, minutes: float = 0) -> Report:
     """A run that is alone."""
     moment = BEGINNING + timedelta(minutes=minutes)
     connect = ConnectInstance(client_of("connect", place.connect), INSTANCE_ID, time.monotonic, time.sleep)
-    ledger = ledger_of(place, client, minutes)
-    return Sync(connect, ledger, NoFiles(), place.policy, lambda: moment).run("schedule")
+    writer = ledger_of(place, client, minutes)
+    return Sync(connect, writer, NoFiles(), place.policy, lambda: moment).run("schedule")
 
 
 def numbers(rows: Rows) -> dict[str, str]:
@@ -49,7 +51,7 @@ def numbers(rows: Rows) -> dict[str, str]:
 def history(rows: Rows) -> Counter[tuple[str, ChangeKind]]:
     """How often each change is told of, by username."""
     told = [row["lines"] for (pk, _), row in rows.items() if pk.startswith("change#")]
-    return Counter((line.username, line.kind) for text in told for line in load_logged(text))
+    return Counter((line.username, line.kind) for text in told for line in load_history(text))
 
 
 def assert_serial(seen: Iterable[Seen], rows: Rows, first: int = 1) -> None:

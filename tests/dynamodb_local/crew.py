@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from bot.sandbox.people import INSTANCE_ID, REGION
 from core.admin import Admin
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance
-from core.aws.table import LedgerTable
+from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Directory, ExtensionRange, Policy
-from core.ports import Ledger
+from core.ports import TableWriter
 from core.sync import Sync
+from sandbox.aws.people import INSTANCE_ID, REGION
 from tests.dynamodb_local.stage import Stage
 
 PROCESSES = 16
@@ -178,9 +178,9 @@ class _Member:
                 admin.unreserve(order.extension, "U1")
         self.seen.did[self.seen.won[-1]] = order
 
-    def _ledger(self) -> Ledger:
+    def _ledger(self) -> TableWriter:
         place = self._place
-        return LedgerTable(
+        return DynamoTableWriter(
             self._dynamodb, place.table, place.policy.range, self._stage.now, time.sleep, LEASE_SECONDS
         )
 

@@ -26,7 +26,7 @@ def key(pk: str, sk: str) -> Json:
 
 
 def condition(word: str, parts: list[tuple[str, str]]) -> Json:
-    """A condition of the ledger's forms: each attribute is missing (""), or is what was read."""
+    """A condition of the writer's forms: each attribute is missing (""), or is what was read."""
     if not parts:
         return {}
     tests = [f"{name} = :{name}" if value else f"attribute_not_exists({name})" for name, value in parts]

@@ -19,13 +19,13 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.connect import ConnectStandIn
-from bot.sandbox.people import INSTANCE_ID, people
+from core.aws.claims import NotesTable
 from core.aws.connect import ConnectInstance
-from core.aws.notes import NotesTable
-from core.aws.table import LedgerTable
+from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
 from core.sync import Sync
+from sandbox.aws.connect import ConnectStandIn
+from sandbox.aws.people import INSTANCE_ID, people
 from tests.dynamodb_local.crew import LEASE_SECONDS, NoFiles
 from tests.dynamodb_local.requests import Call, Json, calls, key, named, of_kind
 from tests.dynamodb_local.sampler import all_rows
@@ -172,9 +172,9 @@ OLDER = [
 def run_sync(dynamodb: Any, table: str, connect: ConnectStandIn, hour: int) -> None:
     policy = Policy(ExtensionRange.parse("00-59"))
     moment = BEGINNING + timedelta(hours=hour)
-    ledger = LedgerTable(dynamodb, table, policy.range, lambda: moment, time.sleep, LEASE_SECONDS)
+    writer = DynamoTableWriter(dynamodb, table, policy.range, lambda: moment, time.sleep, LEASE_SECONDS)
     instance = ConnectInstance(client_of("connect", connect.url), INSTANCE_ID, time.monotonic, time.sleep)
-    Sync(instance, ledger, NoFiles(), policy, lambda: moment).run("schedule", f"run-{hour}")
+    Sync(instance, writer, NoFiles(), policy, lambda: moment).run("schedule", f"run-{hour}")
 
 
 def take_notes(dynamodb: Any, table: str) -> list[Any]:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from bot.sandbox.connect import ConnectStandIn
-from bot.sandbox.people import people
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Change, ChangeKind, Free, Report
 from core.ports import Lease
+from sandbox.aws.connect import ConnectStandIn
+from sandbox.aws.people import people
 from tests.dynamodb_local.checks import digits, history, ledger_of, numbers, one_sync
 from tests.dynamodb_local.crew import Place
 from tests.dynamodb_local.sampler import all_rows, wrong_at_rest
@@ -35,16 +35,16 @@ def test_a_second_run_is_told_who_has_the_lease_and_since_when(place: Place, cli
 
 
 def test_a_lease_given_back_is_free_and_its_token_is_never_used_again(place: Place, client: Any) -> None:
-    ledger = ledger_of(place, client)
-    ledger.finish(ledger.acquire("run-1", "schedule"), None)
+    writer = ledger_of(place, client)
+    writer.finish(writer.acquire("run-1", "schedule"), None)
     assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
 
 
 AFTERWARDS: dict[str, Callable[[Any, Lease], None]] = {
-    "renew": lambda ledger, lease: ledger.renew(lease),
-    "write": lambda ledger, lease: ledger.apply(lease, [FILLING], "schedule", lambda _: None),
-    "report": lambda ledger, lease: ledger.finish(lease, Report(lease.run_id, "schedule", "", 0)),
-    "give back": lambda ledger, lease: ledger.finish(lease, None),
+    "renew": lambda writer, lease: writer.renew(lease),
+    "write": lambda writer, lease: writer.apply(lease, [FILLING], "schedule", lambda _: None),
+    "report": lambda writer, lease: writer.finish(lease, Report(lease.run_id, "schedule", "", 0)),
+    "give back": lambda writer, lease: writer.finish(lease, None),
 }
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.connect import ConnectStandIn
-from bot.sandbox.people import Person, people
 from core.models import ChangeKind
+from sandbox.aws.connect import ConnectStandIn
+from sandbox.aws.people import Person, people
 from tests.dynamodb_local.checks import (
     assert_interrupted,
     assert_serial,

@@ -59,7 +59,7 @@ def test_of_libraries_only_what_lambda_needs_is_shipped(name: str, ships: bool) 
     [
         ("bot/call_lambda.py", True),
         ("core/py.typed", True),
-        ("bot/sandbox/console.py", False),
+        ("bot/py.typed", True),
         ("core/__pycache__/models.cpython-311.pyc", False),
     ],
 )

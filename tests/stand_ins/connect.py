@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.sandbox.connect import ConnectStandIn
+from sandbox.aws.connect import ConnectStandIn
 from tests.stand_ins.wire import FaultHook, Kind, Process, Reply, Wire, json_reply
 
 if TYPE_CHECKING:

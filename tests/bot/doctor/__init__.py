@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bot.sandbox.loopback import Reply, Request
+from bot.doctor.findings import Finding, Verdict
 from core.aws.clients import aws_client
 from core.aws.rows import rows_of, to_item
-from core.doctor import Finding, Verdict
 from core.models import Assigned, Free, State
+from sandbox.loopback import Reply, Request
 
 REGION, TABLE, BUCKET, INSTANCE = "us-east-1", "extensions", "exports", "11111111-2222"
 CALL = "connect-extensions-dev-call"

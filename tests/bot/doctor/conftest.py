@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from bot.sandbox.loopback import Loopback
+from sandbox.loopback import Loopback
 from tests.bot.doctor import BUCKET, INSTANCE, REGION, TABLE, Service
 
 _FOREIGN = ("AWS_", "SLACK_", "CONNECT_", "EXTENSION", "EXPORT_", "ADMIN_", "SYNC_", "SUMMARY_", "CALL_")

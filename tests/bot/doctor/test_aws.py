@@ -1,4 +1,4 @@
-"""Table and bucket, looked at through real clients."""
+"""Snapshot and bucket, looked at through real clients."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.doctor.aws import check_bucket, check_table, judge_region
+from bot.doctor.findings import Finding, Verdict
 from core.aws.clients import aws_client
 from core.aws.inspect import BucketInspector, TableInspector
-from core.doctor import Finding, Verdict
 from tests.bot.doctor import (
     BUCKET,
     REGION,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.doctor.calls import CallChecks, call_function, check_instance, find_flows
+from bot.doctor.findings import Finding, Verdict
 from bot.doctor.numbers import TableRows
 from bot.doctor.running import Later
-from bot.sandbox.lambdas import Handler, LambdaStandIn
 from core.aws.clients import aws_client
 from core.aws.inspect import ConnectInspector, FlowFacts
 from core.aws.rows import rows_of
-from core.doctor import Finding, Verdict
 from core.errors import Unavailable
 from core.models import ExtensionRange, Free
+from sandbox.aws.lambdas import Handler, LambdaStandIn
 from tests.bot.doctor import CALL, INSTANCE, PEOPLE, REGION, Json, Service, verdicts
 
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN

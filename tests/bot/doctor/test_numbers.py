@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.doctor.findings import Verdict
 from bot.doctor.numbers import check_rows, read_rows
 from bot.doctor.running import Later
 from core.aws.clients import aws_client
 from core.aws.inspect import TableInspector
 from core.aws.rows import Row
-from core.doctor import Verdict
 from core.models import ExtensionRange, Free
 from tests.bot.doctor import PEOPLE, REGION, TABLE, make_table, put_rows, put_states, verdicts
 

@@ -15,13 +15,13 @@ from botocore.session import get_session
 
 from bot import call_lambda
 from bot.doctor import run
+from bot.doctor.findings import Finding, Section, Verdict, right, unknown, wrong
 from bot.doctor.running import examine
 from bot.doctor.show import plain, print_sections
 from bot.doctor.slack import wanted_scopes
-from bot.sandbox.lambdas import LambdaStandIn
 from core.aws.reports import dump_report
-from core.doctor import Finding, Section, Verdict, right, unknown, wrong
 from core.models import Report, iso
+from sandbox.aws.lambdas import LambdaStandIn
 from tests.bot.doctor import (
     CALL,
     PEOPLE,

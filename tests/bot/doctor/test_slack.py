@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.doctor.findings import Finding, Verdict
 from bot.doctor.slack import check_slack, judge_scopes, wanted_scopes
 from core.aws.clients import aws_client
 from core.aws.secrets import read_slack_secret
-from core.doctor import Finding, Verdict
 from tests.bot.doctor import REGION, Json, Service, verdicts
 
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN

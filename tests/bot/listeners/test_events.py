@@ -135,7 +135,7 @@ def test_a_long_rate_limit_is_left_to_slacks_own_retry(bot: Bot) -> None:
 
 
 def test_an_error_is_an_answer_and_is_not_repeated(bot: Bot) -> None:
-    bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     statuses = [bot.send(requests.direct(QUESTION, JANE))["statusCode"] for _ in range(2)]
     assert statuses == [200, 200]
     (answer,) = posted(bot)
@@ -143,6 +143,6 @@ def test_an_error_is_an_answer_and_is_not_repeated(bot: Bot) -> None:
 
 
 def test_without_the_table_for_claims_the_news_is_still_told(bot: Bot) -> None:
-    bot.notes.broken = bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.notes.broken = bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
     assert "EXTENSIONS_TABLE" in posted(bot)[0]["text"]

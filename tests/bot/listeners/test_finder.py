@@ -86,15 +86,15 @@ def test_the_typeahead_offers_a_hundred_at_most_and_quickly(bot: Bot) -> None:
     crowd = [
         Assigned(f"0{number:03}", f"id-{number}", f"u{number}", name=f"Ann {number}") for number in range(500)
     ]
-    bot.book.rows = {row.extension: row for row in crowd}
+    bot.reader.rows = {row.extension: row for row in crowd}
     assert len(options(bot, "ann")) == 100
 
 
 def test_a_keystroke_makes_no_request_once_the_directory_is_there(bot: Bot) -> None:
     options(bot, "j")
-    bot.book.asked.clear()
+    bot.reader.asked.clear()
     options(bot, "ja")
-    assert bot.book.asked == []
+    assert bot.reader.asked == []
 
 
 def test_an_option_tells_people_apart_and_gives_no_number_away_too_soon(bot: Bot) -> None:
@@ -109,13 +109,13 @@ def test_a_typeahead_without_a_match_is_empty_and_does_not_hang(bot: Bot, typed:
 
 
 def test_a_typeahead_without_a_table_is_empty(bot: Bot) -> None:
-    bot.book.broken = "The table is gone."
+    bot.reader.broken = "The table is gone."
     assert options(bot, "j") == []
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "Tom & Jerry", "<!channel>", "\u0000"])
 def test_options_hold_any_name(bot: Bot, name: str) -> None:
-    bot.book.rows = {"0042": replace(JANE_DOE, name=name, team=name)}
+    bot.reader.rows = {"0042": replace(JANE_DOE, name=name, team=name)}
     assert len(options(bot, "jdoe")) == 1
 
 
@@ -129,13 +129,13 @@ def test_picking_somebody_shows_them_below(bot: Bot) -> None:
 
 def test_the_number_shown_is_the_one_of_this_moment(bot: Bot) -> None:
     value = options(bot, "jane")[0]["value"]
-    bot.book.rows = {"0077": replace(JANE_DOE, extension="0077")}
+    bot.reader.rows = {"0077": replace(JANE_DOE, extension="0077")}
     assert "0077" in text(pick(bot, value)["view"])
 
 
 def test_somebody_who_left_meanwhile_is_gone(bot: Bot) -> None:
     value = options(bot, "jane")[0]["value"]
-    bot.book.rows = {}
+    bot.reader.rows = {}
     assert "no extension any more" in text(pick(bot, value)["view"])
 
 
@@ -156,7 +156,7 @@ def test_submitting_garbage_is_answered_in_the_window(bot: Bot) -> None:
 
 def test_an_error_while_picking_is_told_on_top_of_the_window(bot: Bot) -> None:
     value = options(bot, "jane")[0]["value"]
-    bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     assert "EXTENSIONS_TABLE" in text(pick(bot, value)["view"])
     assert bot.slack.calls[-1].method == "views.push"
 

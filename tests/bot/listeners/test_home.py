@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bot.messages.message import message
-from core.models import ChangeKind, Logged, Pool, Report
+from core.models import ChangeKind, HistoryEntry, Pool, Report
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
 
 AT = "2026-11-22T09:30:00Z"
-LEAVER = Logged(ChangeKind.RELEASED, "0077", "mdoe", "Max Doe", AT, "schedule", "run")
+LEAVER = HistoryEntry(ChangeKind.RELEASED, "0077", "mdoe", "Max Doe", AT, "schedule", "run")
 REPORT = Report("run", "schedule", AT, 1200, pool=Pool(900, 80, 15, 5))
 
 
@@ -22,7 +22,7 @@ REPORT = Report("run", "schedule", AT, 1200, pool=Pool(900, 80, 15, 5))
 def bot() -> Iterator[Bot]:
     with running(JANE_DOE, admin_usergroup="S0ADMINS") as running_bot:
         running_bot.notes.links[JANE] = "id-jane"
-        running_bot.book.last = REPORT
+        running_bot.reader.last = REPORT
         yield running_bot
 
 
@@ -58,12 +58,12 @@ def test_home_says_so_when_it_does_not_know_me(bot: Bot) -> None:
 
 
 def test_home_before_the_first_sync(bot: Bot) -> None:
-    bot.book.last = None
+    bot.reader.last = None
     assert "No sync has finished yet." in text(home(bot))
 
 
 def test_home_of_an_admin_has_the_sync_and_what_waits(bot: Bot) -> None:
-    bot.book.last = Report("run", "schedule", AT, 1, withheld=(LEAVER,), approval="abc", pool=REPORT.pool)
+    bot.reader.last = Report("run", "schedule", AT, 1, withheld=(LEAVER,), approval="abc", pool=REPORT.pool)
     view = home(bot, ADMIN)
     assert buttons(view)["Approve 1 release"]["value"] == "abc"
     assert "Sync now" in buttons(view)
@@ -89,5 +89,5 @@ def test_the_messages_tab_is_no_home(bot: Bot) -> None:
 
 
 def test_home_says_what_is_wrong(bot: Bot) -> None:
-    bot.book.broken = bot.notes.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.reader.broken = bot.notes.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     assert "EXTENSIONS_TABLE" in text(home(bot))

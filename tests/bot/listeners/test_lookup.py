@@ -50,23 +50,23 @@ def test_a_status_that_did_not_come_in_time_is_not_mentioned(bot: Bot) -> None:
 
 def test_a_warm_lookup_makes_two_requests(bot: Bot) -> None:
     bot.says("jane")
-    bot.book.asked.clear()
+    bot.reader.asked.clear()
     bot.connect.asked.clear()
     bot.says("jane")
-    assert (bot.book.asked, bot.connect.asked) == (["fresh"], ["availability"])
+    assert (bot.reader.asked, bot.connect.asked) == (["read_consistent"], ["availability"])
 
 
 def test_a_warm_question_for_my_own_number_makes_one_request_beside_the_link(bot: Bot) -> None:
     bot.says("me")
-    bot.book.asked.clear()
+    bot.reader.asked.clear()
     bot.connect.asked.clear()
     bot.says("me")
-    assert (bot.book.asked, bot.connect.asked) == (["fresh"], [])
+    assert (bot.reader.asked, bot.connect.asked) == (["read_consistent"], [])
 
 
 def test_the_number_is_the_one_of_this_moment(bot: Bot) -> None:
     bot.says("jane")
-    bot.book.rows = {"0077": replace(JANE_DOE, extension="0077")}
+    bot.reader.rows = {"0077": replace(JANE_DOE, extension="0077")}
     assert "0077" in bot.says("jane")
 
 
@@ -124,7 +124,7 @@ def test_a_member_whose_email_no_agent_has_is_not_guessed(bot: Bot) -> None:
 
 
 def test_numbers_that_nobody_has_say_why(bot: Bot) -> None:
-    bot.book.rows |= {
+    bot.reader.rows |= {
         "0050": Held("0050", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", username="mdoe", name="Max Doe"),
         "0051": Held("0051", "2020-01-31T00:00:00Z", "2020-01-01T00:00:00Z", username="mdoe"),
         "0052": Reserved("0052", "front <desk> & co"),
@@ -176,12 +176,12 @@ def test_text_that_means_something_to_slack_is_only_text(bot: Bot, typed: str) -
 
 @pytest.mark.parametrize("name", ["<!channel>", "Tom & Jerry", "<@U1>", "*bold* `code`", "a" * 300, "@here"])
 def test_a_name_is_shown_and_never_obeyed(bot: Bot, name: str) -> None:
-    bot.book.rows = {"0042": replace(JANE_DOE, name=name, team=name)}
+    bot.reader.rows = {"0042": replace(JANE_DOE, name=name, team=name)}
     assert "is on 0042" in bot.says("jdoe")
 
 
 def test_a_table_that_is_missing_is_named_with_a_reference(bot: Bot) -> None:
-    bot.book.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     said = bot.says("jane")
     assert "EXTENSIONS_TABLE" in said
     assert "Try again in a minute." in said
@@ -189,7 +189,7 @@ def test_a_table_that_is_missing_is_named_with_a_reference(bot: Bot) -> None:
 
 
 def test_a_bucket_that_is_missing_is_named(bot: Bot) -> None:
-    bot.files.broken = "The bucket 'bucket' (EXPORT_BUCKET) does not exist."
+    bot.exports.broken = "The bucket 'bucket' (EXPORT_BUCKET) does not exist."
     assert "EXPORT_BUCKET" in bot.says("directory")
 
 

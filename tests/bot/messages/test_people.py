@@ -11,7 +11,7 @@ from bot.messages.message import Message
 from bot.messages.people import Place
 from core.lookup import People
 from core.models import Assigned
-from core.search import Certainty, Match
+from core.search.ranking import Certainty, Match
 from tests.bot.slack.bot import JANE_DOE, buttons
 from tests.bot.slack.limits import check_message
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.messages.message import Message
 from bot.messages.summary import daily
-from core.models import ChangeKind, Logged, Pool
+from core.models import ChangeKind, HistoryEntry, Pool
 from core.summary import Summary
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.limits import check_message
@@ -14,8 +14,10 @@ from tests.bot.slack.limits import check_message
 SINCE, UNTIL = "2026-11-21T08:00:00Z", "2026-11-22T08:00:00Z"
 
 
-def logged(kind: ChangeKind, name: str) -> Logged:
-    return Logged(kind, "0042", "user", name, SINCE, "schedule", "run", before="Old" * (kind == "relabelled"))
+def logged(kind: ChangeKind, name: str) -> HistoryEntry:
+    return HistoryEntry(
+        kind, "0042", "user", name, SINCE, "schedule", "run", before="Old" * (kind == "relabelled")
+    )
 
 
 def summary(**more: Any) -> Summary:

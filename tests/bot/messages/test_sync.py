@@ -9,7 +9,7 @@ import pytest
 from bot.jobs import Job, Task
 from bot.messages import sync
 from bot.messages.message import Message
-from core.models import Assigned, Change, ChangeKind, Free, Held, Logged, Pool, Report, Reserved
+from core.models import Assigned, Change, ChangeKind, Free, Held, HistoryEntry, Pool, Report, Reserved
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.limits import check_message
 
@@ -17,11 +17,13 @@ AT = "2026-11-22T09:30:00Z"
 POOL = Pool(900, 80, 15, 5)
 
 
-def logged(kind: ChangeKind, extension: str = "0042", name: str = "Jane Doe", before: str = "") -> Logged:
-    return Logged(kind, extension, "jdoe", name, AT, "schedule", "run-1", before)
+def logged(
+    kind: ChangeKind, extension: str = "0042", name: str = "Jane Doe", before: str = ""
+) -> HistoryEntry:
+    return HistoryEntry(kind, extension, "jdoe", name, AT, "schedule", "run-1", before)
 
 
-def report(*changes: Logged, **more: Any) -> Report:
+def report(*changes: HistoryEntry, **more: Any) -> Report:
     counts = {kind: sum(change.kind is kind for change in changes) for kind in ChangeKind}
     return Report("run-1", "U1", AT, 1234, counts, changes=changes, pool=POOL, **({"unchanged": 480} | more))
 

@@ -17,7 +17,7 @@ from bot.slack_lambda import respond
 from core.errors import Unavailable
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Policy, State
-from tests.bot.fakes import FakeBook, FakeConnect, FakeFiles, FakeNotes
+from tests.bot.fakes import FakeConnect, FakeExports, FakeNotes, FakeReader
 from tests.bot.slack import requests
 from tests.bot.slack.limits import check_message, check_options, check_view
 from tests.bot.slack.recorder import ADMIN, JANE, RecordingSlack
@@ -40,8 +40,8 @@ class Bot:
 
     slack: RecordingSlack
     settings: Settings
-    book: FakeBook
-    files: FakeFiles = field(default_factory=FakeFiles)
+    reader: FakeReader
+    exports: FakeExports = field(default_factory=FakeExports)
     connect: FakeConnect = field(default_factory=FakeConnect)
     notes: FakeNotes = field(default_factory=FakeNotes)
     jobs: list[Job] = field(default_factory=list)
@@ -49,9 +49,9 @@ class Bot:
     app: App = field(init=False)
 
     def __post_init__(self) -> None:
-        lookup = Lookup(self.book, self.files, self.connect, self.settings.policy.range)
+        lookup = Lookup(self.reader, self.exports, self.connect, self.settings.policy.range)
         services = Services(
-            lookup, self.book, self.files, self.connect, self.notes, self._start, self.settings
+            lookup, self.reader, self.exports, self.connect, self.notes, self._start, self.settings
         )
         self.app = make_app(services, "xoxb-test", requests.SECRET)
 
@@ -106,7 +106,7 @@ def running(*rows: State, **settings: Any) -> Iterator[Bot]:
         bot = Bot(
             slack,
             Settings("instance", "table", "bucket", slack_api_url=slack.url, **chosen),
-            FakeBook.of(*rows),
+            FakeReader.of(*rows),
         )
         yield bot
         assert slack.faults == []

@@ -1,0 +1,99 @@
+"""The terminal's commands on real accounts: sync, find, export. Each returns an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.jobs import Job, Task
+from bot.messages.sync import result
+from bot.wiring import Installation, installation, now
+from bot.work import run_sync
+from core.lookup import Number, People
+from core.models import Assigned, Held, Reserved
+from core.questions import AskNumber, understand
+from core.search.ranking import Certainty
+from core.sync import Progress, new_run_id, no_progress
+
+
+def sync(dry_run: bool, approved: str) -> int:
+    """Sync and print what changed; 1 when another run has the lease."""
+    job = Job(Task.PLAN if dry_run else Task.SYNC, by=f"terminal {_person()}", approved=approved)
+    with _bar() as progress:
+        report = run_sync(installation(), job, new_run_id(now()), progress)
+    print(result(report, "").text)
+    if report.approval:
+        print(f"To make the withheld releases: python -m bot sync --approve {report.approval}")
+    return 1 if report.skipped else 0
+
+
+def find(query: str) -> int:
+    """Print who the query names, or who is on the number; 1 when that is nobody."""
+    here = installation()
+    question = understand(query)
+    if isinstance(question, AskNumber):
+        return _print_number(here, here.lookup.number(question.digits))
+    return _print_people(here.lookup.people(getattr(question, "name", query)))
+
+
+def _print_number(here: Installation, number: Number) -> int:
+    match number.state:
+        case Assigned() as assigned:
+            print(_line(assigned))
+            return 0
+        case Held() as held if not held.over(now()):
+            print(f"{held.extension}  held until {held.until[:10]}, last {held.name or held.username}")
+        case Reserved(note=note):
+            print(f"{number.digits}  reserved: {note}")
+        case None:
+            print(f"{number.digits} is not an extension: they run from {here.settings.policy.range}.")
+        case _:
+            print(f"{number.digits}  free")
+    return 1
+
+
+def _print_people(people: People) -> int:
+    if people.certainty is Certainty.NONE:
+        print(f"Nobody like '{people.query}' has an extension.", file=sys.stderr)
+        return 1
+    if people.certainty is Certainty.GUESS:
+        print("Nobody is called exactly that. Perhaps:", file=sys.stderr)
+    for match in people.matches:
+        print(_line(match.entry))
+    if people.total > len(people.matches):
+        print(f"... and {people.total - len(people.matches):,} more", file=sys.stderr)
+    return 0
+
+
+def _line(assigned: Assigned) -> str:
+    return "  ".join(
+        part for part in (assigned.extension, assigned.name, assigned.username, assigned.team) if part
+    )
+
+
+def export() -> int:
+    """Write the directory to the bucket anew and print a link to it."""
+    here = installation()
+    count = here.sync().export(f"terminal {_person()}")
+    print(f"{count:,} agents written to {here.settings.bucket}.\n{here.exports.link()}")
+    return 0
+
+
+def _person() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "somebody"
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A progress bar on a terminal; it goes away when the work is done."""
+    if not sys.stderr.isatty():
+        yield no_progress
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=None)
+        yield lambda doing, done, of: bar.update(task, description=doing, completed=done, total=of or None)

@@ -1,0 +1,37 @@
+"""A small memory of one process, for what Slack or Connect said a moment ago."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_MOST = 1000
+
+
+@dataclass(slots=True)
+class TtlCache(Generic[K, V]):
+    """Values by key, each forgotten after `seconds`. `monotonic` is a clock in seconds."""
+
+    seconds: float
+    monotonic: Callable[[], float]
+    _kept: dict[K, tuple[float, V]] = field(default_factory=dict)
+
+    def get(self, key: K) -> V | None:
+        """What was put, unless it was too long ago."""
+        found = self._kept.get(key)
+        return found[1] if found and self.monotonic() - found[0] < self.seconds else None
+
+    def put(self, key: K, value: V) -> V:
+        """Remember the value, and return it."""
+        if len(self._kept) >= _MOST:
+            self._kept.clear()
+        self._kept[key] = (self.monotonic(), value)
+        return value
+
+    def forget(self, key: K) -> None:
+        """Forget the value, if there is one."""
+        self._kept.pop(key, None)

@@ -1,0 +1,348 @@
+"""A stand-in for Amazon Connect: its user operations over HTTP on loopback, with pages, quota and faults.
+
+Any AWS client reaches it through AWS_ENDPOINT_URL_CONNECT. Beside the operations it answers
+`GET /_stats`, `POST /_reset` and `POST /_modify` for benchmarks that run it as a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import re
+import secrets
+import socket
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any, Literal, NamedTuple, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+from weakref import WeakSet
+
+from sandbox.aws.people import INSTANCE_ARN as INSTANCE_ARN
+from sandbox.aws.people import INSTANCE_ID as INSTANCE_ID
+from sandbox.aws.people import Instance, Json, Person, Users, people, utc_now
+
+# The method and path of each operation, as botocore's service model writes them.
+OPERATIONS = {
+    "ListUsers": ("GET", "/users-summary/{InstanceId}"),
+    "SearchUsers": ("POST", "/search-users"),
+    "DescribeUser": ("GET", "/users/{InstanceId}/{UserId}"),
+    "GetCurrentUserData": ("POST", "/metrics/userdata/{InstanceId}"),
+}
+# What an operation that lists calls its list, the longest page of it, and what it says of a person.
+LISTINGS: dict[str, tuple[str, int, Callable[[Person], Json]]] = {
+    "ListUsers": ("UserSummaryList", 1000, Person.listed),
+    "SearchUsers": ("Users", 500, Person.found),
+    "GetCurrentUserData": ("UserDataList", 100, Person.active),
+}
+PARAMETERS = {"InstanceId", "UserId", "NextToken", "MaxResults", "Filters"}
+ROUNDING = 1e-9  # so that a client that waits exactly long enough is let in
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Requests a second and the burst, for each operation; `others` is the share that somebody else uses."""
+
+    rate: float = 2.0
+    burst: int = 5
+    others: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with one request: an error, a dropped connection, or a page that is not as it was."""
+
+    status: int = 0
+    code: str = "InternalServiceException"
+    drop: bool = False
+    users: bool = True
+    token: Literal["next", "same", "repeated", "none"] = "next"
+
+
+SOUND = Fault()
+DROPPED = Fault(drop=True)
+CUT = Fault(token="none")  # the listing ends early, as if it were whole
+EMPTY = Fault(users=False, token="same")  # legal: an empty page, and its users come with the next one
+LOST = Fault(users=False)  # an empty page, and the listing goes on after its users
+NOTHING = Fault(users=False, token="none")  # an empty page that ends the listing
+REPEATED = Fault(token="repeated")  # the token that was sent comes back
+
+FaultHook = Callable[[str, int], Fault | None]
+
+
+class Answer(NamedTuple):
+    """An answer before it is bytes; `code` names the error."""
+
+    status: int
+    said: Json
+    code: str = ""
+
+
+class Refusal(Exception):
+    """When a request is answered with an AWS error."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.answer = Answer(status, {"Message": message}, code)
+
+
+class ConnectStandIn(Instance):
+    """A Connect instance, served. Every method may be called from any thread.
+
+    `quota` None means no quota. `fault` is asked before each request that the quota lets pass, with
+    the operation and how many requests of it there have been (from 1, throttled ones too).
+    """
+
+    def __init__(
+        self,
+        users: Iterable[Person],
+        *,
+        quota: Quota | None = Quota(),
+        fault: FaultHook | None = None,
+        search_lag: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
+        port: int = 0,
+    ) -> None:
+        super().__init__(users, search_lag=search_lag, now=now)
+        self.fault = fault
+        self._quota, self._clock, self._port = quota, clock, port
+        self._buckets: dict[str, tuple[float, float]] = {}
+        self._tokens: dict[str, tuple[str, int]] = {}
+        self._server: _Server | None = None
+        self.reset()
+
+    def start(self) -> Self:
+        """Serve on loopback; after a stop, at the same address again."""
+        self._server = _Server(self._port, self.answer)
+        self._port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def stop(self, *_: object) -> None:
+        """Close the port and every connection."""
+        if self._server:
+            self._server.close()
+
+    __enter__, __exit__ = start, stop
+
+    @property
+    def url(self) -> str:
+        """What AWS_ENDPOINT_URL_CONNECT is set to, once it has started."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def reset(self) -> None:
+        """Forget the counts and fill the quota's buckets."""
+        with self._lock:
+            self._buckets.clear()
+            self.requests: Counter[str] = Counter()
+            self.throttled = 0
+
+    def answer(self, method: str, target: str, body: bytes) -> Answer | None:
+        """The answer to one HTTP request; None means that the connection drops."""
+        try:
+            if target.startswith("/_"):
+                return Answer(200, self._control(f"{method} {target}", _object(body)))
+            operation, asked = _read_request(method, target, body)
+            fault = self._admit(operation)
+            if fault.drop:
+                return None
+            with self._lock:
+                return Answer(200, self._spoil(self._say(operation, asked), operation, asked, fault))
+        except Refusal as refusal:
+            return refusal.answer
+
+    def _control(self, asked: str, body: Json) -> Json:
+        if asked == "POST /_reset":
+            self.reset()
+        elif asked == "POST /_modify":
+            self.modify(body.get("count", 1))
+        elif asked != "GET /_stats":
+            raise Refusal(404, "UnknownOperationException", f"{asked} is not known here.")
+        return {"requests": dict(self.requests), "throttled": self.throttled}
+
+    def _admit(self, operation: str) -> Fault:
+        """Count the request and hold it against the quota. Raises Refusal."""
+        with self._lock:
+            self.requests[operation] += 1
+            nth_call = self.requests[operation]
+            if self._quota and not self._take(operation, self._quota, self._clock()):
+                self.throttled += 1
+                raise Refusal(429, "TooManyRequestsException", "Too Many Requests")
+        fault = (self.fault and self.fault(operation, nth_call)) or SOUND
+        if fault.status:
+            raise Refusal(fault.status, fault.code, "The stand-in was told to fail.")
+        return fault
+
+    def _take(self, operation: str, quota: Quota, now: float) -> bool:
+        """Take one from the operation's bucket, which somebody else drinks from too; False when it is dry."""
+        level, at = self._buckets.get(operation, (quota.burst, now))
+        level = min(quota.burst, level + (now - at) * quota.rate * (1 - quota.others) + ROUNDING)
+        self._buckets[operation] = (level - (level >= 1), now)
+        return level >= 1
+
+    def _say(self, operation: str, asked: Json) -> Json:
+        if asked.get("InstanceId") not in (INSTANCE_ID, INSTANCE_ARN):
+            raise Refusal(404, "ResourceNotFoundException", "The instance does not exist.")
+        if operation == "DescribeUser":
+            return {"User": self._known(asked["UserId"]).described()}
+        if operation == "ListUsers":
+            return self._page(operation, self._users, asked)
+        users = self._index if operation == "SearchUsers" else self._active(asked.get("Filters"))
+        return {**self._page(operation, users, asked), "ApproximateTotalCount": len(users)}
+
+    def _page(self, operation: str, users: Users, asked: Json) -> Json:
+        key, limit, entry = LISTINGS[operation]
+        found, following = users.page(self._position(operation, asked), _page_size(asked, limit))
+        said: Json = {key: [entry(person) for person in found]}
+        return said if following is None else {**said, "NextToken": self._token(operation, following)}
+
+    def _active(self, filters: Any) -> Users:
+        """The agents asked for that are logged in: Connect says nothing of the others."""
+        agents = filters.get("Agents") if isinstance(filters, dict) and len(filters) == 1 else None
+        if not isinstance(agents, list) or not 1 <= len(agents) <= 100:
+            raise Refusal(400, "InvalidParameterException", "Filters takes 1 to 100 Agents, nothing else.")
+        found = [self._known(str(agent).rpartition("/")[2]) for agent in agents]
+        return Users({person.id: person for person in found if person.status != "Offline"}.values())
+
+    def _known(self, user_id: str) -> Person:
+        person = self._users.get(user_id)
+        if person is None:
+            raise Refusal(404, "ResourceNotFoundException", "The user does not exist.")
+        return person
+
+    def _token(self, operation: str, position: int) -> str:
+        token = secrets.token_urlsafe()
+        self._tokens[token] = (operation, position)
+        return token
+
+    def _position(self, operation: str, asked: Json) -> int:
+        """Where the page begins. Raises Refusal for a token of another listing, or of none."""
+        issued_for, position = self._tokens.get(str(asked.get("NextToken")), ("", 0))
+        if "NextToken" in asked and issued_for != operation:
+            raise Refusal(400, "InvalidParameterException", "NextToken is not of this listing.")
+        return position
+
+    def _spoil(self, said: Json, operation: str, asked: Json, fault: Fault) -> Json:
+        """The page as the fault leaves it."""
+        if operation not in LISTINGS or fault is SOUND:
+            return said
+        key, again = LISTINGS[operation][0], self._token(operation, self._position(operation, asked))
+        tokens = {"next": said.get("NextToken"), "same": again, "repeated": asked.get("NextToken", again)}
+        spoilt = {**said, key: said[key] if fault.users else [], "NextToken": tokens.get(fault.token)}
+        return {name: value for name, value in spoilt.items() if value is not None}
+
+
+def _read_request(method: str, target: str, body: bytes) -> tuple[str, Json]:
+    """The operation and its parameters, from path, query and body together. Raises Refusal."""
+    url = urlsplit(target)
+    for operation, (expected, template) in OPERATIONS.items():
+        in_path = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), url.path)
+        if in_path and method == expected:
+            asked = {name[:1].upper() + name[1:]: text for name, text in parse_qsl(url.query)}
+            asked |= _object(body) | {name: unquote(text) for name, text in in_path.groupdict().items()}
+            if unknown := asked.keys() - PARAMETERS:
+                raise Refusal(400, "InvalidRequestException", f"Not known here: {sorted(unknown)}.")
+            return operation, asked
+    raise Refusal(404, "UnknownOperationException", f"{method} {url.path} is not known here.")
+
+
+def _object(body: bytes) -> Json:
+    """The object in a request's body, which may be empty. Raises Refusal."""
+    with contextlib.suppress(ValueError):
+        found = json.loads(body or b"{}")
+        if isinstance(found, dict):
+            return found
+    raise Refusal(400, "InvalidRequestException", "The body is not a JSON object.")
+
+
+def _page_size(asked: Json, limit: int) -> int:
+    """MaxResults, 100 when it is not given. Raises Refusal when it is not 1..limit."""
+    given = str(asked.get("MaxResults", 100))
+    if not given.isdecimal() or not 1 <= int(given) <= limit:
+        raise Refusal(400, "InvalidParameterException", f"MaxResults must be 1 to {limit}.")
+    return int(given)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection, kept open between requests; each answer leaves in one write, at once."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: _Server
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        answer = self.server.answer(self.command, self.path, body)
+        if answer is None:
+            self.close_connection = True
+            return
+        content = json.dumps(answer.said).encode()
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        if answer.code:
+            self.send_header("x-amzn-ErrorType", answer.code)
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the terminal belongs to the sandbox."""
+
+
+class _Server(ThreadingMixIn, TCPServer):
+    """A thread for each connection, and no connection outlives `close`."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, port: int, answer: Callable[[str, str, bytes], Answer | None]) -> None:
+        self.answer = answer
+        self._connections: WeakSet[socket.socket] = WeakSet()
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no news; anything else is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Serve until interrupted; the first line printed is the URL."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.aws.connect", description=main.__doc__)
+    parser.add_argument("--agents", type=int, default=500)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--no-quota", action="store_true")
+    parser.add_argument("--others", type=float, default=0.0, help="share of the quota used by somebody else")
+    chosen = parser.parse_args(argv)
+    quota = None if chosen.no_quota else Quota(others=chosen.others)
+    with ConnectStandIn(people(chosen.agents), quota=quota, port=chosen.port) as connect:
+        print(connect.url, flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

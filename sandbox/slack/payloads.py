@@ -1,0 +1,236 @@
+"""What Slack sends: the payload of each thing a person does, signed, in API Gateway's form. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sandbox.aws.people import Person
+
+Json = dict[str, Any]
+
+TEAM_ID, TEAM_DOMAIN, APP_ID = "T0SANDBOX0", "sandbox", "A0SANDBOX0"
+BOT_USER_ID, BOT_ID, BOT_NAME = "U0BOT00000", "B0BOT00000", "bot"
+CHANNEL_ID, CHANNEL_NAME = "C0CONNECT0", "connect-desk"
+PATH = "/slack/events"
+
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+_MENTION = re.compile(r"(?<!\S)@([\w.'-]*\w)")
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
+_TEAM = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
+_CHANNEL = {"id": CHANNEL_ID, "name": CHANNEL_NAME}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in the Slack workspace. `handle` is what comes after an @."""
+
+    id: str
+    name: str
+    handle: str
+    email: str
+
+    @classmethod
+    def of(cls, person: Person) -> Member:
+        """A Connect user, who is in Slack by the same email."""
+        name = f"{person.first_name} {person.last_name}".strip()
+        handle = person.username.partition("@")[0]
+        return cls(member_id(person.id), name, handle, person.email)
+
+    @property
+    def direct_channel(self) -> str:
+        """The conversation of this member with the bot."""
+        return f"D{self.id[1:]}"
+
+
+def member_id(user_id: str) -> str:
+    """The Slack id of a Connect user."""
+    return "U" + user_id.replace("-", "")[:10].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One request of Slack's before it is signed: form fields, or else JSON."""
+
+    fields: Mapping[str, str] | None = None
+    data: Json | None = None
+
+    def signed(self, secret: str, at: int) -> Json:
+        """The request as API Gateway's HTTP API hands it on (payload 2.0). `at`: seconds of Unix time."""
+        body = json.dumps(self.data) if self.fields is None else urlencode(self.fields)
+        digest = hmac.new(secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256)
+        headers = {
+            "content-type": _JSON if self.fields is None else _FORM,
+            "host": "sandbox.execute-api.us-east-1.amazonaws.com",
+            "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+            "x-slack-request-timestamp": str(at),
+            "x-slack-signature": f"v0={digest.hexdigest()}",
+        }
+        return _gateway_event(headers, body, is_text=self.fields is None)
+
+
+def _gateway_event(headers: Json, body: str, is_text: bool) -> Json:
+    """API Gateway takes a form for bytes, and so encodes it."""
+    return {
+        "version": "2.0",
+        "routeKey": f"POST {PATH}",
+        "rawPath": PATH,
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {
+            "http": {"method": "POST", "path": PATH, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+            "routeKey": f"POST {PATH}",
+            "stage": "$default",
+        },
+        "body": body if is_text else base64.b64encode(body.encode()).decode(),
+        "isBase64Encoded": not is_text,
+    }
+
+
+def typed_text(text: str, find: Callable[[str], Member | None], emails: bool) -> str:
+    """What Slack makes of typed text: escaped, @names as ids; in messages, `emails` as links."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _EMAIL.sub(r"<mailto:\g<0>|\g<0>>", text) if emails else text
+
+    def mention(found: re.Match[str]) -> str:
+        member = find(found[1])
+        return f"<@{member.id}>" if member else found[0]
+
+    return _MENTION.sub(mention, text)
+
+
+def command(member: Member, name: str, text: str, response_url: str, trigger: str) -> Payload:
+    """A slash command, typed in the channel."""
+    fields = {
+        "token": "verification",
+        "team_id": TEAM_ID,
+        "team_domain": TEAM_DOMAIN,
+        "channel_id": CHANNEL_ID,
+        "channel_name": CHANNEL_NAME,
+        "user_id": member.id,
+        "user_name": member.handle,
+        "command": name,
+        "text": text,
+        "api_app_id": APP_ID,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": trigger,
+    }
+    return Payload(fields=fields)
+
+
+def mention(member: Member, text: str, ts: str) -> Payload:
+    """The bot is mentioned in the channel."""
+    said = {"text": f"<@{BOT_USER_ID}> {text}", "channel": CHANNEL_ID, "ts": ts, "event_ts": ts}
+    return _event({"type": "app_mention", "user": member.id, "team": TEAM_ID, **said}, ts)
+
+
+def direct_message(member: Member, text: str, ts: str) -> Payload:
+    """The bot is written to."""
+    where = {"channel": member.direct_channel, "channel_type": "im", "ts": ts, "event_ts": ts}
+    return _event({"type": "message", "user": member.id, "team": TEAM_ID, "text": text, **where}, ts)
+
+
+def home_opened(member: Member, ts: str, view: Json | None) -> Payload:
+    """The member looks at the app's Home. `view` is what is published there."""
+    event = {"type": "app_home_opened", "user": member.id, "channel": member.direct_channel, "tab": "home"}
+    return _event(event | {"event_ts": ts} | ({"view": view} if view else {}), ts)
+
+
+def _event(event: Json, ts: str) -> Payload:
+    authorization = {
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    return Payload(
+        data={
+            "token": "verification",
+            "team_id": TEAM_ID,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": f"Ev{ts.replace('.', '')}",
+            "event_time": int(float(ts)),
+            "authorizations": [authorization],
+            "is_ext_shared_channel": False,
+        }
+    )
+
+
+def global_shortcut(member: Member, callback_id: str, ts: str, trigger: str) -> Payload:
+    """A shortcut out of the menu."""
+    return _interaction(member, "shortcut", callback_id=callback_id, action_ts=ts, trigger_id=trigger)
+
+
+def message_shortcut(
+    member: Member, callback_id: str, message: Json, response_url: str, trigger: str
+) -> Payload:
+    """A shortcut out of the menu of a message in the channel."""
+    return _interaction(
+        member,
+        "message_action",
+        callback_id=callback_id,
+        action_ts=message["ts"],
+        message_ts=message["ts"],
+        message=message,
+        channel=_CHANNEL,
+        response_url=response_url,
+        trigger_id=trigger,
+    )
+
+
+def block_action(member: Member, where: Json, action: Json, trigger: str) -> Payload:
+    """A button is pressed or something is chosen. `where` is what `in_message` or `in_view` says."""
+    return _interaction(member, "block_actions", **where, actions=[action], trigger_id=trigger)
+
+
+def suggestion(member: Member, where: Json, element: Json, block_id: str, typed: str) -> Payload:
+    """Something is typed into a select that asks the app for its options."""
+    asked = {"action_id": element.get("action_id", ""), "block_id": block_id, "value": typed}
+    return _interaction(member, "block_suggestion", **where, **asked)
+
+
+def submission(member: Member, view: Json, trigger: str) -> Payload:
+    """A modal is submitted."""
+    return _interaction(member, "view_submission", view=view, trigger_id=trigger, response_urls=[])
+
+
+def closing(member: Member, view: Json) -> Payload:
+    """A modal is closed by the person."""
+    return _interaction(member, "view_closed", view=view, is_cleared=False)
+
+
+def _interaction(member: Member, kind: str, **more: Any) -> Payload:
+    user = {"id": member.id, "username": member.handle, "name": member.handle, "team_id": TEAM_ID}
+    payload = {
+        "type": kind,
+        "team": _TEAM,
+        "user": user,
+        "api_app_id": APP_ID,
+        "token": "verification",
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+    return Payload(fields={"payload": json.dumps(payload | more)})
+
+
+def in_message(message: Json, channel: str, ephemeral: bool, response_url: str, state: Json) -> Json:
+    """The part of a payload that says in which message something was done; Slack keeps no ephemeral ones."""
+    place = {"type": "message", "message_ts": message["ts"], "channel_id": channel, "is_ephemeral": ephemeral}
+    name = CHANNEL_NAME if channel == CHANNEL_ID else "directmessage"
+    where = {"container": place, "channel": {"id": channel, "name": name}, "response_url": response_url}
+    return where | {"state": {"values": state}} | ({} if ephemeral else {"message": message})
+
+
+def in_view(view: Json) -> Json:
+    """The part of a payload that says in which modal or Home something was done."""
+    return {"container": {"type": "view", "view_id": view["id"]}, "view": view}

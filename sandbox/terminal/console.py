@@ -1,0 +1,148 @@
+"""The sandbox's console: builds everything, then reads lines until there are no more."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    contextmanager,
+    nullcontext,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
+from datetime import datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console as Terminal
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide
+from sandbox.aws.lambdas import Handler
+from sandbox.aws.people import people
+from sandbox.loopback import Loopback
+from sandbox.slack.member import Slack
+from sandbox.slack.payloads import Member
+from sandbox.slack.webapi import WebApi
+from sandbox.slack.workspace import Workspace
+from sandbox.terminal.commands import ADMIN, Commands
+from sandbox.terminal.screen import Screen
+
+AGENTS = 500
+_BOT_TOKEN, _SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
+_MODULES = {SLACK: "slack_lambda", SYNC: "sync_lambda", SUMMARY: "summary_lambda", CALL: "call_lambda"}
+
+
+def run() -> int:
+    """One session, until `quit` or the end of the input; the exit code."""
+    stdin, stdout = sys.stdin, sys.stdout
+    for stream in (stdin, stdout):
+        # No byte that comes through a pipe and no letter that a terminal lacks may end the session.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    terminal = Terminal(file=stdout, highlight=False, emoji=False, markup=False)
+    with open_sandbox(terminal, bot_functions(), AGENTS) as deeds:
+        deeds.welcome()
+        for line in _lines(stdin, stdout, lambda: deeds.prompt):
+            if not _done(deeds, line, terminal):
+                break
+    return 0
+
+
+def bot_functions() -> dict[str, Handler]:
+    """The Lambda functions of the bot. Each is imported when it is first called, as in Lambda."""
+
+    def function(module: str) -> Handler:
+        return lambda event, context: importlib.import_module(f"bot.{module}").handler(event, context)
+
+    return {name: function(module) for name, module in _MODULES.items()}
+
+
+@contextmanager
+def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: int) -> Iterator[Commands]:
+    """A sandbox with so many agents, printing to the terminal, while it is open."""
+    screen = Screen(terminal, lambda: datetime.now().astimezone())
+    crowd = people(agents)
+    members = [ADMIN, *map(Member.of, crowd)]
+    workspace = Workspace(members, screen.show, screen.say, time.time)
+    screen.name_of = workspace.name_of
+    with ExitStack() as opened:
+        web = opened.enter_context(Loopback(WebApi(workspace, _BOT_TOKEN, screen.say).answer))
+        workspace.url = web.url
+        side = SlackSide(f"{web.url}/api/", _BOT_TOKEN, _SIGNING_SECRET, ADMIN.id)
+        log = opened.enter_context(_logged())
+        account = opened.enter_context(Account(crowd, functions, side, _failure(screen)))
+
+        def ask(event: dict[str, Any]) -> Any:
+            return account.functions.call(SLACK, event)
+
+        slack = Slack(workspace, ask, _SIGNING_SECRET, ADMIN, screen.say, time.time)
+        yield Commands(screen, workspace, slack, account.connect, account.functions, log)
+
+
+def _failure(screen: Screen) -> Callable[[str, BaseException], None]:
+    return lambda name, error: screen.say(f"The function {name} failed: {type(error).__name__}: {error}")
+
+
+@contextmanager
+def _logged() -> Iterator[str]:
+    """What is printed meanwhile goes to a file, as what a Lambda function prints goes to its log."""
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+        path = Path(folder) / "functions.log"
+        with path.open("w", encoding="utf-8", buffering=1) as log, redirect_stdout(log), redirect_stderr(log):
+            yield str(path)
+
+
+def _lines(stdin: TextIO, stdout: TextIO, prompt: Callable[[], str]) -> Iterator[str]:
+    """What is typed, or what comes through a pipe, which is shown as if it were typed."""
+    if not stdin.isatty():
+        for line in stdin:
+            print(f"{prompt()}{line.rstrip()}", file=stdout, flush=True)
+            yield line
+        return
+    with suppress(ImportError):
+        import readline  # noqa: F401 - the line can be edited, and older ones come back
+    with suppress(EOFError):
+        while True:
+            # The prompt needs the terminal itself; nothing else prints while it waits.
+            with redirect_stdout(stdout):
+                line = _asked(prompt())
+            yield line
+    print(file=stdout)
+
+
+def _asked(prompt: str) -> str:
+    """One typed line; Ctrl-C drops it."""
+    try:
+        return input(prompt)
+    except KeyboardInterrupt:
+        print()
+        return ""
+
+
+def _busy(terminal: Terminal) -> AbstractContextManager[object]:
+    """A sign of life for a person while they wait."""
+    if not terminal.is_terminal:
+        return nullcontext()
+    spinner = Spinner("dots", Text("the bot is at work", "dim"))
+    # What handlers print meanwhile is not for the terminal.
+    return Live(spinner, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
+
+
+def _done(deeds: Commands, line: str, terminal: Terminal) -> bool:
+    """Do the line; Ctrl-C stops waiting for what it started."""
+    try:
+        with _busy(terminal):
+            return deeds.do(line)
+    except KeyboardInterrupt:
+        terminal.print(Text("Not waiting any longer. What was started goes on.\n", "yellow"))
+        return True

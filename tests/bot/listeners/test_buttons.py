@@ -1,0 +1,170 @@
+"""The buttons below answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.models import Assigned
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
+from tests.bot.slack.recorder import JANE, STRANGER
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, *MARIAS) as running_bot:
+        yield running_bot
+
+
+def told(bot: Bot) -> dict[str, Any]:
+    """The newest answer by `response_url`."""
+    return bot.slack.sent("response")[-1]
+
+
+def value(message: dict[str, Any], button: str) -> str:
+    return str(buttons(message)[button]["value"])
+
+
+def test_next_and_previous_turn_the_pages_in_place(bot: Bot) -> None:
+    first = bot.ext("maria")
+    assert [*buttons(first)] == ["Next"]
+    assert bot.press("next", value(first, "Next"))["statusCode"] == 200
+    second = told(bot)
+    assert second["replace_original"] is True
+    assert "6 to 10 of 12." in second["text"]
+    bot.press("next", value(second, "Next"))
+    assert "11 to 12 of 12." in told(bot)["text"]
+    assert [*buttons(told(bot))] == ["Previous"]
+    bot.press("previous", value(second, "Previous"))
+    assert told(bot)["text"] == first["text"]
+
+
+def test_a_page_that_is_gone_shows_the_last_one_there_is(bot: Bot) -> None:
+    bot.reader.rows = {row.extension: row for row in MARIAS[:6]}
+    bot.press("next", "2:maria")
+    assert "\n6 of 6." in told(bot)["text"]
+
+
+@pytest.mark.parametrize("garbage", ["", "maria", "x:maria", "-1:maria", "²:maria", "999999:maria"])
+def test_a_page_that_is_none_is_said_to_be_outdated(bot: Bot, garbage: str) -> None:
+    assert bot.press("next", garbage)["statusCode"] == 200
+    assert "older version" in told(bot)["text"]
+
+
+def test_sharing_posts_the_answer_openly_with_who_shared_it(bot: Bot) -> None:
+    bot.press("share", value(bot.ext("jdoe"), "Share in channel"))
+    assert (told(bot)["response_type"], told(bot)["replace_original"]) == ("in_channel", False)
+    assert told(bot)["text"] == f"Jane Doe is on 0042\nShared by <@{JANE}>"
+
+
+def test_what_is_shared_is_the_number_of_that_moment(bot: Bot) -> None:
+    share = value(bot.ext("jdoe"), "Share in channel")
+    bot.reader.rows = {"0077": replace(JANE_DOE, extension="0077", name="Jane Roe")}
+    bot.press("share", share)
+    assert told(bot)["text"].startswith("Jane Roe is on 0077")
+
+
+def test_somebody_without_a_number_by_now_is_not_shared(bot: Bot) -> None:
+    share = value(bot.ext("jdoe"), "Share in channel")
+    bot.reader.rows = {"0042": replace(BOB, extension="0042")}
+    bot.press("share", share)
+    assert told(bot)["response_type"] == "ephemeral"
+    assert "no extension any more" in told(bot)["text"]
+
+
+def test_thats_me_links_until_it_is_undone(bot: Bot) -> None:
+    bot.press("link", value(bot.ext("jdoe", STRANGER), "That's me"), STRANGER)
+    assert told(bot)["text"].startswith("Noted: you are Jane Doe, on 0042.")
+    assert bot.says("me", STRANGER).startswith("Your number is 0042, Jane Doe.")
+    bot.press("unlink", "", STRANGER)
+    assert "I don't know which agent you are" in bot.says("me", STRANGER)
+
+
+def test_undoing_a_link_on_the_home_tab_shows_there(bot: Bot) -> None:
+    bot.notes.links[STRANGER] = "id-jane"
+    bot.press("unlink", "", STRANGER, home=True)
+    assert "I don't know your number." in str(bot.slack.sent("views.publish")[0]["view"])
+
+
+def test_a_link_is_offered_to_be_undone_beside_ones_own_number(bot: Bot) -> None:
+    bot.notes.links[STRANGER] = "id-jane"
+    assert "That's not me" in buttons(bot.ext("me", STRANGER))
+
+
+def test_a_link_is_the_word_of_one_member_about_themselves(bot: Bot) -> None:
+    bot.press("link", value(bot.ext("jdoe", STRANGER), "That's me"), STRANGER)
+    assert bot.notes.links == {STRANGER: "id-jane"}
+    assert "I don't know which agent you are" in bot.says("me", JANE)
+
+
+def test_a_link_to_an_agent_who_left_is_as_if_it_were_not_there(bot: Bot) -> None:
+    bot.notes.links[STRANGER] = "id-gone"
+    assert "I don't know which agent you are" in bot.says("me", STRANGER)
+
+
+def test_nobody_becomes_an_agent_that_does_not_exist(bot: Bot) -> None:
+    bot.press("link", "a:id-nobody", STRANGER)
+    assert bot.notes.links == {}
+    assert "no extension any more" in told(bot)["text"]
+
+
+def test_nobody_becomes_an_agent_without_a_connect_user_id(bot: Bot) -> None:
+    bot.reader.rows["0090"] = Assigned("0090", "", "older")
+    bot.press("link", "x:0090", STRANGER)
+    assert bot.notes.links == {}
+    assert "no extension any more" in told(bot)["text"]
+
+
+@pytest.mark.parametrize("garbage", ["", "a:", "b:id-jane", "a:" + "x" * 2000, "x:", "x:99999", "x:0043\n"])
+@pytest.mark.parametrize("button", ["link", "share"])
+def test_a_button_about_nobody_is_answered_and_does_nothing(bot: Bot, button: str, garbage: str) -> None:
+    assert bot.press(button, garbage)["statusCode"] == 200
+    assert told(bot)["response_type"] == "ephemeral"
+    assert bot.notes.links == {}
+
+
+def test_the_directory_button_gives_each_presser_a_fresh_link_alone(bot: Bot) -> None:
+    urls = []
+    for user in (JANE, STRANGER):
+        bot.press("directory", user=user)
+        assert told(bot)["response_type"] == "ephemeral"
+        urls.append(buttons(told(bot))["Open the directory"]["url"])
+    assert urls[0] != urls[1]
+
+
+def test_the_directory_button_of_the_home_tab_answers_in_a_window(bot: Bot) -> None:
+    bot.press("directory", home=True)
+    (opened,) = bot.slack.sent("views.open")
+    assert "Open the directory" in buttons(opened["view"])
+
+
+def test_following_a_link_is_acknowledged_and_nothing_more(bot: Bot) -> None:
+    assert bot.press("open_directory")["statusCode"] == 200
+    assert bot.slack.sent("response") == []
+
+
+def test_a_button_that_no_version_knows_any_more_says_so(bot: Bot) -> None:
+    bot.press("dial", "0042")
+    assert "older version" in told(bot)["text"]
+
+
+def test_an_error_below_a_button_is_told_beside_it(bot: Bot) -> None:
+    share = value(bot.ext("jdoe"), "Share in channel")
+    bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    assert bot.press("share", share)["statusCode"] == 200
+    assert "EXTENSIONS_TABLE" in told(bot)["text"]
+    assert told(bot)["replace_original"] is False
+
+
+def test_an_error_on_the_home_tab_is_told_in_a_window(bot: Bot) -> None:
+    bot.exports.broken = "The bucket 'bucket' (EXPORT_BUCKET) does not exist."
+    bot.press("directory", home=True)
+    assert "EXPORT_BUCKET" in str(bot.slack.sent("views.open")[0]["view"])
+
+
+def test_when_not_even_the_error_can_be_told_slack_hears_a_5xx(bot: Bot) -> None:
+    bot.slack.failing["response"] = 404
+    assert bot.press("directory")["statusCode"] == 503

@@ -1,0 +1,355 @@
+"""Search: who is found for what people type, and how sure it says it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.models import Assigned
+from core.search.index import SearchIndex
+from core.search.ranking import Certainty, Found, search
+from tests.core.rosters import entry, index_of
+
+CROWD = (
+    "Jane Doe",
+    "Robert Smith",
+    "Elizabeth Jones",
+    "Sean Murphy",
+    "Katherine Lee",
+    "Søren Kierkegaard",
+    "Patrick O'Brien",
+    "José García López",
+    "Mary-Ann Cole",
+    "Jürgen Müller",
+    "Łukasz Żuk",
+    "Maria de la Cruz",
+    "James Hayes",
+    "Madonna",
+    "王小明",
+    "Ng Wei",
+)
+ANY_NAMES = st.lists(st.text(max_size=30), max_size=12)
+
+
+def ask(query: str, *people: str | Assigned) -> Found:
+    return search(index_of(*(people or CROWD)), query)
+
+
+def names(found: Found) -> list[str]:
+    return [match.entry.label for match in found.matches]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("Jane Doe", "Jane Doe"),
+        ("jane doe", "Jane Doe"),
+        ("DOE JANE", "Jane Doe"),
+        ("Doe, Jane", "Jane Doe"),
+        ("jane", "Jane Doe"),
+        ("doe", "Jane Doe"),
+        ("soren", "Søren Kierkegaard"),
+        ("Søren", "Søren Kierkegaard"),
+        ("obrien", "Patrick O'Brien"),
+        ("O’Brien", "Patrick O'Brien"),
+        ("o brien", "Patrick O'Brien"),
+        ("garcia jose", "José García López"),
+        ("mary ann", "Mary-Ann Cole"),
+        ("maryann cole", "Mary-Ann Cole"),
+        ("muller", "Jürgen Müller"),
+        ("mueller", "Jürgen Müller"),
+        ("lukasz zuk", "Łukasz Żuk"),
+        ("jane d", "Jane Doe"),
+        ("j. doe", "Jane Doe"),
+        ("hayes", "James Hayes"),
+        ("madonna", "Madonna"),
+        ("王小明", "王小明"),
+        ("ng", "Ng Wei"),
+        ("jane.doe", "Jane Doe"),
+        ("@jane.doe", "Jane Doe"),
+        ("JANE.DOE", "Jane Doe"),
+        ("jane.doe@example.com", "Jane Doe"),
+        ('"Doe, Jane"', "Jane Doe"),
+        ("jane doe please", "Jane Doe"),
+        ("Mr Hayes", "James Hayes"),
+    ],
+)
+def test_what_names_one_person_is_sure(query: str, name: str) -> None:
+    found = ask(query)
+    assert (found.certainty, names(found)) == (Certainty.SURE, [name])
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "because"),
+    [
+        ("jnae doe", "Jane Doe", "spelling"),
+        ("jane dpe", "Jane Doe", "spelling"),
+        ("janne doe", "Jane Doe", "spelling"),
+        ("elizbeth jones", "Elizabeth Jones", "spelling"),
+        ("madona", "Madonna", "spelling"),
+        ("cathryn lee", "Katherine Lee", "sounds alike"),
+        ("shawn murphy", "Sean Murphy", "nickname"),
+        ("patrick obryan", "Patrick O'Brien", "sounds alike"),
+        ("bob smith", "Robert Smith", "nickname"),
+        ("robbie smith", "Robert Smith", "nickname"),
+        ("liz jones", "Elizabeth Jones", "nickname"),
+        ("liz", "Elizabeth Jones", "nickname"),
+        ("pepe garcia", "José García López", "nickname"),
+        ("eliz", "Elizabeth Jones", "name"),
+        ("janes", "Jane Doe", "name"),
+        ("delacruz", "Maria de la Cruz", "name"),
+        ("robertsmith", "Robert Smith", "name"),
+        ("jane marie doe", "Jane Doe", "name"),
+        ("r s", "Robert Smith", "name"),
+        ("brien", "Patrick O'Brien", "name"),
+    ],
+)
+def test_what_only_comes_near_one_person_is_a_guess(query: str, name: str, because: str) -> None:
+    found = ask(query)
+    assert found.certainty is Certainty.GUESS
+    assert (names(found)[0], found.matches[0].because) == (name, because)
+    assert found.matches[0].score < 1
+
+
+@pytest.mark.parametrize(
+    "query", ["", "   ", "zork", "xylophone quux", "jane kierkegaard", "!!!", "\u200b", "bob jones"]
+)
+def test_nothing_near_finds_nobody(query: str) -> None:
+    assert ask(query) == Found(Certainty.NONE, ())
+
+
+def test_a_nickname_is_found_the_other_way_round() -> None:
+    found = ask("robert miller", "Bob Miller", "Jane Doe")
+    assert (found.certainty, names(found)) == (Certainty.GUESS, ["Bob Miller"])
+
+
+def test_a_first_name_that_three_people_have_lists_them() -> None:
+    found = ask("jane", "Jane Doe", "Jane Smith", "Jane Adams", "Janet Hill")
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["Jane Adams", "Jane Doe", "Jane Smith"])
+
+
+def test_two_people_of_one_name_are_never_one_answer() -> None:
+    found = ask("jane doe", "Jane Doe", entry("Jane Doe", "jdoe2", extension="0042"))
+    assert found.certainty is Certainty.SEVERAL
+    assert {match.entry.extension for match in found.matches} == {"0001", "0042"}
+
+
+def test_a_whole_name_wins_over_longer_ones() -> None:
+    found = ask("jane doe", "Jane Doe", "Jane Doerr", "Jane Ann Doe")
+    assert (found.certainty, names(found)) == (Certainty.SURE, ["Jane Doe"])
+
+
+def test_a_name_that_turned_round_is_another_lists_both_as_typed_first() -> None:
+    found = ask("thomas james", "James Thomas", "Thomas James")
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["Thomas James", "James Thomas"])
+
+
+def test_names_that_differ_in_accents_alone_are_listed_as_typed_first() -> None:
+    found = ask("josé garcía", "Jose Garcia", "José García")
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["José García", "Jose Garcia"])
+
+
+def test_initials_that_fit_two_people_list_both() -> None:
+    found = ask("jane d", "Jane Doe", "Jane D'Arcy", "Jane Smith")
+    assert (found.certainty, set(names(found))) == (Certainty.SEVERAL, {"Jane Doe", "Jane D'Arcy"})
+
+
+def test_a_nickname_that_fits_two_people_lists_both() -> None:
+    found = ask("bob", "Robert Smith", "Robert Jones", "Jane Doe")
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["Robert Jones", "Robert Smith"])
+
+
+def test_a_beginning_that_fits_two_people_lists_both() -> None:
+    found = ask("kath", "Katherine Lee", "Kathleen Price", "Jane Doe")
+    assert (found.certainty, set(names(found))) == (Certainty.SEVERAL, {"Katherine Lee", "Kathleen Price"})
+
+
+def test_a_slip_that_fits_two_people_is_still_a_guess() -> None:
+    found = ask("jnae doe", "Jane Doe", entry("Jane Doe", "jdoe2", extension="0042"))
+    assert (found.certainty, len(found.matches)) == (Certainty.GUESS, 2)
+
+
+def test_part_of_a_hyphenated_word_is_a_guess() -> None:
+    assert ask("mary cole").certainty is Certainty.GUESS
+
+
+def test_a_name_that_nobody_has_whole_is_not_made_of_two_people() -> None:
+    assert ask("robert jones").certainty is Certainty.NONE
+
+
+def test_a_surname_in_s_is_found_before_a_possessive_is_thought_of() -> None:
+    found = ask("james", "James Hayes", "Jame Smith")
+    assert (found.certainty, names(found)) == (Certainty.SURE, ["James Hayes"])
+
+
+def test_polite_words_are_part_of_a_name_that_has_them() -> None:
+    found = ask("grace please", "Grace Please", "Grace Hopper")
+    assert (found.certainty, names(found)) == (Certainty.SURE, ["Grace Please"])
+
+
+@pytest.mark.parametrize("query", ["jdoe", "@jdoe", "JDOE", "jdoe@example.com"])
+def test_a_username_is_an_answer(query: str) -> None:
+    found = ask(query, entry("Jane Doe", "jdoe"), entry("John Doe", "jdoe2", extension="0002"))
+    assert (found.certainty, names(found)) == (Certainty.SURE, ["Jane Doe"])
+    assert found.matches[0].because == "username"
+
+
+@pytest.mark.parametrize("query", ["jane.doe@example.com", "jane.doe"])
+def test_a_username_that_is_an_email_is_found_whole_and_by_its_local_part(query: str) -> None:
+    assert ask(query, entry("J. D.", "jane.doe@example.com")).certainty is Certainty.SURE
+
+
+def test_a_username_comes_before_an_email_that_begins_with_it() -> None:
+    found = ask("jane", entry("A B", "jane@example.com"), entry("C D", "jane", extension="0002"))
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["C D", "A B"])
+
+
+def test_an_email_of_another_domain_is_a_guess() -> None:
+    assert (
+        ask("jane.doe@elsewhere.com", entry("Jane Doe", "jane.doe@example.com")).certainty is Certainty.GUESS
+    )
+
+
+def test_an_email_that_only_looks_like_the_name_is_a_guess() -> None:
+    found = ask("jane.doe@example.com", entry("Jane Doe", "a1234"))
+    assert (found.certainty, names(found)) == (Certainty.GUESS, ["Jane Doe"])
+
+
+def test_a_username_that_is_somebody_elses_first_name_lists_both() -> None:
+    found = ask("jane", entry("John Smith", "jane"), entry("Jane Doe", "jdoe", extension="0002"))
+    assert (found.certainty, names(found)) == (Certainty.SEVERAL, ["John Smith", "Jane Doe"])
+
+
+def test_who_has_no_name_is_found_by_the_words_of_the_username() -> None:
+    found = ask("jane doe", entry("", "jane.doe"))
+    assert (found.certainty, names(found)) == (Certainty.SURE, ["jane.doe"])
+
+
+def test_a_slip_in_a_username_is_a_guess() -> None:
+    found = ask("jdeo", entry("", "jdoe"))
+    assert (found.certainty, names(found)) == (Certainty.GUESS, ["jdoe"])
+
+
+def test_a_list_ends_at_fifty() -> None:
+    people = [
+        entry(f"Jane {chr(65 + number // 26)}x{chr(97 + number % 26)}", extension=f"{number:04}")
+        for number in range(80)
+    ]
+    found = ask("jane", *people)
+    assert (found.certainty, len(found.matches)) == (Certainty.SEVERAL, 50)
+
+
+def test_an_empty_directory_has_nobody() -> None:
+    assert search(SearchIndex([]), "jane").certainty is Certainty.NONE
+
+
+def test_a_text_longer_than_any_name_finds_nobody() -> None:
+    assert ask("jane doe " * 300).certainty is Certainty.NONE
+
+
+def test_a_search_by_the_name_itself_loads_none_of_the_heavy_libraries() -> None:
+    program = (
+        "import sys\n"
+        "from tests.core.rosters import index_of\n"
+        "from core.search.ranking import search\n"
+        "assert search(index_of('Jane Doe'), 'jane').matches\n"
+        "print({'rapidfuzz', 'jellyfish', 'nicknames'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+@settings(deadline=None)
+@given(query=st.text(max_size=60))
+def test_any_text_gets_an_answer(query: str) -> None:
+    found = ask(query)
+    assert (found.certainty is Certainty.NONE) == (not found.matches)
+
+
+@settings(deadline=None, max_examples=30)
+@given(query=st.text(alphabet="ab .@'-,\u0301\u00df", min_size=500, max_size=3000))
+def test_any_long_text_gets_an_answer(query: str) -> None:
+    assert ask(query, "Aba Bab", "A B", entry("", "a.b@a")).certainty in Certainty
+
+
+@settings(deadline=None)
+@given(people=ANY_NAMES, query=st.text(max_size=30))
+def test_people_of_any_name_can_be_searched(people: list[str], query: str) -> None:
+    found = ask(query, *people) if people else search(SearchIndex([]), query)
+    assert len({id(match.entry) for match in found.matches}) == len(found.matches)
+    assert all(0 <= match.score <= 1 for match in found.matches)
+
+
+@settings(deadline=None)
+@given(people=ANY_NAMES.filter(bool))
+def test_everybody_is_found_by_the_full_name(people: list[str]) -> None:
+    index = index_of(
+        *(entry(name, f"u{number}", extension=str(number)) for number, name in enumerate(people))
+    )
+    for name in filter(str.strip, people):
+        found = search(index, name)
+        assert found.certainty in {Certainty.SURE, Certainty.SEVERAL}
+        assert found.matches[0].entry.name.casefold().split() == name.casefold().split()
+
+
+@settings(deadline=None)
+@given(
+    people=st.lists(
+        st.sampled_from(["Ann", "Anna", "Lee", "Li", "Jo Lee", "Lee Jo", "J Lee", "Ann-Li"]), min_size=2
+    )
+)
+def test_sure_is_said_of_one_person_alone(people: list[str]) -> None:
+    index = index_of(
+        *(entry(name, f"u{number}", extension=str(number)) for number, name in enumerate(people))
+    )
+    for name in people:
+        assert (search(index, name).certainty is Certainty.SURE) <= (people.count(name) == 1)
+
+
+ALIKE = (
+    *(
+        "oan",
+        "o'an",
+        "o an",
+        "o-an",
+        "an, o",
+        "Öan",
+        "oean",
+        "oe-an",
+        "ö an",
+        "øan",
+        "o\u0308an",
+        "joan",
+        "jo an",
+    ),
+    *(
+        "an",
+        "o",
+        "o.an",
+        "o.an@x.com",
+        "oan@x.com",
+        "o&an",
+        "@oan",
+        "王小",
+        "wangxiao",
+        "wang-xiao",
+        "mr oan",
+        "",
+    ),
+)
+NAMELIKE = st.sampled_from(ALIKE)
+
+
+@settings(deadline=None, max_examples=400)
+@given(people=st.lists(st.tuples(NAMELIKE, NAMELIKE), max_size=8), query=NAMELIKE)
+def test_a_first_question_is_answered_as_by_the_whole_index(
+    people: list[tuple[str, str]], query: str
+) -> None:
+    roster = [entry(name, login, extension=str(at)) for at, (name, login) in enumerate(people)]
+    built = SearchIndex(roster)
+    assert len(built.people) == len(roster)
+    assert search(SearchIndex(roster), query) == search(built, query)

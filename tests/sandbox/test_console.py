@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from rich.console import Console as Terminal
+
+from bot.app import ROUTES
+from sandbox.aws.account import CALL, SLACK, SUMMARY
+from sandbox.aws.lambdas import Handler, LambdaStandIn
+from sandbox.aws.people import Instance, people
+from sandbox.slack.member import Slack
+from sandbox.slack.payloads import Member
+from sandbox.slack.workspace import Workspace
+from sandbox.terminal.commands import ADMIN, AUTHOR_SHORTCUT, FINDER_SHORTCUT, Commands
+from sandbox.terminal.console import bot_functions, open_sandbox
+from sandbox.terminal.mrkdwn import EMOJI
+from sandbox.terminal.screen import Screen
+from tests.sandbox.scene import BUTTON, MODAL, OPTION
+
+ROOT = Path(__file__).parent.parent.parent
+
+# What a line does, with a bot that the test plays
+
+
+class Desk:
+    """The console with 30 people in Connect, and a bot that answers what the test tells it to."""
+
+    def __init__(self) -> None:
+        self.out = io.StringIO()
+        self.asked: list[tuple[str, Any]] = []
+        self.answers: dict[str, Any] = {SLACK: {"statusCode": 200, "body": ""}}
+        screen = Screen(Terminal(file=self.out, width=100, highlight=False), lambda: datetime.now(UTC))
+        crowd = people(30)
+        self.connect = Instance(crowd)
+        self.workspace = Workspace((ADMIN, *map(Member.of, crowd)), screen.show, screen.say, lambda: 1.8e9)
+        screen.name_of = self.workspace.name_of
+        functions = LambdaStandIn(
+            {name: self._function(name) for name in (SLACK, SUMMARY, CALL)}, self._failed
+        )
+        slack = Slack(
+            self.workspace, lambda event: functions.call(SLACK, event), "s", ADMIN, screen.say, lambda: 1.8e9
+        )
+        self.deeds = Commands(screen, self.workspace, slack, self.connect, functions, "/tmp/functions.log")
+
+    def _function(self, name: str) -> Handler:
+        def function(event: Any, _: Any) -> Any:
+            self.asked.append((name, event))
+            answer = self.answers[name]
+            return answer(event) if callable(answer) else answer
+
+        return function
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        raise AssertionError(name) from error
+
+    def types(self, line: str) -> str:
+        """What is printed after the line."""
+        start = self.out.tell()
+        assert self.deeds.do(line)
+        return self.out.getvalue()[start:].strip()
+
+    def shows(self, *blocks: dict[str, Any]) -> None:
+        """The bot answers the next request by these blocks, and then says nothing any more."""
+        body = json.dumps({"text": "text", "blocks": blocks})
+
+        def once(_: Any) -> Any:
+            self.answers[SLACK] = {"statusCode": 200, "body": ""}
+            return {"statusCode": 200, "body": body}
+
+        self.answers[SLACK] = once
+
+    def opens(self, view: dict[str, Any]) -> None:
+        """The bot opens a modal for the next request, and then answers by options."""
+
+        def once(event: Any) -> Any:
+            self.workspace.open_view({"trigger_id": payload_of(event)["trigger_id"], "view": view})
+            self.answers[SLACK] = {"statusCode": 200, "body": json.dumps({"options": [OPTION]})}
+            return {"statusCode": 200, "body": ""}
+
+        self.answers[SLACK] = once
+
+
+def form_of(event: Any) -> dict[str, str]:
+    fields = parse_qs(base64.b64decode(event["body"]).decode())
+    return {name: values[0] for name, values in fields.items()}
+
+
+def payload_of(event: Any) -> Any:
+    return json.loads(form_of(event)["payload"])
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def actions(*texts: str, **more: Any) -> dict[str, Any]:
+    buttons = [
+        {**BUTTON, "action_id": text, "text": {"type": "plain_text", "text": text}, **more} for text in texts
+    ]
+    return {"type": "actions", "elements": buttons}
+
+
+def test_quit_ends_the_session(desk: Desk) -> None:
+    assert not desk.deeds.do("quit")
+
+
+def test_who_types_is_an_admin_first_and_then_whoever_is_named(desk: Desk) -> None:
+    assert desk.deeds.prompt == "admin> "
+    assert "You are Jane Doe now (jdoe in Connect, no admin)." in desk.types("as jane")
+    assert desk.deeds.prompt == "jane> "
+    desk.types("/ext me")
+    assert form_of(desk.asked[-1][1])["user_name"] == "jdoe"
+    desk.types("as admin")
+    desk.types("/ext me")
+    assert form_of(desk.asked[-1][1])["user_id"] == ADMIN.id
+    assert "Nobody in Connect is called nobody." in desk.types("as nobody")
+
+
+def test_a_number_presses_its_button(desk: Desk) -> None:
+    desk.shows(actions("one", "two"))
+    assert "[1] one  [2] two" in desk.types("/ext jane")
+    desk.types("2")
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "two"
+
+
+def test_numbers_stay_until_others_are_shown(desk: Desk) -> None:
+    desk.shows(actions("one"))
+    desk.types("/ext jane")
+    desk.types("/ext john")
+    desk.types("1")
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "one"
+    desk.shows(actions("other"))
+    desk.types("/ext")
+    desk.types("1")
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "other"
+
+
+def test_a_number_that_is_nowhere_says_how_to_ask_for_one(desk: Desk) -> None:
+    assert desk.types("42") == "Nothing has the number 42 now. To ask who is on 42: /ext 42"
+    assert desk.asked == []
+
+
+def test_a_button_with_a_confirmation_asks_first(desk: Desk) -> None:
+    words = {name: {"type": "plain_text", "text": name} for name in ("title", "text", "confirm", "deny")}
+    desk.shows(actions("approve", confirm=words))
+    desk.types("/ext-sync")
+    assert "[1] confirm  [2] deny" in desk.types("1")
+    assert len(desk.asked) == 1
+    assert desk.types("2") == "Not done."
+    desk.types("1")
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "approve"
+
+
+def test_a_button_with_an_address_shows_it_whole_and_tells_the_bot(desk: Desk) -> None:
+    url = "http://127.0.0.1:1/" + "x" * 200
+    desk.shows(actions("open", url=url))
+    desk.types("/ext directory")
+    assert url in desk.types("1").splitlines()
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "open"
+
+
+def test_find_opens_the_finder_types_into_it_and_lists_the_options(desk: Desk) -> None:
+    desk.opens(MODAL)
+    shown = desk.types("find jane")
+    assert "modal: Find" in shown
+    assert "] Jane Doe" in shown
+    opening, typing = (payload_of(event) for _, event in desk.asked)
+    assert opening["callback_id"] == FINDER_SHORTCUT
+    assert (typing["type"], typing["value"]) == ("block_suggestion", "jane")
+
+
+def test_a_number_and_words_type_into_a_field(desk: Desk) -> None:
+    desk.opens(MODAL)
+    assert "[1] ‹" in desk.types("finder")
+    assert "[1] Jane Doe" in desk.types("1 jane")
+    desk.opens(MODAL)
+    desk.types("finder")
+    assert desk.types("1").startswith("That is a field. Type the number and then what goes into it")
+
+
+def test_find_opens_another_finder_when_the_last_one_is_closed(desk: Desk) -> None:
+    desk.opens(MODAL)
+    desk.types("find jane")
+    desk.types("as jane")
+    desk.opens(MODAL)
+    assert "modal: Find" in desk.types("find john")
+    assert payload_of(desk.asked[-1][1])["value"] == "john"
+
+
+def test_the_message_shortcut_is_used_on_what_somebody_wrote(desk: Desk) -> None:
+    desk.types("author jsmith")
+    payload = payload_of(desk.asked[-1][1])
+    assert payload["callback_id"] == AUTHOR_SHORTCUT
+    assert payload["message"]["user"] == Member.of(desk.connect.find("jsmith")).id
+
+
+def test_life_goes_on_in_connect(desk: Desk) -> None:
+    assert "as alovelace" in desk.types("join Ada Lovelace")
+    assert desk.connect.find("alovelace").last_name == "Lovelace"
+    desk.types("rename ada lovelace to Ada King")
+    assert desk.connect.find("alovelace").last_name == "King"
+    desk.types("status alovelace lunch")
+    assert desk.connect.find("alovelace").status == "Lunch"
+    assert (
+        desk.types("leave ADA king") == "Ada King (alovelace) has left Connect. /ext-sync holds the number."
+    )
+    with pytest.raises(LookupError):
+        desk.connect.find("alovelace")
+
+
+def test_names_are_found_without_their_accents(desk: Desk) -> None:
+    assert desk.types("leave soren holm").startswith("Søren Holm (sholm) has left")
+
+
+def test_of_two_people_with_one_name_neither_leaves(desk: Desk) -> None:
+    before = len(desk.connect.people)
+    assert "mrossi), Maria Rossi (mrossi2)" in desk.types("leave maria rossi")
+    assert desk.types("leave nobody") == "Nobody in Connect is called nobody."
+    assert len(desk.connect.people) == before
+
+
+def test_many_leave_at_once(desk: Desk) -> None:
+    assert desk.types("leave 20") == "20 people have left Connect, all at once. Try /ext-sync."
+    assert [person.username for person in desk.connect.people] == [person.username for person in people(10)]
+
+
+def test_a_call_shows_what_the_flow_is_told(desk: Desk) -> None:
+    desk.answers[CALL] = {"found": "true", "display_name": "Jane Doe", "agent_id": "a1"}
+    shown = desk.types("call 7042")
+    assert "The call goes to the agent queue of Jane Doe." in shown
+    assert "agent_id      a1" in shown
+    assert desk.asked[-1][1]["Details"]["Parameters"] == {"extension": "7042"}
+    desk.answers[CALL] = {"found": "false"}
+    assert "nobody is on 7043" in desk.types("call 7043")
+
+
+def test_a_summary_that_is_not_posted_says_why(desk: Desk) -> None:
+    desk.answers[SUMMARY] = {"posted": False, "reason": "Today's summary is posted already."}
+    assert desk.types("summary") == "Today's summary is posted already."
+
+
+def test_a_function_that_raises_is_one_line_and_the_session_goes_on(desk: Desk) -> None:
+    def broken(event: Any) -> Any:
+        raise LookupError("it broke")
+
+    desk.answers |= {SUMMARY: broken, SLACK: broken}
+    assert desk.types("summary") == "The function extensions-summary failed: LookupError: it broke"
+    assert desk.types("/ext jane") == "The bot failed: LookupError: it broke"
+
+
+def test_help_says_where_the_log_is(desk: Desk) -> None:
+    assert "/tmp/functions.log" in desk.types("help")
+
+
+# The bot itself
+
+
+def test_the_shortcuts_are_those_of_the_app() -> None:
+    assert {route.name for route in ROUTES if route.kind == "shortcut"} >= {FINDER_SHORTCUT, AUTHOR_SHORTCUT}
+
+
+def test_every_emoji_of_the_bots_messages_is_known_here() -> None:
+    sources = [path.read_text() for path in (ROOT / "bot/messages").glob("*.py")]
+    used = {name for source in sources for name in re.findall(r"[\"' {]:([a-z0-9_+-]+): ", source)}
+    assert used
+    assert used <= EMOJI.keys()
+
+
+def sandbox(lines: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A whole session by pipe, in an environment that points at somebody's real account."""
+    own = {"AWS_PROFILE": "production", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:9", "COLUMNS": "60"}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "sandbox"],
+        input=lines,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **own, **environ},
+        text=True,
+        errors="surrogateescape",
+        timeout=120,
+        check=False,
+    )
+
+
+def number_of(name: str, printed: str) -> str:
+    found = re.search(rf"{name} is on (\d{{4}})", printed)
+    assert found, printed
+    return found[1]
+
+
+def test_a_piped_session_gives_numbers_keeps_them_and_exits_with_0() -> None:
+    lines = (
+        "/ext-sync\n/ext jane doe\nleave jsmith\nrename jdoe to Jane Roe\n/ext-sync\n/ext jane roe\nquit\n"
+    )
+    done = sandbox(lines)
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second = done.stdout.split("admin> leave jsmith")
+    assert "500 assigned" in first
+    assert number_of("Jane Doe", first) == number_of("Jane Roe", second)
+    assert "1 released" in second
+    assert "Traceback" not in done.stdout
+    assert '"level"' not in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_session_ends_well_with_its_input_whatever_that_is() -> None:
+    done = sandbox("/ext\udcff\n\n" + "x" * 3000 + "\n/nonsense\nhlep\n99")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_directory_link_opens_while_the_sandbox_runs() -> None:
+    out = io.StringIO()
+    with open_sandbox(Terminal(file=out, width=45), bot_functions(), agents=30) as deeds:
+        deeds.do("/ext-sync")
+        link = next(line for line in out.getvalue().splitlines() if line.startswith("http://127.0.0.1:"))
+        with urllib.request.urlopen(link) as page:
+            assert page.headers["Content-Type"].startswith("text/html")
+            assert "Jane Doe" in page.read().decode()
