@@ -95,7 +95,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An Amazon Connect user as listed now. `name` is "" while nobody has read it."""
+    """An Amazon Connect user as listed now. `name` is "" while nobody has read it.
+
+    `routing_profile` and `hierarchy_group` are the ids and names by which a policy may call the group.
+    """
 
     id: str
     username: str
@@ -103,6 +106,8 @@ class Agent:
     name: str = ""
     team: str = ""
     modified: str = ""
+    routing_profile: tuple[str, ...] = ()
+    hierarchy_group: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

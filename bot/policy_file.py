@@ -1,0 +1,145 @@
+"""`policy.yml`: ranges for teams and reserved blocks, read into a value. Every fault names its line.
+
+ranges:                       # the first that matches wins; a range may stand for several groups
+  - team: Claims              # the Connect user's tag `team`
+    range: 7000-7199
+  - routing_profile: Sales    # by name or id
+    range: 7200-7299
+  - hierarchy_group: Berlin
+    range: 7300-7399
+reserved:
+  - numbers: 7990-7999        # one number or a range
+    note: emergency lines
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import yaml
+
+from core.errors import BadRange, BadSettings
+from core.models import ExtensionRange
+from core.teams import GroupKind, ReservedBlock, TeamPolicy, TeamRange, overlaps
+
+_NOTE_LENGTH = 200
+
+
+def read_policy(text: str, pool: ExtensionRange) -> TeamPolicy:
+    """Read the text of a policy file against the pool. Raises BadSettings with every fault, by line."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadSettings(f"policy.yml, line {line}: this is not YAML: {error.problem}.") from error
+    except yaml.YAMLError as error:
+        raise BadSettings(f"policy.yml: this is not YAML: {error}") from error
+    reader = _Reader(pool)
+    policy = reader.policy(root) if root else TeamPolicy()
+    if reader.faults:
+        raise BadSettings("\n".join(reader.faults))
+    return policy
+
+
+class _Reader:
+    """Reads nodes of YAML, which know their lines, and collects what is wrong with them."""
+
+    def __init__(self, pool: ExtensionRange) -> None:
+        self._pool = pool
+        self.faults: list[str] = []
+
+    def policy(self, root: yaml.Node) -> TeamPolicy:
+        lists = self._mapping(root, {"ranges", "reserved"})
+        ranges = self._entries(lists.get("ranges"), self._range)
+        reserved = self._entries(lists.get("reserved"), self._block)
+        self._no_overlap([(node, each.range) for node, each in ranges])
+        self._no_overlap([(node, each.range) for node, each in reserved])
+        return TeamPolicy(tuple(each for _, each in ranges), tuple(each for _, each in reserved))
+
+    def _entries(
+        self, node: yaml.Node | None, read: Callable[[yaml.Node], Any]
+    ) -> list[tuple[yaml.Node, Any]]:
+        if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self._fault(node, "this has to be a list, each entry with a dash")
+            return []
+        found = [(entry, read(entry)) for entry in node.value]
+        return [(entry, value) for entry, value in found if value is not None]
+
+    def _range(self, node: yaml.Node) -> TeamRange | None:
+        kinds = {kind.value for kind in GroupKind}
+        entry = self._mapping(node, {*kinds, "range"})
+        named = [kind for kind in GroupKind if kind.value in entry]
+        if len(named) != 1:
+            self._fault(node, f"name exactly one of {', '.join(sorted(kinds))}")
+            return None
+        group = self._text(entry[named[0].value])
+        numbers = self._numbers(node, entry.get("range"), "range")
+        if group and numbers:
+            return TeamRange(named[0], group, numbers)
+        return None
+
+    def _block(self, node: yaml.Node) -> ReservedBlock | None:
+        entry = self._mapping(node, {"numbers", "note"})
+        numbers = self._numbers(node, entry.get("numbers"), "numbers")
+        note = self._text(entry["note"])[:_NOTE_LENGTH] if "note" in entry else "reserved by the policy"
+        return ReservedBlock(numbers, note) if numbers and note else None
+
+    def _numbers(self, entry: yaml.Node, node: yaml.Node | None, key: str) -> ExtensionRange | None:
+        if node is None:
+            self._fault(entry, f"`{key}` is missing, such as {key}: {self._pool}")
+            return None
+        text = self._text(node)
+        if not text:
+            return None
+        try:
+            numbers = ExtensionRange.parse(text if "-" in text else f"{text}-{text}")
+        except BadRange as error:
+            self._fault(node, str(error).rstrip("."))
+            return None
+        ends = (numbers.write(numbers.first), numbers.write(numbers.last))
+        if not all(end in self._pool for end in ends):
+            self._fault(node, f"{text} is not inside the pool, which is {self._pool}")
+            return None
+        return numbers
+
+    def _mapping(self, node: yaml.Node, known: set[str]) -> dict[str, yaml.Node]:
+        if not isinstance(node, yaml.MappingNode):
+            self._fault(node, f"this has to say {' and '.join(sorted(known))}, each with a colon")
+            return {}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = self._text(key)
+            if name not in known:
+                self._fault(key, f"`{name}` is not known here; known are {', '.join(sorted(known))}")
+            elif name in found:
+                self._fault(key, f"`{name}` stands here twice")
+            found[name] = value
+        return found
+
+    def _text(self, node: yaml.Node) -> str:
+        """The text of a scalar as it is written: `0042` is not the number 34."""
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            self._fault(node, "a word or a number is missing here")
+            return ""
+        return str(node.value).strip()
+
+    def _no_overlap(self, ranges: list[tuple[yaml.Node, ExtensionRange]]) -> None:
+        for earlier, later in overlaps([numbers for _, numbers in ranges]):
+            (first, _), (second, numbers) = ranges[earlier], ranges[later]
+            self._fault(second, f"{numbers} shares numbers with line {_line(first)}")
+
+    def _fault(self, node: yaml.Node, says: str) -> None:
+        self.faults.append(f"policy.yml, line {_line(node)}: {says}.")
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def lines_of(policy: TeamPolicy) -> Iterator[str]:
+    """The policy in words, a line each, for people who ask for the status."""
+    yield from (str(each) for each in policy.ranges)
+    yield from (f"reserved {block.range}: {block.note}" for block in policy.reserved)
