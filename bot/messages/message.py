@@ -91,6 +91,12 @@ def when(iso: str) -> str:
     return f"<!date^{int(moment.timestamp())}^{token}|{moment:%d %b %Y %H:%M} UTC>"
 
 
+def clock_time(iso: str) -> str:
+    """The time of day of a time of ours, in the reader's own zone."""
+    moment = parse_iso(iso)
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"
+
+
 def day(iso: str) -> str:
     """The day of a time of ours, in the reader's own zone."""
     moment = parse_iso(iso)

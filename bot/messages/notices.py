@@ -1,0 +1,57 @@
+"""Notices: what the bot tells a person unasked, by direct message. Each says how to turn them off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.messages.message import Message, bold, clock_time, context, message, name, section
+from core.contacts import MissedCall
+from core.models import Assigned, iso
+
+_OFF = "You hear of this once. `/ext quiet` turns these messages off."
+
+
+def new_number(extension: str) -> Message:
+    """The agent has got a number."""
+    said = f":telephone_receiver: Your extension is {bold(extension)}."
+    return message(section(f"{said} Colleagues find it with `/ext`, and callers key it in."), context(_OFF))
+
+
+def changed_number(extension: str, old: str, by: str) -> Message:
+    """The agent has another number than before. `by` is a mention, or "" where no person did it."""
+    said = f"{by} moved you" if by else "You moved"
+    return message(
+        section(f":telephone_receiver: {said} from {bold(old)} to {bold(extension)}."), context(_OFF)
+    )
+
+
+def missed(call: MissedCall, caller: str, colleague: Assigned | None) -> Message:
+    """A caller hung up before the agent took the call.
+
+    `caller` is the phone number as far as it may be shown, "" for none. `colleague` is the agent who
+    passed the call on, if one did.
+    """
+    parts = [f"You missed a call at {clock_time(iso(call.ended))}"]
+    if caller:
+        parts.append(f"from {name(caller)}")
+    if colleague:
+        parts.append(f"passed on by {bold(colleague.label)}, {bold(colleague.extension)}")
+    waited = _seconds(call.waited)
+    return message(
+        section(f":telephone_receiver: {' '.join(parts)}. It rang for {waited}."),
+        context(
+            f"It came in on your extension {bold(call.extension)}. `/ext quiet` turns these messages off."
+        ),
+    )
+
+
+def _seconds(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def shown_number(number: str, shown: str) -> str:
+    """A caller's phone number as the setting CALLER_NUMBERS says: `full`, `last4` or `none`."""
+    if shown == "none" or not number:
+        return ""
+    return number if shown == "full" else f"… {number[-4:]}"
