@@ -121,8 +121,6 @@ WHOLE: dict[Question, frozenset[str]] = {
 }
 
 LONGEST_TEXT = 4000
-_MEMBER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
-_LINK = re.compile(r"<(?:mailto:|tel:|https?://|[#!])?([^<>|]*)(?:\|([^<>]*))?>")
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
 _NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?([0-9]+)")
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
@@ -138,10 +136,10 @@ class Word(NamedTuple):
     owner: str
 
 
-def understand(text: str) -> Question:
-    """What the text of a command, a mention or a direct message asks. Every text has an answer."""
-    if member := _MEMBER.search(text[:LONGEST_TEXT]):
-        return AskMember(member[1])
+def understand(text: str, mentions: Sequence[str] = ()) -> Question:
+    """What a plain text asks. Every text has an answer. `mentions` are user ids of people named beside it."""
+    if mentions:
+        return AskMember(mentions[0])
     text = _plain(text[:LONGEST_TEXT])
     words = [word for typed in text.split() if (word := _word(typed)).bare]
     if words:
@@ -152,9 +150,7 @@ def understand(text: str) -> Question:
 
 
 def _plain(text: str) -> str:
-    """The text without Slack's markup and escapes, invisible characters and typographers' quotes."""
-    text = _LINK.sub(lambda link: link[2] or link[1], text)
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """The text without invisible characters and typographers' quotes."""
     text = text.translate(_APOSTROPHES).translate(_QUOTES)
     return " ".join("".join(map(_visible, text)).split())
 

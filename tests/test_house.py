@@ -85,6 +85,7 @@ def test_messages_import_values_only() -> None:
         "core.search.ranking",
         "core.questions",
         "core.summary",
+        "core.contacts",
         "bot.messages",
         "bot.jobs",
     }

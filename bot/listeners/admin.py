@@ -12,7 +12,7 @@ from bot.messages.message import Message
 from bot.messages.people import Place, found
 from bot.messages.sync import started
 from bot.slack.members import Members
-from bot.slack.payload import nearest, text_at, written
+from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import private
 from core.errors import Refused
 from core.lookup import People
@@ -30,14 +30,15 @@ _BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by user
 
 def ext_admin(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
     """Check what was asked for, hand it to the sync function, and say so at once."""
-    words = written(text_at(command, "text"))[:1000].split()
+    said = written(text_at(command, "text"))
+    words = said.text[:1000].split()
     verb, arguments = (words[0].lower(), words[1:]) if words else ("help", [])
     by = text_at(command, "user_id")
     match verb:
         case "reserve" | "unreserve":
             planned: Job | Message = _single(services, Task(verb), arguments)
         case "move":
-            planned = _move(services, members, by, arguments)
+            planned = _move(services, members, by, Written(" ".join(arguments), said.mentions))
         case "help":
             planned = admin_help()
         case _:
@@ -65,12 +66,14 @@ def _single(services: Services, task: Task, arguments: list[str]) -> Job:
     return Job(task, extension=_extension(services, arguments[0]), note=note)
 
 
-def _move(services: Services, members: Members, by: str, arguments: list[str]) -> Job | Message:
-    if len(arguments) < 2:
+def _move(services: Services, members: Members, by: str, said: Written) -> Job | Message:
+    name, _, typed = said.text.rpartition(" ")
+    if not typed or not (name or said.mentions):
         raise Refused("Who moves, and to which number? Type, for example: /ext-admin move jdoe 0042")
-    who = " ".join(arguments[:-1])
-    extension = _extension(services, arguments[-1])
-    agent = _agent(services, members, by, who)
+    if len(said.mentions) + bool(name) > 1:
+        raise Refused("Name one person, by mention or by name. Type, for example: /ext-admin move jdoe 0042")
+    extension = _extension(services, typed)
+    agent = _agent(services, members, by, Written(name, said.mentions))
     if isinstance(agent, Message):
         return agent
     if not agent.agent_id:
@@ -86,9 +89,10 @@ def _extension(services: Services, typed: str) -> str:
     return extension
 
 
-def _agent(services: Services, members: Members, by: str, who: str) -> Assigned | Message:
+def _agent(services: Services, members: Members, by: str, said: Written) -> Assigned | Message:
     """The one agent who is meant for sure; otherwise whoever may be meant, to be named more exactly."""
-    match understand(who):
+    who = said.text
+    match understand(who, said.mentions):
         case AskMember(user_id=user_id):
             known = members.agent_of(user_id)
         case AskMine():

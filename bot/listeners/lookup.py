@@ -19,7 +19,7 @@ from bot.messages.message import Message
 from bot.messages.people import Place
 from bot.slack.errors import in_words
 from bot.slack.members import Members
-from bot.slack.payload import nearest, text_at, without_mention
+from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import later, post, private
 from bot.telemetry import emit
 from core.errors import ExtensionsError
@@ -63,7 +63,7 @@ class Asker:
 def ext(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, for nobody else to see."""
     asker = Asker(text_at(command, "user_id"), Place.COMMAND)
-    return ack(private(asked(services, members, text_at(command, "text"), asker)))
+    return ack(private(asked(services, members, written(text_at(command, "text")), asker)))
 
 
 def other_command(ack: Ack, command: dict[str, Any]) -> BoltResponse:
@@ -83,10 +83,10 @@ def mentioned(
     """A mention in a channel is answered in its thread."""
     if not _by_a_person(event):
         return BoltResponse(status=200)
-    text = without_mention(text_at(event, "text"), context.bot_user_id or "")
+    said = written(text_at(event, "text"), context.bot_user_id or "")
     asker = Asker(text_at(event, "user"), Place.PUBLIC)
     thread = text_at(event, "thread_ts") or text_at(event, "ts")
-    return _once(services, body, lambda: _answer(services, members, text, asker, client, event, thread))
+    return _once(services, body, lambda: _answer(services, members, said, asker, client, event, thread))
 
 
 def messaged(
@@ -95,10 +95,10 @@ def messaged(
     """A direct message is answered beside it; messages elsewhere are none of our business."""
     if text_at(event, "channel_type") != "im" or not _by_a_person(event):
         return BoltResponse(status=200)
-    text = text_at(event, "text")
+    said = written(text_at(event, "text"))
     asker = Asker(text_at(event, "user"), Place.DIRECT)
     thread = text_at(event, "thread_ts")
-    return _once(services, body, lambda: _answer(services, members, text, asker, client, event, thread))
+    return _once(services, body, lambda: _answer(services, members, said, asker, client, event, thread))
 
 
 def _by_a_person(event: dict[str, Any]) -> bool:
@@ -109,7 +109,7 @@ def _by_a_person(event: dict[str, Any]) -> bool:
 def _answer(
     services: Services,
     members: Members,
-    text: str,
+    said: Written,
     asker: Asker,
     client: WebClient,
     event: dict[str, Any],
@@ -117,7 +117,7 @@ def _answer(
 ) -> None:
     """Answer in the conversation of the event; an error is an answer too."""
     try:
-        answer = asked(services, members, text, asker)
+        answer = asked(services, members, said, asker)
     except Exception as error:  # noqa: BLE001 - the asker is told, and the log has it
         answer = in_words(error)
     post(client, text_at(event, "channel"), answer, thread)
@@ -152,11 +152,11 @@ def _answer_claimed(services: Services, name: str, answer: Callable[[], None]) -
         services.notes.done(name)
 
 
-def asked(services: Services, members: Members, text: str, asker: Asker) -> Message:
-    """The answer to what somebody wrote, as Slack passes it on. A bare command asks for one's own number."""
-    if len(text) > _LONGEST:
+def asked(services: Services, members: Members, said: Written, asker: Asker) -> Message:
+    """The answer to what somebody wrote. A bare command asks for one's own number."""
+    if len(said.text) > _LONGEST:
         return too_long()
-    question = understand(text)
+    question = understand(said.text, said.mentions)
     if question == AskNothing() and asker.place is Place.COMMAND:
         question = AskMine()
     return answer(services, members, question, asker)

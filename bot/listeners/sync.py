@@ -22,7 +22,7 @@ _TASKS = {"": Task.SYNC, "now": Task.SYNC, "plan": Task.PLAN, "dry-run": Task.PL
 
 def ext_sync(ack: Ack, command: dict[str, Any], services: Services) -> BoltResponse:
     """Hand a sync or a plan to the sync function, and say so at once; it tells the result itself."""
-    typed = written(text_at(command, "text"))
+    typed = written(text_at(command, "text")).text
     task = _TASKS.get(typed.lower())
     if task is None:
         unknown = "" if typed.lower() == "help" else typed

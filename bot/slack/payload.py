@@ -5,12 +5,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-# `<mailto:a@b.c|a@b.c>`, `<tel:0042|0042>`, `<https://x|x>`, `<#C1|general>`, `<!channel>`; not `<@U1|jane>`.
-_TOKEN = re.compile(r"<([^@<>|][^<>|]*)(?:\|([^<>]*))?>")
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
+# `<mailto:a@b.c|a@b.c>`, `<tel:0042|0042>`, `<https://x|x>`, `<#C1|general>`, `<!channel>`.
+_TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+# A mention, with the possessive that may follow it: `<@U1>`, `<@U1|jane>'s`.
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>(?:['\u2019]s\b)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person wrote: plain `text` without mentions, and the user ids of the people mentioned."""
+
+    text: str
+    mentions: tuple[str, ...] = ()
 
 
 def text_at(body: Any, *path: str | int) -> str:
@@ -31,23 +41,24 @@ def at(body: Any, *path: str | int) -> Any:
     return body
 
 
-def written(text: str) -> str:
-    """What a person wrote, from how Slack passes it on; mentions of people stay as they are."""
-    return html.unescape(_TOKEN.sub(_label, text)).strip()
+def written(markup: str, addressed: str | None = None) -> Written:
+    """Read Slack's markup. `addressed` is the user id of the bot that a mention calls, and is left out.
+
+    Where that id is not known ("") the first mention is taken for the bot.
+    """
+    mentions = [*_MENTION.findall(markup)]
+    if addressed is not None:
+        bot = addressed or next(iter(mentions), "")
+        mentions = [member for member in mentions if member != bot]
+    text = _TOKEN.sub(_label, _MENTION.sub(" ", markup))
+    return Written(" ".join(html.unescape(text).split()), tuple(mentions))
 
 
 def _label(token: re.Match[str]) -> str:
     target, label = token[1], token[2]
     if label is not None:
         return label
-    return "" if target.startswith(("!", "#")) else target.removeprefix("mailto:").removeprefix("tel:")
-
-
-def without_mention(text: str, member_id: str) -> str:
-    """The text without the mention of the bot that it is addressed to; of whoever is first, if unknown."""
-    if not member_id:
-        return _MENTION.sub("", text, count=1)
-    return re.sub(rf"<@{re.escape(member_id)}(?:\|[^<>]*)?>", "", text)
+    return "" if target.startswith(("!", "#", "@")) else target.removeprefix("mailto:").removeprefix("tel:")
 
 
 def nearest(word: str, words: tuple[str, ...]) -> str:

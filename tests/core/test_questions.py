@@ -116,11 +116,9 @@ def test_a_name_that_begins_with_a_command_is_a_name(name: str) -> None:
         ('name "Doe, Jane"', "Doe, Jane"),
         ('Robert "Bob" Smith', 'Robert "Bob" Smith'),
         ("hello jane doe, thanks!", "jane doe"),
-        ("<mailto:jane@x.com|jane@x.com>", "jane@x.com"),
-        ("what's <mailto:jane@x.com|jane@x.com>'s ext", "jane@x.com"),
-        ("<https://x.com/jane|jane doe>", "jane doe"),
-        ("O&amp;M Support", "O&M Support"),
-        ("&lt;!channel&gt;", "channel"),
+        ("what's jane@x.com's ext", "jane@x.com"),
+        ("O&M Support", "O&M Support"),
+        ("<!channel>", "channel"),
         ("ja\u200bne", "jane"),
         ("where can i find jane", "jane"),
         ("give me the number of the help desk", "help desk"),
@@ -148,7 +146,6 @@ def test_only_the_name_is_left_of_a_question(text: str, name: str) -> None:
         ("is 42 taken?", "42"),
         ("what's 42", "42"),
         ("who do i get if i dial 42", "42"),
-        ("<tel:0042|0042>", "0042"),
         ("４２", "42"),
         ("123456789", "123456789"),
     ],
@@ -162,11 +159,9 @@ def test_a_number_beside_a_name_is_part_of_the_name(text: str) -> None:
     assert understand(text) == AskPerson(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["<@U0A1>", "<@U0A1|jane>", " <@U0A1> ", "what's <@U0A1|jane>'s extension?", "who is <@U0A1>"]
-)
+@pytest.mark.parametrize("text", ["", "what's extension?", "who is"])
 def test_a_mention_asks_for_the_member(text: str) -> None:
-    assert understand(text) == AskMember("U0A1")
+    assert understand(text, ("U0A1",)) == AskMember("U0A1")
 
 
 @pytest.mark.parametrize(
