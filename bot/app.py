@@ -14,11 +14,11 @@ from slack_sdk import WebClient
 from bot.config import Settings
 from bot.jobs import Job
 from bot.listeners import admin, buttons, finder, home, lookup, sync
-from bot.messages import directory as directory_words
-from bot.messages import finder as finder_words
-from bot.messages import home as home_words
-from bot.messages import people as people_words
-from bot.messages import sync as sync_words
+from bot.messages import directory_link as directory_words
+from bot.messages import finder_window as finder_words
+from bot.messages import home_tab as home_words
+from bot.messages import lookup_results as people_words
+from bot.messages import sync_report as sync_words
 from bot.messages.help import admins_only
 from bot.slack import replies
 from bot.slack.clients import quiet_logger, web_client

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.jobs import Job, Task
-from bot.messages.sync import result
+from bot.messages.sync_report import result
 from bot.wiring import Installation, installation, now
 from bot.work import run_sync
 from core.lookup import Number, People

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.messages.summary import daily
+from bot.messages.daily_summary import daily
 from bot.telemetry import begin, logger
 from bot.wiring import Installation, installation, now
 from core.models import Pool, iso, parse_iso

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.jobs import Job, Task
-from bot.messages import sync as words
-from bot.messages.message import Message
+from bot.messages import sync_report as words
+from bot.messages.blocks import Message
 from bot.telemetry import emit, logger
 from bot.wiring import Installation, now
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import Ack, BoltResponse
 
 from bot.jobs import Job, Task
+from bot.messages.blocks import Message
 from bot.messages.help import admin_help
-from bot.messages.message import Message
-from bot.messages.people import Place, found
-from bot.messages.sync import started
+from bot.messages.lookup_results import Surface, found
+from bot.messages.sync_report import started
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import private
@@ -103,11 +103,11 @@ def _agent(services: Services, members: Members, by: str, said: Written) -> Assi
         case _:
             people = services.lookup.people(who)
             sure = people.certainty is Certainty.SURE and len(people.matches) == 1
-            return people.matches[0].entry if sure else found(people, None, Place.MODAL)
+            return people.matches[0].entry if sure else found(people, None, Surface.MODAL)
     if known and known.linked:
         raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
     return known.entry if known else _nobody(who)
 
 
 def _nobody(who: str) -> Message:
-    return found(People(who, Certainty.NONE, (), 0), None, Place.MODAL)
+    return found(People(who, Certainty.NONE, (), 0), None, Surface.MODAL)

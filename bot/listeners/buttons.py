@@ -9,10 +9,10 @@ from slack_sdk import WebClient
 
 from bot.listeners.home import publish
 from bot.listeners.lookup import directory_answer, page_of
-from bot.messages import people as words
+from bot.messages import lookup_results as words
+from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.help import outdated
-from bot.messages.people import Place
-from bot.messages.values import Page, Person
+from bot.messages.lookup_results import Surface
 from bot.slack.members import Admins, Members
 from bot.slack.payload import text_at
 from bot.slack.replies import respond, tell
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], services: Services) -> None:
     """Next and Previous: the page stands where the one before it stood."""
-    page = Page.read(text_at(action, "value"))
-    place = Place.COMMAND if _beside_a_command(body) else Place.DIRECT
-    message = page_of(services, page.query, page.number, place)
+    page = PageRef.read(text_at(action, "value"))
+    surface = Surface.COMMAND if _beside_a_command(body) else Surface.DIRECT
+    message = page_of(services, page.query, page.number, surface)
     respond(text_at(body, "response_url"), message, instead=True)
     ack()
 
@@ -40,7 +40,7 @@ def share(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, members: Members
 ) -> None:
     """Post an answer openly, with the number of this moment and who shared it."""
-    entry = members.current(Person.read(text_at(action, "value")))
+    entry = members.current(AgentRef.read(text_at(action, "value")))
     url = text_at(body, "response_url")
     if entry is None or not url:
         tell(body, client, words.gone() if entry is None else outdated())
@@ -58,7 +58,7 @@ def link(
     members: Members,
 ) -> None:
     """That's me: remember which agent the presser is. It changes only what they are told of themselves."""
-    person = Person.read(text_at(action, "value"))
+    person = AgentRef.read(text_at(action, "value"))
     entry = members.current(person)
     if entry is None or not entry.agent_id:
         tell(body, client, words.gone())
@@ -88,7 +88,7 @@ def unlink(
 
 def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
     """The directory button: a link signed now, for whoever pressed it."""
-    message = directory_answer(services, Place.COMMAND)
+    message = directory_answer(services, Surface.COMMAND)
     tell(body, client, message)
     ack()
 

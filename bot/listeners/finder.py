@@ -8,12 +8,12 @@ from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.listeners.lookup import Asker, answer, status_of
-from bot.messages import people as words
-from bot.messages.finder import PICK, PICK_BLOCK, finder, options, window
+from bot.messages import lookup_results as words
+from bot.messages.blocks import Message
+from bot.messages.button_values import AgentRef
+from bot.messages.finder_window import PICK, PICK_BLOCK, finder, options, window
 from bot.messages.help import refused
-from bot.messages.message import Message
-from bot.messages.people import Place
-from bot.messages.values import Person
+from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.payload import at, text_at
 from bot.slack.typeahead import Typeahead
@@ -57,14 +57,14 @@ def submitted(ack: Ack, view: dict[str, Any], services: Services, members: Membe
 
 
 def _shown(services: Services, members: Members, value: str) -> Message:
-    entry = members.current(Person.read(value))
-    return words.person(entry, status_of(services, entry), Place.MODAL) if entry else words.gone()
+    entry = members.current(AgentRef.read(value))
+    return words.person(entry, status_of(services, entry), Surface.MODAL) if entry else words.gone()
 
 
 def author(ack: Ack, body: dict[str, Any], client: WebClient, services: Services, members: Members) -> None:
     """The message shortcut: the number of whoever wrote the message, in a window."""
     user = text_at(body, "message", "user")
-    asker = Asker(text_at(body, "user", "id"), Place.MODAL)
+    asker = Asker(text_at(body, "user", "id"), Surface.MODAL)
     message = (
         answer(services, members, AskMember(user), asker)
         if user

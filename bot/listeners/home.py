@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 
-from bot.messages.home import Home, home
+from bot.messages.home_tab import Home, home
 from bot.slack.members import Admins, Members
 from bot.slack.payload import text_at
 from core.errors import ExtensionsError

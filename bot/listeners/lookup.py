@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
-from bot.messages import people as words
-from bot.messages.directory import directory, directory_offer
+from bot.messages import lookup_results as words
+from bot.messages.blocks import Message
+from bot.messages.directory_link import directory, directory_offer
 from bot.messages.help import lookup_help, too_long, unknown_command
-from bot.messages.message import Message
-from bot.messages.people import Place
+from bot.messages.lookup_results import Surface
 from bot.slack.errors import in_words
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
@@ -57,12 +57,12 @@ class Asker:
     """Who asks, and where the answer is read."""
 
     user: str
-    place: Place
+    surface: Surface
 
 
 def ext(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, for nobody else to see."""
-    asker = Asker(text_at(command, "user_id"), Place.COMMAND)
+    asker = Asker(text_at(command, "user_id"), Surface.COMMAND)
     return ack(private(asked(services, members, written(text_at(command, "text")), asker)))
 
 
@@ -84,7 +84,7 @@ def mentioned(
     if not _by_a_person(event):
         return BoltResponse(status=200)
     said = written(text_at(event, "text"), context.bot_user_id or "")
-    asker = Asker(text_at(event, "user"), Place.PUBLIC)
+    asker = Asker(text_at(event, "user"), Surface.PUBLIC)
     thread = text_at(event, "thread_ts") or text_at(event, "ts")
     return _once(services, body, lambda: _answer(services, members, said, asker, client, event, thread))
 
@@ -96,7 +96,7 @@ def messaged(
     if text_at(event, "channel_type") != "im" or not _by_a_person(event):
         return BoltResponse(status=200)
     said = written(text_at(event, "text"))
-    asker = Asker(text_at(event, "user"), Place.DIRECT)
+    asker = Asker(text_at(event, "user"), Surface.DIRECT)
     thread = text_at(event, "thread_ts")
     return _once(services, body, lambda: _answer(services, members, said, asker, client, event, thread))
 
@@ -157,7 +157,7 @@ def asked(services: Services, members: Members, said: Written, asker: Asker) -> 
     if len(said.text) > _LONGEST:
         return too_long()
     question = understand(said.text, said.mentions)
-    if question == AskNothing() and asker.place is Place.COMMAND:
+    if question == AskNothing() and asker.surface is Surface.COMMAND:
         question = AskMine()
     return answer(services, members, question, asker)
 
@@ -166,31 +166,31 @@ def answer(services: Services, members: Members, question: Question, asker: Aske
     """The answer to a question, with numbers of this moment."""
     match question:
         case AskPerson(name=name):
-            return _person(services, name, asker.place)
+            return _person(services, name, asker.surface)
         case AskNumber(digits=digits):
-            return _number(services, digits, asker.place)
+            return _number(services, digits, asker.surface)
         case AskMember(user_id=user_id):
-            return _member(services, members, user_id, asker.place)
+            return _member(services, members, user_id, asker.surface)
         case AskMine():
             return _mine(members, asker)
         case AskDirectory():
-            return directory_answer(services, asker.place)
+            return directory_answer(services, asker.surface)
         case AskHelp() | AskNothing():
             return lookup_help()
 
 
-def _person(services: Services, name: str, place: Place, page: int = 0) -> Message:
+def _person(services: Services, name: str, surface: Surface, page: int = 0) -> Message:
     people = services.lookup.people(name)
     emit(Lookups=1, LookupMisses=int(not people.matches))
     if not people.matches:
         word = nearest(name, _WORDS)
         return words.nobody(name, f"/ext {word}" if word else "")
-    return words.found(people, _status(services, people), place, page)
+    return words.found(people, _status(services, people), surface, page)
 
 
-def page_of(services: Services, query: str, page: int, place: Place) -> Message:
+def page_of(services: Services, query: str, page: int, surface: Surface) -> Message:
     """Another page of the people found for a query, searched and read anew."""
-    return _person(services, query[:_LONGEST], place, page)
+    return _person(services, query[:_LONGEST], surface, page)
 
 
 def _status(services: Services, people: People) -> str | None:
@@ -203,29 +203,29 @@ def status_of(services: Services, entry: Assigned) -> str | None:
     return services.connect.availability(entry.agent_id) if entry.agent_id else None
 
 
-def _number(services: Services, digits: str, place: Place) -> Message:
+def _number(services: Services, digits: str, surface: Surface) -> Message:
     number = services.lookup.number(digits)
     emit(Lookups=1, LookupMisses=int(not isinstance(number.state, Assigned)))
     status = status_of(services, number.state) if isinstance(number.state, Assigned) else None
-    return words.number(number, services.settings.policy.range, status, place, datetime.now(UTC))
+    return words.number(number, services.settings.policy.range, status, surface, datetime.now(UTC))
 
 
-def _member(services: Services, members: Members, user_id: str, place: Place) -> Message:
+def _member(services: Services, members: Members, user_id: str, surface: Surface) -> Message:
     known = members.agent_of(user_id)
     if known is None:
         return words.unknown_member(members.alike(user_id))
-    return words.person(known.entry, status_of(services, known.entry), place)
+    return words.person(known.entry, status_of(services, known.entry), surface)
 
 
 def _mine(members: Members, asker: Asker) -> Message:
     known = members.agent_of(asker.user)
     if known is None:
-        return words.unknown_me(members.alike(asker.user), asker.place)
-    return words.mine(known.entry, known.linked, asker.place)
+        return words.unknown_me(members.alike(asker.user), asker.surface)
+    return words.mine(known.entry, known.linked, asker.surface)
 
 
-def directory_answer(services: Services, place: Place) -> Message:
+def directory_answer(services: Services, surface: Surface) -> Message:
     """A link for one person; where others read along, the button that gives each their own."""
-    if place is Place.PUBLIC:
+    if surface is Surface.PUBLIC:
         return directory_offer()
     return directory(services.exports.link(), services.settings.link_minutes)

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.jobs import Job, Task
 from bot.messages.help import sync_help
-from bot.messages.sync import started
+from bot.messages.sync_report import started
 from bot.slack.payload import nearest, text_at, written
 from bot.slack.replies import private, show_if_possible
 from core.errors import Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.message import Message, context, escape, message, name, section
+from bot.messages.blocks import Message, context, escape, message, name, section
 
 _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
 `/ext jane doe` or `/ext jdoe`: somebody's number

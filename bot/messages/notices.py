@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.messages.message import Message, bold, clock_time, context, message, name, section
+from bot.messages.blocks import Message, bold, clock_time, context, message, name, section
 from core.contacts import MissedCall
 from core.models import Assigned, iso
 

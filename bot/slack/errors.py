@@ -11,10 +11,10 @@ from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.messages.finder import window
+from bot.messages.blocks import Message
+from bot.messages.finder_window import window
 from bot.messages.help import refused, trouble
-from bot.messages.home import home_trouble
-from bot.messages.message import Message
+from bot.messages.home_tab import home_trouble
 from bot.slack import replies
 from bot.slack.clients import retry_after
 from bot.slack.members import slack_code

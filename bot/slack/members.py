@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings
-from bot.messages.values import Person
+from bot.messages.button_values import AgentRef
 from bot.slack.ttl_cache import TtlCache
 from core.errors import Unavailable
 from core.lookup import Member
@@ -146,10 +146,10 @@ class Members:
     def agent_of(self, member_id: str) -> Known | None:
         """The member's agent with the number of this moment. Never somebody who only has the same name."""
         linked = self._services.notes.linked(member_id)
-        if linked and (entry := self.current(Person(linked, ""))):
+        if linked and (entry := self.current(AgentRef(linked, ""))):
             return Known(entry, linked=True)
         matched = self._matched.get(member_id)
-        if matched and (entry := self.current(Person(matched, ""))):
+        if matched and (entry := self.current(AgentRef(matched, ""))):
             return Known(entry, linked=False)
         entry = self._services.lookup.member(self._profile(member_id))
         if entry and entry.agent_id:
@@ -161,7 +161,7 @@ class Members:
         name = self._profile(member_id).name
         return [match.entry for match in self._services.lookup.people(name).matches] if name else []
 
-    def current(self, person: Person) -> Assigned | None:
+    def current(self, person: AgentRef) -> Assigned | None:
         """What is true of the person at this moment, in one read where the cached number still holds."""
         services = self._services
         if not person.agent_id:

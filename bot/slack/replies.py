@@ -9,8 +9,8 @@ from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.messages.finder import window
-from bot.messages.message import Message
+from bot.messages.blocks import Message
+from bot.messages.finder_window import window
 from bot.slack.clients import webhook
 from bot.slack.members import slack_code
 from bot.slack.payload import text_at

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.message import message
+from bot.messages.blocks import message
 from core.models import Assigned
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.message import message
+from bot.messages.blocks import message
 from core.models import ChangeKind, HistoryEntry, Pool, Report
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.message import Block, Message, actions, button, escape, message, section
+from bot.messages.blocks import Block, Message, actions, button, escape, message, section
 
 DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
 

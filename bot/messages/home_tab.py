@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.messages.directory import directory_button
-from bot.messages.message import Block, Message, actions, bold, button, context, header, section, when
-from bot.messages.people import dialling, not_me
-from bot.messages.sync import pool_use, withheld
+from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section, when
+from bot.messages.directory_link import directory_button
+from bot.messages.lookup_results import dialling, not_me
+from bot.messages.sync_report import pool_use, withheld
 from core.models import Assigned, Report
 
 FIND, SYNC_NOW = "find", "sync_now"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.messages.message import MOST_LABEL, Block, Message, cut, plain_text
-from bot.messages.values import Person
+from bot.messages.blocks import MOST_LABEL, Block, Message, cut, plain_text
+from bot.messages.button_values import AgentRef
 from core.models import Assigned
 
 FINDER = "finder"
@@ -55,7 +55,7 @@ def options(entries: Iterable[Assigned]) -> list[Block]:
 
 def _option(entry: Assigned) -> Block:
     """Slack shows these as they are: plain text needs no escape."""
-    option: Block = {"text": plain_text(_short(entry.label)), "value": Person.of(entry).write()}
+    option: Block = {"text": plain_text(_short(entry.label)), "value": AgentRef.of(entry).write()}
     about = " · ".join(part for part in (entry.username, entry.team) if part)
     return option | ({"description": plain_text(_short(about))} if about else {})
 

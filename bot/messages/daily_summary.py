@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.messages.directory import directory_button
-from bot.messages.message import Block, Message, actions, context, header, message, section, when
-from bot.messages.sync import groups, pool_use, withheld
+from bot.messages.blocks import Block, Message, actions, context, header, message, section, when
+from bot.messages.directory_link import directory_button
+from bot.messages.sync_report import groups, pool_use, withheld
 from core.models import parse_iso
 from core.summary import Summary
 

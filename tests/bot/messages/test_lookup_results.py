@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.messages import people
-from bot.messages.message import Message
-from bot.messages.people import Place
+from bot.messages import lookup_results as words
+from bot.messages.blocks import Message
+from bot.messages.lookup_results import Surface
 from core.lookup import People
 from core.models import Assigned
 from core.search.ranking import Certainty, Match
@@ -30,45 +30,45 @@ def several(count: int, total: int, name: str = "Jane Doe") -> People:
     return People(name, Certainty.SEVERAL, matches, total)
 
 
-@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("surface", list(Surface))
 @pytest.mark.parametrize("name", ["Jane Doe", "<!channel>&" * 30, "x" * 300])
-def test_every_answer_fits_everywhere(place: Place, name: str) -> None:
+def test_every_answer_fits_everywhere(surface: Surface, name: str) -> None:
     entry = replace(JANE_DOE, name=name, username=name, team=name)
-    read(people.person(entry, name, place))
-    read(people.mine(entry, True, place))
-    read(people.unknown_me([entry] * 30, place))
+    read(words.person(entry, name, surface))
+    read(words.mine(entry, True, surface))
+    read(words.unknown_me([entry] * 30, surface))
     for page in range(7):
-        read(people.found(several(30, 50, name), None, place, page))
-    read(people.shared(entry, "U1"))
-    read(people.nobody(name))
+        read(words.found(several(30, 50, name), None, surface, page))
+    read(words.shared(entry, "U1"))
+    read(words.nobody(name))
 
 
 def test_where_others_read_along_an_answer_has_no_buttons() -> None:
-    assert buttons({"blocks": people.person(JANE_DOE, None, Place.PUBLIC).blocks}) == {}
-    assert buttons({"blocks": people.unknown_me([JANE_DOE], Place.PUBLIC).blocks}) == {}
+    assert buttons({"blocks": words.person(JANE_DOE, None, Surface.PUBLIC).blocks}) == {}
+    assert buttons({"blocks": words.unknown_me([JANE_DOE], Surface.PUBLIC).blocks}) == {}
 
 
 def test_only_an_answer_to_a_command_can_be_shared_in_a_channel() -> None:
     shareable = [
-        place
-        for place in Place
-        if "Share in channel" in buttons({"blocks": people.person(JANE_DOE, None, place).blocks})
+        surface
+        for surface in Surface
+        if "Share in channel" in buttons({"blocks": words.person(JANE_DOE, None, surface).blocks})
     ]
-    assert shareable == [Place.COMMAND]
+    assert shareable == [Surface.COMMAND]
 
 
 def test_of_fifty_the_list_says_that_there_may_be_more() -> None:
-    said = read(people.found(several(30, 50), None, Place.COMMAND))
+    said = read(words.found(several(30, 50), None, Surface.COMMAND))
     assert said.startswith("50 or more people match “Jane Doe”:")
     assert "I list the first 30: add a last name" in said
 
 
 def test_several_guesses_are_guesses() -> None:
     guesses = replace(several(3, 3), certainty=Certainty.GUESS)
-    assert read(people.found(guesses, None, Place.COMMAND)).startswith("Did you mean one of these?")
+    assert read(words.found(guesses, None, Surface.COMMAND)).startswith("Did you mean one of these?")
 
 
 def test_an_agent_known_by_username_only_cannot_be_claimed() -> None:
     entry = Assigned("0042", "", "jdoe")
-    assert people.that_is_me(entry) is None
-    assert read(people.person(entry, None, Place.COMMAND)) == "jdoe is on 0042"
+    assert words.that_is_me(entry) is None
+    assert read(words.person(entry, None, Surface.COMMAND)) == "jdoe is on 0042"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.jobs import Job, Task
-from bot.messages.directory import directory_link
-from bot.messages.message import (
+from bot.messages.blocks import (
     Block,
     Message,
     actions,
@@ -22,6 +21,7 @@ from bot.messages.message import (
     name,
     section,
 )
+from bot.messages.directory_link import directory_link
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
 
 APPROVE = "approve"

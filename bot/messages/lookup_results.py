@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from bot.messages.message import (
+from bot.messages.blocks import (
     Block,
     Message,
     actions,
@@ -19,7 +19,7 @@ from bot.messages.message import (
     name,
     section,
 )
-from bot.messages.values import Page, Person
+from bot.messages.button_values import AgentRef, PageRef
 from core.lookup import MOST_SHOWN, Number, People
 from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.ranking import MOST_LISTED, Certainty
@@ -31,7 +31,7 @@ PAGE_SIZE = 5
 _AVAILABLE = "Available"
 
 
-class Place(StrEnum):
+class Surface(StrEnum):
     """Where an answer is read, which says what buttons it may have: the others answer one person."""
 
     COMMAND = "command"
@@ -40,10 +40,10 @@ class Place(StrEnum):
     PUBLIC = "public"
 
 
-def person(entry: Assigned, status: str | None, place: Place) -> Message:
+def person(entry: Assigned, status: str | None, surface: Surface) -> Message:
     """The one agent that was asked for; `status` is the Connect status now, None where unknown."""
     said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)}{_now(status)}"
-    return message(section(said), _details(entry), _buttons(entry, place))
+    return message(section(said), _details(entry), _buttons(entry, surface))
 
 
 def _now(status: str | None) -> str:
@@ -63,53 +63,55 @@ def _about(entry: Assigned) -> str:
     return " · ".join(name(part) for part in (username, entry.team) if part)
 
 
-def _buttons(entry: Assigned, place: Place) -> Block | None:
-    if place is Place.PUBLIC:
+def _buttons(entry: Assigned, surface: Surface) -> Block | None:
+    if surface is Surface.PUBLIC:
         return None
-    return actions(_share(entry) if place is Place.COMMAND else None, that_is_me(entry))
+    return actions(_share(entry) if surface is Surface.COMMAND else None, that_is_me(entry))
 
 
 def _share(entry: Assigned) -> Block:
     label = f"Share the number of {entry.label} in this channel"
-    return button("Share in channel", SHARE, Person.of(entry).write(), label=label)
+    return button("Share in channel", SHARE, AgentRef.of(entry).write(), label=label)
 
 
 def that_is_me(entry: Assigned) -> Block | None:
     """The button that links the one who presses it to the agent; none for a row without an agent id."""
     if not entry.agent_id:
         return None
-    return button("That's me", LINK, Person.of(entry).write(), label=f"I am {entry.label} in Amazon Connect")
+    return button(
+        "That's me", LINK, AgentRef.of(entry).write(), label=f"I am {entry.label} in Amazon Connect"
+    )
 
 
-def found(people: People, status: str | None, place: Place, page: int = 0) -> Message:
+def found(people: People, status: str | None, surface: Surface, page: int = 0) -> Message:
     """Whoever was found for a name: an answer, a guess that says so, a list, or nobody."""
     entries = [match.entry for match in people.matches]
     if not entries:
         return nobody(people.query)
     if people.certainty is Certainty.SURE and len(entries) == 1:
-        return person(entries[0], status, place)
+        return person(entries[0], status, surface)
     if people.certainty is Certainty.GUESS and len(entries) == 1:
-        return _guess(entries[0], place)
-    return _several(people, entries, place, page)
+        return _guess(entries[0], surface)
+    return _several(people, entries, surface, page)
 
 
-def _guess(entry: Assigned, place: Place) -> Message:
+def _guess(entry: Assigned, surface: Surface) -> Message:
     said = f":thinking_face: Did you mean {bold(entry.label)}? That's {bold(entry.extension)}."
-    return message(section(said), _details(entry), _buttons(entry, place))
+    return message(section(said), _details(entry), _buttons(entry, surface))
 
 
-def _several(people: People, entries: Sequence[Assigned], place: Place, page: int) -> Message:
+def _several(people: People, entries: Sequence[Assigned], surface: Surface, page: int) -> Message:
     last = (len(entries) - 1) // PAGE_SIZE
-    page = min(page, last) if place in (Place.COMMAND, Place.DIRECT) else 0
+    page = min(page, last) if surface in (Surface.COMMAND, Surface.DIRECT) else 0
     shown = entries[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     first = page * PAGE_SIZE + 1
     rest = people.total - page * PAGE_SIZE - len(shown)
     return message(
         section(f"{_heading(people)}\n{lines(shown)}"),
-        context(f"{_span(first, len(shown))} of {_total(people)}.{_hint(people, place, rest)}")
+        context(f"{_span(first, len(shown))} of {_total(people)}.{_hint(people, surface, rest)}")
         if people.total > len(shown)
         else None,
-        _turn(people.query, page, last) if place in (Place.COMMAND, Place.DIRECT) else None,
+        _turn(people.query, page, last) if surface in (Surface.COMMAND, Surface.DIRECT) else None,
     )
 
 
@@ -127,8 +129,8 @@ def _total(people: People) -> str:
     return f"{MOST_LISTED} or more" if people.total >= MOST_LISTED else f"{people.total}"
 
 
-def _hint(people: People, place: Place, rest: int) -> str:
-    if place is Place.PUBLIC and rest:
+def _hint(people: People, surface: Surface, rest: int) -> str:
+    if surface is Surface.PUBLIC and rest:
         return f" Ask me in private for the rest: `/ext {name(people.query)}`"
     if people.total > MOST_SHOWN:
         return f" I list the first {MOST_SHOWN}: add a last name to find the others."
@@ -137,10 +139,10 @@ def _hint(people: People, place: Place, rest: int) -> str:
 
 def _turn(query: str, page: int, last: int) -> Block | None:
     return actions(
-        button("Previous", PREVIOUS, Page(query, page - 1).write(), label="Previous five people")
+        button("Previous", PREVIOUS, PageRef(query, page - 1).write(), label="Previous five people")
         if page > 0
         else None,
-        button("Next", NEXT, Page(query, page + 1).write(), label="Next five people")
+        button("Next", NEXT, PageRef(query, page + 1).write(), label="Next five people")
         if page < last
         else None,
     )
@@ -164,13 +166,13 @@ def nobody(query: str, command: str = "") -> Message:
 
 
 def number(
-    asked: Number, extensions: ExtensionRange, status: str | None, place: Place, now: datetime
+    asked: Number, extensions: ExtensionRange, status: str | None, surface: Surface, now: datetime
 ) -> Message:
     """Who or what is on a number."""
     state = asked.state
     if isinstance(state, Assigned):
         said = f":telephone_receiver: {bold(state.extension)} is {bold(state.label)}{_now(status)}"
-        return message(section(said), _details(state), _buttons(state, place))
+        return message(section(said), _details(state), _buttons(state, surface))
     if state is None:
         first, last = str(extensions).split("-")
         what = f"is not one of our numbers. They run from {first} to {last}."
@@ -192,10 +194,10 @@ def _idle(state: State, now: datetime) -> str:
             return "is taken."
 
 
-def mine(entry: Assigned, linked: bool, place: Place) -> Message:
+def mine(entry: Assigned, linked: bool, surface: Surface) -> Message:
     """The asker's own number, and how it is dialled."""
     said = f":telephone_receiver: Your number is {bold(entry.extension)}, {bold(entry.label)}."
-    return message(section(said), context(dialling(entry)), _own_buttons(entry, linked, place))
+    return message(section(said), context(dialling(entry)), _own_buttons(entry, linked, surface))
 
 
 def dialling(entry: Assigned) -> str:
@@ -203,10 +205,10 @@ def dialling(entry: Assigned) -> str:
     return f"Callers dial the contact centre and key {name(entry.extension)}."
 
 
-def _own_buttons(entry: Assigned, linked: bool, place: Place) -> Block | None:
-    if place is Place.PUBLIC:
+def _own_buttons(entry: Assigned, linked: bool, surface: Surface) -> Block | None:
+    if surface is Surface.PUBLIC:
         return None
-    return actions(_share(entry) if place is Place.COMMAND else None, not_me() if linked else None)
+    return actions(_share(entry) if surface is Surface.COMMAND else None, not_me() if linked else None)
 
 
 def not_me() -> Block:
@@ -214,13 +216,13 @@ def not_me() -> Block:
     return button("That's not me", UNLINK, label="Forget which agent I am")
 
 
-def unknown_me(candidates: Sequence[Assigned], place: Place) -> Message:
+def unknown_me(candidates: Sequence[Assigned], surface: Surface) -> Message:
     """The asker's agent isn't known; `candidates` have a similar name, and each can be claimed."""
     said = (
         ":bust_in_silhouette: I don't know which agent you are: "
         "Amazon Connect has no agent with your Slack email."
     )
-    if place is Place.PUBLIC:
+    if surface is Surface.PUBLIC:
         return message(section(f"{said} Type `/ext me` to tell me."))
     rows = [section(lines([entry]), that_is_me(entry)) for entry in candidates[:PAGE_SIZE]]
     hint = "Not there? Find yourself with `/ext` and your name, then press *That's me*."

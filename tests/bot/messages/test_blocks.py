@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.message import (
+from bot.messages.blocks import (
     bold,
     button,
     context,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.jobs import Job, Task
-from bot.messages import sync
-from bot.messages.message import Message
+from bot.messages import sync_report as words
+from bot.messages.blocks import Message
 from core.models import Assigned, Change, ChangeKind, Free, Held, HistoryEntry, Pool, Report, Reserved
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.limits import check_message
@@ -36,7 +36,7 @@ def read(said: Message) -> str:
 
 def test_a_result_names_every_change() -> None:
     said = read(
-        sync.result(
+        words.result(
             report(
                 logged(ChangeKind.ASSIGNED, "0042"),
                 logged(ChangeKind.RETURNED, "0043", "Bob"),
@@ -62,45 +62,45 @@ def test_a_result_names_every_change() -> None:
 
 
 def test_nothing_changed_reads_so() -> None:
-    assert read(sync.result(report(), "")).startswith("Nothing to change.\n480 agents keep number and name")
+    assert read(words.result(report(), "")).startswith("Nothing to change.\n480 agents keep number and name")
 
 
 def test_a_first_sync_tells_how_many_numbers_entered_the_pool() -> None:
     counts = {ChangeKind.FILLED: 1000}
-    assert "1,000 added to the pool" in read(sync.result(Report("r", "U1", AT, 1, counts, pool=POOL), ""))
+    assert "1,000 added to the pool" in read(words.result(Report("r", "U1", AT, 1, counts, pool=POOL), ""))
 
 
 def test_a_plan_says_that_nothing_was_changed() -> None:
-    said = read(sync.result(report(logged(ChangeKind.ASSIGNED), dry_run=True), ""))
+    said = read(words.result(report(logged(ChangeKind.ASSIGNED), dry_run=True), ""))
     assert said.startswith("This is a plan. Nothing was changed; a sync would do this:")
-    assert read(sync.result(report(dry_run=True), "")).startswith(
+    assert read(words.result(report(dry_run=True), "")).startswith(
         "This is a plan. A sync would change nothing."
     )
 
 
 def test_a_skipped_sync_says_why() -> None:
-    said = read(sync.result(Report("r", "U1", AT, 0, skipped="Another run holds the lease."), ""))
+    said = read(words.result(Report("r", "U1", AT, 0, skipped="Another run holds the lease."), ""))
     assert said == "This sync did nothing. Another run holds the lease."
 
 
 def test_agents_without_a_number_are_named_with_what_to_do() -> None:
-    said = read(sync.result(report(left_over=("Ann", "Ben")), ""))
+    said = read(words.result(report(left_over=("Ann", "Ben")), ""))
     assert "The pool is used up. 2 agents have no number. Widen EXTENSION_RANGE" in said
     assert "• Ann\n• Ben" in said
 
 
 def test_withheld_releases_are_named_with_the_reason_and_a_button_that_approves_exactly_them() -> None:
     leavers = (logged(ChangeKind.RELEASED), logged(ChangeKind.RELEASED, "0043", "Bob"))
-    said = sync.result(report(withheld=leavers, withheld_because=("2 of 4 would go.",), approval="abc"), "")
+    said = words.result(report(withheld=leavers, withheld_because=("2 of 4 would go.",), approval="abc"), "")
     assert "2 releases are withheld. 2 of 4 would go.\n0042 Jane Doe\n0043 Bob" in read(said)
     assert said.text.startswith("Nothing was changed.")
     button = buttons({"blocks": said.blocks})["Approve 2 releases"]
-    assert (button["action_id"], button["value"]) == (sync.APPROVE, "abc")
+    assert (button["action_id"], button["value"]) == (words.APPROVE, "abc")
     assert "lose their numbers" in button["confirm"]["text"]["text"]
 
 
 def test_releases_that_nobody_can_approve_have_no_button() -> None:
-    said = sync.result(
+    said = words.result(
         report(withheld=(logged(ChangeKind.RELEASED),), withheld_because=("Nobody listed.",)), ""
     )
     assert buttons({"blocks": said.blocks}) == {}
@@ -108,11 +108,11 @@ def test_releases_that_nobody_can_approve_have_no_button() -> None:
 
 
 def test_warnings_are_told() -> None:
-    assert "The names of 3 agents" in read(sync.result(report(warnings=("The names of 3 agents …",)), ""))
+    assert "The names of 3 agents" in read(words.result(report(warnings=("The names of 3 agents …",)), ""))
 
 
 def test_the_directory_link_is_a_button() -> None:
-    said = sync.result(report(), "https://bucket.example/?a=1&b=2")
+    said = words.result(report(), "https://bucket.example/?a=1&b=2")
     read(said)
     assert buttons({"blocks": said.blocks})["Open the directory"]["url"] == "https://bucket.example/?a=1&b=2"
 
@@ -123,7 +123,7 @@ def test_the_longest_result_still_fits(name: str) -> None:
         logged(kind, f"{number:04}", name, before=name) for kind in ChangeKind for number in range(300)
     ]
     read(
-        sync.result(
+        words.result(
             report(
                 *changes,
                 left_over=(name,) * 300,
@@ -138,20 +138,20 @@ def test_the_longest_result_still_fits(name: str) -> None:
 
 
 def test_progress_says_how_far_where_that_is_known() -> None:
-    assert read(sync.progress("Writing numbers", 300, 5000)) == "Writing numbers: 300 of 5,000…"
-    assert read(sync.progress("Reading the agents", 0, 0)) == "Reading the agents…"
+    assert read(words.progress("Writing numbers", 300, 5000)) == "Writing numbers: 300 of 5,000…"
+    assert read(words.progress("Reading the agents", 0, 0)) == "Reading the agents…"
 
 
 def test_a_failure_has_its_sentence_and_its_reference() -> None:
     assert (
-        read(sync.failed("The table <x> is gone.", "run-1"))
+        read(words.failed("The table <x> is gone.", "run-1"))
         == "The table &lt;x&gt; is gone.\nReference: run-1"
     )
 
 
 @pytest.mark.parametrize("task", list(Task))
 def test_every_job_is_acknowledged_in_words(task: Task) -> None:
-    assert read(sync.started(Job(task, extension="0042")))
+    assert read(words.started(Job(task, extension="0042")))
 
 
 def test_an_admins_changes_are_told() -> None:
@@ -161,10 +161,10 @@ def test_an_admins_changes_are_told() -> None:
     moved = Change(ChangeKind.MOVED, "0050", Free("0050"), after, "from 0042")
     left = Change(ChangeKind.RELEASED, "0042", jane, held, "moved to 0050")
     freed = Change(ChangeKind.RELEASED, "0042", jane, Free("0042"), "moved to 0050")
-    said = read(sync.admin_done((moved, left)))
+    said = read(words.admin_done((moved, left)))
     assert said == "Jane Doe is on 0050 now. 0042 is held until 22 Dec 2026."
-    assert read(sync.admin_done((moved, freed))) == "Jane Doe is on 0050 now. 0042 is free."
+    assert read(words.admin_done((moved, freed))) == "Jane Doe is on 0050 now. 0042 is free."
     reserved = Change(ChangeKind.RESERVED, "0051", None, Reserved("0051", "front desk"), "front desk")
-    assert read(sync.admin_done((reserved,))) == "0051 is reserved: front desk."
+    assert read(words.admin_done((reserved,))) == "0051 is reserved: front desk."
     back = Change(ChangeKind.UNRESERVED, "0051", reserved.after, Free("0051"), "front desk")
-    assert read(sync.admin_done((back,))) == "0051 is back in the pool."
+    assert read(words.admin_done((back,))) == "0051 is back in the pool."

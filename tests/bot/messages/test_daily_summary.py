@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.messages.message import Message
-from bot.messages.summary import daily
+from bot.messages.blocks import Message
+from bot.messages.daily_summary import daily
 from core.models import ChangeKind, HistoryEntry, Pool
 from core.summary import Summary
 from tests.bot.slack.bot import buttons

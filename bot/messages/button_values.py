@@ -11,7 +11,7 @@ _MOST_PAGES = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageRef:
     """One page of the people found for a query. The first is 0."""
 
     query: str
@@ -22,7 +22,7 @@ class Page:
         return f"{self.number}:{self.query}"
 
     @classmethod
-    def read(cls, value: str) -> Page:
+    def read(cls, value: str) -> PageRef:
         """Read such a value. Raises Refused."""
         number, colon, query = value.partition(":")
         if not colon or not (number.isascii() and number.isdigit() and len(number) <= len(str(_MOST_PAGES))):
@@ -31,14 +31,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class AgentRef:
     """Somebody in the directory: the agent, or the extension where the row knows no agent id yet."""
 
     agent_id: str
     extension: str
 
     @classmethod
-    def of(cls, entry: Assigned) -> Person:
+    def of(cls, entry: Assigned) -> AgentRef:
         """Who the entry is about."""
         return cls(entry.agent_id, "" if entry.agent_id else entry.extension)
 
@@ -47,7 +47,7 @@ class Person:
         return f"a:{self.agent_id}" if self.agent_id else f"x:{self.extension}"
 
     @classmethod
-    def read(cls, value: str) -> Person:
+    def read(cls, value: str) -> AgentRef:
         """Read such a value. Raises Refused."""
         kind, _, rest = value.partition(":")
         if kind not in ("a", "x") or not rest or len(rest) > 100 or not rest.isprintable():
