@@ -103,12 +103,12 @@ def _measure(report: Report) -> None:
 
 
 def _reserve(installation: Installation, job: Job, run_id: str, _: Progress) -> tuple[Answer, Message]:
-    change = installation.admin().reserve(job.extension, job.note, job.by)
+    (change,) = installation.admin().reserve([job.extension], job.note, job.by)
     return {"run_id": run_id, "reserved": change.extension}, words.admin_done((change,))
 
 
 def _unreserve(installation: Installation, job: Job, run_id: str, _: Progress) -> tuple[Answer, Message]:
-    change = installation.admin().unreserve(job.extension, job.by)
+    (change,) = installation.admin().unreserve([job.extension], job.by)
     return {"run_id": run_id, "unreserved": change.extension}, words.admin_done((change,))
 
 

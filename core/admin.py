@@ -1,29 +1,49 @@
-"""What a person may do to single extensions, by name. Takes the same lease as a sync."""
+"""Changes that a person makes to single extensions. Each decision is a pure function of the table.
+
+`Admin` takes the lease, reads, decides and applies; a decision that is not possible raises Refused with the
+sentence that the person reads. What has to be agreed to first (a hold that ends early) is refused until the
+request says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import sleep
 
-from core.errors import ExtensionsError, Refused
+from core.errors import ExtensionsError, LeaseTaken, Refused
 from core.models import (
     Assigned,
     Change,
     ChangeKind,
     Free,
     Held,
+    HistoryEntry,
     Policy,
     Reserved,
     Snapshot,
     State,
     iso,
 )
-from core.plan import released
-from core.ports import Clock, TableWriter
+from core.plan import applied, released
+from core.ports import Clock, Lease, TableWriter
 from core.sync import new_run_id
 
 _NOTE_LENGTH = 200
+# A sync of a few changes ends within seconds, and a person who waits may wait as long.
+_LEASE_TRIES, _LEASE_PAUSE = 10, 1.0
+
+Changes = tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did, and a sentence for each thing that it could not do."""
+
+    changes: Changes
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,88 +53,269 @@ class Admin:
     writer: TableWriter
     policy: Policy
     clock: Clock
+    wait: Callable[[float], None] = sleep
 
-    def reserve(self, extension: str, note: str, by: str) -> Change:
-        """Keep a free or held extension out of the pool, with a note that says what for."""
-        return self._do(lambda table: self._reserving(table, extension, note), by)[0]
+    def reserve(self, extensions: Sequence[str], note: str, by: str, ends_holds: bool = False) -> Changes:
+        """Keep free extensions out of the pool, with a note that says what for; all of them or none.
 
-    def unreserve(self, extension: str, by: str) -> Change:
-        """Put a reserved extension back into the pool."""
-        return self._do(lambda table: self._unreserving(table, extension), by)[0]
+        A held extension is refused unless `ends_holds`: whom it is held for would get another one.
+        """
+        return self._do(
+            lambda table: reserving(table, extensions, note, self.policy, self.clock(), ends_holds), by
+        )
 
-    def move(self, agent_id: str, extension: str, by: str) -> tuple[Change, ...]:
+    def unreserve(self, extensions: Sequence[str], by: str, note: str = "") -> Changes:
+        """Put reserved extensions back into the pool: those named, or else all that have this note."""
+        return self._do(lambda table: unreserving(table, extensions, note, self.policy, self.clock()), by)
+
+    def free(self, extension: str, by: str) -> Changes:
+        """End a hold early."""
+        return self._do(lambda table: freeing(table, extension, self.policy, self.clock()), by)
+
+    def move(self, agent_id: str, extension: str, by: str) -> Changes:
         """Give an agent another extension, a free one or one held for them; the old one is held."""
-        return tuple(self._do(lambda table: self._moving(table, agent_id, extension), by))
+        return self._do(lambda table: moving(table, agent_id, extension, self.policy, self.clock()), by)
 
-    def _do(self, decide: Callable[[Snapshot], Sequence[Change]], by: str) -> Sequence[Change]:
-        lease = self.writer.acquire(new_run_id(self.clock()), by)
-        try:
+    def swap(self, one_id: str, other_id: str, by: str) -> Changes:
+        """Let two agents change extensions with each other."""
+        return self._do(lambda table: swapping(table, one_id, other_id, self.clock()), by)
+
+    def undo(self, entries: Sequence[HistoryEntry], by: str) -> Undone:
+        """Take back the changes of one run, as far as nothing newer stands in the way."""
+        with self._leased(by) as lease:
+            undone = undoing(self.writer.read(), entries, self.policy, self.clock())
+            self.writer.apply(lease, undone.changes, by, lambda _: None)
+        return undone
+
+    def _do(self, decide: Callable[[Snapshot], Changes], by: str) -> Changes:
+        with self._leased(by) as lease:
             changes = decide(self.writer.read())
             self.writer.apply(lease, changes, by, lambda _: None)
+        return changes
+
+    @contextmanager
+    def _leased(self, by: str) -> Iterator[Lease]:
+        lease = self._acquire(by)
+        try:
+            yield lease
         finally:
             with suppress(ExtensionsError):
                 self.writer.finish(lease, None)
-        return changes
 
-    def _reserving(self, table: Snapshot, extension: str, note: str) -> list[Change]:
-        state = self._state(table, extension)
-        if isinstance(state, Assigned):
+    def _acquire(self, by: str) -> Lease:
+        """Take the lease, waiting up to 10 s for a run that is about to end."""
+        run_id = new_run_id(self.clock())
+        for _ in range(_LEASE_TRIES):
+            try:
+                return self.writer.acquire(run_id, by)
+            except LeaseTaken:
+                self.wait(_LEASE_PAUSE)
+        return self.writer.acquire(run_id, by)
+
+
+def reserving(
+    table: Snapshot,
+    extensions: Sequence[str],
+    note: str,
+    policy: Policy,
+    now: datetime,
+    ends_holds: bool = False,
+) -> Changes:
+    """Decide to reserve the extensions."""
+    words = " ".join(note.split())[:_NOTE_LENGTH] or "no note"
+    return tuple(_reserve(table, each, words, policy, now, ends_holds) for each in extensions)
+
+
+def _reserve(
+    table: Snapshot, extension: str, note: str, policy: Policy, now: datetime, ends_holds: bool
+) -> Change:
+    match state := _state(table, extension, policy):
+        case Assigned():
             raise Refused(f"{extension} belongs to {state.label}. Move them to another number first.")
-        if isinstance(state, Reserved):
+        case Reserved():
             raise Refused(f"{extension} is reserved already: {state.note}")
-        words = " ".join(note.split())[:_NOTE_LENGTH] or "no note"
-        after = Reserved(extension, words, iso(self.clock()))
-        return [Change(ChangeKind.RESERVED, extension, state, after, words)]
+        case Held() if not (state.over(now) or ends_holds):
+            raise Refused(f"{_held(state)} To reserve it all the same, end the hold first: free {extension}")
+    return Change(ChangeKind.RESERVED, extension, state, Reserved(extension, note, iso(now)), note)
 
-    def _unreserving(self, table: Snapshot, extension: str) -> list[Change]:
-        state = self._state(table, extension)
-        if not isinstance(state, Reserved):
-            raise Refused(f"{extension} is not reserved.")
-        after = Free(extension, released=iso(self.clock()))
-        return [Change(ChangeKind.UNRESERVED, extension, state, after, state.note)]
 
-    def _moving(self, table: Snapshot, agent_id: str, extension: str) -> list[Change]:
-        old = next((row for row in table.assigned() if row.agent_id == agent_id), None)
-        if old is None:
-            raise Refused("That agent has no extension yet. Run a sync first.")
-        state = self._state(table, extension)
-        self._check_target(state, old)
-        after = Assigned(
-            extension,
-            old.agent_id,
-            old.username,
-            old.arn,
-            old.name,
-            old.team,
-            old.modified,
-            iso(self.clock()),
-        )
-        gone = released(old, self.policy, self.clock())
-        return [
-            Change(ChangeKind.MOVED, extension, state, after, f"from {old.extension}"),
-            Change(ChangeKind.RELEASED, old.extension, old, gone, f"moved to {extension}"),
-        ]
+def unreserving(
+    table: Snapshot, extensions: Sequence[str], note: str, policy: Policy, now: datetime
+) -> Changes:
+    """Decide to give reserved extensions back: those named, or else those whose note is this one."""
+    named = extensions or reserved_for(table, note)
+    if not named:
+        raise Refused(f"No number is reserved for '{note}'.")
+    return tuple(_unreserve(table, each, policy, now) for each in named)
 
-    def _check_target(self, state: State | None, old: Assigned) -> None:
-        match state:
-            case Assigned(agent_id=old.agent_id):
-                raise Refused(f"{old.label} has {old.extension} already.")
-            case Assigned():
-                raise Refused(f"{state.extension} belongs to {state.label}.")
-            case Reserved():
-                raise Refused(f"{state.extension} is reserved: {state.note}")
-            case Held() if not state.over(self.clock()) and not _theirs(state, old):
-                raise Refused(f"{state.extension} is held for {state.username} until {state.until[:10]}.")
-            case _:
-                pass
 
-    def _state(self, table: Snapshot, extension: str) -> State | None:
-        if extension not in self.policy.range:
-            raise Refused(f"{extension} is not in the range {self.policy.range}.")
-        record = table.records.get(extension)
-        return record.state if record else None
+def reserved_for(table: Snapshot, note: str) -> list[str]:
+    """The extensions that are reserved with this note; upper and lower case are one."""
+    wanted = " ".join(note.split()).casefold()
+    states = (record.state for record in table.records.values())
+    return sorted(
+        state.extension for state in states if isinstance(state, Reserved) and state.note.casefold() == wanted
+    )
+
+
+def _unreserve(table: Snapshot, extension: str, policy: Policy, now: datetime) -> Change:
+    state = _state(table, extension, policy)
+    if not isinstance(state, Reserved):
+        raise Refused(f"{extension} is not reserved.")
+    return Change(ChangeKind.UNRESERVED, extension, state, Free(extension, released=iso(now)), state.note)
+
+
+def freeing(table: Snapshot, extension: str, policy: Policy, now: datetime) -> Changes:
+    """Decide to end a hold."""
+    match state := _state(table, extension, policy):
+        case Held() if not state.over(now):
+            after = Free(extension, released=state.released)
+            return (Change(ChangeKind.FREED, extension, state, after, f"was held until {state.until}"),)
+        case Assigned():
+            raise Refused(f"{extension} belongs to {state.label}; only a hold can be ended.")
+        case Reserved():
+            raise Refused(f"{extension} is reserved: {state.note}. To give it back: unreserve {extension}")
+        case _:
+            raise Refused(f"{extension} is free already.")
+
+
+def moving(table: Snapshot, agent_id: str, extension: str, policy: Policy, now: datetime) -> Changes:
+    """Decide to move an agent to an extension that is free, or held for this agent."""
+    old = _assigned_to(table, agent_id)
+    state = _state(table, extension, policy)
+    match state:
+        case Assigned(agent_id=old.agent_id):
+            raise Refused(f"{old.label} has {old.extension} already.")
+        case Assigned():
+            raise Refused(f"{extension} belongs to {state.label}.")
+        case Reserved():
+            raise Refused(f"{extension} is reserved: {state.note}")
+        case Held() if not state.over(now) and not _theirs(state, old):
+            raise Refused(_held(state))
+    return (
+        _moved(old, state, extension, now),
+        Change(ChangeKind.RELEASED, old.extension, old, released(old, policy, now), f"moved to {extension}"),
+    )
+
+
+def swapping(table: Snapshot, one_id: str, other_id: str, now: datetime) -> Changes:
+    """Decide that two agents change extensions with each other."""
+    one, other = _assigned_to(table, one_id), _assigned_to(table, other_id)
+    if one.extension == other.extension:
+        raise Refused(f"{one.label} can't change numbers with themselves.")
+    return (_moved(one, other, other.extension, now), _moved(other, one, one.extension, now))
+
+
+def _moved(old: Assigned, state: State | None, extension: str, now: datetime) -> Change:
+    after = replace(old, extension=extension, since=iso(now))
+    return Change(
+        ChangeKind.MOVED, extension, state, after, f"from {old.extension}", moved_from=old.extension
+    )
+
+
+# Undo
+
+
+def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, now: datetime) -> Undone:
+    """Decide what takes the entries of one run back; the latest entry first.
+
+    Releases give the number back while it is held; moves, swaps and reservations are reversed. A number
+    that was given to a new agent stays theirs.
+    """
+    swapped = {entry.moved_from for entry in entries if entry.kind is ChangeKind.MOVED}
+    changes: list[Change] = []
+    left: list[str] = []
+    for entry in reversed(entries):
+        if entry.kind is ChangeKind.RELEASED and entry.extension in swapped:
+            continue  # the other half of a move
+        try:
+            decided = _undo(applied(table, changes), entry, policy, now)
+        except Refused as refusal:
+            left.append(f"{entry.extension} {entry.label}: {refusal}".replace(" :", ":"))
+        else:
+            changes += decided
+    return Undone(tuple(changes), tuple(left))
+
+
+def _undo(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Changes:
+    match entry.kind:
+        case ChangeKind.RELEASED:
+            return (_given_back(table, entry, policy, now),)
+        case ChangeKind.MOVED:
+            return _moved_back(table, entry, policy, now)
+        case ChangeKind.RESERVED:
+            return (_unreserve(table, entry.extension, policy, now),)
+        case ChangeKind.UNRESERVED:
+            return (_reserve(table, entry.extension, entry.note, policy, now, ends_holds=False),)
+        case ChangeKind.FREED:
+            return (_held_again(table, entry, policy, now),)
+        case ChangeKind.ASSIGNED | ChangeKind.RETURNED:
+            raise Refused("a number that was given stays with its agent.")
+        case _:
+            return ()
+
+
+def _given_back(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Change:
+    state = _state(table, entry.extension, policy)
+    if not isinstance(state, Held) or state.agent_id != entry.agent_id or state.over(now):
+        raise Refused("the number is not held for them any more.")
+    if other := _number_of(table, state.agent_id):
+        raise Refused(f"they have {other.extension} by now.")
+    after = Assigned(state.extension, state.agent_id, state.username, name=state.name, since=iso(now))
+    return Change(ChangeKind.RETURNED, state.extension, state, after, f"undo of run {entry.run_id}")
+
+
+def _moved_back(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Changes:
+    agent = _number_of(table, entry.agent_id)
+    if agent is None or agent.extension != entry.extension:
+        if agent and agent.extension == entry.moved_from:
+            return ()  # the other half of a swap that is taken back already
+        raise Refused("they have another number by now.")
+    there = _state(table, entry.moved_from, policy)
+    if isinstance(there, Assigned) and there.since == agent.since:
+        return swapping(table, agent.agent_id, there.agent_id, now)
+    return moving(table, agent.agent_id, entry.moved_from, policy, now)
+
+
+def _held_again(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Change:
+    state = _state(table, entry.extension, policy)
+    if not isinstance(state, Free):
+        raise Refused("the number is not free any more.")
+    former = Assigned(entry.extension, entry.agent_id, entry.username, name=entry.name)
+    return Change(
+        ChangeKind.RELEASED,
+        entry.extension,
+        state,
+        released(former, policy, now),
+        f"undo of run {entry.run_id}",
+    )
+
+
+# Reading the table
+
+
+def _state(table: Snapshot, extension: str, policy: Policy) -> State | None:
+    record = table.records.get(extension)
+    if extension not in policy.range and not (record and isinstance(record.state, Assigned)):
+        raise Refused(f"{extension} is not in the range {policy.range}.")
+    return record.state if record else None
+
+
+def _number_of(table: Snapshot, agent_id: str) -> Assigned | None:
+    return next((row for row in table.assigned() if agent_id and row.agent_id == agent_id), None)
+
+
+def _assigned_to(table: Snapshot, agent_id: str) -> Assigned:
+    found = _number_of(table, agent_id)
+    if found is None:
+        raise Refused("That agent has no extension yet. Run a sync first.")
+    return found
+
+
+def _held(hold: Held) -> str:
+    return f"{hold.extension} is held for {hold.name or hold.username} until {hold.until[:10]}."
 
 
 def _theirs(hold: Held, agent: Assigned) -> bool:
     """Whether the number is held for this agent, who may have a new user id since."""
-    return agent.agent_id == hold.agent_id or agent.username == hold.username
+    return agent.agent_id == hold.agent_id or agent.username.casefold() == hold.username.casefold()

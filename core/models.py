@@ -206,7 +206,7 @@ class Snapshot:
 
 
 class ChangeKind(StrEnum):
-    """What happens to an extension; all but the last three are what a sync may do.
+    """What happens to an extension; the last four are what a person does.
 
     Filled: it enters the table. Refreshed: what is known of its agent is newer, and reads the same.
     """
@@ -219,6 +219,7 @@ class ChangeKind(StrEnum):
     FILLED = "filled"
     REFRESHED = "refreshed"
     MOVED = "moved"
+    FREED = "freed"
     RESERVED = "reserved"
     UNRESERVED = "unreserved"
 
@@ -228,7 +229,7 @@ class Change:
     """One extension goes from `before` to `after`, and why.
 
     `before` is None for an extension that the table has no row of. `vacates` are agents who lose
-    their own row by it.
+    their own row by it. `moved_from` is the extension that a moved agent had before.
     """
 
     kind: ChangeKind
@@ -237,6 +238,7 @@ class Change:
     after: State
     reason: str
     vacates: tuple[str, ...] = ()
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,10 @@ class Pool:
         return cls(free, assigned, held, reserved)
 
 
+# The changes whose reason is the note of a reservation.
+_NOTED = (ChangeKind.RESERVED, ChangeKind.UNRESERVED)
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One line of history: this extension, this agent, this happened, then, by whom, in which run."""
@@ -300,6 +306,9 @@ class HistoryEntry:
     by: str
     run_id: str
     before: str = ""
+    agent_id: str = ""
+    moved_from: str = ""
+    note: str = ""
 
     @property
     def label(self) -> str:
@@ -320,6 +329,9 @@ class HistoryEntry:
             by=by,
             run_id=run_id,
             before=was.label if change.kind is ChangeKind.RELABELLED and isinstance(was, Assigned) else "",
+            agent_id=who.agent_id if who else "",
+            moved_from=change.moved_from,
+            note=change.reason if change.kind in _NOTED else "",
         )
 
 

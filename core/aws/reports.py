@@ -59,7 +59,7 @@ def load_directory(data: bytes) -> Directory:
 
 
 def _logged(line: dict[str, Any]) -> HistoryEntry:
-    fields = dict.fromkeys(("username", "name", "at", "by", "run_id", "before"), "") | line
+    fields = dict.fromkeys(_LINE, "") | line
     return HistoryEntry(**fields | {"kind": ChangeKind(line["kind"])})
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from core.admin import Admin
+from core.admin import Admin, Undone
 from core.errors import LeaseTaken, Refused
-from core.models import Assigned, ChangeKind, Free, Held, Reserved
+from core.models import Assigned, ChangeKind, Free, Held, HistoryEntry, Reserved
 from tests.core.builders import NOW, agent
 from tests.core.fakes import FakeConnect, Site
 from tests.core.invariants import check_one_each
@@ -19,27 +20,155 @@ def site() -> Site:
     site.run()
     site.connect.leave("id-cem")
     site.run()
-    site.admin().reserve("03", "the fax", "U1")
+    site.admin().reserve(["03"], "the fax", "U1")
     return site
 
 
 def test_a_free_number_is_reserved_with_a_note(site: Site) -> None:
-    change = site.admin().reserve("05", "the  front\ndesk", "U1")
+    (change,) = site.admin().reserve(["05"], "the  front\ndesk", "U1")
     assert isinstance(change.after, Reserved)
     assert site.numbers.reserved["05"] == "the front desk"
 
 
-def test_a_held_number_may_be_reserved(site: Site) -> None:
-    assert isinstance(site.admin().reserve("02", "fax", "U1").before, Held)
+def test_a_held_number_is_reserved_only_by_who_agrees_that_the_hold_ends(site: Site) -> None:
+    with pytest.raises(Refused, match=r"02 is held for Cem until 2026-12-22\. To reserve it all the same"):
+        site.admin().reserve(["02"], "fax", "U1")
+    (change,) = site.admin().reserve(["02"], "fax", "U1", ends_holds=True)
+    assert isinstance(change.before, Held)
+
+
+def test_several_numbers_are_reserved_all_or_none(site: Site) -> None:
+    with pytest.raises(Refused, match="03 is reserved already"):
+        site.admin().reserve(["04", "05", "03"], "doors", "U1")
+    assert [*site.numbers.reserved] == ["03"]
+    site.admin().reserve(["04", "05"], "doors", "U1")
+    assert site.numbers.reserved == {"03": "the fax", "04": "doors", "05": "doors"}
+
+
+def test_numbers_are_given_back_by_their_note(site: Site) -> None:
+    site.admin().reserve(["04", "05"], "Front doors", "U1")
+    changes = site.admin().unreserve([], "U1", note="front  doors")
+    assert [change.extension for change in changes] == ["04", "05"]
+    assert [*site.numbers.reserved] == ["03"]
+
+
+def test_a_hold_that_is_ended_makes_the_number_free_for_anybody(site: Site) -> None:
+    site.admin().free("02", "U1")
+    site.admin().move("id-ann", "02", "U1")
+    assert site.numbers.holders["ann"] == "02"
+
+
+def test_two_agents_change_numbers_in_one_step(site: Site) -> None:
+    changes = site.admin().swap("id-ann", "id-bob", "U1")
+    assert [(change.extension, change.moved_from) for change in changes] == [("01", "00"), ("00", "01")]
+    assert (site.numbers.holders["ann"], site.numbers.holders["bob"]) == ("01", "00")
+    check_one_each(site.numbers)
+    assert not site.run().counts
+
+
+def history(site: Site) -> list[HistoryEntry]:
+    """What the newest run wrote."""
+    lines = [*site.reader().history(NOW - timedelta(days=1), site.clock.now)]
+    return [line for line in lines if line.run_id == lines[-1].run_id]
+
+
+def undo(site: Site) -> Undone:
+    entries = history(site)
+    site.clock.advance(minutes=1)
+    return site.admin().undo(entries, "U2")
+
+
+def test_undo_gives_a_leaver_the_held_number_back(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.connect.leave("id-bob")
+    site.run()
+    assert undo(site).left == ()
+    assert site.numbers.holders["bob"] == "01"
+    check_one_each(site.numbers)
+
+
+def test_undo_moves_back_who_was_moved(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().move("id-ann", "05", "U1")
+    assert undo(site).left == ()
+    assert site.numbers.holders["ann"] == "00"
+    assert "00" not in site.numbers.held
+
+
+def test_undo_swaps_back_who_was_swapped(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().swap("id-ann", "id-bob", "U1")
+    assert undo(site).left == ()
+    assert (site.numbers.holders["ann"], site.numbers.holders["bob"]) == ("00", "01")
+    check_one_each(site.numbers)
+
+
+def test_undo_takes_reservations_back_and_gives_them_again_with_their_note(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().unreserve(["03"], "U1")
+    undo(site)
+    assert site.numbers.reserved["03"] == "the fax"
+    undo(site)
+    assert "03" not in site.numbers.reserved
+
+
+def test_undo_holds_a_number_again_whose_hold_was_ended(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().free("02", "U1")
+    undo(site)
+    assert site.numbers.held["02"][0] == "id-cem"
+
+
+def test_undo_leaves_what_is_newer_and_says_so(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.connect.leave("id-bob")
+    site.run()
+    entries = history(site)
+    site.admin().reserve(["01"], "fax", "U1", ends_holds=True)
+    undone = site.admin().undo(entries, "U2")
+    assert undone == Undone((), ("01 Bob: the number is not held for them any more.",))
+    assert site.numbers.reserved["01"] == "fax"
+
+
+def test_undo_leaves_who_has_another_number_by_now(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().move("id-ann", "05", "U1")
+    entries = history(site)
+    site.admin().move("id-ann", "06", "U1")
+    assert site.admin().undo(entries, "U2").left == ("05 Ann: they have another number by now.",)
+    assert site.numbers.holders["ann"] == "06"
+
+
+def test_undo_takes_no_number_from_a_new_agent(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.connect.join(agent("dot"))
+    site.run()
+    assert undo(site).left == ("04 Dot: a number that was given stays with its agent.",)
+    assert site.numbers.holders["dot"] == "04"
+
+
+def test_a_small_change_waits_for_a_run_that_is_about_to_end(site: Site) -> None:
+    waited: list[float] = []
+    running = site.writer()
+    lease = running.acquire("run-1", "schedule")
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            running.finish(lease, None)
+
+    Admin(site.writer(), site.policy, site.clock, wait).move("id-ann", "05", "U1")
+    assert (len(waited), site.numbers.holders["ann"]) == (3, "05")
 
 
 def test_a_reservation_without_words_says_so(site: Site) -> None:
-    site.admin().reserve("05", "  ", "U1")
+    site.admin().reserve(["05"], "  ", "U1")
     assert site.numbers.reserved["05"] == "no note"
 
 
 def test_an_unreserved_number_is_free_and_comes_last_in_the_pool(site: Site) -> None:
-    assert isinstance(site.admin().unreserve("03", "U1").after, Free)
+    (change,) = site.admin().unreserve(["03"], "U1")
+    assert isinstance(change.after, Free)
     site.connect.join(agent("dot"))
     site.run()
     assert site.numbers.holders["dot"] == "04"
@@ -81,16 +210,25 @@ def test_a_number_whose_hold_is_over_may_be_given_to_anybody(site: Site) -> None
 
 
 REFUSED: list[tuple[Callable[[Admin], object], str]] = [
-    (lambda admin: admin.reserve("00", "", "U1"), "00 belongs to Ann. Move them to another number first."),
-    (lambda admin: admin.reserve("03", "", "U1"), "03 is reserved already: the fax"),
-    (lambda admin: admin.reserve("77", "", "U1"), "77 is not in the range 00-09."),
-    (lambda admin: admin.unreserve("05", "U1"), "05 is not reserved."),
-    (lambda admin: admin.unreserve("00", "U1"), "00 is not reserved."),
+    (lambda admin: admin.reserve(["00"], "", "U1"), "00 belongs to Ann. Move them to another number first."),
+    (lambda admin: admin.reserve(["03"], "", "U1"), "03 is reserved already: the fax"),
+    (lambda admin: admin.reserve(["77"], "", "U1"), "77 is not in the range 00-09."),
+    (lambda admin: admin.unreserve(["05"], "U1"), "05 is not reserved."),
+    (lambda admin: admin.unreserve(["00"], "U1"), "00 is not reserved."),
     (lambda admin: admin.move("id-ann", "00", "U1"), "Ann has 00 already."),
     (lambda admin: admin.move("id-ann", "01", "U1"), "01 belongs to Bob."),
-    (lambda admin: admin.move("id-ann", "02", "U1"), "02 is held for cem until 2026-12-22."),
+    (lambda admin: admin.move("id-ann", "02", "U1"), "02 is held for Cem until 2026-12-22."),
     (lambda admin: admin.move("id-ann", "03", "U1"), "03 is reserved: the fax"),
     (lambda admin: admin.move("id-ann", "77", "U1"), "77 is not in the range 00-09."),
+    (lambda admin: admin.unreserve([], "U1", note="doors"), "No number is reserved for 'doors'."),
+    (lambda admin: admin.free("00", "U1"), "00 belongs to Ann; only a hold can be ended."),
+    (lambda admin: admin.free("03", "U1"), "03 is reserved: the fax. To give it back: unreserve 03"),
+    (lambda admin: admin.free("05", "U1"), "05 is free already."),
+    (lambda admin: admin.swap("id-ann", "id-ann", "U1"), "Ann can't change numbers with themselves."),
+    (
+        lambda admin: admin.swap("id-ann", "id-cem", "U1"),
+        "That agent has no extension yet. Run a sync first.",
+    ),
     (lambda admin: admin.move("id-eve", "05", "U1"), "That agent has no extension yet. Run a sync first."),
 ]
 
@@ -108,8 +246,8 @@ def test_what_must_not_be_done_is_refused_in_words_and_changes_nothing(
 
 def test_a_refusal_gives_the_lease_back(site: Site) -> None:
     with pytest.raises(Refused):
-        site.admin().unreserve("05", "U1")
-    site.admin().reserve("05", "fax", "U1")
+        site.admin().unreserve(["05"], "U1")
+    site.admin().reserve(["05"], "fax", "U1")
 
 
 def test_while_a_sync_has_the_lease_nothing_is_changed(site: Site) -> None:

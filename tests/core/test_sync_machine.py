@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
@@ -130,17 +131,36 @@ class Numbering(RuleBasedStateMachine):
 
     @rule(number=numbers, note=st.sampled_from(["fax", "lift"]))
     def reserve(self, number: int, note: str) -> None:
-        self._by_admin(lambda: self.site.admin().reserve(str(10 + number), note, "U1"))
+        self._by_admin(lambda: self.site.admin().reserve([str(10 + number)], note, "U1", ends_holds=True))
 
     @rule(number=numbers)
     def unreserve(self, number: int) -> None:
-        self._by_admin(lambda: self.site.admin().unreserve(str(10 + number), "U1"))
+        self._by_admin(lambda: self.site.admin().unreserve([str(10 + number)], "U1"))
 
     @rule(which=who, number=numbers)
     @precondition(lambda self: self.connect.agents)
     def move(self, which: int, number: int) -> None:
         moved = self._listed(which)
         self._by_admin(lambda: self.site.admin().move(moved.id, str(10 + number), "U1"))
+
+    @rule(one=who, other=who)
+    @precondition(lambda self: self.connect.agents)
+    def swap(self, one: int, other: int) -> None:
+        self._by_admin(lambda: self.site.admin().swap(self._listed(one).id, self._listed(other).id, "U1"))
+
+    @rule(number=numbers)
+    def free(self, number: int) -> None:
+        self._by_admin(lambda: self.site.admin().free(str(10 + number), "U1"))
+
+    @rule(back=st.integers(0, 3))
+    def undo(self, back: int) -> None:
+        """Take back one of the last runs that changed something."""
+        since = self.site.clock.now - timedelta(days=3)
+        entries = [*self.site.reader().history(since, self.site.clock.now)]
+        runs = [*dict.fromkeys(entry.run_id for entry in entries)]
+        if back < len(runs):
+            chosen = [entry for entry in entries if entry.run_id == runs[-1 - back]]
+            self._by_admin(lambda: self.site.admin().undo(chosen, "U1"))
 
     def _by_admin(self, act: Callable[[], object]) -> None:
         before = self.site.numbers

@@ -215,6 +215,7 @@ def test_every_change_a_person_cares_about_leaves_a_line(site: Site) -> None:
             "at": "2026-11-22T09:30:00Z",
             "by": "schedule",
             "run_id": "run-1",
+            "agent_id": "id-ann",
         }
     ]
 

@@ -168,14 +168,14 @@ class _Member:
         Sync(connect, self._ledger(), NoFiles(), policy, self._stage.now).run("schedule")
 
     def obey(self, order: Order) -> None:
-        admin = Admin(self._ledger(), self._place.policy, self._stage.now)
+        admin = Admin(self._ledger(), self._place.policy, self._stage.now, wait=lambda _: None)
         match order.verb:
             case "move":
                 admin.move(order.agent, order.extension, "U1")
             case "reserve":
-                admin.reserve(order.extension, "front desk", "U1")
+                admin.reserve([order.extension], "front desk", "U1", ends_holds=True)
             case _:
-                admin.unreserve(order.extension, "U1")
+                admin.unreserve([order.extension], "U1")
         self.seen.did[self.seen.won[-1]] = order
 
     def _ledger(self) -> TableWriter:
