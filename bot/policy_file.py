@@ -3,7 +3,7 @@
 ranges:                       # the first that matches wins; a range may stand for several groups
   - team: Claims              # the Connect user's tag `team`
     range: 7000-7199
-  - routing_profile: Sales    # by name or id
+  - routing_profile: 12345678-1234-1234-1234-123456789012    # its id
     range: 7200-7299
   - hierarchy_group: Berlin
     range: 7300-7399
@@ -15,13 +15,13 @@ reserved:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from typing import Any
 
 import yaml
 
 from core.errors import BadRange, BadSettings
-from core.models import ExtensionRange
-from core.teams import GroupKind, ReservedBlock, TeamPolicy, TeamRange, overlaps
+from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 
 _NOTE_LENGTH = 200
 
@@ -127,9 +127,9 @@ class _Reader:
         return str(node.value).strip()
 
     def _no_overlap(self, ranges: list[tuple[yaml.Node, ExtensionRange]]) -> None:
-        for earlier, later in overlaps([numbers for _, numbers in ranges]):
-            (first, _), (second, numbers) = ranges[earlier], ranges[later]
-            self._fault(second, f"{numbers} shares numbers with line {_line(first)}")
+        for (first, one), (second, other) in combinations(ranges, 2):
+            if one.first <= other.last and other.first <= one.last:
+                self._fault(second, f"{other} shares numbers with line {_line(first)}")
 
     def _fault(self, node: yaml.Node, says: str) -> None:
         self.faults.append(f"policy.yml, line {_line(node)}: {says}.")

@@ -162,6 +162,8 @@ def _unreserve(table: Snapshot, extension: str, policy: Policy, now: datetime) -
     state = _state(table, extension, policy)
     if not isinstance(state, Reserved):
         raise Refused(f"{extension} is not reserved.")
+    if state.by_policy and policy.teams.note_of(extension):
+        raise Refused(f"{extension} is reserved by policy.yml, and would be again. Change it there.")
     return Change(ChangeKind.UNRESERVED, extension, state, Free(extension, released=iso(now)), state.note)
 
 

@@ -84,20 +84,10 @@ def _is_digits(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The rules a plan follows; each comes from a setting of the same name."""
-
-    range: ExtensionRange
-    hold_days: int = 30
-    max_release_percent: float = 10
-    max_release_count: int = 5
-
-
-@dataclass(frozen=True, slots=True)
 class Agent:
     """An Amazon Connect user as listed now. `name` is "" while nobody has read it.
 
-    `routing_profile` and `hierarchy_group` are the ids and names by which a policy may call the group.
+    `routing_profile` and `hierarchy_group` are ids.
     """
 
     id: str
@@ -106,8 +96,76 @@ class Agent:
     name: str = ""
     team: str = ""
     modified: str = ""
-    routing_profile: tuple[str, ...] = ()
-    hierarchy_group: tuple[str, ...] = ()
+    routing_profile: str = ""
+    hierarchy_group: str = ""
+
+
+class GroupKind(StrEnum):
+    """The three ways in which Amazon Connect groups users: by a tag, or by the id of what they belong to."""
+
+    TEAM = "team"
+    ROUTING_PROFILE = "routing_profile"
+    HIERARCHY_GROUP = "hierarchy_group"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRange:
+    """The numbers that new agents of one group get."""
+
+    kind: GroupKind
+    group: str
+    range: ExtensionRange
+
+    def takes(self, agent: Agent) -> bool:
+        """Whether the agent is in the group; upper and lower case are one."""
+        groups = {
+            GroupKind.TEAM: agent.team,
+            GroupKind.ROUTING_PROFILE: agent.routing_profile,
+            GroupKind.HIERARCHY_GROUP: agent.hierarchy_group,
+        }
+        return self.group.casefold() == groups[self.kind].casefold()
+
+    def __str__(self) -> str:
+        return f"{self.kind.value.replace('_', ' ')} {self.group}: {self.range}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedBlock:
+    """Numbers that no agent gets, and what for."""
+
+    range: ExtensionRange
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPolicy:
+    """The ranges in their order, of which the first match wins, and the reserved blocks."""
+
+    ranges: tuple[TeamRange, ...] = ()
+    reserved: tuple[ReservedBlock, ...] = ()
+
+    def range_of(self, agent: Agent) -> TeamRange | None:
+        """The range for a new agent; None means the rest of the pool, outside every team's range."""
+        return next((each for each in self.ranges if each.takes(agent)), None)
+
+    def note_of(self, extension: str) -> str:
+        """The note of the reserved block that the extension is in, "" for none."""
+        return next((block.note for block in self.reserved if extension in block.range), "")
+
+    def in_a_team(self, extension: str) -> bool:
+        """Whether the extension is in the range of a team."""
+        return any(extension in each.range for each in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules a plan follows; each comes from a setting of the same name."""
+
+    range: ExtensionRange
+    hold_days: int = 30
+    max_release_percent: float = 10
+    max_release_count: int = 5
+    teams: TeamPolicy = TeamPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +228,12 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """Kept out of the pool by a person."""
+    """Kept out of the pool by a person, or by a reserved block of the policy."""
 
     extension: str
     note: str
     since: str = ""
+    by_policy: bool = False
 
 
 State = Free | Held | Assigned | Reserved

@@ -21,10 +21,12 @@ from core.models import (
     Free,
     Held,
     Policy,
+    Reserved,
     Roster,
     Snapshot,
     State,
     SyncPlan,
+    TeamRange,
     iso,
 )
 
@@ -42,7 +44,8 @@ def plan_sync(roster: Roster, table: Snapshot, policy: Policy, now: datetime) ->
     ]
     changed = {change.extension for change in changes}
     changes += _heal(table, changed, owners)
-    changes += _fill(table, policy, changed)
+    changes += _fill(table, policy, changed, now)
+    changes += _follow_blocks(table, policy, {change.extension for change in changes}, now)
     seen = [change for change in labels if change.kind is not ChangeKind.REFRESHED]
     return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(kept) - len(seen))
 
@@ -143,9 +146,12 @@ _Given = tuple[Assigned, ChangeKind, str]
 def _give(
     joiners: Sequence[Agent], table: Snapshot, policy: Policy, now: datetime
 ) -> tuple[list[_Given], list[Agent]]:
-    """A number for each joiner, and why: the old one while it is held, else the next of the pool."""
+    """A number for each joiner, and why: the old one while it is held, else the next of the team's range.
+
+    Where teams have ranges, an agent whose team could not be read waits for the next sync.
+    """
     holds = _Holds(table, policy, now)
-    pool = next_free(table, policy, now)
+    pools = {team: next_free(table, policy, now, team) for team in (None, *policy.teams.ranges)}
     back = {agent.id: hold for agent in joiners if (hold := holds.take(agent))}
     given: list[_Given] = []
     left_over = []
@@ -153,7 +159,9 @@ def _give(
         if hold := back.get(agent.id):
             reason = f"held for {hold.username} until {hold.until}"
             given.append((assign(hold.extension, agent, now), ChangeKind.RETURNED, reason))
-        elif extension := next(pool, None):
+        elif policy.teams.ranges and not agent.name:
+            continue
+        elif extension := next(pools[policy.teams.range_of(agent)], None):
             given.append((assign(extension, agent, now), ChangeKind.ASSIGNED, "a new agent"))
         else:
             left_over.append(agent)
@@ -193,10 +201,15 @@ class _Holds:
         return None
 
 
-def next_free(table: Snapshot, policy: Policy, now: datetime) -> Iterator[str]:
-    """The pool in the order of giving: never used and lowest first, then the longest given back."""
+def next_free(table: Snapshot, policy: Policy, now: datetime, team: TeamRange | None = None) -> Iterator[str]:
+    """The free numbers of a team in the order of giving: never used and lowest first, then the longest free.
+
+    Without a team, the numbers that are in no team's range. Reserved blocks are nobody's.
+    """
     used: list[tuple[str, str]] = []
-    for extension in policy.range:
+    for extension in team.range if team else policy.range:
+        if policy.teams.note_of(extension) or (not team and policy.teams.in_a_team(extension)):
+            continue
         record = table.records.get(extension)
         match record.state if record else Free(extension):
             case Free(released=""):
@@ -239,10 +252,36 @@ def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Chan
             yield Change(ChangeKind.HEALED, extension, record.state, record.state, "; ".join(faults), strays)
 
 
-def _fill(table: Snapshot, policy: Policy, changed: set[str]) -> Iterable[Change]:
+def _fill(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterable[Change]:
     for extension in policy.range:
         if extension not in table.records and extension not in changed:
-            yield Change(ChangeKind.FILLED, extension, None, Free(extension), "new in the range")
+            if note := policy.teams.note_of(extension):
+                yield _block(extension, None, note, now)
+            else:
+                yield Change(ChangeKind.FILLED, extension, None, Free(extension), "new in the range")
+
+
+def _follow_blocks(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterator[Change]:
+    """Reserve the free numbers of the policy's blocks, and give back those that no block names any more."""
+    for extension, record in table.records.items():
+        note = policy.teams.note_of(extension)
+        if extension in changed:
+            continue
+        match record.state:
+            case Free() as free if note and extension in policy.range:
+                yield _block(extension, free, note, now)
+            case Held() as hold if note and hold.over(now) and extension in policy.range:
+                yield _block(extension, hold, note, now)
+            case Reserved(by_policy=True) as block if not note:
+                after = Free(extension, released=iso(now))
+                yield Change(ChangeKind.UNRESERVED, extension, block, after, block.note)
+            case Reserved(by_policy=True) as block if note != block.note:
+                yield _block(extension, block, note, now)
+
+
+def _block(extension: str, before: State | None, note: str, now: datetime) -> Change:
+    after = Reserved(extension, note, iso(now), by_policy=True)
+    return Change(ChangeKind.RESERVED, extension, before, after, note)
 
 
 def as_named(changes: Iterable[Change], names: Iterable[Agent]) -> Iterator[Change]:

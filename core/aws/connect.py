@@ -179,4 +179,12 @@ def _named(user: dict[str, Any]) -> Agent:
     parts = (identity.get("FirstName", "").strip(), identity.get("LastName", "").strip())
     name = " ".join(part for part in parts if part) or user["Username"]
     tags = {key.casefold(): value for key, value in (user.get("Tags") or {}).items()}
-    return Agent(user["Id"], user["Username"], user.get("Arn", ""), name, tags.get("team", ""))
+    return Agent(
+        user["Id"],
+        user["Username"],
+        user.get("Arn", ""),
+        name,
+        tags.get("team", ""),
+        routing_profile=user.get("RoutingProfileId", ""),
+        hierarchy_group=user.get("HierarchyGroupId", ""),
+    )

@@ -78,7 +78,7 @@ def rows_of(state: State) -> list[Row]:
         case Free():
             return [_row(pk, UNUSED, pk, released=state.released)]
         case Reserved():
-            return [_row(pk, RESERVED, state.note, since=state.since)]
+            return [_row(pk, RESERVED, state.note, since=state.since, by="policy" * state.by_policy)]
         case Held():
             held = _row(pk, UNUSED, pk, released=state.released, held_until=state.until)
             return [held | _filled(agent_id=state.agent_id, username=state.username, display_name=state.name)]
@@ -103,7 +103,8 @@ def state_of(row: Row) -> State:
     if row["sk"] == AGENT:
         return _assigned(row)
     if row["sk"] == RESERVED:
-        return Reserved(pk, row.get("sk_value", "no note"), row.get("since", ""))
+        by_policy = row.get("by") == "policy"
+        return Reserved(pk, row.get("sk_value", "no note"), row.get("since", ""), by_policy)
     released = row.get("released", "" if "sk_value" in row else _SOME_TIME)
     if "held_until" not in row:
         return Free(pk, released)

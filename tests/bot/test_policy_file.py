@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bot.policy_file import lines_of, read_policy
 from core.errors import BadSettings
-from core.models import Agent, ExtensionRange
-from core.teams import TeamPolicy
+from core.models import Agent, ExtensionRange, TeamPolicy
 
 POOL = ExtensionRange.parse("7000-7999")
 GOOD = """
@@ -45,11 +44,11 @@ def test_ranges_and_reserved_blocks_are_read_in_their_order() -> None:
 
 def test_the_first_range_that_matches_wins_whatever_the_case() -> None:
     policy = read_policy(GOOD, POOL)
-    both = Agent("id-1", "jane", team="CLAIMS", routing_profile=("rp-1", "Sales"))
+    both = Agent("id-1", "jane", team="CLAIMS", routing_profile="Sales")
     found = policy.range_of(both)
     assert found is not None
     assert str(found.range) == "7000-7199"
-    assert policy.range_of(Agent("id-2", "bob", hierarchy_group=("Berlin",))) is policy.ranges[2]
+    assert policy.range_of(Agent("id-2", "bob", hierarchy_group="Berlin")) is policy.ranges[2]
     assert policy.range_of(Agent("id-3", "carl", team="Berlin")) is None
 
 
