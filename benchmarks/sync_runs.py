@@ -15,8 +15,9 @@ from benchmarks.account import Account, ask
 from benchmarks.measured import measure, reach
 from bot.wiring import now
 from core.aws.clients import aws_client
-from core.aws.connect import ConnectInstance
+from core.aws.connect import ConnectInstance, Limiter
 from core.aws.exports import S3Exports
+from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
 from core.sync import Sync
@@ -40,9 +41,9 @@ class Runs:
 
     def run(self) -> int:
         """One sync; how many changes it made. Raises RuntimeError where it could not do all it had to."""
-        connect = ConnectInstance(self._connect, INSTANCE_ID, time.monotonic, self._sleep)
-        writer = DynamoTableWriter(self._dynamodb, TABLE, self._policy.range, now, time.sleep, LEASE_SECONDS)
-        files = S3Exports(self.bucket.client(), BUCKET, 15, time.sleep)
+        connect = ConnectInstance(self._connect, INSTANCE_ID, lambda: Limiter(sleep=self._sleep))
+        writer = DynamoTableWriter(Table(self._dynamodb, TABLE), self._policy.range, now, LEASE_SECONDS)
+        files = S3Exports(self.bucket.client(), BUCKET, 15)
         report = Sync(connect, writer, files, self._policy, now).run("benchmark")
         if report.warnings or report.withheld or report.left_over:
             raise RuntimeError(f"This run was not whole: {report}")

@@ -28,7 +28,7 @@ from bot.slack.typeahead import Typeahead
 from bot.slack.verification import FromSlack, our_workspace
 from core.errors import BadSettings
 from core.lookup import Lookup
-from core.ports import Connect, Exports, Notes, TableReader
+from core.ports import Claims, Connect, Exports, Links, TableReader
 
 FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
 
@@ -41,7 +41,8 @@ class Services:
     reader: TableReader
     exports: Exports
     connect: Connect
-    notes: Notes
+    claims: Claims
+    links: Links
     start: Callable[[Job], None]
     settings: Settings
 

@@ -9,6 +9,8 @@ from bot.messages.daily_summary import daily
 from bot.telemetry import begin, logger
 from bot.wiring import Installation, installation, now
 from core.models import Pool, iso, parse_iso
+from core.once import once
+from core.ports import Claim
 from core.summary import Summary, summarise
 
 # Longer than posting takes, shorter than anybody waits before starting it by hand.
@@ -21,33 +23,28 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
     here = installation()
     channel = here.settings.summary_channel
     if not channel:
-        return _answer(False, "SUMMARY_CHANNEL is not set.")
+        return _answer("SUMMARY_CHANNEL is not set.")
     moment = now()
-    name = f"summary-{moment.astimezone(here.settings.timezone):%Y-%m-%d}"
-    claimed = here.notes.claim(name, _CLAIM_SECONDS)
-    if not claimed:
-        return _answer(
-            False, "Today's summary is posted already." if claimed is False else "It is being posted."
-        )
-    try:
-        summary = _summary(here, moment)
-        _post(here, channel, summary)
-    except BaseException:
-        here.notes.drop(name)
-        raise
-    here.notes.summarised(summary.until)
-    here.notes.done(name)
-    return _answer(True, "", summary)
+    day = f"{moment.astimezone(here.settings.timezone):%Y-%m-%d}"
+    posted: list[Summary] = []
+    claim = once(
+        here.claims, f"summary-{day}", _CLAIM_SECONDS, lambda: posted.append(_post(here, channel, moment))
+    )
+    return _answer(_REASONS[claim], *posted)
 
 
-def _summary(here: Installation, moment: datetime) -> Summary:
-    told = here.notes.summary_until()
+_REASONS = {
+    Claim.ACQUIRED: "",
+    Claim.DONE: "Today's summary is posted already.",
+    Claim.BUSY: "It is being posted.",
+}
+
+
+def _post(here: Installation, channel: str, moment: datetime) -> Summary:
+    told = here.claims.told_until()
     since = parse_iso(told) if told else moment - timedelta(days=1)
     pool = Pool.of(here.reader.table(), here.settings.policy.range, moment)
-    return summarise(here.reader.history(since, moment), pool, here.reader.last_report(), since, moment)
-
-
-def _post(here: Installation, channel: str, summary: Summary) -> None:
+    summary = summarise(here.reader.history(since, moment), pool, here.reader.last_report(), since, moment)
     message = daily(summary)
     here.web.chat_postMessage(
         channel=channel,
@@ -56,10 +53,12 @@ def _post(here: Installation, channel: str, summary: Summary) -> None:
         unfurl_links=False,
         unfurl_media=False,
     )
+    here.claims.told(summary.until)
+    return summary
 
 
-def _answer(posted: bool, reason: str, summary: Summary | None = None) -> dict[str, Any]:
-    answer: dict[str, Any] = {"posted": posted, "reason": reason, "at": iso(now())}
+def _answer(reason: str, summary: Summary | None = None) -> dict[str, Any]:
+    answer: dict[str, Any] = {"posted": summary is not None, "reason": reason, "at": iso(now())}
     if summary is not None:
         for name in ("assigned", "returned", "released", "relabelled", "moved", "withheld"):
             answer[name] = len(getattr(summary, name))

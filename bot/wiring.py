@@ -7,7 +7,6 @@ life of the container.
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
@@ -15,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
 from bot.jobs import Job
-from core.aws.claims import NotesTable
-from core.aws.clients import Service, aws_client, quick_session
+from core.aws.clients import Service, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
+from core.aws.table import Table
 
 if TYPE_CHECKING:
-    from botocore.session import Session
+    from boto3 import Session
     from slack_bolt import App
     from slack_sdk import WebClient
 
     from core.admin import Admin
+    from core.aws.claims import DynamoClaims, DynamoLinks
     from core.aws.connect import ConnectInstance
     from core.aws.exports import S3Exports
     from core.aws.writer import DynamoTableWriter
@@ -54,69 +54,73 @@ class Installation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def _client(self, service: Service, patience: float = 10) -> Any:
-        return aws_client(service, self.settings.region, patience, session=self._session)
+    def _client(self, service: Service, patience: float = 10, attempts: int = 4) -> Any:
+        return aws_client(service, self.settings.region, patience, attempts, self._session)
 
     @cached_property
     def _session(self) -> Session:
-        return quick_session()
+        return aws_session()
 
     @cached_property
-    def _dynamodb(self) -> Any:
-        return self._client("dynamodb")
+    def _table(self) -> Table:
+        return Table(self._client("dynamodb"), self.settings.table)
 
     @cached_property
-    def _quick_dynamodb(self) -> Any:
-        return self._client("dynamodb", _ASKED_SECONDS)
+    def _quick_table(self) -> Table:
+        return Table(self._client("dynamodb", _ASKED_SECONDS, attempts=2), self.settings.table)
 
     @cached_property
     def reader(self) -> DynamoTableReader:
-        return DynamoTableReader(self._quick_dynamodb, self.settings.table, now, time.sleep)
+        return DynamoTableReader(self._quick_table, now)
 
     @cached_property
-    def notes(self) -> NotesTable:
-        return NotesTable(self._quick_dynamodb, self.settings.table, now, time.sleep)
+    def claims(self) -> DynamoClaims:
+        from core.aws.claims import DynamoClaims
+
+        return DynamoClaims(self._quick_table, now)
+
+    @cached_property
+    def links(self) -> DynamoLinks:
+        from core.aws.claims import DynamoLinks
+
+        return DynamoLinks(self._quick_table, now)
 
     @cached_property
     def exports(self) -> S3Exports:
         """For exports, which may be large."""
-        return self._files(10)
+        return self._exports(self._client("s3"))
 
     @cached_property
     def quick_exports(self) -> S3Exports:
         """For a person, who waits."""
-        return self._files(_ASKED_SECONDS)
+        return self._exports(self._client("s3", _ASKED_SECONDS, attempts=2))
 
-    def _files(self, patience: float) -> S3Exports:
+    def _exports(self, client: Any) -> S3Exports:
         from core.aws.exports import S3Exports
 
-        client = self._client("s3", patience)
-        return S3Exports(client, self.settings.bucket, self.settings.link_minutes, time.sleep)
+        return S3Exports(client, self.settings.bucket, self.settings.link_minutes)
 
     @cached_property
     def connect(self) -> ConnectInstance:
         """For a sync, which has time."""
-        return self._connect(patience=20, patient=True)
+        return self._connect(self._client("connect", patience=20))
 
     @cached_property
     def quick_connect(self) -> ConnectInstance:
         """For a person, who has not."""
-        return self._connect(patience=_STATUS_SECONDS, patient=False)
+        return self._connect(self._client("connect", _STATUS_SECONDS, attempts=1), patient=False)
 
-    def _connect(self, patience: float, patient: bool) -> ConnectInstance:
+    def _connect(self, client: Any, patient: bool = True) -> ConnectInstance:
         from core.aws.connect import ConnectInstance
 
-        client = self._client("connect", patience)
-        return ConnectInstance(client, self.settings.instance_id, time.monotonic, time.sleep, patient)
+        return ConnectInstance(client, self.settings.instance_id, patient=patient)
 
     def writer(self) -> DynamoTableWriter:
         """A writer for one run."""
         from core.aws.writer import DynamoTableWriter
 
         settings = self.settings
-        return DynamoTableWriter(
-            self._dynamodb, settings.table, settings.policy.range, now, time.sleep, settings.lease_seconds
-        )
+        return DynamoTableWriter(self._table, settings.policy.range, now, settings.lease_seconds)
 
     def sync(self) -> Sync:
         """One run of a sync."""
@@ -145,7 +149,7 @@ class Installation:
         settings = self.settings
         if not settings.slack_secret_id:
             return Secrets(settings.slack_bot_token, settings.slack_signing_secret)
-        secret = read_slack_secret(self._client("secretsmanager"), settings.slack_secret_id, time.sleep)
+        secret = read_slack_secret(self._client("secretsmanager"), settings.slack_secret_id)
         return Secrets(
             settings.slack_bot_token or secret.get("SLACK_BOT_TOKEN", ""),
             settings.slack_signing_secret or secret.get("SLACK_SIGNING_SECRET", ""),
@@ -168,7 +172,8 @@ class Installation:
             reader=self.reader,
             exports=self.quick_exports,
             connect=self.quick_connect,
-            notes=self.notes,
+            claims=self.claims,
+            links=self.links,
             start=self.start,
             settings=self.settings,
         )
@@ -185,8 +190,8 @@ class Installation:
         if self.settings.sync_function:
             from core.aws.functions import invoke_later
 
-            client = self._client("lambda", _ASKED_SECONDS)
-            invoke_later(client, self.settings.sync_function, job.to_event(), time.sleep)
+            client = self._client("lambda", _ASKED_SECONDS, attempts=2)
+            invoke_later(client, self.settings.sync_function, job.to_event())
         else:
             from threading import Thread
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
@@ -125,35 +126,38 @@ class Exports(Protocol):
         """A link to the directory page, signed now. Raises Refused while there is no page."""
 
 
-class Notes(Protocol):
-    """Small rows beside the numbering: what has been answered, posted, and who is who.
+class Claim(Enum):
+    """The answer to a claim on a piece of work: it is the claimer's now, it is done, or another is at it."""
+
+    ACQUIRED = "acquired"
+    DONE = "done"
+    BUSY = "busy"
+
+
+class Claims(Protocol):
+    """Pieces of work that may be asked for several times, by name.
 
     Every method raises Unavailable when the table cannot answer.
     """
 
-    def claim(self, name: str, seconds: int) -> bool | None:
-        """Take on a piece of work that may be asked for several times.
-
-        True: it is ours to do, for so many seconds. False: it is done. None: another is at it now.
-        """
+    def claim(self, name: str, seconds: int) -> Claim:
+        """Take on a piece of work for so many seconds, unless it is done or taken."""
 
     def done(self, name: str) -> None:
-        """The claimed work is done; nobody needs to do it again."""
+        """Keep that the claimed work is done."""
 
     def drop(self, name: str) -> None:
-        """The claimed work could not be done; somebody may try again at once."""
+        """Give up a claim on work that could not be done, so that it can be claimed again at once."""
+
+
+class Links(Protocol):
+    """The agents that Slack members say to be. Raises Unavailable when the table can't answer."""
 
     def linked(self, member_id: str) -> str:
-        """The agent id that a Slack member linked to themselves; "" for none."""
+        """The agent id that the member linked; "" for none."""
 
     def link(self, member_id: str, agent_id: str) -> None:
-        """Remember that the Slack member is this agent."""
+        """Keep that the member is this agent."""
 
     def unlink(self, member_id: str) -> None:
-        """Forget it."""
-
-    def summary_until(self) -> str:
-        """Up to when the last daily summary told; "" before the first."""
-
-    def summarised(self, until: str) -> None:
-        """The daily summary has told everything up to then."""
+        """Remove the member's link."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -124,7 +123,7 @@ class CallChecks:
 
     def _lookup(self, name: str, function: str, expected: Mapping[str, str], extension: str) -> Finding:
         try:
-            answer = ask_call_function(self.functions, function, extension, time.sleep)
+            answer = ask_call_function(self.functions, function, extension)
         except Unavailable as error:
             if is_missing(error):
                 return wrong(name, str(error), _SAY_FUNCTION)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -56,12 +55,12 @@ def _only_settings(faults: list[Finding]) -> dict[str, Check]:
 
 def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -> dict[str, Check]:
     """Every check. The clients are made here, in one thread: making them is not safe in several."""
-    client = partial(aws_client, region=settings.region)
+    client = partial(aws_client, region=settings.region, attempts=2)
     dynamodb = client("dynamodb", patience=_PATIENCE)
-    table = TableInspector(dynamodb, settings.table, time.sleep)
-    bucket = BucketInspector(client("s3", patience=_PATIENCE), settings.bucket, time.sleep)
-    connect = ConnectInspector(client("connect", patience=_PATIENCE), settings.instance_id, time.sleep)
-    slow = TableInspector(client("dynamodb", patience=_SLOW_PATIENCE), settings.table, time.sleep)
+    table = TableInspector(dynamodb, settings.table)
+    bucket = BucketInspector(client("s3", patience=_PATIENCE), settings.bucket)
+    connect = ConnectInspector(client("connect", patience=_PATIENCE), settings.instance_id)
+    slow = TableInspector(client("dynamodb", patience=_SLOW_PATIENCE), settings.table)
     rows = Later(partial(read_rows, slow))
     extensions = settings.policy.range
     calls = CallChecks(connect, client("lambda", patience=_SLOW_PATIENCE), rows, extensions, environ)
@@ -81,8 +80,8 @@ def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -
 def _secret_reader(settings: Settings) -> ReadSecret:
     if not settings.slack_secret_id:
         return dict
-    client = aws_client("secretsmanager", settings.region, _SECRET_PATIENCE)
-    return partial(read_slack_secret, client, settings.slack_secret_id, time.sleep)
+    client = aws_client("secretsmanager", settings.region, _SECRET_PATIENCE, attempts=2)
+    return partial(read_slack_secret, client, settings.slack_secret_id)
 
 
 def _sync(table: TableInspector) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def link(
     if entry is None or not entry.agent_id:
         tell(body, client, words.gone())
     else:
-        services.notes.link(text_at(body, "user", "id"), entry.agent_id)
+        services.links.link(text_at(body, "user", "id"), entry.agent_id)
         tell(body, client, words.linked(entry))
     ack()
 
@@ -78,7 +78,7 @@ def unlink(
 ) -> None:
     """Forget which agent the presser said to be. On the Home tab that shows at once."""
     user = text_at(body, "user", "id")
-    services.notes.unlink(user)
+    services.links.unlink(user)
     if text_at(body, "view", "type") == "home":
         publish(user, client, services, members, admins)
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,9 +21,10 @@ from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import later, post, private
 from bot.telemetry import emit
-from core.errors import ExtensionsError
 from core.lookup import People
 from core.models import Assigned
+from core.once import once
+from core.ports import Claim
 from core.questions import (
     AskDirectory,
     AskHelp,
@@ -124,32 +124,13 @@ def _answer(
 
 
 def _once(services: Services, body: dict[str, Any], answer: Callable[[], None]) -> BoltResponse:
-    """Answer an event that Slack may deliver several times, the first having died half way perhaps.
+    """Answer an event that Slack may deliver several times, where an earlier answer may have died half way.
 
-    Without the table nothing can be claimed: then only the first delivery is answered, with that news.
+    Without the table nothing can be claimed: each delivery is answered, with that news.
     """
     name = f"slack-{text_at(body, 'event_id')[:100] or 'unnamed'}"
-    try:
-        claimed = services.notes.claim(name, _CLAIM_SECONDS)
-    except ExtensionsError:
-        answer()
-        return BoltResponse(status=200)
-    if claimed is None:
-        return later()
-    if claimed:
-        _answer_claimed(services, name, answer)
-    return BoltResponse(status=200)
-
-
-def _answer_claimed(services: Services, name: str, answer: Callable[[], None]) -> None:
-    try:
-        answer()
-    except BaseException:
-        with suppress(ExtensionsError):
-            services.notes.drop(name)
-        raise
-    with suppress(ExtensionsError):
-        services.notes.done(name)
+    claim = once(services.claims, name, _CLAIM_SECONDS, answer, unclaimed_too=True)
+    return later() if claim is Claim.BUSY else BoltResponse(status=200)
 
 
 def asked(services: Services, members: Members, said: Written, asker: Asker) -> Message:

@@ -145,7 +145,7 @@ class Members:
 
     def agent_of(self, member_id: str) -> Known | None:
         """The member's agent with the number of this moment. Never somebody who only has the same name."""
-        linked = self._services.notes.linked(member_id)
+        linked = self._services.links.linked(member_id)
         if linked and (entry := self.current(AgentRef(linked, ""))):
             return Known(entry, linked=True)
         matched = self._matched.get(member_id)

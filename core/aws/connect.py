@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from core.aws.calls import Calls, Sleep, code_of, is_throttle, is_transient
+from core.aws.failures import Place, code_of, status_of
+from core.errors import Unavailable
 from core.models import Agent
 from core.ports import UserPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from types_boto3_connect import ConnectClient
 
 _MISSING = "ResourceNotFoundException"
+_THROTTLED = 429
 # Per account, Region and operation, unless AWS raised it: the service quotas page of Amazon Connect.
 RATE, BURST = 2.0, 5
 # Seconds by which a call may overtake another on its way, and find the place of both not free yet.
@@ -28,9 +28,16 @@ _MOST_THROTTLED = 30
 
 
 class Limiter:
-    """Keeps the calls of one operation within the quota, and slower while others use it too."""
+    """Keeps the calls of one operation within the quota, and slower while others use it too.
 
-    def __init__(self, monotonic: Callable[[], float], sleep: Sleep) -> None:
+    botocore's retries only wait after a throttled answer; at two calls a second that makes every run late.
+    """
+
+    def __init__(
+        self,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep
         self._rate = RATE
@@ -77,17 +84,17 @@ class ConnectInstance:
         self,
         client: ConnectClient,
         instance_id: str,
-        monotonic: Callable[[], float],
-        sleep: Sleep,
+        limiter: Callable[[], Limiter] = Limiter,
         patient: bool = True,
     ) -> None:
         self._client = client
         self._instance = instance_id
-        self._patient = patient
-        place, attempts = "The Amazon Connect instance (CONNECT_INSTANCE_ID)", 4 if patient else 1
-        self._calls = Calls(place, sleep, _MISSING, attempts=attempts)
+        self._most_throttled = _MOST_THROTTLED if patient else 0
+        self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
         names = ("list_users", "search_users", "describe_user", "get_current_user_data")
-        self._limiters = {name: Limiter(monotonic, sleep) for name in names}
+        self._limiters = {name: limiter() for name in names}
+        # Throttled answers are the limiter's: botocore tries only other failures again.
+        client.meta.events.register_first("needs-retry.connect", _throttled, unique_id="limiter")  # type: ignore[arg-type]
 
     def list_users(self, token: str) -> UserPage:
         """Up to 1,000 agents without names."""
@@ -113,21 +120,21 @@ class ConnectInstance:
 
     def _describe(self, agent_id: str) -> dict[str, Any] | None:
         try:
-            answer = self._call("describe_user", UserId=agent_id)
-        except ClientError as error:
-            if code_of(error) == _MISSING:
+            user: dict[str, Any] = self._call("describe_user", UserId=agent_id)["User"]
+        except Unavailable as error:
+            if code_of(error.__cause__) == _MISSING:
                 return None
             raise
-        user: dict[str, Any] = answer["User"]
         return user
 
     def availability(self, agent_id: str) -> str | None:
         """The name of the agent's status now; "Offline" for an agent who is not signed in."""
         try:
-            answer = self._client.get_current_user_data(
-                InstanceId=self._instance, Filters={"Agents": [agent_id]}, MaxResults=1
-            )
-        except (ClientError, BotoCoreError):
+            with self._place:
+                answer = self._client.get_current_user_data(
+                    InstanceId=self._instance, Filters={"Agents": [agent_id]}, MaxResults=1
+                )
+        except Unavailable:
             return None
         data = answer.get("UserDataList", [])
         return data[0].get("Status", {}).get("StatusName") if data else "Offline"
@@ -135,30 +142,25 @@ class ConnectInstance:
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         call = getattr(self._client, operation)
         limiter = self._limiters[operation]
-        throttled = failed = 0
+        throttled = 0
         while True:
             limiter.wait()
             try:
-                answer: dict[str, Any] = call(InstanceId=self._instance, **parameters)
-            except (ClientError, BotoCoreError) as error:
-                throttled += is_throttle(error)
-                failed += not is_throttle(error)
-                self._again_or_raise(operation, error, throttled, failed)
+                with self._place:
+                    answer: dict[str, Any] = call(InstanceId=self._instance, **parameters)
+            except Unavailable as error:
+                if status_of(error.__cause__) != _THROTTLED or throttled == self._most_throttled:
+                    raise
+                throttled += 1
+                limiter.throttled()
             else:
                 limiter.served()
                 return answer
 
-    def _again_or_raise(self, operation: str, error: Exception, throttled: int, failed: int) -> None:
-        missing_user = operation == "describe_user" and code_of(error) == _MISSING
-        spent = throttled > _MOST_THROTTLED * self._patient or failed >= self._calls.attempts
-        if missing_user:
-            raise error
-        if spent or not is_transient(error):
-            raise self._calls.explain(error) from error
-        if is_throttle(error):
-            self._limiters[operation].throttled()
-        else:
-            self._calls.pause(failed)
+
+def _throttled(response: tuple[Any, Any] | None, **_: Any) -> bool | None:
+    """Answer botocore's `needs-retry`: False for a throttled call, None for what it may decide itself."""
+    return False if response and response[0].status_code == _THROTTLED else None
 
 
 def _next(token: str) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from core.aws.calls import Calls, Sleep, code_of
-from core.aws.reports import load_directory
+from core.aws.failures import Place
 from core.errors import Refused
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, content_type
-from core.models import Directory
+from core.models import Assigned, Directory
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -22,11 +22,11 @@ _VERSION = "version"
 class S3Exports:
     """Exports in S3. Each file has its version in its metadata; `directory.json` is written last."""
 
-    def __init__(self, client: S3Client, bucket: str, link_minutes: int, sleep: Sleep) -> None:
+    def __init__(self, client: S3Client, bucket: str, link_minutes: int) -> None:
         self._client = client
         self._bucket = bucket
         self._link_seconds = link_minutes * 60
-        self._calls = Calls(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", sleep, "NoSuchBucket", _NO_KEY)
+        self._place = Place(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", "NoSuchBucket", _NO_KEY)
 
     def exported_version(self) -> str:
         """The version of the export that stands whole; "" when there is none.
@@ -38,39 +38,33 @@ class S3Exports:
 
     def _version(self, key: str) -> str:
         try:
-            answer = self._calls(self._client.head_object, Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if code_of(error) in _NO_KEY:
-                return ""
-            raise
-        version: str = answer["Metadata"].get(_VERSION, "")
-        return version
+            with self._place:
+                answer = self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError:
+            return ""
+        return answer["Metadata"].get(_VERSION, "")
 
     def exported_directory(self) -> Directory | None:
         """The directory as last exported."""
         try:
-            data = self._calls(self._read, key=DIRECTORY_JSON)
-        except ClientError as error:
-            if code_of(error) in _NO_KEY:
-                return None
-            raise
+            with self._place:
+                data = self._client.get_object(Bucket=self._bucket, Key=DIRECTORY_JSON)["Body"].read()
+        except ClientError:
+            return None
         return load_directory(data)
-
-    def _read(self, key: str) -> bytes:
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def write(self, files: dict[str, bytes], version: str) -> None:
         """Replace the export by these files, by key; an object is replaced whole or not at all."""
         for key in sorted(files, key=lambda key: key == DIRECTORY_JSON):
-            self._calls(
-                self._client.put_object,
-                Bucket=self._bucket,
-                Key=key,
-                Body=files[key],
-                ContentType=content_type(key),
-                CacheControl="no-store",
-                Metadata={_VERSION: version},
-            )
+            with self._place:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=files[key],
+                    ContentType=content_type(key),
+                    CacheControl="no-store",
+                    Metadata={_VERSION: version},
+                )
 
     def link(self) -> str:
         """A link to the directory page, signed now and for LINK_MINUTES. Raises Refused without a page."""
@@ -78,3 +72,13 @@ class S3Exports:
             raise Refused("There is no directory yet. An admin makes it with /ext-sync.")
         parameters = {"Bucket": self._bucket, "Key": INDEX_HTML}
         return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=self._link_seconds)
+
+
+def load_directory(data: bytes) -> Directory:
+    """The directory in an exported `directory.json` (`core.export` writes it)."""
+    content = json.loads(data)
+    entries = [
+        Assigned(entry["extension"], entry["agent_id"], entry["username"], "", entry["name"], entry["team"])
+        for entry in content["entries"]
+    ]
+    return Directory(tuple(entries), content["version"], content["at"])

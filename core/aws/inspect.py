@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from core.aws.calls import Calls, Sleep, code_of
+from core.aws.failures import Place, code_of
 from core.aws.reports import load_report
-from core.aws.rows import KINDS, Row, from_item
+from core.aws.rows import KINDS, LEASE, REPORT, Row, from_item, text_of
+from core.aws.table import Table
 from core.errors import Unavailable
 from core.models import Report
 
@@ -30,9 +31,6 @@ _MISSING = "ResourceNotFoundException"
 _NO_BLOCK = "NoSuchPublicAccessBlockConfiguration"
 _NO_ENCRYPTION = "ServerSideEncryptionConfigurationNotFoundError"
 _NOT_PUBLISHED = "ContactFlowNotPublishedException"
-# A person waits: a second try, for a throttled call, and no more.
-_ATTEMPTS = 2
-_MOST_FUNCTIONS, _MOST_FLOWS = 25, 1000
 
 
 def aws_fault(region: str) -> str:
@@ -84,15 +82,14 @@ class TableFacts:
 class TableInspector:
     """The table."""
 
-    def __init__(self, client: DynamoDBClient, table: str, sleep: Sleep) -> None:
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
-        self._table = table
-        place = f"The DynamoDB table '{table}' (EXTENSIONS_TABLE)"
-        self._calls = Calls(place, sleep, _MISSING, attempts=_ATTEMPTS)
+        self._table = Table(client, name)
 
     def describe(self) -> TableFacts:
         """Keys, indexes and protection."""
-        said = self._calls(self._client.describe_table, TableName=self._table)["Table"]
+        with self._table.place:
+            said = self._client.describe_table(TableName=self._table.name)["Table"]
         return TableFacts(
             status=said.get("TableStatus", ""),
             keys=_keys(said["KeySchema"]),
@@ -103,14 +100,16 @@ class TableInspector:
 
     def expires_by(self) -> str:
         """The attribute by which rows expire; "" while none do."""
-        said = self._calls(self._client.describe_time_to_live, TableName=self._table)
+        with self._table.place:
+            said = self._client.describe_time_to_live(TableName=self._table.name)
         ttl = said["TimeToLiveDescription"]
         on = ttl.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
         return str(ttl.get("AttributeName", "")) if on else ""
 
     def recoverable(self) -> bool:
         """Whether the table can be restored to any moment of the last days."""
-        said = self._calls(self._client.describe_continuous_backups, TableName=self._table)
+        with self._table.place:
+            said = self._client.describe_continuous_backups(TableName=self._table.name)
         recovery = said["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
         return bool(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
 
@@ -121,42 +120,27 @@ class TableInspector:
 
     def rows(self, segment: int, segments: int) -> list[Row]:
         """The rows of the numbering in one part of the table, by consistent reads; may run in threads."""
-        return [from_item(item) for item in self._scan(Segment=segment, TotalSegments=segments)]
-
-    def _scan(self, **more: Any) -> Iterator[Any]:
         names = ", ".join(f":{kind}" for kind in KINDS)
-        while True:
-            page = self._calls(
-                self._client.scan,
-                TableName=self._table,
-                ConsistentRead=True,
-                FilterExpression=f"sk IN ({names})",
-                ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in KINDS},
-                ProjectionExpression="pk, sk, sk_value, agent_id, held_until",
-                **more,
-            )
-            yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            more["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        items = self._table.scan(
+            FilterExpression=f"sk IN ({names})",
+            ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in KINDS},
+            ProjectionExpression="pk, sk, sk_value, agent_id, held_until",
+            Segment=segment,
+            TotalSegments=segments,
+        )
+        return [from_item(item) for item in items]
 
     def lease(self) -> Row:
         """The lease's row; empty before the first run."""
-        return from_item(self._sync_row("lease"))
+        return from_item(self._table.get(LEASE))
 
     def last_report(self) -> Report | None:
         """The newest report, None before the first."""
-        item = self._sync_row("last")
+        item = self._table.get(REPORT)
         try:
-            return load_report(item["report"]["S"]) if item else None
+            return load_report(text_of(item, "report")) if item else None
         except (KeyError, TypeError, ValueError) as error:
             raise Unavailable("The newest report in the table can't be read.") from error
-
-    def _sync_row(self, sk: str) -> dict[str, Any]:
-        key = {"pk": {"S": "sync"}, "sk": {"S": sk}}
-        answer = self._calls(self._client.get_item, TableName=self._table, Key=key, ConsistentRead=True)
-        item: dict[str, Any] = answer.get("Item", {})
-        return item
 
 
 def _keys(schema: list[Any]) -> KeySchema:
@@ -172,15 +156,14 @@ def _index(said: Mapping[str, Any]) -> IndexFacts:
 class BucketInspector:
     """The bucket of the exports."""
 
-    def __init__(self, client: S3Client, bucket: str, sleep: Sleep) -> None:
+    def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
-        place = f"The S3 bucket '{bucket}' (EXPORT_BUCKET)"
-        self._calls = Calls(place, sleep, "404", (_NO_BLOCK, _NO_ENCRYPTION), attempts=_ATTEMPTS)
+        self._place = Place(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", "404", (_NO_BLOCK, _NO_ENCRYPTION))
 
     def region(self) -> str:
         """The Region the bucket is in; "" where S3 does not say."""
-        return str(self._calls(self._client.head_bucket, Bucket=self._bucket).get("BucketRegion", ""))
+        return str(self._ask(self._client.head_bucket).get("BucketRegion", ""))
 
     def open_to(self) -> list[str]:
         """The ways by which the bucket could be made public; none is as it should be."""
@@ -203,7 +186,8 @@ class BucketInspector:
     def _ask(self, call: Any, none: str = "") -> dict[str, Any]:
         """The answer; empty where S3 says that there is no such configuration."""
         try:
-            said: dict[str, Any] = self._calls(call, Bucket=self._bucket)
+            with self._place:
+                said: dict[str, Any] = call(Bucket=self._bucket)
         except ClientError as error:
             if code_of(error) == none:
                 return {}
@@ -223,35 +207,37 @@ class FlowFacts:
 class ConnectInspector:
     """The Amazon Connect instance."""
 
-    def __init__(self, client: ConnectClient, instance_id: str, sleep: Sleep) -> None:
+    def __init__(self, client: ConnectClient, instance_id: str) -> None:
         self._client = client
         self._instance = instance_id
         place = "The Amazon Connect instance (CONNECT_INSTANCE_ID)"
-        self._calls = Calls(place, sleep, _MISSING, (_NOT_PUBLISHED,), attempts=_ATTEMPTS)
+        self._place = Place(place, _MISSING, (_NOT_PUBLISHED,))
 
     def list_users(self) -> None:
         """Ask for a user, as a sync does."""
-        self._calls(self._client.list_users, InstanceId=self._instance, MaxResults=1)
+        with self._place:
+            self._client.list_users(InstanceId=self._instance, MaxResults=1)
 
     def status(self) -> str:
         """ACTIVE, or what else the instance is in."""
-        said = self._calls(self._client.describe_instance, InstanceId=self._instance)
+        with self._place:
+            said = self._client.describe_instance(InstanceId=self._instance)
         return str(said["Instance"].get("InstanceStatus", ""))
 
     def count(self) -> int | None:
         """How many users there are by Connect's own count; None where it gives none."""
-        said = self._calls(self._client.search_users, InstanceId=self._instance, MaxResults=1)
-        count: int | None = said.get("ApproximateTotalCount")
-        return count
+        with self._place:
+            said = self._client.search_users(InstanceId=self._instance, MaxResults=1)
+        return said.get("ApproximateTotalCount")
 
     def functions(self) -> list[str]:
         """The names of the Lambda functions that the instance may call."""
-        pages = self._pages(self._client.list_lambda_functions, _MOST_FUNCTIONS)
+        pages = self._pages("list_lambda_functions")
         return [function_name(arn) for page in pages for arn in page.get("LambdaFunctions", [])]
 
     def flows(self) -> list[FlowFacts]:
         """All flows."""
-        pages = self._pages(self._client.list_contact_flows, _MOST_FLOWS)
+        pages = self._pages("list_contact_flows")
         return [
             FlowFacts(
                 name=said.get("Name", ""),
@@ -266,22 +252,18 @@ class ConnectInspector:
         """One flow, by its id or ARN."""
         flow_id = flow_id.rpartition("/")[2]
         try:
-            said = self._calls(
-                self._client.describe_contact_flow, InstanceId=self._instance, ContactFlowId=flow_id
-            )["ContactFlow"]
+            with self._place:
+                said = self._client.describe_contact_flow(InstanceId=self._instance, ContactFlowId=flow_id)[
+                    "ContactFlow"
+                ]
         except ClientError:
             return FlowFacts(flow_id, published=False, active=True)
         published = said.get("Status", "PUBLISHED") == "PUBLISHED"
         return FlowFacts(said.get("Name", flow_id), published, said.get("State", "ACTIVE") == "ACTIVE")
 
-    def _pages(self, call: Any, most: int) -> Iterator[dict[str, Any]]:
-        token: dict[str, str] = {}
-        while True:
-            page = self._calls(call, InstanceId=self._instance, MaxResults=most, **token)
-            yield page
-            if not page.get("NextToken"):
-                return
-            token = {"NextToken": page["NextToken"]}
+    def _pages(self, operation: Any) -> Iterator[dict[str, Any]]:
+        with self._place:
+            yield from self._client.get_paginator(operation).paginate(InstanceId=self._instance)
 
 
 def function_name(function: str) -> str:
@@ -298,11 +280,11 @@ class CallAnswer:
     failed: str = ""
 
 
-def ask_call_function(client: LambdaClient, function: str, extension: str, sleep: Sleep) -> CallAnswer:
+def ask_call_function(client: LambdaClient, function: str, extension: str) -> CallAnswer:
     """What the call function says of an extension, asked as a flow asks. Raises Unavailable."""
-    calls = Calls(f"The function '{function}' (CALL_FUNCTION)", sleep, _MISSING, attempts=1)
     event = {"Details": {"Parameters": {"extension": extension}}, "Name": "ContactFlowEvent"}
-    answer = calls(client.invoke, FunctionName=function, Payload=json.dumps(event).encode())
+    with Place(f"The function '{function}' (CALL_FUNCTION)", _MISSING):
+        answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
     try:
         said = json.loads(answer["Payload"].read())
     except ValueError:

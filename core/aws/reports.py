@@ -1,4 +1,4 @@
-"""Lines of history, reports and directories as JSON text, and back."""
+"""Lines of history and reports as JSON text, and back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from core.models import Assigned, ChangeKind, Directory, HistoryEntry, Pool, Report
+from core.models import ChangeKind, HistoryEntry, Pool, Report
 
 # A row holds 400 KB. Of a long list this many are kept; the counts stay whole.
 MOST_KEPT = 200
@@ -46,16 +46,6 @@ def load_report(text: str) -> Report:
         data[name] = tuple(data.get(name, ()))
     data["pool"] = Pool(**data["pool"]) if data.get("pool") else None
     return Report(**data)
-
-
-def load_directory(data: bytes) -> Directory:
-    """The directory in an exported `directory.json` (`core.export` writes it)."""
-    content = json.loads(data)
-    entries = [
-        Assigned(entry["extension"], entry["agent_id"], entry["username"], "", entry["name"], entry["team"])
-        for entry in content["entries"]
-    ]
-    return Directory(tuple(entries), content["version"], content["at"])
 
 
 def _logged(line: dict[str, Any]) -> HistoryEntry:

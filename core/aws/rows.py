@@ -1,12 +1,19 @@
-"""States of extensions to rows of the table and back. Pure; the layout is the older project's.
+"""The layout of the table's rows, and states of extensions as rows and back. Pure.
 
-    pk          sk          sk_value
-    0042        agentID     the username     an assigned extension
-    0042        nu          0042             a free or held one
-    0042        reserved    the note         one kept out of the pool
-    user#<id>   extension   0042             the agent's own row
+    pk              sk             sk_value
+    0042            agentID        the username   an assigned extension
+    0042            nu             0042           a free or held one
+    0042            reserved       the note       one kept out of the pool
+    user#<id>       extension      0042           the agent's own row
+    sync            lease          the run id     token, holder, lease_until, and the numbering's fingerprint
+    sync            last           the run id     the newest report
+    change#<date>   <time>#<run>                  history: the lines of one transaction, expiring by TTL
+    event#<name>    claim                         work taken on, until when, or done; expires by TTL
+    link#<member>   agent                         the agent that a Slack member says to be
+    summary         until                         the end of what the last daily summary told
 
-Every attribute is a string: the older project's GetAgent Lambda answers with the row as it stands.
+The layout of the numbering is the older project's. Every attribute of it is a string: that project's GetAgent
+Lambda answers with the row as it stands. Rows without `sk_value` are not in the index.
 """
 
 from __future__ import annotations
@@ -14,16 +21,19 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any
 
 from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
 Key = tuple[str, str]
 Row = dict[str, str]
-Item = Mapping[str, "AttributeValueTypeDef"]
+Item = Mapping[str, Any]  # in DynamoDB's own form: {"pk": {"S": "0042"}, ...}
+
+INDEX = "skIndex"
+LEASE: Key = ("sync", "lease")
+REPORT: Key = ("sync", "last")
+SUMMARY: Key = ("summary", "until")
 
 AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
@@ -49,13 +59,38 @@ def key_of(row: Row) -> Key:
     return (row["pk"], row["sk"])
 
 
-def to_item(row: Row) -> dict[str, AttributeValueTypeDef]:
+def claim_key(name: str) -> Key:
+    """The key of the claim on a piece of work."""
+    return (f"event#{name}", "claim")
+
+
+def link_key(member_id: str) -> Key:
+    """The key of a Slack member's link."""
+    return (f"link#{member_id}", "agent")
+
+
+def history_day(moment: datetime) -> str:
+    """The partition of a day's history."""
+    return f"change#{moment:%Y-%m-%d}"
+
+
+def to_key(key: Key) -> dict[str, Any]:
+    """The key in DynamoDB's own form."""
+    return to_item(dict(zip(("pk", "sk"), key, strict=True)))
+
+
+def to_item(row: Row) -> dict[str, Any]:
     """The row in DynamoDB's own form."""
     return {name: {"S": value} for name, value in row.items()}
 
 
+def text_of(item: Item, name: str) -> str:
+    """The string that an attribute holds; "" where there is none."""
+    return str(item.get(name, {}).get("S", ""))
+
+
 def from_item(item: Item) -> Row:
-    """The strings of an item; other types are none of ours."""
+    """The strings of an item, without its attributes of other types."""
     return {name: value["S"] for name, value in item.items() if "S" in value}
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from core.aws.calls import Calls, Sleep
+from core.aws.failures import Place
 from core.errors import Unavailable
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 
-def read_slack_secret(client: SecretsManagerClient, secret_id: str, sleep: Sleep) -> dict[str, str]:
+def read_slack_secret(client: SecretsManagerClient, secret_id: str) -> dict[str, str]:
     """The secret's JSON: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET. Raises Unavailable."""
-    place = f"The secret '{secret_id}' (SLACK_SECRET_ID)"
-    calls = Calls(place, sleep, "ResourceNotFoundException")
-    text = calls(client.get_secret_value, SecretId=secret_id).get("SecretString", "")
+    place = Place(f"The secret '{secret_id}' (SLACK_SECRET_ID)", "ResourceNotFoundException")
+    with place:
+        text = client.get_secret_value(SecretId=secret_id).get("SecretString", "")
     try:
         secret: dict[str, str] = json.loads(text)
     except ValueError as error:
-        raise Unavailable(f"{place} is not JSON with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.") from error
+        raise Unavailable(
+            f"{place.name} is not JSON with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET."
+        ) from error
     return secret

@@ -1,4 +1,4 @@
-"""The table, read and written.
+"""The table as a run changes it: the lease, transactions, and the report.
 
 Every change is a DynamoDB transaction of at most 100 items: the lease row, one row of history, and
 the rows that the change touches. The lease row is updated under the condition that the token is ours
@@ -12,75 +12,56 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from core.aws.calls import Calls, Sleep, code_of, is_transient
 from core.aws.reports import dump_history, dump_report
 from core.aws.rows import (
     IDENTITY,
     KINDS,
+    LEASE,
     OWNER,
+    REPORT,
+    Item,
     Key,
     Row,
     fingerprint,
     from_item,
+    history_day,
     is_ours,
     key_of,
     owner_key,
     rows_of,
     table_of,
+    text_of,
     to_item,
+    to_key,
     version_of,
 )
-from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
+from core.aws.table import ConditionFailed, Table
+from core.errors import LeaseLost, LeaseTaken, TableChanged
 from core.models import Change, ChangeKind, ExtensionRange, HistoryEntry, Report, Snapshot, iso
 from core.ports import Clock, Lease
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-INDEX = "skIndex"
 # A transaction holds 100 items; two are the lease and the history.
 MOST_EDITS = 98
 HISTORY_DAYS = 400
-LEASE_KEY = {"pk": {"S": "sync"}, "sk": {"S": "lease"}}
-_ANSWERS = ("ConditionalCheckFailedException",)
-# A transaction cancelled for one of these may succeed in a moment.
-_PASSING = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
 # Not history: nobody's number or label is another by it.
 _UNLOGGED = {ChangeKind.FILLED, ChangeKind.REFRESHED}
+_TOKEN = {"#token": "token"}
 
 # Rows by key, as read and as wanted; None where there is none.
 Edits = dict[Key, tuple[Row | None, Row | None]]
 
 
-def table_calls(table: str, sleep: Sleep) -> Calls:
-    """Calls to the table, with the words for it."""
-    return Calls(
-        f"The DynamoDB table '{table}' (EXTENSIONS_TABLE)", sleep, "ResourceNotFoundException", _ANSWERS
-    )
-
-
 class DynamoTableWriter:
     """The table, for the run that changes it. One instance serves one run."""
 
-    def __init__(
-        self,
-        client: DynamoDBClient,
-        table: str,
-        extensions: ExtensionRange,
-        clock: Clock,
-        sleep: Sleep,
-        lease_seconds: int,
-    ) -> None:
-        self._client = client
+    def __init__(self, table: Table, extensions: ExtensionRange, clock: Clock, lease_seconds: int) -> None:
         self._table = table
         self._range = extensions
         self._clock = clock
         self._lease_seconds = lease_seconds
-        self._calls = table_calls(table, sleep)
         self._rows: dict[Key, Row] = {}
         self._actual = 0  # the fingerprint of the rows
         self._recorded: str | None = None  # what the lease row says it is
@@ -90,63 +71,48 @@ class DynamoTableWriter:
     # The lease
 
     def acquire(self, run_id: str, by: str) -> Lease:
-        """Take the lease: a new token, and a term. Raises LeaseTaken with who has it and since when."""
-        now = self._clock()
+        """Take the lease: a new token, and a term. Raises LeaseTaken with its holder and since when."""
+        now = iso(self._clock())
+        values = {":now": now, ":until": self._term(), ":run": run_id, ":by": by}
+        numbers = {":none": {"N": "0"}, ":one": {"N": "1"}}
         try:
-            answer = self._calls(
-                self._client.update_item,
-                TableName=self._table,
-                Key=LEASE_KEY,
+            item = self._table.update(
+                LEASE,
+                "SET #token = if_not_exists(#token, :none) + :one, "
+                "sk_value = :run, holder = :by, started = :now, lease_until = :until",
                 # A lost answer may have been a yes: then the lease is this run's own.
                 ConditionExpression="attribute_not_exists(lease_until) OR lease_until < :now "
                 "OR sk_value = :run",
-                UpdateExpression="SET #token = if_not_exists(#token, :none) + :one, "
-                "sk_value = :run, holder = :by, started = :now, lease_until = :until",
-                ExpressionAttributeNames={"#token": "token"},
-                ExpressionAttributeValues={
-                    ":now": {"S": iso(now)},
-                    ":until": {"S": self._term()},
-                    ":run": {"S": run_id},
-                    ":by": {"S": by},
-                    ":none": {"N": "0"},
-                    ":one": {"N": "1"},
-                },
+                ExpressionAttributeNames=_TOKEN,
+                ExpressionAttributeValues=to_item(values) | numbers,
                 ReturnValues="ALL_NEW",
             )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
+        except ConditionFailed as error:
             raise self._taken() from error
-        item = answer["Attributes"]
-        self._recorded = item.get("fingerprint", {}).get("S")
+        self._recorded = _recorded(item)
         return Lease(run_id, int(item["token"]["N"]))
 
     def _taken(self) -> LeaseTaken:
-        item = self._lease_row()
-        holder, started = (item.get(name, {}).get("S", "?") for name in ("holder", "started"))
+        item = self._table.get(LEASE)
+        run_id, holder, started = (text_of(item, name) or "?" for name in ("sk_value", "holder", "started"))
         return LeaseTaken(
-            f"Another run has the lease: {item['sk_value']['S']}, started by {holder} at {started}. "
-            "Nothing was changed."
+            f"Another run has the lease: {run_id}, started by {holder} at {started}. Nothing was changed."
         )
 
     def renew(self, lease: Lease) -> None:
         """Keep the lease for another term. Raises LeaseLost."""
         self._set_lease(lease, "SET lease_until = :until", {":until": {"S": self._term()}})
 
-    def _set_lease(self, lease: Lease, update: str, values: dict[str, Any]) -> None:
+    def _set_lease(self, lease: Lease, update: str, values: Item) -> None:
         try:
-            self._calls(
-                self._client.update_item,
-                TableName=self._table,
-                Key=LEASE_KEY,
+            self._table.update(
+                LEASE,
+                update,
                 ConditionExpression="#token = :token",
-                UpdateExpression=update,
-                ExpressionAttributeNames={"#token": "token"},
-                ExpressionAttributeValues=values | {":token": {"N": str(lease.token)}},
+                ExpressionAttributeNames=_TOKEN,
+                ExpressionAttributeValues={**values, ":token": {"N": str(lease.token)}},
             )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
+        except ConditionFailed as error:
             raise self._lost(lease) from error
 
     def _lost(self, lease: Lease) -> LeaseLost:
@@ -154,11 +120,6 @@ class DynamoTableWriter:
             f"Run {lease.run_id} was paused for longer than its lease (LEASE_SECONDS), and another run "
             "took over. What it had written stands; it wrote nothing after that."
         )
-
-    def _lease_row(self) -> dict[str, Any]:
-        answer = self._calls(self._client.get_item, TableName=self._table, Key=LEASE_KEY, ConsistentRead=True)
-        item: dict[str, Any] = answer.get("Item", {})
-        return item
 
     def _term(self) -> str:
         return iso(self._clock() + timedelta(seconds=self._lease_seconds))
@@ -172,10 +133,10 @@ class DynamoTableWriter:
         not account for the whole range, or not for what the lease row says, the table itself is read.
         """
         if self._recorded is None:
-            self._recorded = self._lease_row().get("fingerprint", {}).get("S")
-        rows = {key_of(row): row for row in self._index_rows()} if not self._index_lags else {}
+            self._recorded = _recorded(self._table.get(LEASE))
+        rows = {} if self._index_lags else _numbering(self._table.indexed())
         if self._index_lags or not self._accounts_for_all(rows):
-            rows = {key_of(row): row for row in self._all_rows()}
+            rows = _numbering(self._table.scan())
         self._rows = rows
         self._actual = fingerprint(rows.values())
         return table_of(rows.values())
@@ -183,27 +144,6 @@ class DynamoTableWriter:
     def _accounts_for_all(self, rows: Mapping[Key, Row]) -> bool:
         numbered = {pk for pk, sk in rows if sk != OWNER}
         return numbered.issuperset(self._range) and version_of(fingerprint(rows.values())) == self._recorded
-
-    def _index_rows(self) -> Iterator[Row]:
-        for kind in KINDS:
-            pages = self._pages(
-                self._client.query,
-                IndexName=INDEX,
-                KeyConditionExpression="sk = :sk",
-                ExpressionAttributeValues={":sk": {"S": kind}},
-            )
-            yield from filter(is_ours, pages)
-
-    def _all_rows(self) -> Iterator[Row]:
-        return filter(is_ours, self._pages(self._client.scan, ConsistentRead=True))
-
-    def _pages(self, call: Callable[..., Any], **parameters: Any) -> Iterator[Row]:
-        while True:
-            page = self._calls(call, TableName=self._table, **parameters)
-            yield from map(from_item, page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def version(self) -> str:
         """The fingerprint of what was read last and applied since."""
@@ -259,29 +199,30 @@ class DynamoTableWriter:
     def _next_transaction(self, lease: Lease) -> str:
         """A name that no other transaction of the account has, of the length of a client request token."""
         self._transactions += 1
-        name = f"{self._table} {lease.run_id} {lease.token} {self._transactions}"
+        name = f"{self._table.name} {lease.run_id} {lease.token} {self._transactions}"
         return hashlib.sha256(name.encode()).hexdigest()[:36]
 
     def _lease_item(self, lease: Lease, name: str, actual: int) -> dict[str, Any]:
-        values = {
-            ":token": {"N": str(lease.token)},
-            ":name": {"S": name},
-            ":new": {"S": version_of(actual)},
-            ":until": {"S": self._term()},
-        }
+        values = {":name": name, ":new": version_of(actual), ":until": self._term()}
         unchanged = "attribute_not_exists(fingerprint)"
         if self._recorded is not None:
             unchanged = "fingerprint = :old"
-            values[":old"] = {"S": self._recorded}
-        update = {
-            "TableName": self._table,
-            "Key": LEASE_KEY,
-            "ConditionExpression": f"#token = :token AND {unchanged}",
-            "UpdateExpression": "SET fingerprint = :new, written = :name, lease_until = :until",
-            "ExpressionAttributeNames": {"#token": "token"},
-            "ExpressionAttributeValues": values,
+            values[":old"] = self._recorded
+        update = "SET fingerprint = :new, written = :name, lease_until = :until"
+        return self._lease_update(lease, update, f" AND {unchanged}", values)
+
+    def _lease_update(self, lease: Lease, update: str, condition: str, values: Row) -> dict[str, Any]:
+        """The update of the lease row in a transaction of ours."""
+        return {
+            "Update": {
+                "TableName": self._table.name,
+                "Key": to_key(LEASE),
+                "ConditionExpression": f"#token = :token{condition}",
+                "UpdateExpression": update,
+                "ExpressionAttributeNames": _TOKEN,
+                "ExpressionAttributeValues": to_item(values) | {":token": {"N": str(lease.token)}},
+            }
         }
-        return {"Update": update}
 
     def _history_item(self, lease: Lease, changes: Sequence[Change], by: str) -> list[dict[str, Any]]:
         """The lines of history of one transaction, in one row that stays out of the index."""
@@ -294,51 +235,35 @@ class DynamoTableWriter:
         if not lines:
             return []
         expires = int((now + timedelta(days=HISTORY_DAYS)).timestamp())
-        item = {
-            "pk": {"S": f"change#{now:%Y-%m-%d}"},
-            "sk": {"S": f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}"},
-            "lines": {"S": dump_history(lines)},
-            "ttl": {"N": str(expires)},
-        }
-        return [{"Put": {"TableName": self._table, "Item": item}}]
+        key = (history_day(now), f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}")
+        item = to_key(key) | to_item({"lines": dump_history(lines)}) | {"ttl": {"N": str(expires)}}
+        return [{"Put": {"TableName": self._table.name, "Item": item}}]
 
     def _item(self, key: Key, old: Row | None, new: Row | None) -> dict[str, Any]:
-        condition = _as_read(old) | {"TableName": self._table}
+        condition = _as_read(old) | {"TableName": self._table.name}
         if new is None:
-            return {"Delete": condition | {"Key": {"pk": {"S": key[0]}, "sk": {"S": key[1]}}}}
+            return {"Delete": condition | {"Key": to_key(key)}}
         return {"Put": condition | {"Item": to_item(new)}}
 
-    def _commit(self, lease: Lease, items: list[dict[str, Any]], name: str) -> None:
-        """Write the items, all or none. An answer that was lost is asked for again with the same token."""
-        for attempt in range(1, self._calls.attempts + 1):
-            try:
-                self._client.transact_write_items(TransactItems=items, ClientRequestToken=name)  # type: ignore[arg-type]
-            except (ClientError, BotoCoreError) as error:
-                codes = _cancellations(error)
-                if "ConditionalCheckFailed" in codes:
-                    self._committed_or_raise(lease, name)
-                    return
-                again = is_transient(error) or codes & _PASSING
-                if not again or attempt == self._calls.attempts:
-                    raise self._unwritten(error, codes) from error
-                self._calls.pause(attempt)
-            else:
-                return
-
-    def _unwritten(self, error: Exception, codes: set[str]) -> Exception:
-        if not codes:
-            return self._calls.explain(error)
-        return Unavailable(f"{self._calls.place} could not be written: {', '.join(sorted(codes))}.")
+    def _commit(self, lease: Lease, items: list[Any], name: str) -> None:
+        """Write the items, all or none. A lost answer is asked for again with the same token."""
+        client = self._table.client
+        try:
+            self._table.write(
+                partial(client.transact_write_items, TransactItems=items, ClientRequestToken=name)
+            )
+        except ConditionFailed:
+            self._committed_or_raise(lease, name)
 
     def _committed_or_raise(self, lease: Lease, name: str) -> None:
         """A condition failed: because our own lost write was there already, or for a true reason."""
-        item = self._lease_row()
+        item = self._table.get(LEASE)
         if item.get("token", {}).get("N") != str(lease.token):
             raise self._lost(lease)
-        if item.get("written", {}).get("S") == name:
+        if text_of(item, "written") == name:
             return
         self._index_lags = True
-        self._recorded = item.get("fingerprint", {}).get("S")
+        self._recorded = _recorded(item)
         raise TableChanged("Rows of the table are not what was read a moment ago.")
 
     def finish(self, lease: Lease, report: Report | None) -> None:
@@ -346,21 +271,22 @@ class DynamoTableWriter:
         if report is None:
             self._set_lease(lease, "REMOVE lease_until", {})
             return
-        update = {
-            "TableName": self._table,
-            "Key": LEASE_KEY,
-            "ConditionExpression": "#token = :token",
-            "UpdateExpression": "SET fingerprint = :actual REMOVE lease_until",
-            "ExpressionAttributeNames": {"#token": "token"},
-            "ExpressionAttributeValues": {
-                ":token": {"N": str(lease.token)},
-                ":actual": {"S": self.version()},
-            },
-        }
-        item = {"pk": {"S": "sync"}, "sk": {"S": "last"}, "sk_value": {"S": report.run_id}}
-        item["report"] = {"S": dump_report(report)}
-        items = [{"Update": update}, {"Put": {"TableName": self._table, "Item": item}}]
+        update = "SET fingerprint = :actual REMOVE lease_until"
+        row = {"sk_value": report.run_id, "report": dump_report(report)}
+        items = [
+            self._lease_update(lease, update, "", {":actual": self.version()}),
+            {"Put": {"TableName": self._table.name, "Item": to_key(REPORT) | to_item(row)}},
+        ]
         self._commit(lease, items, self._next_transaction(lease))
+
+
+def _recorded(lease: Item) -> str | None:
+    """The fingerprint that the lease row records; None before the first transaction."""
+    return text_of(lease, "fingerprint") or None
+
+
+def _numbering(items: Iterable[Item]) -> dict[Key, Row]:
+    return {key_of(row): row for row in filter(is_ours, map(from_item, items))}
 
 
 def _merged(edits: Edits, more: Edits) -> Edits:
@@ -384,11 +310,3 @@ def _as_read(row: Row | None) -> dict[str, Any]:
     if there:
         condition["ExpressionAttributeValues"] = {f":{name}": {"S": row[name]} for name in there}
     return condition
-
-
-def _cancellations(error: Exception) -> set[str]:
-    """Why a transaction was cancelled, item by item; empty for any other failure."""
-    if not isinstance(error, ClientError) or code_of(error) != "TransactionCanceledException":
-        return set()
-    reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    return {reason.get("Code", "None") for reason in reasons} - {"None"}

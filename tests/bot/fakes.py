@@ -1,4 +1,4 @@
-"""Fakes at the ports: a table, a bucket, a Connect and notes, as small as they can be."""
+"""Fakes at the ports: a table, a bucket, a Connect, claims and links, as small as they can be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.errors import Unavailable
 from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State
-from core.ports import ConsistentRead, UserPage
+from core.ports import Claim, ConsistentRead, UserPage
 
 AT = "2026-11-22T09:30:00Z"
 
@@ -124,46 +124,51 @@ class FakeConnect:
 
 
 @dataclass
-class FakeNotes:
-    """Claims and links in memory. A claim is "taken", or "done"; `broken` is the sentence of an outage."""
+class FakeClaims:
+    """Claims in memory, by name; `broken` is the sentence of an outage."""
 
-    claims: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     broken: str = ""
 
     def _check(self) -> None:
         if self.broken:
             raise Unavailable(self.broken)
 
-    def claim(self, name: str, seconds: int) -> bool | None:
+    def claim(self, name: str, seconds: int) -> Claim:
         self._check()
         if name in self.claims:
-            return False if self.claims[name] == "done" else None
-        self.claims[name] = "taken"
-        return True
+            return self.claims[name]
+        self.claims[name] = Claim.BUSY
+        return Claim.ACQUIRED
 
     def done(self, name: str) -> None:
         self._check()
-        self.claims[name] = "done"
+        self.claims[name] = Claim.DONE
 
     def drop(self, name: str) -> None:
         self._check()
         self.claims.pop(name, None)
 
+
+@dataclass
+class FakeLinks:
+    """Agent ids by member id; `broken` is the sentence of an outage."""
+
+    agents: dict[str, str] = field(default_factory=dict)
+    broken: str = ""
+
+    def _check(self) -> None:
+        if self.broken:
+            raise Unavailable(self.broken)
+
     def linked(self, member_id: str) -> str:
         self._check()
-        return self.links.get(member_id, "")
+        return self.agents.get(member_id, "")
 
     def link(self, member_id: str, agent_id: str) -> None:
         self._check()
-        self.links[member_id] = agent_id
+        self.agents[member_id] = agent_id
 
     def unlink(self, member_id: str) -> None:
         self._check()
-        self.links.pop(member_id, None)
-
-    def summary_until(self) -> str:
-        return ""
-
-    def summarised(self, until: str) -> None:
-        raise AssertionError("The Slack side posts no summaries.")
+        self.agents.pop(member_id, None)

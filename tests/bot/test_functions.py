@@ -283,7 +283,7 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
     sync()
     here = Installation(Settings.from_env(os.environ))
     asked: list[str] = []
-    here._session.register("before-call", lambda **call: asked.append(call["model"].name))
+    here._session.events.register("before-call", lambda **call: asked.append(call["model"].name))
     person = account.connect.people[0]
 
     def ask() -> list[str]:

@@ -114,8 +114,8 @@ def send(bot: Bot, event: Any, *, admin: bool = False) -> int:
     faults, jobs = [*bot.slack.faults], [*bot.jobs]
     for record in (bot.slack.faults, bot.slack.calls, bot.jobs, bot.reader.asked, bot.connect.asked):
         record.clear()
-    bot.notes.claims.clear()
-    bot.notes.links.clear()
+    bot.claims.claims.clear()
+    bot.links.agents.clear()
     assert faults == []
     assert admin or jobs == []
     return status

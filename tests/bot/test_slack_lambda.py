@@ -171,7 +171,7 @@ def test_an_app_without_a_signing_secret_takes_nothing(bot: Bot) -> None:
 
     lookup = Lookup(bot.reader, bot.exports, bot.connect, bot.settings.policy.range)
     services = Services(
-        lookup, bot.reader, bot.exports, bot.connect, bot.notes, bot.jobs.append, bot.settings
+        lookup, bot.reader, bot.exports, bot.connect, bot.claims, bot.links, bot.jobs.append, bot.settings
     )
     assert respond(make_app(services, "xoxb-test", ""), ask(bot))["statusCode"] == 401
 

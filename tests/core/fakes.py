@@ -10,6 +10,7 @@ from dataclasses import replace
 from core.admin import Admin
 from core.aws.exports import S3Exports
 from core.aws.reader import DynamoTableReader
+from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
 from core.models import Agent, Change, Policy, Report, iso
@@ -113,12 +114,12 @@ class Site:
 
     def writer(self, process: Process | None = None) -> DynamoTableWriter:
         """The table, for one run."""
-        client = self.table.client(process)
-        return DynamoTableWriter(client, TABLE, self.policy.range, self.clock, lambda _: None, LEASE_SECONDS)
+        table = Table(self.table.client(process), TABLE)
+        return DynamoTableWriter(table, self.policy.range, self.clock, LEASE_SECONDS)
 
     def sync(self, process: Process | None = None, connect: Connect | None = None) -> Sync:
         """One run of a sync, yet to be started."""
-        files = S3Exports(self.bucket.client(process), BUCKET, 15, lambda _: None)
+        files = S3Exports(self.bucket.client(process), BUCKET, 15)
         port = connect or self.connect
         return Sync(
             port, self.writer(process), files, self.policy, self.clock, most_awaited=self.most_awaited
@@ -134,7 +135,7 @@ class Site:
 
     def reader(self) -> DynamoTableReader:
         """The table, for those who only ask."""
-        return DynamoTableReader(self.table.client(), TABLE, self.clock, lambda _: None)
+        return DynamoTableReader(Table(self.table.client(), TABLE), self.clock)
 
     @property
     def numbers(self) -> Numbers:

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from core.aws.reports import load_directory
+from core.aws.exports import load_directory
 from core.export import (
     DIRECTORY_CSV,
     DIRECTORY_JSON,

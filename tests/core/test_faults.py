@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from core.aws.connect import ConnectInstance
+from core.aws.connect import ConnectInstance, Limiter
 from core.errors import ExtensionsError, LeaseTaken
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.models import ChangeKind, ExtensionRange, Report
@@ -58,7 +58,7 @@ class Scene:
 
     def run(self, process: Process | None = None) -> Report:
         client = self.connect.client(process)
-        port = ConnectInstance(client, INSTANCE_ID, lambda: self.seconds, self.sleep)
+        port = ConnectInstance(client, INSTANCE_ID, lambda: Limiter(lambda: self.seconds, self.sleep))
         return self.site.sync(process, port).run("schedule")
 
     def rerun(self) -> Report:

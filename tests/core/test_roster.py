@@ -235,5 +235,5 @@ def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("tokyo")
 def test_when_a_user_was_modified_reads_the_same_on_every_machine() -> None:
     wire = ConnectInProcess(ConnectStandIn(people(1), quota=None))
-    (listed,) = ConnectInstance(wire.client(), INSTANCE_ID, lambda: 0, lambda _: None).list_users("").agents
+    (listed,) = ConnectInstance(wire.client(), INSTANCE_ID).list_users("").agents
     assert listed.modified == people(1)[0].modified.isoformat()

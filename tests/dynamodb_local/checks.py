@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -12,6 +11,7 @@ from typing import Any
 from core.aws.connect import ConnectInstance
 from core.aws.reports import load_history
 from core.aws.rows import fingerprint, is_ours
+from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ChangeKind, ExtensionRange, Report
 from core.sync import Sync
@@ -30,15 +30,13 @@ def digits(extensions: str) -> list[str]:
 def ledger_of(place: Place, client: Any, minutes: float = 0) -> DynamoTableWriter:
     """The table for one run, so long after the beginning."""
     moment = BEGINNING + timedelta(minutes=minutes)
-    return DynamoTableWriter(
-        client, place.table, place.policy.range, lambda: moment, time.sleep, LEASE_SECONDS
-    )
+    return DynamoTableWriter(Table(client, place.table), place.policy.range, lambda: moment, LEASE_SECONDS)
 
 
 def one_sync(place: Place, client: Any, minutes: float = 0) -> Report:
     """A run that is alone."""
     moment = BEGINNING + timedelta(minutes=minutes)
-    connect = ConnectInstance(client_of("connect", place.connect), INSTANCE_ID, time.monotonic, time.sleep)
+    connect = ConnectInstance(client_of("connect", place.connect), INSTANCE_ID)
     writer = ledger_of(place, client, minutes)
     return Sync(connect, writer, NoFiles(), place.policy, lambda: moment).run("schedule")
 

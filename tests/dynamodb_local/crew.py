@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +19,7 @@ from typing import Any
 from core.admin import Admin
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance
+from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Directory, ExtensionRange, Policy
@@ -163,7 +163,7 @@ class _Member:
         return True
 
     def sync(self) -> None:
-        connect = ConnectInstance(self._connect, INSTANCE_ID, time.monotonic, time.sleep)
+        connect = ConnectInstance(self._connect, INSTANCE_ID)
         policy = self._place.policy
         Sync(connect, self._ledger(), NoFiles(), policy, self._stage.now).run("schedule")
 
@@ -181,7 +181,7 @@ class _Member:
     def _ledger(self) -> TableWriter:
         place = self._place
         return DynamoTableWriter(
-            self._dynamodb, place.table, place.policy.range, self._stage.now, time.sleep, LEASE_SECONDS
+            Table(self._dynamodb, place.table), place.policy.range, self._stage.now, LEASE_SECONDS
         )
 
 

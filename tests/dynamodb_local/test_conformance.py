@@ -7,7 +7,6 @@ made-up sequences over the project's expressions, requests that are refused, and
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,8 +18,9 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from core.aws.claims import NotesTable
+from core.aws.claims import DynamoClaims, DynamoLinks
 from core.aws.connect import ConnectInstance
+from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
 from core.sync import Sync
@@ -172,30 +172,31 @@ OLDER = [
 def run_sync(dynamodb: Any, table: str, connect: ConnectStandIn, hour: int) -> None:
     policy = Policy(ExtensionRange.parse("00-59"))
     moment = BEGINNING + timedelta(hours=hour)
-    writer = DynamoTableWriter(dynamodb, table, policy.range, lambda: moment, time.sleep, LEASE_SECONDS)
-    instance = ConnectInstance(client_of("connect", connect.url), INSTANCE_ID, time.monotonic, time.sleep)
+    writer = DynamoTableWriter(Table(dynamodb, table), policy.range, lambda: moment, LEASE_SECONDS)
+    instance = ConnectInstance(client_of("connect", connect.url), INSTANCE_ID)
     Sync(instance, writer, NoFiles(), policy, lambda: moment).run("schedule", f"run-{hour}")
 
 
-def take_notes(dynamodb: Any, table: str) -> list[Any]:
-    notes = NotesTable(dynamodb, table, lambda: BEGINNING, time.sleep)
-    heard: list[Any] = [notes.claim("event", 60), notes.claim("event", 60)]
-    notes.done("event")
-    heard += [notes.claim("event", 60), notes.linked("U1"), notes.summary_until()]
-    notes.link("U1", "agent")
-    notes.summarised("2026-11-22T09:30:00Z")
-    return [*heard, notes.linked("U1"), notes.summary_until()]
+def claim_and_link(dynamodb: Any, table: str) -> list[Any]:
+    claims = DynamoClaims(Table(dynamodb, table), lambda: BEGINNING)
+    links = DynamoLinks(Table(dynamodb, table), lambda: BEGINNING)
+    heard: list[Any] = [claims.claim("event", 60), claims.claim("event", 60)]
+    claims.done("event")
+    heard += [claims.claim("event", 60), links.linked("U1"), claims.told_until()]
+    links.link("U1", "agent")
+    claims.told("2026-11-22T09:30:00Z")
+    return [*heard, links.linked("U1"), claims.told_until()]
 
 
 def lived_through(dynamodb: Any, table: str) -> list[Any]:
-    """What a table is like after an adoption, a leaver, a quiet run, and notes beside it."""
+    """What a table is like after an adoption, a leaver, a quiet run, and claims and links beside it."""
     fill(dynamodb, table, OLDER)
     with ConnectStandIn(people(30), quota=None) as connect:
         run_sync(dynamodb, table, connect, hour=0)
         connect.leave(people(30)[9].id)
         run_sync(dynamodb, table, connect, hour=1)
         run_sync(dynamodb, table, connect, hour=2)
-    return [take_notes(dynamodb, table), told(all_rows(dynamodb, table))]
+    return [claim_and_link(dynamodb, table), told(all_rows(dynamodb, table))]
 
 
 def told(rows: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.session import Session, get_session
+from boto3 import Session
 
 from tests.infra.template import TABLE, Statement
 
@@ -41,12 +41,12 @@ def written_down() -> Iterator[set[Asked]]:
         asked.update(requests(service, call["model"].name, call["params"]))
 
     def watched() -> Session:
-        session = get_session()
-        session.register("before-parameter-build", write_down)
+        session = Session()
+        session.events.register("before-parameter-build", write_down)
         return session
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.aws.clients.get_session", watched)
+        patch.setattr("core.aws.clients.Session", watched)
         yield asked
 
 

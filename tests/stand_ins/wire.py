@@ -17,8 +17,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import boto3
 from botocore.awsrequest import AWSResponse
-from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
+from core.aws.clients import aws_client
 
 Kind = Literal["throttled", "failing", "dropped", "timeout", "denied", "conflict", "crash"]
 
@@ -113,7 +114,7 @@ class Wire:
         return self.client(Process())
 
     def client(self, process: Process | None = None) -> Any:
-        """A boto3 client on this wire, which tries once. All who name no process share one client."""
+        """A client as the product makes it, on this wire. All who name no process share one client."""
         if process is None:
             return self._shared
         return self.attach(_new_client(self._service.name), process)
@@ -167,16 +168,15 @@ class Wire:
 
 @functools.cache
 def _session() -> boto3.Session:
-    return boto3.Session("key", "secret", region_name="us-east-1")
+    return boto3.Session("key", "secret")
 
 
 _session_lock = threading.Lock()
 
 
-def _new_client(service: str) -> Any:
-    config = Config(retries={"mode": "standard", "total_max_attempts": 1}, s3={"addressing_style": "virtual"})
+def _new_client(service: Any) -> Any:
     with _session_lock:  # a session is not to be shared by threads; its clients are
-        return _session().client(service, config=config)  # type: ignore[call-overload]
+        return aws_client(service, "us-east-1", session=_session())
 
 
 class _Raw(BytesIO):

@@ -27,17 +27,13 @@ from tests.bot.doctor import (
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
 
 
-def no_wait(seconds: float) -> None:
-    """For tries that need no pause between them."""
-
-
 def table_findings() -> dict[str, Finding]:
-    inspector = TableInspector(aws_client("dynamodb", REGION, 2), TABLE, no_wait)
+    inspector = TableInspector(aws_client("dynamodb", REGION, 2), TABLE)
     return {finding.name: finding for finding in check_table(inspector)}
 
 
 def bucket_findings() -> Iterator[Finding]:
-    return check_bucket(BucketInspector(aws_client("s3", REGION, 2), BUCKET, no_wait), REGION)
+    return check_bucket(BucketInspector(aws_client("s3", REGION, 2), BUCKET), REGION)
 
 
 def test_a_table_as_deployed_is_right_in_everything(account: None) -> None:

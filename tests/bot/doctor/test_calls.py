@@ -23,7 +23,7 @@ ROWS = TableRows(tuple(row for state in PEOPLE for row in rows_of(state)), moved
 
 
 def inspector() -> ConnectInspector:
-    return ConnectInspector(aws_client("connect", REGION, 2), INSTANCE, lambda _: None)
+    return ConnectInspector(aws_client("connect", REGION, 2), INSTANCE)
 
 
 def instance(room: int = 10) -> dict[str, Finding]:

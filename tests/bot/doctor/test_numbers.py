@@ -31,7 +31,7 @@ class Meanwhile(TableInspector):
 
 
 def inspector(kind: type[TableInspector] = TableInspector) -> TableInspector:
-    return kind(aws_client("dynamodb", REGION, 2), TABLE, lambda _: None)
+    return kind(aws_client("dynamodb", REGION, 2), TABLE)
 
 
 def found(table: TableInspector) -> dict[str, Verdict]:

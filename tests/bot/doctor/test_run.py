@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.session import get_session
+from boto3 import Session
 
 from bot import call_lambda
 from bot.doctor import run
@@ -112,9 +112,9 @@ def test_nothing_is_written(
     installation: None, moto_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[str] = []
-    session = get_session()
-    session.register("before-call", lambda **call: asked.append(call["model"].name))
-    monkeypatch.setattr("core.aws.clients.get_session", lambda: session)
+    session = Session()
+    session.events.register("before-call", lambda **call: asked.append(call["model"].name))
+    monkeypatch.setattr("core.aws.clients.Session", lambda: session)
     run(as_json_text=True)
     reading = ("Describe", "Get", "List", "Head", "Scan", "Search", "Invoke")
     assert len(asked) > 10

@@ -47,7 +47,7 @@ def test_a_member_is_moved_as_the_agent_with_their_email(bot: Bot) -> None:
 
 def test_a_member_is_not_moved_by_their_own_word(bot: Bot) -> None:
     """Or else somebody who links themselves to Jane would have Jane moved."""
-    bot.notes.links["U0BOB"] = "id-jane"
+    bot.links.agents["U0BOB"] = "id-jane"
     assert "Jane Doe by their own word only" in admin(bot, "move <@U0BOB|bob> 0050")
     assert bot.jobs == []
 

@@ -84,37 +84,37 @@ def test_thats_me_links_until_it_is_undone(bot: Bot) -> None:
 
 
 def test_undoing_a_link_on_the_home_tab_shows_there(bot: Bot) -> None:
-    bot.notes.links[STRANGER] = "id-jane"
+    bot.links.agents[STRANGER] = "id-jane"
     bot.press("unlink", "", STRANGER, home=True)
     assert "I don't know your number." in str(bot.slack.sent("views.publish")[0]["view"])
 
 
 def test_a_link_is_offered_to_be_undone_beside_ones_own_number(bot: Bot) -> None:
-    bot.notes.links[STRANGER] = "id-jane"
+    bot.links.agents[STRANGER] = "id-jane"
     assert "That's not me" in buttons(bot.ext("me", STRANGER))
 
 
 def test_a_link_is_the_word_of_one_member_about_themselves(bot: Bot) -> None:
     bot.press("link", value(bot.ext("jdoe", STRANGER), "That's me"), STRANGER)
-    assert bot.notes.links == {STRANGER: "id-jane"}
+    assert bot.links.agents == {STRANGER: "id-jane"}
     assert "I don't know which agent you are" in bot.says("me", JANE)
 
 
 def test_a_link_to_an_agent_who_left_is_as_if_it_were_not_there(bot: Bot) -> None:
-    bot.notes.links[STRANGER] = "id-gone"
+    bot.links.agents[STRANGER] = "id-gone"
     assert "I don't know which agent you are" in bot.says("me", STRANGER)
 
 
 def test_nobody_becomes_an_agent_that_does_not_exist(bot: Bot) -> None:
     bot.press("link", "a:id-nobody", STRANGER)
-    assert bot.notes.links == {}
+    assert bot.links.agents == {}
     assert "no extension any more" in told(bot)["text"]
 
 
 def test_nobody_becomes_an_agent_without_a_connect_user_id(bot: Bot) -> None:
     bot.reader.rows["0090"] = Assigned("0090", "", "older")
     bot.press("link", "x:0090", STRANGER)
-    assert bot.notes.links == {}
+    assert bot.links.agents == {}
     assert "no extension any more" in told(bot)["text"]
 
 
@@ -123,7 +123,7 @@ def test_nobody_becomes_an_agent_without_a_connect_user_id(bot: Bot) -> None:
 def test_a_button_about_nobody_is_answered_and_does_nothing(bot: Bot, button: str, garbage: str) -> None:
     assert bot.press(button, garbage)["statusCode"] == 200
     assert told(bot)["response_type"] == "ephemeral"
-    assert bot.notes.links == {}
+    assert bot.links.agents == {}
 
 
 def test_the_directory_button_gives_each_presser_a_fresh_link_alone(bot: Bot) -> None:

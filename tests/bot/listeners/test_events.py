@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.ports import Claim
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import BOT, BOT_USER, JANE
@@ -63,7 +64,7 @@ def test_a_mention_without_a_word_gets_help(bot: Bot) -> None:
 
 
 def test_a_mention_of_somebody_asks_for_them(bot: Bot) -> None:
-    bot.notes.links["U0BOB"] = "id-bob"
+    bot.links.agents["U0BOB"] = "id-bob"
     bot.send(requests.mention("<@U0BOB>", JANE))
     assert posted(bot)[0]["text"].startswith("Robert Stone is on 0043")
 
@@ -106,7 +107,7 @@ def test_however_often_slack_delivers_it_is_answered_once(bot: Bot, times: int) 
 
 
 def test_while_another_delivery_is_being_answered_slack_is_asked_to_come_again(bot: Bot) -> None:
-    bot.notes.claims["slack-Ev1"] = "taken"
+    bot.claims.claims["slack-Ev1"] = Claim.BUSY
     assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 503
     assert posted(bot) == []
 
@@ -131,7 +132,7 @@ def test_a_long_rate_limit_is_left_to_slacks_own_retry(bot: Bot) -> None:
     bot.slack.failing["chat.postMessage"], bot.slack.retry_after = 429, 30
     assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 503
     assert len(posted(bot)) == 1
-    assert bot.notes.claims == {}
+    assert bot.claims.claims == {}
 
 
 def test_an_error_is_an_answer_and_is_not_repeated(bot: Bot) -> None:
@@ -143,6 +144,6 @@ def test_an_error_is_an_answer_and_is_not_repeated(bot: Bot) -> None:
 
 
 def test_without_the_table_for_claims_the_news_is_still_told(bot: Bot) -> None:
-    bot.notes.broken = bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.claims.broken = bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
     assert "EXTENSIONS_TABLE" in posted(bot)[0]["text"]

@@ -164,7 +164,7 @@ def test_an_error_while_picking_is_told_on_top_of_the_window(bot: Bot) -> None:
 def test_thats_me_in_the_window_is_answered_on_top_of_it(bot: Bot) -> None:
     view = {"id": "V1", "type": "modal", "callback_id": "finder"}
     bot.press("link", "a:id-jane", STRANGER, home=True, view=view)
-    assert bot.notes.links == {STRANGER: "id-jane"}
+    assert bot.links.agents == {STRANGER: "id-jane"}
     assert "Noted" in text(bot.slack.sent("views.push")[0]["view"])
 
 

@@ -21,7 +21,7 @@ REPORT = Report("run", "schedule", AT, 1200, pool=Pool(900, 80, 15, 5))
 @pytest.fixture
 def bot() -> Iterator[Bot]:
     with running(JANE_DOE, admin_usergroup="S0ADMINS") as running_bot:
-        running_bot.notes.links[JANE] = "id-jane"
+        running_bot.links.agents[JANE] = "id-jane"
         running_bot.reader.last = REPORT
         yield running_bot
 
@@ -89,5 +89,7 @@ def test_the_messages_tab_is_no_home(bot: Bot) -> None:
 
 
 def test_home_says_what_is_wrong(bot: Bot) -> None:
-    bot.reader.broken = bot.notes.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    bot.reader.broken = bot.claims.broken = bot.links.broken = (
+        "The table 'table' (EXTENSIONS_TABLE) does not exist."
+    )
     assert "EXTENSIONS_TABLE" in text(home(bot))

@@ -17,7 +17,7 @@ from bot.slack_lambda import respond
 from core.errors import Unavailable
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Policy, State
-from tests.bot.fakes import FakeConnect, FakeExports, FakeNotes, FakeReader
+from tests.bot.fakes import FakeClaims, FakeConnect, FakeExports, FakeLinks, FakeReader
 from tests.bot.slack import requests
 from tests.bot.slack.limits import check_message, check_options, check_view
 from tests.bot.slack.recorder import ADMIN, JANE, RecordingSlack
@@ -43,7 +43,8 @@ class Bot:
     reader: FakeReader
     exports: FakeExports = field(default_factory=FakeExports)
     connect: FakeConnect = field(default_factory=FakeConnect)
-    notes: FakeNotes = field(default_factory=FakeNotes)
+    claims: FakeClaims = field(default_factory=FakeClaims)
+    links: FakeLinks = field(default_factory=FakeLinks)
     jobs: list[Job] = field(default_factory=list)
     sync_is_gone: str = ""
     app: App = field(init=False)
@@ -51,7 +52,14 @@ class Bot:
     def __post_init__(self) -> None:
         lookup = Lookup(self.reader, self.exports, self.connect, self.settings.policy.range)
         services = Services(
-            lookup, self.reader, self.exports, self.connect, self.notes, self._start, self.settings
+            lookup,
+            self.reader,
+            self.exports,
+            self.connect,
+            self.claims,
+            self.links,
+            self._start,
+            self.settings,
         )
         self.app = make_app(services, "xoxb-test", requests.SECRET)
 
