@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from benchmarks.account import Account
 from benchmarks.measured import BURST, RATE, measure, reach
 from benchmarks.table_server import LATENCY
-from sandbox.aws.people import INSTANCE_ID, REGION
+from sandbox.aws.connect_users import INSTANCE_ID, REGION
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.s3 import BUCKET, BucketStandIn
 

@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +27,11 @@ import boto3
 from core.aws.rows import Row, fingerprint, rows_of, to_item
 from core.export import DIRECTORY_JSON, to_json
 from core.models import Assigned, Directory
-from sandbox.aws.connect import INSTANCE_ARN, ConnectStandIn
-from sandbox.aws.people import REGION, people
+from sandbox.aws.connect_stand_in import INSTANCE_ARN, ConnectStandIn
+from sandbox.aws.connect_users import REGION
+from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
-from sandbox.slack.payloads import TEAM_ID, Member, command
+from sandbox.slack.signed_payloads import TEAM_ID, Member, command
 
 ROOT = Path(__file__).parent.parent
 AGENTS = 10_000
@@ -53,62 +53,36 @@ class Case:
     expected: str
 
 
-class Silent(ThreadingHTTPServer):
-    """A server whose client is killed once it has answered."""
-
-    def handle_error(self, *_: Any) -> None:
-        """Say nothing."""
-
-
 class Runtime:
     """The runtime API of Lambda for one invocation: hands out the event, and notes when the answer came."""
 
     def __init__(self, event: Mapping[str, Any]) -> None:
-        self.answer = b""
+        self.at, self.answer = 0.0, b""
         self.answered = threading.Event()
-        body = json.dumps(event).encode()
-        runtime = self
+        self._event = json.dumps(event)
+        self.http = Loopback(self._reply)
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                if runtime.answered.is_set():
-                    threading.Event().wait(60)
-                self._send(200, body)
-
-            def do_POST(self) -> None:
-                runtime.answer = self.rfile.read(int(self.headers["Content-Length"]))
-                runtime.at = time.perf_counter()
-                runtime.answered.set()
-                self._send(202, b"{}")
-
-            def _send(self, status: int, content: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.send_header("Lambda-Runtime-Aws-Request-Id", "1")
-                self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 60_000))
-                self.send_header(
-                    "Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:1:function:f"
-                )
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-                """Say nothing."""
-
-        self.at = 0.0
-        self.server = Silent(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def _reply(self, request: Request) -> Reply | None:
+        if request.method == "POST":
+            self.at, self.answer = time.perf_counter(), request.body
+            self.answered.set()
+            return Reply(202, "{}")
+        if self.answered.is_set():
+            return None
+        headers = {
+            "Content-Type": "application/json",
+            "Lambda-Runtime-Aws-Request-Id": "1",
+            "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 60_000),
+            "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:1:function:f",
+        }
+        return Reply(200, self._event, headers)
 
 
 def cold(case: Case, environ: Mapping[str, str], code: Path) -> tuple[float, str]:
     """Seconds from the start of a process to the answer, and the answer."""
     runtime = Runtime(case.event)
-    host, port = runtime.server.server_address[:2]
-    environ = {**environ, "AWS_LAMBDA_RUNTIME_API": f"{host!s}:{port}", "PYTHONPATH": str(code)}
+    address = runtime.http.start().url.removeprefix("http://")
+    environ = {**environ, "AWS_LAMBDA_RUNTIME_API": address, "PYTHONPATH": str(code)}
     started = time.perf_counter()
     command = [sys.executable, "-m", "awslambdaric", case.handler]
     process = subprocess.Popen(command, env=environ, cwd=code, stdout=subprocess.DEVNULL)
@@ -116,7 +90,7 @@ def cold(case: Case, environ: Mapping[str, str], code: Path) -> tuple[float, str
         raise SystemExit(f"{case.name}: no answer within a minute.")
     process.kill()
     process.wait()
-    runtime.server.shutdown()
+    runtime.http.stop()
     return runtime.at - started, runtime.answer.decode()
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from core.aws.reports import dump_history
 from core.models import ChangeKind, ExtensionRange, HistoryEntry, iso
-from sandbox.aws.people import people
+from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
 from tests.stand_ins import wire
 from tests.stand_ins.dynamodb import TableStandIn

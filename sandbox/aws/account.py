@@ -20,10 +20,10 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from bot.config import Settings
 from core.aws.clients import aws_client
-from sandbox.aws.connect import INSTANCE_ARN, ConnectStandIn
-from sandbox.aws.lambdas import Handler, LambdaStandIn
-from sandbox.aws.people import REGION, Person
-from sandbox.slack.payloads import CHANNEL_ID
+from sandbox.aws.connect_stand_in import INSTANCE_ARN, ConnectStandIn
+from sandbox.aws.connect_users import REGION, Person
+from sandbox.aws.lambda_stand_in import Handler, LambdaStandIn
+from sandbox.slack.signed_payloads import CHANNEL_ID
 
 TABLE, BUCKET, SECRET = "connect-extensions", "connect-extensions-export", "connect-extensions/slack"
 SLACK, SYNC, SUMMARY, CALL = "extensions-slack", "extensions-sync", "extensions-summary", "extensions-call"

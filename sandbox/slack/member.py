@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.slack import payloads
-from sandbox.slack.payloads import CHANNEL_ID, Json, Member, Payload, typed_text
+from sandbox.slack import signed_payloads as payloads
+from sandbox.slack.signed_payloads import CHANNEL_ID, Json, Member, Payload, typed_text
 from sandbox.slack.workspace import ResponseUrl, SlackRefusal, Surface, Workspace
-from sandbox.terminal.render import Control
+from sandbox.terminal.block_kit import Control
 
 # An event of API Gateway's -> an HTTP response.
 SlackHandler = Callable[[Json], Any]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sandbox.slack.payloads import (
+from sandbox.slack.signed_payloads import (
     APP_ID,
     BOT_ID,
     BOT_NAME,

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.aws.account import CALL, SUMMARY
-from sandbox.aws.connect import INSTANCE_ARN
-from sandbox.aws.crowd import find_people, full_name, newcomer
-from sandbox.aws.lambdas import LambdaStandIn
-from sandbox.aws.people import Instance, Person
+from sandbox.aws.connect_stand_in import INSTANCE_ARN
+from sandbox.aws.connect_users import Instance, Person
+from sandbox.aws.lambda_stand_in import LambdaStandIn
+from sandbox.aws.sample_people import find_people, newcomer
 from sandbox.slack.member import Slack
-from sandbox.slack.payloads import Member
+from sandbox.slack.signed_payloads import Member
 from sandbox.slack.workspace import Surface, Workspace
-from sandbox.terminal.render import Control
+from sandbox.terminal.block_kit import Control
 from sandbox.terminal.screen import Screen
 from sandbox.terminal.typed import VERBS, read_line
 
@@ -65,7 +65,7 @@ class Commands:
             return False
         self._screen.new_line()
         _DEEDS[deed.name](self, *deed.words)
-        self._functions.settle()
+        self._functions.drain()
         self._screen.end_line()
         return True
 
@@ -149,7 +149,7 @@ class Commands:
         elif found := find_people(self._connect.people, words):
             self._become(Member.of(found[0]))
             more = f" There are {len(found) - 1} more of that name." if len(found) > 1 else ""
-            self._say(f"You are {full_name(found[0])} now ({found[0].username} in Connect, no admin).{more}")
+            self._say(f"You are {found[0].name} now ({found[0].username} in Connect, no admin).{more}")
         else:
             self._say(f"Nobody in Connect is called {words}. Try: as jane, as søren holm, as admin")
 
@@ -162,7 +162,7 @@ class Commands:
         person = newcomer(self._connect.people, " ".join(name.split()))
         self._connect.join(person)
         self._workspace.members[Member.of(person).id] = Member.of(person)
-        self._say(f"{full_name(person)} is in Connect now, as {person.username}. /ext-sync gives a number.")
+        self._say(f"{person.name} is in Connect now, as {person.username}. /ext-sync gives a number.")
 
     def leave(self, words: str) -> None:
         """Somebody leaves; a number of people when it is a number, the newest first."""
@@ -275,4 +275,4 @@ _DEEDS: dict[str, Callable[..., None]] = {
 
 
 def _who(person: Person) -> str:
-    return f"{full_name(person)} ({person.username})"
+    return f"{person.name} ({person.username})"

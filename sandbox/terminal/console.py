@@ -27,12 +27,12 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide
-from sandbox.aws.lambdas import Handler
-from sandbox.aws.people import people
+from sandbox.aws.lambda_stand_in import Handler
+from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback
 from sandbox.slack.member import Slack
-from sandbox.slack.payloads import Member
-from sandbox.slack.webapi import WebApi
+from sandbox.slack.signed_payloads import Member
+from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
 from sandbox.terminal.commands import ADMIN, Commands
 from sandbox.terminal.screen import Screen

@@ -11,10 +11,9 @@ from rich.console import Console as Terminal
 from rich.style import Style
 from rich.text import Text
 
-from sandbox.slack.payloads import CHANNEL_ID, CHANNEL_NAME, Json
+from sandbox.slack.signed_payloads import CHANNEL_ID, CHANNEL_NAME, Json
 from sandbox.slack.workspace import Surface
-from sandbox.terminal.mrkdwn import BOLD, Reader
-from sandbox.terminal.render import (
+from sandbox.terminal.block_kit import (
     QUIET,
     Control,
     Line,
@@ -26,6 +25,7 @@ from sandbox.terminal.render import (
     render_options,
     render_view,
 )
+from sandbox.terminal.mrkdwn import BOLD, Reader
 
 BAR, GAP = "│ ", "  "
 _BAR_STYLES = {"message": "magenta", "modal": "yellow", "home": "blue"}

@@ -17,7 +17,7 @@ from bot.wiring import Installation
 from core.errors import Unavailable
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide
-from sandbox.aws.people import people
+from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
 
 COUNTS = ("assigned", "released", "returned", "relabelled", "healed", "left_over", "withheld")

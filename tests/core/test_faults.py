@@ -19,8 +19,9 @@ from core.aws.connect import ConnectInstance, Limiter
 from core.errors import ExtensionsError, LeaseTaken
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.models import ChangeKind, ExtensionRange, Report
-from sandbox.aws.connect import INSTANCE_ID, ConnectStandIn
-from sandbox.aws.people import Person, people
+from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.connect_users import Person
+from sandbox.aws.sample_people import people
 from tests.core.builders import NOW, policy
 from tests.core.fakes import Site
 from tests.core.invariants import check_kept, check_one_each, check_whole

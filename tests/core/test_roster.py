@@ -13,8 +13,8 @@ from core.errors import LeaseLost, Unavailable
 from core.models import Agent, Roster, Snapshot, iso
 from core.ports import UserPage
 from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, read_roster
-from sandbox.aws.connect import INSTANCE_ID, ConnectStandIn
-from sandbox.aws.people import people
+from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.sample_people import people
 from tests.core.builders import NOW, agent, assigned, table
 from tests.core.fakes import FakeConnect, unavailable
 from tests.stand_ins.connect import ConnectInProcess

@@ -15,7 +15,7 @@ from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ChangeKind, ExtensionRange, Report
 from core.sync import Sync
-from sandbox.aws.people import INSTANCE_ID
+from sandbox.aws.connect_users import INSTANCE_ID
 from tests.dynamodb_local.crew import LEASE_SECONDS, Interruption, NoFiles, Place, Seen
 from tests.dynamodb_local.sampler import Rows
 from tests.dynamodb_local.stage import BEGINNING

@@ -25,7 +25,7 @@ from core.errors import LeaseLost, LeaseTaken
 from core.models import Directory, ExtensionRange, Policy
 from core.ports import TableWriter
 from core.sync import Sync
-from sandbox.aws.people import INSTANCE_ID, REGION
+from sandbox.aws.connect_users import INSTANCE_ID, REGION
 from tests.dynamodb_local.stage import Stage
 
 PROCESSES = 16

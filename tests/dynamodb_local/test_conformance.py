@@ -24,8 +24,9 @@ from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
 from core.sync import Sync
-from sandbox.aws.connect import ConnectStandIn
-from sandbox.aws.people import INSTANCE_ID, people
+from sandbox.aws.connect_stand_in import ConnectStandIn
+from sandbox.aws.connect_users import INSTANCE_ID
+from sandbox.aws.sample_people import people
 from tests.dynamodb_local.crew import LEASE_SECONDS, NoFiles
 from tests.dynamodb_local.requests import Call, Json, calls, key, named, of_kind
 from tests.dynamodb_local.sampler import all_rows

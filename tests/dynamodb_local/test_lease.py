@@ -11,8 +11,8 @@ from botocore.exceptions import ReadTimeoutError
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Change, ChangeKind, Free, Report
 from core.ports import Lease
-from sandbox.aws.connect import ConnectStandIn
-from sandbox.aws.people import people
+from sandbox.aws.connect_stand_in import ConnectStandIn
+from sandbox.aws.sample_people import people
 from tests.dynamodb_local.checks import digits, history, ledger_of, numbers, one_sync
 from tests.dynamodb_local.crew import Place
 from tests.dynamodb_local.sampler import all_rows, wrong_at_rest

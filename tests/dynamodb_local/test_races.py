@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from core.models import ChangeKind
-from sandbox.aws.connect import ConnectStandIn
-from sandbox.aws.people import Person, people
+from sandbox.aws.connect_stand_in import ConnectStandIn
+from sandbox.aws.connect_users import Person
+from sandbox.aws.sample_people import people
 from tests.dynamodb_local.checks import (
     assert_interrupted,
     assert_serial,

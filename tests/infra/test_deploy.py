@@ -11,8 +11,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from sandbox.aws.connect import INSTANCE_ID, ConnectStandIn
-from sandbox.aws.people import people
+from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.sample_people import people
 from tests.infra.conftest import SETTINGS, osls_package
 from tests.infra.moto_cloud import ACCOUNT, Deployment, deploy, moto_server, not_made_by_moto
 from tests.infra.permissions import refused, written_down

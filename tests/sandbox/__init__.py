@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from sandbox.aws.connect import ConnectStandIn
+from sandbox.aws.connect_stand_in import ConnectStandIn
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient

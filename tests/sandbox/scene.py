@@ -13,10 +13,10 @@ from slack_sdk import WebClient
 
 from sandbox.loopback import Loopback
 from sandbox.slack.member import Slack
-from sandbox.slack.payloads import CHANNEL_ID, Member
-from sandbox.slack.webapi import WebApi
+from sandbox.slack.signed_payloads import CHANNEL_ID, Member
+from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Surface, Workspace
-from sandbox.terminal.render import Control
+from sandbox.terminal.block_kit import Control
 
 SECRET, TOKEN, NOW = "a-secret", "xoxb-1", 1_795_000_000.25
 ADMIN = Member("U0ADMIN", "Alex Admin", "admin", "alex@example.com")

@@ -23,8 +23,9 @@ from sandbox.aws.account import (
     environment,
     in_environment,
 )
-from sandbox.aws.lambdas import LambdaContext
-from sandbox.aws.people import INSTANCE_ID, people
+from sandbox.aws.connect_users import INSTANCE_ID
+from sandbox.aws.lambda_stand_in import LambdaContext
+from sandbox.aws.sample_people import people
 
 SIDE = SlackSide("http://127.0.0.1:9/api/", "xoxb-1", "a-secret", "U0ADMIN")
 REGION = "us-east-1"
@@ -163,19 +164,17 @@ def test_a_transaction_that_fails_is_undone_whole(account: Account) -> None:
 # Lambda
 
 
-def test_an_asynchronous_invocation_is_taken_at_once_and_run_by_settle(
-    account: Account, calls: Calls
-) -> None:
+def test_an_asynchronous_invocation_is_taken_at_once_and_run_by_drain(account: Account, calls: Calls) -> None:
     before = len(calls)
     answer = boto3.client("lambda").invoke(FunctionName=SYNC, InvocationType="Event", Payload=b'{"job": 1}')
     assert (answer["StatusCode"], len(calls)) == (202, before)
-    account.functions.settle()
+    account.functions.drain()
     assert [(event, context.function_name) for event, context in calls[before:]] == [({"job": 1}, SYNC)]
 
 
 def test_what_an_asynchronous_function_raises_is_heard_of(account: Account, failures: list[str]) -> None:
     boto3.client("lambda").invoke(FunctionName=SYNC, InvocationType="Event", Payload=b'{"fail": true}')
-    account.functions.settle()
+    account.functions.drain()
     assert failures[-1] == f"{SYNC}: it failed"
 
 

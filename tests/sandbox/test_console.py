@@ -18,10 +18,11 @@ from rich.console import Console as Terminal
 
 from bot.app import ROUTES
 from sandbox.aws.account import CALL, SLACK, SUMMARY
-from sandbox.aws.lambdas import Handler, LambdaStandIn
-from sandbox.aws.people import Instance, people
+from sandbox.aws.connect_users import Instance
+from sandbox.aws.lambda_stand_in import Handler, LambdaStandIn
+from sandbox.aws.sample_people import people
 from sandbox.slack.member import Slack
-from sandbox.slack.payloads import Member
+from sandbox.slack.signed_payloads import Member
 from sandbox.slack.workspace import Workspace
 from sandbox.terminal.commands import ADMIN, AUTHOR_SHORTCUT, FINDER_SHORTCUT, Commands
 from sandbox.terminal.console import bot_functions, open_sandbox

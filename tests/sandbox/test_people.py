@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from sandbox.aws.people import Instance, Person, people
+from sandbox.aws.connect_users import Instance, Person
+from sandbox.aws.sample_people import people
 
 
 def name(person: Person) -> str:

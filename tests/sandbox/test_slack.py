@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
-from sandbox.slack.payloads import BOT_USER_ID, CHANNEL_ID
+from sandbox.slack.signed_payloads import BOT_USER_ID, CHANNEL_ID
 from tests.sandbox.scene import (
     ADMIN,
     BUTTON,

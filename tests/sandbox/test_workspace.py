@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from sandbox.slack.payloads import CHANNEL_ID, TEAM_ID
+from sandbox.slack.signed_payloads import CHANNEL_ID, TEAM_ID
 from tests.sandbox.scene import (
     ADMIN,
     JANE,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sandbox.aws.connect import ConnectStandIn
+from sandbox import loopback
+from sandbox.aws.connect_stand_in import ConnectStandIn
 from tests.stand_ins.wire import FaultHook, Kind, Process, Reply, Wire, json_reply
 
 if TYPE_CHECKING:
@@ -53,11 +54,9 @@ class ConnectInProcess:
         """Answer one request as the sandbox does, with shorter pages."""
         url = urlsplit(request.url)
         query = re.sub(r"maxResults=(\d+)", lambda found: f"maxResults={self._most(found[1])}", url.query)
-        answer = self.instance.answer(request.method, f"{url.path}?{query}", self._shortened(request.body))
-        if answer is None:
-            return None
-        headers = {"x-amzn-ErrorType": answer.code} if answer.code else {}
-        return json_reply(answer.status, answer.said, **headers)
+        path, body = f"{url.path}?{query}", self._shortened(request.body)
+        reply = self.instance.answer(loopback.Request(request.method, path, {}, body))
+        return Reply(reply.status, reply.body.encode(), reply.headers) if reply else None
 
     def _shortened(self, body: bytes | None) -> bytes:
         if not body:

@@ -13,7 +13,7 @@ from core.aws.inspect import ConnectInspector, FlowFacts
 from core.aws.rows import rows_of
 from core.errors import Unavailable
 from core.models import ExtensionRange, Free
-from sandbox.aws.lambdas import Handler, LambdaStandIn
+from sandbox.aws.lambda_stand_in import Handler, LambdaStandIn
 from tests.bot.doctor import CALL, INSTANCE, PEOPLE, REGION, Json, Service, verdicts
 
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN

@@ -21,7 +21,7 @@ from bot.doctor.show import plain, print_sections
 from bot.doctor.slack import wanted_scopes
 from core.aws.reports import dump_report
 from core.models import Report, iso
-from sandbox.aws.lambdas import LambdaStandIn
+from sandbox.aws.lambda_stand_in import LambdaStandIn
 from tests.bot.doctor import (
     CALL,
     PEOPLE,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
+from sandbox.loopback import Loopback, Reply, Request
 from tests.bot.slack.limits import check_message, check_view
 
 Json = dict[str, Any]
@@ -40,30 +39,34 @@ class RecordingSlack:
     faults: list[str] = field(default_factory=list)
     retry_after: int = 1
     once: set[str] = field(default_factory=set)
-    _server: ThreadingHTTPServer = field(init=False)
+    _http: Loopback = field(init=False)
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        self._http = Loopback(self._reply).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._http.stop()
 
     @property
     def url(self) -> str:
         """The base of the Web API."""
-        return f"http://127.0.0.1:{self._server.server_port}/api/"
+        return f"{self._http.url}/api/"
 
     @property
     def response_url(self) -> str:
         """An address for answers to a command or a button."""
-        return f"http://127.0.0.1:{self._server.server_port}/response/1"
+        return f"{self._http.url}/response/1"
 
     def sent(self, method: str) -> list[Json]:
         """The payloads of one method, oldest first."""
         return [call.fields for call in self.calls if call.method == method]
+
+    def _reply(self, request: Request) -> Reply:
+        method = "response" if request.path.startswith("/response") else request.path.removeprefix("/api/")
+        status, answer = self.answer(method, _fields(request.body.decode()))
+        wait = {"Retry-After": str(self.retry_after)} if status == 429 else {}
+        return Reply(status, json.dumps(answer), {"Content-Type": "application/json", **wait})
 
     def answer(self, method: str, fields: Json) -> tuple[int, Json]:
         """The HTTP status and body for one request."""
@@ -92,11 +95,6 @@ class RecordingSlack:
                 return {"ts": "1.0", "view": {"id": "V1"}}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 50
-
-
 _CHECKS: dict[str, Callable[[Json], None]] = {
     "chat.postMessage": check_message,
     "response": check_message,
@@ -105,27 +103,6 @@ _CHECKS: dict[str, Callable[[Json], None]] = {
     "views.update": lambda fields: check_view(fields["view"]),
     "views.publish": lambda fields: check_view(fields["view"]),
 }
-
-
-def _handler(slack: RecordingSlack) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            fields = _fields(self.rfile.read(int(self.headers["content-length"] or 0)).decode())
-            method = "response" if self.path.startswith("/response") else self.path.removeprefix("/api/")
-            status, answer = slack.answer(method, fields)
-            body = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            if status == 429:
-                self.send_header("retry-after", str(slack.retry_after))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            """Nothing on the terminal."""
-
-    return Handler
 
 
 def _fields(body: str) -> Json:

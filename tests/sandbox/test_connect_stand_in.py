@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, PaginationError
 
-from sandbox.aws.connect import (
+from sandbox.aws.connect_stand_in import (
     CUT,
     DROPPED,
     EMPTY,
@@ -29,7 +29,9 @@ from sandbox.aws.connect import (
     FaultHook,
     Quota,
 )
-from sandbox.aws.people import Person, people
+from sandbox.aws.connect_users import Person
+from sandbox.aws.sample_people import people
+from sandbox.loopback import Request
 from tests.sandbox import Clock, client_of, misfits, operation_model
 
 if TYPE_CHECKING:
@@ -72,6 +74,10 @@ def code_of(call: Callable[[], Any]) -> tuple[int, str]:
 
 def at(operation: str, nth_call: int, fault: Fault) -> FaultHook:
     return lambda *call: fault if call == (operation, nth_call) else None
+
+
+def request(method: str, path: str, body: bytes = b"") -> Request:
+    return Request(method, path, {}, body)
 
 
 def ask(url: str, method: str, path: str, body: str = "") -> Any:
@@ -203,13 +209,13 @@ def test_a_token_of_another_instance_is_refused(client: ConnectClient) -> None:
     assert said == (400, "InvalidParameterException")
 
 
-def test_changes_reach_a_lagging_search_when_it_settles() -> None:
+def test_changes_reach_a_lagging_search_when_it_catches_up() -> None:
     with ConnectStandIn(people(10), quota=None, search_lag=True) as connect:
         connect.leave(connect.people[0].id)
         client = client_of(connect)
         assert listing(client, "list_users") == usernames(people(10)[1:])
         assert listing(client, "search_users") == usernames(people(10))
-        connect.settle()
+        connect.catch_up()
         assert listing(client, "search_users") == usernames(people(10)[1:])
 
 
@@ -222,8 +228,8 @@ def test_changes_reach_a_search_at_once_unless_told(connect: ConnectStandIn, cli
 def test_threads_may_change_and_list_at_once(connect: ConnectStandIn) -> None:
     newcomers = people(430)[230:]
     with ThreadPoolExecutor(8) as pool:
-        page = ("GET", f"/users-summary/{INSTANCE_ID}", b"")
-        listings = [pool.submit(connect.answer, *page) for _ in newcomers]
+        page = request("GET", f"/users-summary/{INSTANCE_ID}")
+        listings = [pool.submit(connect.answer, page) for _ in newcomers]
         list(pool.map(connect.join, newcomers))
     assert {answer.status for each in listings if (answer := each.result())} == {200}
     assert connect.requests == {"ListUsers": 200}
@@ -291,16 +297,16 @@ def test_a_page_has_a_limit(client: ConnectClient, operation: str, limit: int) -
 
 @pytest.mark.parametrize("size", ["0", "-1", "ten", "1.5"])
 def test_a_page_size_is_a_whole_number_from_1(connect: ConnectStandIn, size: str) -> None:
-    answer = connect.answer("GET", f"/users-summary/{INSTANCE_ID}?maxResults={size}", b"")
+    answer = connect.answer(request("GET", f"/users-summary/{INSTANCE_ID}?maxResults={size}"))
     assert answer
-    assert (answer.status, answer.code) == (400, "InvalidParameterException")
+    assert (answer.status, answer.headers["x-amzn-ErrorType"]) == (400, "InvalidParameterException")
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"InstanceId": "x", "Surprise": 1}'])
 def test_a_body_that_cannot_be_read_is_refused(connect: ConnectStandIn, body: bytes) -> None:
-    answer = connect.answer("POST", "/search-users", body)
+    answer = connect.answer(request("POST", "/search-users", body))
     assert answer
-    assert (answer.status, answer.code) == (400, "InvalidRequestException")
+    assert (answer.status, answer.headers["x-amzn-ErrorType"]) == (400, "InvalidRequestException")
 
 
 def test_a_search_by_criteria_is_refused_rather_than_answered_wrongly(client: ConnectClient) -> None:
@@ -319,7 +325,7 @@ def test_an_operation_it_does_not_have_is_unknown(client: ConnectClient) -> None
 def passes(connect: ConnectStandIn, operation: str = "ListUsers") -> bool:
     """Whether one more request gets through."""
     targets = {"ListUsers": "/users-summary/", "DescribeUser": f"/users/{INSTANCE_ID}/"}
-    answer = connect.answer("GET", targets[operation] + INSTANCE_ID, b"")
+    answer = connect.answer(request("GET", targets[operation] + INSTANCE_ID))
     return answer is not None and answer.status != 429
 
 
@@ -416,7 +422,7 @@ def test_a_dropped_connection_is_one(connect: ConnectStandIn, client: ConnectCli
     ("fault", "kept"),
     [(CUT, slice(0, 200)), (EMPTY, slice(0, 230)), (NOTHING, slice(0, 100))],
 )
-def test_a_listing_is_spoilt_as_told(
+def test_a_listing_is_corrupted_as_told(
     connect: ConnectStandIn, client: ConnectClient, operation: str, fault: Fault, kept: slice
 ) -> None:
     connect.fault = at(operation, 2, fault)
@@ -466,7 +472,7 @@ def test_no_other_address_than_127_0_0_1_reaches_it(connect: ConnectStandIn) -> 
 
 
 def test_as_a_process_it_prints_its_url_counts_resets_and_modifies() -> None:
-    command = [sys.executable, "-m", "sandbox.aws.connect", "--agents", "20"]
+    command = [sys.executable, "-m", "sandbox.aws.connect_stand_in", "--agents", "20"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sandbox.loopback import Loopback, Reply, Request
+from sandbox.loopback import Loopback, Reply, Request, aws_error
 
 Handler = Callable[[Any, Any], Any]
 
@@ -38,7 +38,7 @@ class LambdaContext:
 
 
 class LambdaStandIn:
-    """Functions by name. What is invoked asynchronously waits in a queue until `settle`, as in AWS.
+    """Functions by name. What is invoked asynchronously waits in a queue until `drain`, as in AWS.
 
     `failed` hears of asynchronous invocations that raised, which nobody else would.
     """
@@ -60,7 +60,7 @@ class LambdaStandIn:
         """Run a function here and now. Raises whatever it raises."""
         return self._functions[name](event, LambdaContext(name))
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         """Run what was invoked asynchronously, and what that invokes, each in a thread; return at the end."""
         while self._queue:
             worker = threading.Thread(target=self._run, args=self._queue.popleft(), daemon=True)
@@ -78,11 +78,11 @@ class LambdaStandIn:
         path = urlsplit(request.path).path
         name = unquote(path.removeprefix(_PREFIX).removesuffix(_SUFFIX)).rpartition(":")[2]
         if request.method != "POST" or path != f"{_PREFIX}{name}{_SUFFIX}" or name not in self._functions:
-            return _refusal(404, "ResourceNotFoundException", f"There is no function {name} here.")
+            return aws_error(404, "ResourceNotFoundException", f"There is no function {name} here.")
         try:
             event = json.loads(request.body or b"{}")
         except ValueError:
-            return _refusal(400, "InvalidRequestContentException", "The payload is not JSON.")
+            return aws_error(400, "InvalidRequestContentException", "The payload is not JSON.")
         if request.headers.get("x-amz-invocation-type") == "Event":
             self._queue.append((name, event))
             return Reply(202)
@@ -94,8 +94,3 @@ class LambdaStandIn:
         except Exception as error:  # noqa: BLE001 - it goes to whoever called
             said = json.dumps({"errorType": type(error).__name__, "errorMessage": str(error)})
             return Reply(200, said, {"Content-Type": "application/json", "X-Amz-Function-Error": "Unhandled"})
-
-
-def _refusal(status: int, code: str, message: str) -> Reply:
-    headers = {"Content-Type": "application/json", "x-amzn-ErrorType": code}
-    return Reply(status, json.dumps({"Message": message}), headers)

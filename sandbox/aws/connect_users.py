@@ -1,18 +1,13 @@
-"""Made-up people for the Connect stand-in, the instance that holds them, and how Connect writes of them.
-
-The people are the same ones every time, with the names that trip programs up.
-"""
+"""The users of one Connect instance: Connect's records of them, and the changes that people make."""
 
 from __future__ import annotations
 
-import random
 import threading
-import unicodedata
 import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 REGION = "us-east-1"
@@ -21,62 +16,12 @@ INSTANCE_ID = "11111111-2222-3333-4444-555555555555"
 INSTANCE_ARN = f"arn:aws:connect:{REGION}:{ACCOUNT_ID}:instance/{INSTANCE_ID}"
 SECURITY_PROFILE_ID = "66666666-7777-8888-9999-000000000000"
 
-SEED = 2026
-EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
-SPAN_SECONDS = 900 * 24 * 3600
-EMAIL_DOMAIN = "example.com"
-
-TEAMS = ("Sales", "Support", "Billing", "Returns", "Claims", "Reception")
-STATUSES = ("Available", "Available", "Available", "Busy", "Lunch", "Training", "Offline", "Offline")
-NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
-
-# Username, first name, last name. They come first, so that a small instance has them too.
-CAST = (
-    ("jdoe", "Jane", "Doe"),
-    ("jsmith", "Jane", "Smith"),
-    ("jane.okafor@example.com", "Jane", "Okafor"),
-    ("sholm", "Søren", "Holm"),
-    ("jnunez", "José", "Núñez"),
-    ("zvandenberg", "Zoë", "van den Berg"),
-    ("lwisniewski", "Łukasz", "Wiśniewski"),
-    ("cobrien", "Conor", "O'Brien"),
-    ("amlefevre", "Anne-Marie", "Lefèvre"),
-    ("suharti", "Suharti", ""),
-    ("mrossi", "Maria", "Rossi"),
-    ("mrossi2", "Maria", "Rossi"),
-    ("hwolf", "Hubert", "Wolfeschlegelsteinhausenbergerdorff"),
-    ("pedro.alcantara", "Pedro", "de Alcântara Francisco António João Carlos Xavier de Paula Miguel Rafael"),
-    ("Priya.Raman", "Priya", "Venkataraman-Subramaniam"),
-    ("bdarcy", "Bríd", "D'Arcy-O’Neill"),
-)
-FIRST_NAMES = """
-    Aaron Abena Adele Ahmed Aiko Alan Alba Amara Amélie Anders André Aoife Arjun Astrid Ayşe Beatriz Björn
-    Brigitte Camila Carlos Chidi Chloë Claire Daniel Deepa Diego Dmitri Edwin Elena Élodie Emeka Emma Erik
-    Fatima Felix Fiona François Gabriel Greta Gustav Hana Haruto Heidi Hugo Ibrahim Ines Ingrid Isaac Ivan
-    Jamal Jean-Luc Jürgen Kaito Karin Keisha Kofi Laura Leïla Leo Lin Linda Luca Magda Marco Margaret
-    Mary-Ann Mateo Mei Mehmet Mohammed Nadia Ngozi Nicolás Nina Noor Oliver Olga Omar Oscar Paula Peter
-    Petra Quentin Rafael Rashid Renée Robert Rosa Ruth Samira Samuel Saoirse Stefan Tariq Teresa Thandiwe
-    Tomás Ulrike Valentina Victor Wei William Xavier Yara Yusuf
-"""
-LAST_NAMES = """
-    Abbott Adeyemi Ahlström Almeida Andersson Baker Banerjee Becker Bianchi Böhm Brown Bukowski Castillo
-    Çelik Chen Clarke Cohen Costa D'Angelo Dąbrowski Das Davies Delgado Diallo Dubois Edwards Eriksen
-    Evans Fernández Ferrari Fischer Foster Fraser Friedman Gallagher Ghosh Gómez Green Grünwald Gupta
-    Haddad Hansen Harris Hernández Horvat Hughes Huang Ishikawa Ivanov Jackson Jensen Jiménez Jovanović
-    Kang Kapoor Kaya Keller Khan Kim Kovács Kowalski Kumar Larsen Laurent Lee Lindqvist Lopes Mahlangu
-    Marino Martínez Mbeki McCarthy Mendoza Meyer Mitchell Moreau Morgan Murphy Nakamura Nguyen Nielsen
-    Novák O'Connor O'Sullivan Oliveira Olsen Owusu Papadopoulos Park Patel Pereira Petrov Popescu Quispe
-    Rahman Ramírez Reyes Richter Roy Saito Sánchez Schäfer Schmidt Sharma Silva Singh Sørensen Suzuki
-    Svensson Tanaka Taylor Thompson Torres Tremblay Turner Vargas Vasquez Volkov Wagner Walker Wang Weber
-    Wood Wu Yamamoto Yılmaz Young Zhang Zimmermann
-"""
-
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Connect user, and what each operation says of it. `team` is a tag; a last name may be ""."""
+    """A Connect user. `team` is a tag; a last name may be ""."""
 
     id: str
     username: str
@@ -87,6 +32,11 @@ class Person:
     routing_profile_id: str
     modified: datetime
     status: str = "Available"
+
+    @property
+    def name(self) -> str:
+        """`Jane Doe`; one word where there is only one."""
+        return f"{self.first_name} {self.last_name}".strip()
 
     def listed(self) -> Json:
         """The user as ListUsers has it: no name."""
@@ -119,7 +69,7 @@ class Person:
         return user
 
     def active(self) -> Json:
-        """The user as GetCurrentUserData has it: what they are doing. Nobody is on a call here."""
+        """The user as GetCurrentUserData has it: their status. No agent is on a call here."""
         profile, status = self.routing_profile_id, uuid.uuid5(uuid.NAMESPACE_URL, self.status)
         return {
             "User": {"Id": self.id, "Arn": _arn("agent", self.id)},
@@ -134,79 +84,6 @@ class Person:
             "ActiveSlotsByChannel": {"VOICE": 0},
             "Contacts": [],
         }
-
-
-def people(count: int, seed: int = SEED) -> list[Person]:
-    """The first `count` people; a longer list begins with a shorter one. No username or email repeats."""
-    draw = random.Random(seed)
-    profiles = {team: _random_id(draw) for team in TEAMS}
-    emails = _Unused()
-    usernames = _Unused(username for username, _, _ in CAST)
-    found = []
-    for index, (username, first, last) in zip(range(count), _names(seed), strict=False):
-        email = f"{emails.take('.'.join(filter(None, (_plain(first), _plain(last)))))}@{EMAIL_DOMAIN}"
-        team = draw.choice(TEAMS)
-        person = Person(
-            id=_random_id(draw),
-            username=username or usernames.take(_wanted_username(index, first, last, email)),
-            first_name=first,
-            last_name=last,
-            email=email,
-            team=team,
-            routing_profile_id=profiles[team],
-            modified=EARLIEST + timedelta(seconds=draw.randrange(SPAN_SECONDS)),
-            status=draw.choice(STATUSES) if index else "Available",
-        )
-        found.append(person)
-    return found
-
-
-def _wanted_username(index: int, first: str, last: str, email: str) -> str:
-    """`mrossi` mostly, `maria.rossi` sometimes, the email for one in ten."""
-    if index % 10 == 0:
-        return email
-    if index % 10 in (3, 7):
-        return f"{_plain(first)}.{_plain(last)}"
-    return _plain(first)[0] + _plain(last)
-
-
-def _plain(name: str) -> str:
-    """The name in small ASCII letters: `O'Brien` as `obrien`, `Søren` as `soren`."""
-    letters = unicodedata.normalize("NFKD", name.lower().translate(NO_DECOMPOSITION))
-    return "".join(letter for letter in letters if "a" <= letter <= "z")
-
-
-def _random_id(draw: random.Random) -> str:
-    return str(uuid.UUID(int=draw.getrandbits(128), version=4))
-
-
-def _names(seed: int) -> Iterator[tuple[str, str, str]]:
-    """The cast with its usernames, then every first and last name once, then double-barrelled ones."""
-    yield from CAST
-    lasts = LAST_NAMES.split()
-    pairs = [(first, last) for first in FIRST_NAMES.split() for last in range(len(lasts))]
-    random.Random(seed).shuffle(pairs)
-    yield from (("", first, lasts[last]) for first, last in pairs)
-    for step in range(1, len(lasts)):
-        for first, last in pairs:
-            yield "", first, f"{lasts[last]}-{lasts[(last + step) % len(lasts)]}"
-
-
-class _Unused:
-    """Hands out each small-letter word once: `mrossi`, then `mrossi2`."""
-
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = {word.lower() for word in taken}
-        self._last_number: dict[str, int] = {}
-
-    def take(self, wanted: str) -> str:
-        word, number = wanted, self._last_number.get(wanted, 1)
-        while word in self._taken:
-            number += 1
-            word = f"{wanted}{number}"
-        self._last_number[wanted] = number
-        self._taken.add(word)
-        return word
 
 
 class Users:
@@ -254,7 +131,7 @@ def utc_now() -> datetime:
 class Instance:
     """The people of one Connect instance, and the index that SearchUsers is answered from.
 
-    With `search_lag`, changes reach that index only by `settle()`. Every method may be called from
+    With `search_lag`, changes reach that index only by `catch_up()`. Every method may be called from
     any thread. `now` is the time that a rename leaves as the user's last modification.
     """
 
@@ -271,7 +148,7 @@ class Instance:
 
     @property
     def people(self) -> list[Person]:
-        """Everybody there is now, in the order of the listings."""
+        """All users, in the order of the listings."""
         with self._lock:
             return list(self._users)
 
@@ -309,7 +186,7 @@ class Instance:
         """Change what the user is doing, which Connect does not call a modification."""
         self._alter(user_id, status=status)
 
-    def settle(self) -> None:
+    def catch_up(self) -> None:
         """Let the search index catch up."""
         with self._lock:
             if self._index is not self._users:

@@ -11,23 +11,20 @@ import contextlib
 import json
 import re
 import secrets
-import socket
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler
-from socketserver import TCPServer, ThreadingMixIn
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
-from weakref import WeakSet
 
-from sandbox.aws.people import INSTANCE_ARN as INSTANCE_ARN
-from sandbox.aws.people import INSTANCE_ID as INSTANCE_ID
-from sandbox.aws.people import Instance, Json, Person, Users, people, utc_now
+from sandbox.aws.connect_users import INSTANCE_ARN as INSTANCE_ARN
+from sandbox.aws.connect_users import INSTANCE_ID as INSTANCE_ID
+from sandbox.aws.connect_users import Instance, Json, Person, Users, utc_now
+from sandbox.aws.sample_people import people
+from sandbox.loopback import Loopback, Reply, Request, aws_error
 
 # The method and path of each operation, as botocore's service model writes them.
 OPERATIONS = {
@@ -77,20 +74,12 @@ REPEATED = Fault(token="repeated")  # the token that was sent comes back
 FaultHook = Callable[[str, int], Fault | None]
 
 
-class Answer(NamedTuple):
-    """An answer before it is bytes; `code` names the error."""
-
-    status: int
-    said: Json
-    code: str = ""
-
-
 class Refusal(Exception):
     """When a request is answered with an AWS error."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
-        self.answer = Answer(status, {"Message": message}, code)
+        self.reply = aws_error(status, code, message)
 
 
 class ConnectStandIn(Instance):
@@ -113,30 +102,27 @@ class ConnectStandIn(Instance):
     ) -> None:
         super().__init__(users, search_lag=search_lag, now=now)
         self.fault = fault
-        self._quota, self._clock, self._port = quota, clock, port
+        self._quota, self._clock = quota, clock
         self._buckets: dict[str, tuple[float, float]] = {}
         self._tokens: dict[str, tuple[str, int]] = {}
-        self._server: _Server | None = None
+        self._http = Loopback(self.answer, port)
+        self.stop = self._http.stop
         self.reset()
 
     def start(self) -> Self:
         """Serve on loopback; after a stop, at the same address again."""
-        self._server = _Server(self._port, self.answer)
-        self._port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._http.start()
         return self
 
-    def stop(self, *_: object) -> None:
-        """Close the port and every connection."""
-        if self._server:
-            self._server.close()
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
-    __enter__, __exit__ = start, stop
+    __enter__ = start
 
     @property
     def url(self) -> str:
-        """What AWS_ENDPOINT_URL_CONNECT is set to, once it has started."""
-        return f"http://127.0.0.1:{self._port}"
+        """The value of AWS_ENDPOINT_URL_CONNECT."""
+        return self._http.url
 
     def reset(self) -> None:
         """Forget the counts and fill the quota's buckets."""
@@ -145,19 +131,21 @@ class ConnectStandIn(Instance):
             self.requests: Counter[str] = Counter()
             self.throttled = 0
 
-    def answer(self, method: str, target: str, body: bytes) -> Answer | None:
+    def answer(self, request: Request) -> Reply | None:
         """The answer to one HTTP request; None means that the connection drops."""
         try:
-            if target.startswith("/_"):
-                return Answer(200, self._control(f"{method} {target}", _object(body)))
-            operation, asked = _read_request(method, target, body)
+            if request.path.startswith("/_"):
+                control = self._control(f"{request.method} {request.path}", _object(request.body))
+                return Reply(200, json.dumps(control))
+            operation, asked = _read_request(request)
             fault = self._admit(operation)
             if fault.drop:
                 return None
             with self._lock:
-                return Answer(200, self._spoil(self._say(operation, asked), operation, asked, fault))
+                page = self._corrupt(self._page_for(operation, asked), operation, asked, fault)
+                return Reply(200, json.dumps(page))
         except Refusal as refusal:
-            return refusal.answer
+            return refusal.reply
 
     def _control(self, asked: str, body: Json) -> Json:
         if asked == "POST /_reset":
@@ -182,13 +170,13 @@ class ConnectStandIn(Instance):
         return fault
 
     def _take(self, operation: str, quota: Quota, now: float) -> bool:
-        """Take one from the operation's bucket, which somebody else drinks from too; False when it is dry."""
+        """Take one from the operation's bucket, which which others use too; False if the quota is used up."""
         level, at = self._buckets.get(operation, (quota.burst, now))
         level = min(quota.burst, level + (now - at) * quota.rate * (1 - quota.others) + ROUNDING)
         self._buckets[operation] = (level - (level >= 1), now)
         return level >= 1
 
-    def _say(self, operation: str, asked: Json) -> Json:
+    def _page_for(self, operation: str, asked: Json) -> Json:
         if asked.get("InstanceId") not in (INSTANCE_ID, INSTANCE_ARN):
             raise Refusal(404, "ResourceNotFoundException", "The instance does not exist.")
         if operation == "DescribeUser":
@@ -230,28 +218,30 @@ class ConnectStandIn(Instance):
             raise Refusal(400, "InvalidParameterException", "NextToken is not of this listing.")
         return position
 
-    def _spoil(self, said: Json, operation: str, asked: Json, fault: Fault) -> Json:
+    def _corrupt(self, said: Json, operation: str, asked: Json, fault: Fault) -> Json:
         """The page as the fault leaves it."""
         if operation not in LISTINGS or fault is SOUND:
             return said
         key, again = LISTINGS[operation][0], self._token(operation, self._position(operation, asked))
         tokens = {"next": said.get("NextToken"), "same": again, "repeated": asked.get("NextToken", again)}
-        spoilt = {**said, key: said[key] if fault.users else [], "NextToken": tokens.get(fault.token)}
-        return {name: value for name, value in spoilt.items() if value is not None}
+        corrupted = {**said, key: said[key] if fault.users else [], "NextToken": tokens.get(fault.token)}
+        return {name: value for name, value in corrupted.items() if value is not None}
 
 
-def _read_request(method: str, target: str, body: bytes) -> tuple[str, Json]:
+def _read_request(request: Request) -> tuple[str, Json]:
     """The operation and its parameters, from path, query and body together. Raises Refusal."""
-    url = urlsplit(target)
+    url = urlsplit(request.path)
     for operation, (expected, template) in OPERATIONS.items():
         in_path = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), url.path)
-        if in_path and method == expected:
+        if in_path and request.method == expected:
             asked = {name[:1].upper() + name[1:]: text for name, text in parse_qsl(url.query)}
-            asked |= _object(body) | {name: unquote(text) for name, text in in_path.groupdict().items()}
+            asked |= _object(request.body) | {
+                name: unquote(text) for name, text in in_path.groupdict().items()
+            }
             if unknown := asked.keys() - PARAMETERS:
                 raise Refusal(400, "InvalidRequestException", f"Not known here: {sorted(unknown)}.")
             return operation, asked
-    raise Refusal(404, "UnknownOperationException", f"{method} {url.path} is not known here.")
+    raise Refusal(404, "UnknownOperationException", f"{request.method} {url.path} is not known here.")
 
 
 def _object(body: bytes) -> Json:
@@ -271,67 +261,9 @@ def _page_size(asked: Json, limit: int) -> int:
     return int(given)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """One connection, kept open between requests; each answer leaves in one write, at once."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    server: _Server
-
-    def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        answer = self.server.answer(self.command, self.path, body)
-        if answer is None:
-            self.close_connection = True
-            return
-        content = json.dumps(answer.said).encode()
-        self.send_response(answer.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        if answer.code:
-            self.send_header("x-amzn-ErrorType", answer.code)
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_POST = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the terminal belongs to the sandbox."""
-
-
-class _Server(ThreadingMixIn, TCPServer):
-    """A thread for each connection, and no connection outlives `close`."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 128
-
-    def __init__(self, port: int, answer: Callable[[str, str, bytes], Answer | None]) -> None:
-        self.answer = answer
-        self._connections: WeakSet[socket.socket] = WeakSet()
-        super().__init__(("127.0.0.1", port), _Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._connections.add(request)
-        super().process_request(request, client_address)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news; anything else is printed."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-    def close(self) -> None:
-        self.shutdown()
-        self.server_close()
-        for connection in list(self._connections):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve until interrupted; the first line printed is the URL."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.aws.connect", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m sandbox.aws.connect_stand_in", description=main.__doc__)
     parser.add_argument("--agents", type=int, default=500)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--no-quota", action="store_true")

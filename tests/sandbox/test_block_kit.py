@@ -8,8 +8,17 @@ import pytest
 from rich.console import Console as Terminal
 
 from sandbox.slack.workspace import Surface
+from sandbox.terminal.block_kit import (
+    Control,
+    Link,
+    Page,
+    Row,
+    Rule,
+    render_blocks,
+    render_confirm,
+    render_view,
+)
 from sandbox.terminal.mrkdwn import EMOJI, Reader, render_mrkdwn
-from sandbox.terminal.render import Control, Link, Page, Row, Rule, render_blocks, render_confirm, render_view
 from sandbox.terminal.screen import Screen
 
 NAMES = {"U1": "Jane Doe", "C1": "connect-desk"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from sandbox.aws.people import Person
+from sandbox.aws.connect_users import Person
 
 Json = dict[str, Any]
 

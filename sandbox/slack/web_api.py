@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from sandbox.loopback import Reply, Request
-from sandbox.slack.payloads import BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, Json
+from sandbox.slack.signed_payloads import BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, Json
 from sandbox.slack.workspace import SlackRefusal, Workspace
 
 _TEXT = {"Content-Type": "text/plain"}
