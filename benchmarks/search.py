@@ -1,13 +1,17 @@
-"""How well search finds people, and how fast: `python -m benchmarks.search`.
+"""Scores of how well search finds people, and how fast: `python -m benchmarks.search`.
 
-Queries are made from a seeded roster of 5,000 by kind (see `search_queries`). What each column says:
+The first groups of queries are made by us from a roster of ours (see `search_queries`); the groups named
+"others'" are made from names, nicknames and words that come from elsewhere (see `search_judges`). Columns:
 
-- right first, right in first five: out of the queries that are fair to ask. Not fair are damaged ones
-  whose text is as near to another agent as to the one who is meant (`jan doe` between Jane Doe and Dan
-  Doe, `bob smith` between Robert and Bobby Smith), since nobody could tell; they are counted as "unclear".
+- right first, in first five: out of the queries that are fair to ask. Not fair are damaged ones whose text
+  is as near to another agent as to the one who is meant (`jan doe` between Jane Doe and Dan Doe), since
+  nobody could tell; they are counted as "unclear".
 - right and sure: out of the same, where search was SURE. It is to be high for undamaged queries only.
 - wrong as sure: out of all queries, unclear ones included, where search was SURE of somebody else.
   For names in nobody's name that is SURE of anybody.
+- nobody: out of all queries, where search found nobody. It is to be high for words that are no names.
+- one call: in first five by the better of two single calls of rapidfuzz, `process.extract` with WRatio and
+  with token_sort_ratio, on a sample of the same queries.
 
 Times are processor time, warm, in one thread: what a search costs on a core of its own, whatever else the
 machine is doing.
@@ -18,53 +22,99 @@ A damaged text that by accident is in full in somebody else's name is that perso
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from gc import collect, freeze
+from itertools import islice
 from random import Random
 from time import thread_time
 
+from rapidfuzz import fuzz, process, utils
+
+from benchmarks import search_judges as others
 from benchmarks import search_queries as made
 from benchmarks.search_queries import Asked, Crowd, Maker
 from benchmarks.search_roster import make_roster
+from core.models import Assigned
 from core.search.ranking import Certainty, SearchIndex, search
 
 SEED = 20261122
-ROSTER, LARGE_ROSTER = 5_000, 10_000
+ROSTER, LARGE_ROSTER = 5_000, 100_000
+# One call of rapidfuzz takes milliseconds for 5,000 names: this many queries of each kind are enough.
+PLAIN_SAMPLE = 150
 
-UNDAMAGED: dict[str, Maker] = {
-    "full name": made.full_names,
-    "last name first": made.turned_names,
-    "without accents": made.plain_names,
-    "part of the name": made.parts,
-    "initials": made.initials,
-    "username": made.usernames,
-    "email": made.emails,
+ROSTERS: dict[str, Callable[[], list[Assigned]]] = {
+    "ours": lambda: make_roster(ROSTER, SEED),
+    "others": lambda: others.make_others_roster(ROSTER, SEED),
+    "nicknamed": lambda: others.nicknamed_roster(SEED),
 }
-ONE_SLIP: dict[str, Maker] = {
-    "letter missing": made.slips(made.missing),
-    "letter doubled": made.slips(made.doubled),
-    "letters swapped": made.slips(made.swapped),
-    "next key": made.slips(made.next_key),
-    "any, in one word alone": made.slips_in_a_part,
-}
-NICKNAMES: dict[str, Maker] = {"nickname": made.nicknames}
-SOUND_ALIKES: dict[str, Maker] = {"sound-alike": made.sound_alikes}
-NOBODY: dict[str, Maker] = {"halves of two people": made.recombined, "unknown name": made.outsiders}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Kinds of queries to a roster, and the shares to reach: right first, and among the first five."""
+
+    roster: str
+    kinds: Mapping[str, Maker]
+    first: float | None = None
+    in_five: float | None = None
+
+
 GROUPS = {
-    "undamaged": (UNDAMAGED, 0.99),
-    "one slip": (ONE_SLIP, 0.95),
-    "nicknames": (NICKNAMES, 0.90),
-    "sound-alikes": (SOUND_ALIKES, 0.90),
-    "in nobody's name": (NOBODY, None),
+    "undamaged": Group(
+        "ours",
+        {
+            "full name": made.full_names,
+            "last name first": made.turned_names,
+            "without accents": made.plain_names,
+            "part of the name": made.parts,
+            "initials": made.initials,
+            "username": made.usernames,
+            "email": made.emails,
+        },
+        first=0.99,
+    ),
+    "one slip": Group(
+        "ours",
+        {
+            "letter missing": made.slips(made.missing),
+            "letter doubled": made.slips(made.doubled),
+            "letters swapped": made.slips(made.swapped),
+            "next key": made.slips(made.next_key),
+            "any, in one word alone": made.slips_in_a_part,
+        },
+        first=0.95,
+    ),
+    "nicknames": Group("ours", {"nickname": made.nicknames}, first=0.90),
+    "sound-alikes": Group("ours", {"sound-alike": made.sound_alikes}, first=0.90),
+    "in nobody's name": Group(
+        "ours", {"halves of two people": made.recombined, "unknown name": made.outsiders}
+    ),
+    "others' slips": Group(
+        "others", {"one slip": others.one_slip, "two slips": others.two_slips}, in_five=0.95
+    ),
+    "others' nicknames": Group("nicknamed", {"nickname": others.nicknames}, in_five=0.97),
+    "others' surnames": Group("others", {"surname only": others.surname_only}, in_five=0.999),
+    "others' surroundings": Group(
+        "others",
+        {
+            "decorated name": others.decorated,
+            "name in a sentence": others.in_a_sentence,
+            "name and team": others.in_a_team,
+        },
+        in_five=0.99,
+    ),
+    "others' strangers": Group("others", {"unknown name": others.outsiders}),
+    "others' words": Group("others", {"no name": others.words}),
 }
-MOST_WRONG_AS_SURE = 0.002
-MOST_MS = 5.0
+MOST_WRONG_AS_SURE = 0.0005
+LEAST_NOBODY_FOR_WORDS = 0.75
+MOST_P99_MS, MOST_MS, MOST_INDEX_MS = 10.0, 100.0, 500.0
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of some queries, in numbers of queries."""
+    """Results of some queries, in numbers of queries. `plain` of `sampled` are those of the one call."""
 
     asked: int = 0
     fair: int = 0
@@ -73,21 +123,16 @@ class Score:
     in_five: int = 0
     sure: int = 0
     wrong_as_sure: int = 0
+    nobody: int = 0
+    plain: int = 0
+    sampled: int = 0
 
     def __add__(self, other: Score) -> Score:
-        return Score(
-            self.asked + other.asked,
-            self.fair + other.fair,
-            self.unclear + other.unclear,
-            self.first + other.first,
-            self.in_five + other.in_five,
-            self.sure + other.sure,
-            self.wrong_as_sure + other.wrong_as_sure,
-        )
+        return Score(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 def score(index: SearchIndex, asked: Asked) -> Score:
-    """What became of one query."""
+    """The result of one query."""
     found = search(index, asked.text)
     listed = [match.entry for match in found.matches[:5]]
     sure_of_another = found.certainty is Certainty.SURE and listed[0] != asked.meant
@@ -100,83 +145,148 @@ def score(index: SearchIndex, asked: Asked) -> Score:
         in_five=fair and asked.meant in listed,
         sure=fair and found.certainty is Certainty.SURE and not sure_of_another,
         wrong_as_sure=sure_of_another,
+        nobody=not listed,
     )
+
+
+def plainly(crowd: Crowd, queries: Sequence[Asked]) -> Score:
+    """The results of one call of rapidfuzz for each query, by the better scorer."""
+    fair = [asked for asked in queries if asked.fair and asked.meant][:PLAIN_SAMPLE]
+    names = [
+        f"{name} {entry.team.lower()}" for name, entry in zip(crowd.plain_names, crowd.roster, strict=True)
+    ]
+    found = max(
+        sum(asked.meant in _by_one_call(crowd, names, asked.text, scorer) for asked in fair)
+        for scorer in (fuzz.WRatio, fuzz.token_sort_ratio)
+    )
+    return Score(plain=found, sampled=len(fair))
+
+
+def _by_one_call(
+    crowd: Crowd, names: Sequence[str], text: str, scorer: Callable[..., float]
+) -> list[Assigned]:
+    near = process.extract(text, names, scorer=scorer, processor=utils.default_process, limit=5)
+    return [crowd.roster[place] for _, _, place in near]
 
 
 def total(scores: Iterable[Score]) -> Score:
     return sum(scores, Score())
 
 
-def score_all() -> tuple[dict[str, Score], dict[str, dict[str, Score]]]:
-    """The scores by group, and by kind in each group."""
-    roster = make_roster(ROSTER, SEED)
-    crowd, index = Crowd(roster), SearchIndex(roster)
-    by_kind = {
-        group: {
-            kind: total(score(index, asked) for asked in make(crowd, Random(f"{SEED} {kind}")))
-            for kind, make in makers.items()
+def score_all() -> dict[str, dict[str, Score]]:
+    """The scores by group and kind."""
+    crowds = {name: Crowd(make()) for name, make in ROSTERS.items()}
+    indexes = {name: SearchIndex(crowd.roster) for name, crowd in crowds.items()}
+    return {
+        name: {
+            kind: _score_kind(crowds[group.roster], indexes[group.roster], kind, make)
+            for kind, make in group.kinds.items()
         }
-        for group, (makers, _) in GROUPS.items()
+        for name, group in GROUPS.items()
     }
-    return {group: total(kinds.values()) for group, kinds in by_kind.items()}, by_kind
+
+
+def _score_kind(crowd: Crowd, index: SearchIndex, kind: str, make: Maker) -> Score:
+    queries = list(make(crowd, Random(f"{SEED} {kind}")))
+    return total(score(index, asked) for asked in queries) + plainly(crowd, queries)
 
 
 def print_scores() -> bool:
-    """The table; whether every figure to reach is reached."""
-    groups, by_kind = score_all()
-    columns = f"{'right first':>13}{'in first five':>15}{'right and sure':>16}{'wrong as sure':>15}"
-    print(f"{'kind':24}{'queries':>8}{'unclear':>8}{columns}")
-    reached = True
-    for group, (_, least) in GROUPS.items():
-        print_line(group, groups[group])
-        if len(by_kind[group]) > 1:
-            for kind, scored in by_kind[group].items():
-                print_line(f"  {kind}", scored)
-        reached &= least is None or groups[group].first >= least * groups[group].fair
-    overall = total(groups.values())
+    """Print the table; whether every figure to reach is reached."""
+    by_kind = score_all()
+    columns = f"{'right first':>13}{'in five':>9}{'right and sure':>16}{'wrong as sure':>15}"
+    print(f"{'kind':24}{'queries':>8}{'unclear':>8}{columns}{'nobody':>9}{'one call':>10}")
+    missed = []
+    for name, group in GROUPS.items():
+        scored = total(by_kind[name].values())
+        print_line(name, scored)
+        if len(by_kind[name]) > 1:
+            for kind, of_kind in by_kind[name].items():
+                print_line(f"  {kind}", of_kind)
+        missed += [name] * (not _reaches(group, by_kind[name].values()))
+    overall = total(total(kinds.values()) for kinds in by_kind.values())
     print_line("all", overall)
-    return reached and overall.wrong_as_sure < MOST_WRONG_AS_SURE * overall.asked
+    words = total(by_kind["others' words"].values())
+    missed += ["wrong as sure"] * (overall.wrong_as_sure > MOST_WRONG_AS_SURE * overall.asked)
+    missed += ["words that are no names"] * (words.nobody < LEAST_NOBODY_FOR_WORDS * words.asked)
+    print(f"\nscores MISSED: {', '.join(missed)}" if missed else "\nscores reached")
+    return not missed
+
+
+def _reaches(group: Group, kinds: Iterable[Score]) -> bool:
+    """Whether every kind reaches the group's shares, and that of one call where it counts the first five."""
+    for scored in kinds:
+        fair = max(scored.fair, 1)
+        if group.first is not None and scored.asked > 100 and scored.first < group.first * fair:
+            return False
+        if group.in_five is not None:
+            one_call = scored.plain / max(scored.sampled, 1)
+            if scored.in_five / fair < max(group.in_five, one_call if one_call < 1 else group.in_five):
+                return False
+    return True
 
 
 def print_line(name: str, scored: Score) -> None:
-    shares = (f"{part / max(scored.fair, 1):.1%}" for part in (scored.first, scored.in_five, scored.sure))
+    shares = [f"{part / max(scored.fair, 1):.1%}" for part in (scored.first, scored.in_five, scored.sure)]
     first, in_five, sure = shares if scored.fair else "---"
     wrong = f"{scored.wrong_as_sure / scored.asked:.2%}"
-    print(f"{name:24}{scored.asked:8}{scored.unclear:8}{first:>13}{in_five:>15}{sure:>16}{wrong:>15}")
+    nobody = f"{scored.nobody / scored.asked:.1%}"
+    plain = f"{scored.plain / scored.sampled:.1%}" if scored.sampled else "-"
+    counts = f"{name:24}{scored.asked:8}{scored.unclear:8}"
+    print(f"{counts}{first:>13}{in_five:>9}{sure:>16}{wrong:>15}{nobody:>9}{plain:>10}")
 
 
 def print_times() -> bool:
-    """Time to index and to search 10,000 agents; whether searches are quick enough."""
-    roster = make_roster(LARGE_ROSTER, SEED)
-    started = thread_time()
-    index = SearchIndex(roster)
-    print(f"\nindex of {len(roster):,} agents built in {(thread_time() - started) * 1000:.0f} ms")
-    for first in ("jnae xoe", "xoe"):
-        search(index, first)
-    queries = texts_to_time(Crowd(roster))
+    """Print the time to index and to search 100,000 agents; whether that is quick enough."""
+    SearchIndex(make_roster(100, SEED)).words_like.names("warm", alone=True)
+    quick = True
+    for name, roster in (
+        ("ours", make_roster(LARGE_ROSTER, SEED)),
+        ("others", others.make_others_roster(LARGE_ROSTER, SEED)),
+    ):
+        collect()
+        started = thread_time()
+        index = SearchIndex(roster)
+        search(index, "jnae xoe")
+        first = (thread_time() - started) * 1000
+        print(f"\nan index of {len(roster):,} agents ({name}) and a first inexact question: {first:.0f} ms")
+        quick &= first < MOST_INDEX_MS
+        for warm in ("jnaexoe", "jnae xqweoe"):
+            search(index, warm)
+        quick &= print_times_of(index, texts_to_time(Crowd(roster), name))
+    return quick
+
+
+def print_times_of(index: SearchIndex, queries: Mapping[str, Sequence[str]]) -> bool:
     freeze()
     collect()
     times = {kind: sorted(time_one(index, text) for text in texts) for kind, texts in queries.items()}
-    print(f"\n{'search among 10,000':24}{'queries':>8}{'p50 ms':>10}{'p99 ms':>10}{'most ms':>10}")
+    print(f"{'':24}{'queries':>8}{'p50 ms':>10}{'p99 ms':>10}{'most ms':>10}")
     everything = sorted(time for kind in times.values() for time in kind)
     for kind, sorted_times in [*times.items(), ("all", everything)]:
         p50, p99 = (sorted_times[int(len(sorted_times) * share)] for share in (0.5, 0.99))
         print(f"{kind:24}{len(sorted_times):8}{p50:10.2f}{p99:10.2f}{sorted_times[-1]:10.2f}")
-    return all(kind[int(len(kind) * 0.99)] < MOST_MS for kind in times.values())
+    return everything[int(len(everything) * 0.99)] < MOST_P99_MS and everything[-1] < MOST_MS
 
 
-def texts_to_time(crowd: Crowd) -> dict[str, list[str]]:
-    """Queries of every kind, and text that is no query at all."""
-    texts = {
-        group: [
-            asked.text for kind, make in makers.items() for asked in make(crowd, Random(f"{SEED} {kind}"))
-        ]
-        for group, (makers, _) in GROUPS.items()
-    }
+def texts_to_time(crowd: Crowd, roster: str) -> dict[str, list[str]]:
+    """Queries of every kind to a roster, and text that is no query at all."""
     random = Random(SEED)
-    texts = {group: random.sample(of_group, min(1000, len(of_group))) for group, of_group in texts.items()}
+    texts = {
+        name: _some_texts(crowd, group, random) for name, group in GROUPS.items() if group.roster == roster
+    }
     texts["garbage"] = [garbage(random, crowd.plain_names) for _ in range(600)]
     return texts
+
+
+def _some_texts(crowd: Crowd, group: Group, random: Random) -> list[str]:
+    # `fair` costs a comparison with everybody, so few queries are made.
+    some = [
+        asked.text
+        for kind, make in group.kinds.items()
+        for asked in islice(make(crowd, Random(f"{SEED} {kind}")), 150)
+    ]
+    return random.sample(some, len(some))
 
 
 def garbage(random: Random, names: Sequence[str]) -> str:
@@ -199,7 +309,7 @@ def time_one(index: SearchIndex, text: str) -> float:
 def main() -> int:
     """Print both tables; 1 when a figure is missed."""
     scored, quick = print_scores(), print_times()
-    print(f"\nscores {'reached' if scored else 'MISSED'}, times {'reached' if quick else 'MISSED'}")
+    print(f"\ntimes {'reached' if quick else 'MISSED'}")
     return 0 if scored and quick else 1
 
 

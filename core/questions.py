@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core.search.vocabulary import AROUND_A_NAME, ASKING, HINTS, NOUNS, WHICH, word_set
+
 
 @dataclass(frozen=True, slots=True)
 class AskPerson:
@@ -59,65 +61,38 @@ class AskNothing:
 Question = AskPerson | AskNumber | AskMember | AskMine | AskHelp | AskDirectory | AskNothing
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# Words that show that somebody is asking.
-WHICH = _set("what whats what's which who whos who's whose where wheres where's hows how's when why whom")
-ASKING = WHICH | _set(
-    """is was were does did had have got get gets could would should cannot can't if whether know give send
-    show find fetch need wondering trying wanted wants remind look looking looked lookup search searching
-    dial dials dialling dialing call calls calling reach reaching rings contact speak talk through connect
-    transfer assigned belong belongs belonging owns uses use used using picks answers answering sits taken i
-    i'm im i'd i've myself us we your they someone somebody anyone anybody it's its that that's this there
-    idea possible quickly question people hey hello heya hiya howdy greetings morning afternoon evening okay
-    sorry thank thanks thx pls plz"""
-)
-# Words that show it only next to others: alone they may be part of a name, as in Are Hansen.
-HINTS = _set(
-    """are am has how it you u me one ok ring tell put want own any check quick like ask about in on at
-    up out off and or behind under of for to by from with"""
-)
-NOUNS = _set(
-    """ext exts extn exten extension extensions extention exension extenstion number numbers num nr phone
-    telephone tel digits office direct internal work name named called agent colleague person"""
-)
-# Words that say nothing either way.
-WEAK = _set("please kindly a the just also again now today right currently current then bot day")
-AROUND_A_NAME = ASKING | HINTS | NOUNS | WEAK
 # Names that are such words too, and the words that show, by coming next, that they are no names.
-_ADDRESSED = _set("you u i we this it someone somebody anyone anybody people they one")
+_ADDRESSED = word_set("you u i we this it someone somebody anyone anybody people they one")
 SHOWN_BY = {
     **dict.fromkeys(("can", "will", "may", "do", "might", "shall"), _ADDRESSED),
     **dict.fromkeys(("my", "an", "her", "his", "their", "our"), NOUNS | {"own"}),
     **dict.fromkeys(("hi", "so", "yo", "well"), ASKING | {"can", "do", "please", "bot"}),
     "desk": NOUNS,
-    "hold": _set("of"),
-    "good": _set("morning afternoon evening day"),
-    "excuse": _set("me"),
-    "help": _set("me us"),
+    "hold": word_set("of"),
+    "good": word_set("morning afternoon evening day"),
+    "excuse": word_set("me"),
+    "help": word_set("me us"),
 }
 AFTER_A_NAME = NOUNS | WHICH
-AFTER_A_NAME |= _set(
+AFTER_A_NAME |= word_set(
     """has have got gets use uses used using is on at in now today currently again reachable available
     free around taken assigned belong belongs me i you u that please thanks thx pls plz kindly and an the
     her his"""
 )
 # What words around a name must have beside them to be no part of it: `... belong to`, `... for me`.
-_BEFORE_TO = _set("belong belongs belonging assigned speak talk")
-_AFTER_FOR = _set("me us")
+_BEFORE_TO = word_set("belong belongs belonging assigned speak talk")
+_AFTER_FOR = word_set("me us")
 # One of these is enough beside two words that may be a name: `jane doe ext`.
-_EXTENSION = _set("ext extn extension extention number phone")
-LISTING = _set("directory list phonebook everyone everybody all full whole complete entire link export")
+_EXTENSION = word_set("ext extn extension extention number phone")
+LISTING = word_set("directory list phonebook everyone everybody all full whole complete entire link export")
 
 WHOLE: dict[Question, frozenset[str]] = {
-    AskMine(): _set("me mine my myself whoami"),
-    AskHelp(): _set(
+    AskMine(): word_set("me mine my myself whoami"),
+    AskHelp(): word_set(
         """help commands usage info hi yo hey hello heya hiya howdy greetings thanks thx who what
         how"""
     ),
-    AskDirectory(): _set("directory list phonebook everyone everybody all export"),
+    AskDirectory(): word_set("directory list phonebook everyone everybody all export"),
 }
 
 LONGEST_TEXT = 4000

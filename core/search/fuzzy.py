@@ -1,4 +1,4 @@
-"""What a typed word may have been meant as: a shortened name, a nickname, a sound-alike, a slip.
+"""Words that a typed word may stand for: a name cut short, a nickname, a sound-alike, a slip of the keys.
 
 The first search that needs it imports it: its libraries take longer to load than most searches ever
 need, and a cold Lambda has three seconds to answer Slack.
@@ -16,23 +16,30 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from core.search.names import Answer
 from core.search.nicknames import Nicknames, stem_of
-from core.search.sounds import sounds_of
+from core.search.sounds import sounds_of, sounds_of_all
 
 # How near each way of writing a name is to the name itself, which is 1. Only the order of people that
 # comes of it matters, and `python -m benchmarks.search` measures that.
 POSSESSIVE = 0.97
-# A nickname; another nickname of the same name, or one whose name is only spelt like that.
-NICKNAME, OTHER_NICKNAME = 0.93, 0.86
-# A name cut short to next to nothing, and to nearly all of it.
-CUT_LEAST, CUT_MOST = 0.80, 0.95
-# A sound-alike by 1, 2 or 3 of the keys in `search_sounds`; and what the same letters add to that, and
-# to a nickname to choose between equals.
-SOUND, LETTERS, NICKNAME_LETTERS = (0.50, 0.58, 0.66), 0.28, 0.02
+NICKNAME = 0.93
+# The nickname of a name that is only spelt like the person's; another nickname of the same name.
+SPELT_NICKNAME, OTHER_NICKNAME = 0.86, 0.80
+# A name cut short to next to nothing, and to nearly all of it: before everything that only sounds like it.
+CUT_LEAST, CUT_MOST = 0.88, 0.96
+# A sound-alike by 1, 2 or 3 of the keys in `sounds`; and what the same letters add to that, and to a
+# nickname to choose between equals.
+SOUND, LETTERS, NICKNAME_LETTERS = (0.48, 0.55, 0.61), 0.27, 0.02
 # The letters that one slip of a usual kind counts for, and any other edit.
 USUAL_SLIP, OTHER_SLIP = 0.3, 1.0
 # How alike the letters of two spellings of one name are.
 ONE_NAME = 0.8
-LONG_ENOUGH_FOR_TWO_SLIPS = 7
+# How alike a typed first name and that of somebody with the right surname are.
+SAME_BEGINNING = 0.7
+# Shorter words have too many neighbours: with one edit, with two, and with two where the word stands alone.
+ONE_SLIP, TWO_SLIPS, TWO_SLIPS_ALONE = 3, 5, 7
+ONE_SLIP_ALONE = 4
+# A whole name with more edits than this is another name.
+MOST_EDITS = 2
 
 _NEIGHBOURS = {
     key: set(near)
@@ -45,17 +52,30 @@ class Likeness:
     """The words of the directory, found by what they resemble."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._sorted = sorted(vocabulary)
-        self._words = frozenset(self._sorted)
+        self._vocabulary = vocabulary
 
-    def names(self, typed: str) -> dict[str, Answer]:
-        """The words that `typed` may stand for in a name, each with the best reason."""
-        ways = (self._begun_by, self._owning, self._nicknamed, self._sounding_like, self._misspelt_as)
-        return _best(answer for way in ways for answer in way(typed))
+    def names(self, typed: str, *, alone: bool) -> dict[str, Answer]:
+        """The words that `typed` may stand for in a name, each with the best reason.
+
+        `alone`: nothing else was typed, so that a far likeness would only be an accident.
+        """
+        ways = (self._begun_by, self._owning, self._nicknamed, self._sounding_like)
+        answers = [answer for way in ways for answer in way(typed)]
+        return _best([*answers, *self._misspelt_as(typed, _slips(typed, alone=alone))])
 
     def written(self, typed: str) -> dict[str, Answer]:
         """The words that `typed` may stand for by its letters alone."""
-        return _best(answer for way in (self._begun_by, self._misspelt_as) for answer in way(typed))
+        return _best([*self._begun_by(typed), *self._misspelt_as(typed, _slips(typed, alone=True))])
+
+    def near(self, typed: str) -> dict[str, Answer]:
+        """The words that are a few edits from `typed`, a whole name written as one."""
+        most = min(MOST_EDITS, len(typed) // 3)
+        return dict(self._misspelt_as(typed, most))
+
+    @staticmethod
+    def looks_like(typed: str, name: str) -> bool:
+        """Whether two first names may be one by their letters: `ella` and `eleanor`."""
+        return typed[0] == name[0] and JaroWinkler.similarity(typed, name) > SAME_BEGINNING
 
     def _begun_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
         for word in self._beginning(typed):
@@ -68,10 +88,11 @@ class Likeness:
 
     def _nicknamed(self, typed: str) -> Iterator[tuple[str, Answer]]:
         close, others = self._nicknames.related(typed)
+        others = {other for other in others if JaroWinkler.similarity(typed, other) > ONE_NAME}
         for score, names, words in (
             (NICKNAME, True, close),
-            (OTHER_NICKNAME, True, others),
-            (OTHER_NICKNAME, False, self._spelt_like(close) | self._of_one_stem(typed)),
+            (SPELT_NICKNAME, False, self._spelt_like(close) | self._of_one_stem(typed)),
+            (OTHER_NICKNAME, False, others),
         ):
             for word in words & self._words:
                 letters = NICKNAME_LETTERS * JaroWinkler.similarity(typed, word)
@@ -102,8 +123,9 @@ class Likeness:
         """The words that share a sound with it, and how many."""
         return Counter(word for sound in sounds_of(typed) for word in self._by_sound.get(sound, ()))
 
-    def _misspelt_as(self, typed: str) -> Iterator[tuple[str, Answer]]:
-        slips = 2 if len(typed) >= LONG_ENOUGH_FOR_TWO_SLIPS else 1
+    def _misspelt_as(self, typed: str, slips: int) -> Iterator[tuple[str, Answer]]:
+        if not slips:
+            return
         for length in range(max(2, len(typed) - slips), len(typed) + slips + 1):
             near = process.extract(
                 typed, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
@@ -117,10 +139,18 @@ class Likeness:
         return self._sorted[bisect_left(self._sorted, start) : bisect_left(self._sorted, start + "~")]
 
     @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._vocabulary)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self._vocabulary)
+
+    @cached_property
     def _by_stem(self) -> dict[str, list[str]]:
         by_stem = defaultdict(list)
-        for word in self._sorted:
-            if stem := stem_of(word):
+        for word in self._vocabulary:
+            if word.endswith(("y", "i", "e")) and (stem := stem_of(word)):
                 by_stem[stem].append(word)
         return by_stem
 
@@ -131,17 +161,19 @@ class Likeness:
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
         by_length = defaultdict(list)
-        for word in self._sorted:
+        for word in self._vocabulary:
             by_length[len(word)].append(word)
         return by_length
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
-        by_sound = defaultdict(list)
-        for word in (word for word in self._sorted if len(word) > 1):
-            for sound in sounds_of(word):
-                by_sound[sound].append(word)
-        return by_sound
+        return sounds_of_all([word for word in self._vocabulary if len(word) > 1])
+
+
+def _slips(typed: str, *, alone: bool) -> int:
+    """The most edits that a word of this length may be from the name that was meant."""
+    one, two = (ONE_SLIP_ALONE, TWO_SLIPS_ALONE) if alone else (ONE_SLIP, TWO_SLIPS)
+    return (len(typed) >= one) + (len(typed) >= two)
 
 
 def _best(answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.models import Assigned
-from core.search.names import Answer, Word, compact, letters_of, literal, words_of
+from core.search.names import (
+    Answer,
+    Spelt,
+    Word,
+    compacted,
+    literal,
+    literals,
+    spellings_of,
+    words_of,
+    words_of_query,
+)
 
 if TYPE_CHECKING:
     from core.search.fuzzy import Likeness
@@ -48,77 +58,136 @@ class Hit(NamedTuple):
 Hits = Mapping[int, Hit]
 
 
-class SearchIndex:
-    """The directory's people by the words of their names; asked many times.
+class Places:
+    """Texts -> the places where they stand in a list, made quickly for lists in which few stand twice."""
 
-    Built when first needed in whole. Whoever is named plainly is found before that, by `narrowed`.
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._last = dict(zip(texts, range(len(texts)), strict=True))
+        self._earlier: defaultdict[str, list[int]] = defaultdict(list)
+        if len(self._last) < len(texts):
+            for place, text in enumerate(texts):
+                if self._last[text] != place:
+                    self._earlier[text].append(place)
+
+    def of(self, text: str) -> Sequence[int]:
+        """The places of the text, in order."""
+        if text not in self._last:
+            return ()
+        return (*self._earlier.get(text, ()), self._last[text])
+
+    def keys(self) -> Collection[str]:
+        """The texts, each once."""
+        return self._last.keys()
+
+
+class SearchIndex:
+    """The directory's people by the words of their names and by their usernames; asked many times.
+
+    Each table is made when a search first needs it, so that an index of 100,000 people costs half a second.
+    People are known by their place in the entries, a number.
     """
 
     def __init__(self, entries: Sequence[Assigned]) -> None:
         self._entries = entries
+        self._people: dict[int, Person] = {}
+        self._by_initial: dict[str, frozenset[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def person(self, number: int) -> Person:
+        """The person with this number, their name cut into words."""
+        if number not in self._people:
+            self._people[number] = _person(self._entries[number])
+        return self._people[number]
 
     @cached_property
-    def _whole(self) -> _Whole:
-        return _Whole(self._entries)
-
-    @property
-    def people(self) -> list[Person]:
-        """Everybody, in the order of the directory's list; the other tables hold places in it."""
-        return self._whole.people
-
-    @property
-    def by_word(self) -> Mapping[str, set[int]]:
-        """Who has this word in the name."""
-        return self._whole.by_word
-
-    @property
-    def by_login(self) -> Mapping[str, set[int]]:
-        """Who has this username, or this local part of one that is an email."""
-        return self._whole.by_login
-
-    @property
-    def by_literal(self) -> Mapping[str, set[int]]:
-        """Who has exactly this name."""
-        return self._whole.by_literal
-
-    def narrowed(self, readings: Iterable[tuple[str, ...]]) -> SearchIndex:
-        """An index of those alone who may have all tokens of one of the readings; itself once it is built.
-
-        A new container answers its first question so: a glance at everybody costs a fifth of an index.
-        """
-        if "_whole" in self.__dict__:
-            return self
-        found: set[int] = set()
-        for tokens in dict.fromkeys(readings):
-            left: Iterable[int] = range(len(self._entries))
-            for token in tokens:
-                left = [number for number in left if token in self._letters[number]]
-            found.update(left)
-        return SearchIndex([self._entries[number] for number in sorted(found)])
+    def _spelt(self) -> Spelt:
+        return spellings_of([_called(entry) for entry in self._entries])
 
     @cached_property
-    def _letters(self) -> list[str]:
-        return letters_of([f"{entry.name} {entry.username}" for entry in self._entries])
+    def by_word(self) -> Mapping[str, Sequence[int]]:
+        """Word of a name -> the people who have it."""
+        by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for number, name in enumerate(self._spelt.names):
+            for word in name.split():
+                by_word[word].append(number)
+        for number, name in self._spelt.others.items():
+            for word in {*name.split()}.difference(self._spelt.names[number].split()):
+                by_word[word].append(number)
+        for word in [word for word in by_word if not word.isalnum()]:
+            numbers = by_word.pop(word)
+            for piece in words_of(word):
+                by_word[piece.text] += numbers
+        return by_word
 
-    def holding(self, token: str) -> set[int]:
-        """Who has the token in the name: as a word of it, or as an initial when it is one letter."""
-        return (self.by_initial if len(token) == 1 else self.by_word).get(token, set())
+    def called(self, name: str) -> list[int]:
+        """The people whose name is written exactly so, but for case and space."""
+        numbers = in_all([self.holding(word) for word in words_of_query(name)])
+        if not numbers:
+            return list(self._unspeakable.get(name, ()))
+        return [number for number in numbers if literal(self._entries[number].name) == name]
 
     @cached_property
-    def by_initial(self) -> dict[str, set[int]]:
-        """Who has a word in the name that begins with this letter."""
-        by_initial: defaultdict[str, set[int]] = defaultdict(set)
-        for word, numbers in self.by_word.items():
-            by_initial[word[0]] |= numbers
-        return by_initial
+    def _unspeakable(self) -> dict[str, list[int]]:
+        """The names of which no letter can be spelt, as they are written -> the people who have them."""
+        names: defaultdict[str, list[int]] = defaultdict(list)
+        for number, spelling in enumerate(self._spelt.names):
+            if not words_of(spelling) and (name := literal(self._entries[number].name)):
+                names[name].append(number)
+        return names
+
+    def having_login(self, login: str) -> Sequence[int]:
+        """The people with this username, or with a username that is an email and begins so."""
+        return [*self._logins.of(login), *self._locals.get(login, ())] if login else []
 
     @cached_property
-    def by_compact_login(self) -> dict[str, set[int]]:
-        """Who has a username of these letters and digits, whatever stands between them."""
-        by_compact: defaultdict[str, set[int]] = defaultdict(set)
-        for login, numbers in self.by_login.items():
-            by_compact[compact(login)] |= numbers
-        return by_compact
+    def _usernames(self) -> list[str]:
+        return literals([entry.username for entry in self._entries])
+
+    @cached_property
+    def _logins(self) -> Places:
+        return Places(self._usernames)
+
+    @cached_property
+    def _locals(self) -> Mapping[str, Sequence[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, username in enumerate(self._usernames):
+            if "@" in username:
+                found[username.partition("@")[0]].append(number)
+        return found
+
+    @cached_property
+    def by_team(self) -> Mapping[str, Sequence[int]]:
+        """Team, folded, one space between its words -> the people in it."""
+        by_team: defaultdict[str, list[int]] = defaultdict(list)
+        for number, entry in enumerate(self._entries):
+            if entry.team:
+                by_team[entry.team].append(number)
+        folded: defaultdict[str, list[int]] = defaultdict(list)
+        for team, numbers in by_team.items():
+            folded[" ".join(words_of_query(team))] += numbers
+        folded.pop("", None)
+        return folded
+
+    def holding(self, token: str) -> Collection[int]:
+        """The people with the token in the name: as a word of it, or as an initial when it is one letter."""
+        if len(token) != 1:
+            return self.by_word.get(token, ())
+        if token not in self._by_initial:
+            words = (numbers for word, numbers in self.by_word.items() if word[0] == token)
+            self._by_initial[token] = frozenset().union(*words)
+        return self._by_initial[token]
+
+    @cached_property
+    def by_compact_login(self) -> Places:
+        """Letters and digits of a username, up to an @, without what stands between them -> the people."""
+        return Places(compacted([username.partition("@")[0] for username in self._usernames]))
+
+    @cached_property
+    def by_compact_name(self) -> Places:
+        """Letters and digits of a whole name, without spaces -> the people who have it."""
+        return Places(compacted(self._spelt.names))
 
     @cached_property
     def words_like(self) -> Likeness:
@@ -132,24 +201,14 @@ class SearchIndex:
         """All usernames, by what they resemble."""
         from core.search.fuzzy import Likeness
 
-        return Likeness(self.by_compact_login)
+        return Likeness(self.by_compact_login.keys())
 
+    @cached_property
+    def names_like(self) -> Likeness:
+        """All whole names without spaces, by what they resemble."""
+        from core.search.fuzzy import Likeness
 
-class _Whole:
-    """The tables of an index."""
-
-    def __init__(self, entries: Sequence[Assigned]) -> None:
-        self.people = [_person(entry) for entry in sorted(entries, key=_listed_as)]
-        self.by_word: defaultdict[str, set[int]] = defaultdict(set)
-        self.by_login: defaultdict[str, set[int]] = defaultdict(set)
-        self.by_literal: defaultdict[str, set[int]] = defaultdict(set)
-        for number, person in enumerate(self.people):
-            if person.entry.name.strip():
-                self.by_literal[literal(person.entry.name)].add(number)
-            for word in person.words:
-                self.by_word[word.text].add(number)
-            for login in _logins(person.entry.username):
-                self.by_login[login].add(number)
+        return Likeness(self.by_compact_name.keys())
 
 
 def exactly(token: str) -> Answering:
@@ -218,22 +277,21 @@ def better(some: Hits, others: Hits) -> dict[int, Hit]:
     return best
 
 
-def in_all(groups: Iterable[Iterable[int]]) -> set[int]:
-    """Who is in every group; nobody when there is no group."""
-    smallest, *others = sorted((set(group) for group in groups), key=len) or [set()]
-    return smallest.intersection(*others)
+def in_all(groups: Iterable[Collection[int]]) -> set[int]:
+    """The people in every group; none when there is no group."""
+    smallest, *others = sorted(groups, key=len) or [()]
+    return set(smallest).intersection(*others)
 
 
 def _person(entry: Assigned) -> Person:
-    name = entry.name if entry.name.strip() else entry.username
-    words = words_of(name)
+    words = words_of(_called(entry))
     return Person(entry, words, sum({word.places for word in words if word.places.bit_count() == 1}))
 
 
-def _logins(username: str) -> set[str]:
-    login = literal(username)
-    return {login, login.partition("@")[0]} - {""}
+def _called(entry: Assigned) -> str:
+    return entry.name if entry.name.strip() else entry.username
 
 
-def _listed_as(entry: Assigned) -> tuple[str, str, str]:
+def listed_as(entry: Assigned) -> tuple[str, str, str]:
+    """The place of an entry in a list of people: by name, then username, then extension."""
     return entry.label.casefold(), entry.username.casefold(), entry.extension

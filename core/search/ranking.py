@@ -1,23 +1,26 @@
-"""Finding people: what somebody typed -> who may be meant, and how sure that is.
+"""Finding people: what somebody typed -> the people who may be meant, and how sure that is.
 
 A search goes from strict to lenient, and stops where it finds somebody:
 
 1. as typed: the username, or words that are all in one name, in any order, single letters being
    initials. One person is an answer, several are a list;
-2. the same without the words that stand around a name (`please`, `mr`);
-3. likely: possessives, names run together, names cut short, nicknames, sound-alikes, slips.
-   That is a guess or a list, never an answer.
+2. the same without what people hang on a name (`Dr.`, `(she/her)`, an emoji) and without polite words;
+3. a team, or somebody in it: `jane from billing`;
+4. a full name or a username inside a longer text;
+5. likely: possessives, names run together, names cut short, nicknames, sound-alikes, slips; the whole
+   name with a few wrong letters; a surname that few have. That is a guess or a list, never an answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nlargest, nsmallest
 
 from core.models import Assigned
+from core.search.decoration import undecorated
 from core.search.index import (
     INITIAL,
     PARTIAL,
@@ -28,9 +31,11 @@ from core.search.index import (
     better,
     exactly,
     in_all,
+    listed_as,
     weigh,
 )
-from core.search.names import Answer, literal, readings_of
+from core.search.names import Answer, literal, readings_of, words_of_query
+from core.search.vocabulary import ABOUT_ANOTHER, ASIDES, BESIDE_A_NAME, TEAM_WORDS
 
 __all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
 
@@ -38,28 +43,31 @@ MOST_LISTED = 50
 MOST_NEAR = 10
 MOST_WEIGHED = 200
 MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
+# In a longer text names are looked for among its first words.
+MOST_WORDS_INSIDE, LONGEST_NAME_INSIDE = 60, 5
+LONGEST_TEAM = 4
 
 # What a score loses for other marks or accents than typed, for words joined or cut, and for a word
 # that is not in the name at all.
 FOLDED, RESPACED, LEFT_OUT = 0.005, 0.02, 0.15
 # How far behind the best guess another one is worth showing, and how bad the best one may be.
-NEAR, LEAST = 0.12, 0.75
+NEAR, LEAST, LEAST_ALONE = 0.12, 0.75, 0.8
 # How close in score two people are whom one may call what was typed.
 TIED = 0.05
+# People with the surname that was typed and another first name, where there are so few.
+SAME_SURNAME, MOST_OF_A_SURNAME, MOST_FIRST = 0.7, 5, 5
 # Longer than two names of 255 letters, which is what Amazon Connect allows.
 LONGEST_QUERY = 600
 
 BY_NAME = Hit(1.0, "name", names=True, anchored=True, whole=True)
 BY_LOGIN = Hit(1.0, "username", names=True, anchored=True, whole=True)
 BY_LOCAL_PART = BY_LOGIN._replace(score=0.99)
+BY_SURNAME = Hit(SAME_SURNAME, "surname", names=False, anchored=False, whole=False)
+BY_TEAM = Hit(1.0, "team", names=True, anchored=False, whole=False)
 
-_ASIDES = """
-please pls plz thanks thank thx cheers hi hey hello for of the name named called ext extn extension number
-mr mrs ms mx miss dr prof sir madam
-"""
-ASIDES = frozenset(_ASIDES.split())
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
+_LOGIN = re.compile(r"[^\s,;:!?()<>\"*`]+")
 
 
 class Certainty(StrEnum):
@@ -75,7 +83,7 @@ class Certainty(StrEnum):
 class Match:
     """One person who may be meant. `score` is 0..1, 1 being exactly what was typed.
 
-    `because` is for people: name, username, nickname, sounds alike, spelling.
+    `because` is for people: name, username, nickname, sounds alike, spelling, surname, team.
     """
 
     entry: Assigned
@@ -85,37 +93,163 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who may be meant, best first: one when SURE, near ones too after a GUESS, up to 50 when SEVERAL."""
+    """Who may be meant, best first: one when SURE, near ones too after a GUESS, up to 50 when SEVERAL.
+
+    `team` is the team that was asked for, where the matches are all its people.
+    """
 
     certainty: Certainty
     matches: tuple[Match, ...] = ()
+    team: str = ""
 
 
 NOBODY = Found(Certainty.NONE)
 
 
 def search(index: SearchIndex, query: str) -> Found:
-    """Who `query` may mean: a name whole or in part in any order, a username, an email."""
+    """Find the people whom `query` may mean: a name whole or in part, a username, an email, a team."""
     query = literal(query)
     if len(query) > LONGEST_QUERY:
         return NOBODY
-    local = query.partition("@")[0] if _EMAIL.fullmatch(query) else query
-    few = index.narrowed(_all_readings(local))
-    found = NOBODY if few is index else _plainly(few, query)
-    if found is NOBODY:
-        found = _plainly(index, query)
-    return found if found is not NOBODY else _perhaps(index, query)
+    bare = literal(undecorated(query))
+    for text in dict.fromkeys((query, bare)):
+        for stage in (_plainly, _in_team):
+            if (found := stage(index, text)) is not NOBODY:
+                return found
+    found = _inside(index, query)
+    return found if found is not NOBODY else _perhaps(index, bare)
+
+
+def exactly_named(index: SearchIndex, text: str) -> list[Assigned]:
+    """The people whom all of the text names, nothing left over: by username, or by words of the name."""
+    query = _unquoted(index, literal(text))
+    if len(query) > LONGEST_QUERY:
+        return []
+    if not index.called(query) and _EMAIL.fullmatch(query):
+        return [index.person(number).entry for number in _by_email(index, query)]
+    found = _as_typed(index, query, readings_of(_first_name_first(query)))
+    return [match.entry for match in found.matches] if found.certainty is not Certainty.GUESS else []
 
 
 def _plainly(index: SearchIndex, query: str) -> Found:
     """Found for people who have what was typed: the username, or all of it in the name."""
     query = _unquoted(index, query)
-    if query not in index.by_literal and _EMAIL.fullmatch(query):
+    if not index.called(query) and _EMAIL.fullmatch(query):
         return _clear(index, dict.fromkeys(_by_email(index, query), BY_LOGIN))
     readings = readings_of(_first_name_first(query))
     bare = [_without_asides(reading) for reading in readings]
     found = _as_typed(index, query, readings)
-    return found if found is not NOBODY or bare == readings else _as_typed(index, " ".join(bare[0]), bare)
+    if found is not NOBODY or bare == readings:
+        return found
+    found = _as_typed(index, " ".join(bare[0]), bare)
+    return _less_sure(found) if _drops_a_name(index, readings[0], bare[0], found) else found
+
+
+def _drops_a_name(index: SearchIndex, tokens: Sequence[str], bare: Sequence[str], found: Found) -> bool:
+    """Whether a word that was dropped is in somebody's name, and may have been meant for one.
+
+    `constance cheers` need not be Constance Capurso where there is a Blake Cheers. A full name beside the
+    word shows that it was only polite: `hi jane doe`.
+    """
+    dropped = set(tokens) - set(bare)
+    full = len(bare) > 1 and len(found.matches) == 1 and found.matches[0].score > 1 - PARTIAL
+    return not full and any(len(word) > 1 and word in index.by_word for word in dropped)
+
+
+def _less_sure(found: Found) -> Found:
+    return replace(found, certainty=Certainty.GUESS) if found.certainty is Certainty.SURE else found
+
+
+def _in_team(index: SearchIndex, query: str) -> Found:
+    """Found for the people of a team, or for those in it with the name that stands beside it."""
+    tokens = words_of_query(query)
+    if not index.by_team or not tokens or len(tokens) > MOST_LIKELY_TOKENS:
+        return NOBODY
+    for length in range(min(LONGEST_TEAM, len(tokens)), 0, -1):
+        for at in range(len(tokens) - length, -1, -1):
+            team = index.by_team.get(" ".join(tokens[at : at + length]))
+            if team:
+                return _of_team(index, team, (*tokens[:at], *tokens[at + length :]))
+    return NOBODY
+
+
+def _of_team(index: SearchIndex, team: Sequence[int], beside: Sequence[str]) -> Found:
+    wanted = tuple(token for token in beside if token not in TEAM_WORDS and token not in BESIDE_A_NAME)
+    if not wanted:
+        found = _clear(index, dict.fromkeys(team, BY_TEAM))
+        several = Certainty.SEVERAL if len(team) > 1 else found.certainty
+        return replace(found, certainty=several, team=index.person(team[0]).entry.team)
+    members = set(team)
+    if exact := _named(index, wanted, members):
+        return _clear(index, exact)
+    if not _may_be_a_name(wanted):
+        return NOBODY
+    likely = _resembling(index, wanted)
+    near = {number: hit for number, hit in likely.items() if number in members and hit.score >= LEAST}
+    return _guessed(index, near, ()) if near else _less_sure(_clear(index, _named(index, wanted)))
+
+
+def _inside(index: SearchIndex, query: str) -> Found:
+    """Found for the full names and usernames inside a longer text.
+
+    What is left of the text decides: one person is an answer unless a word beside the name may name
+    somebody else.
+    """
+    words = query.split()[:MOST_WORDS_INSIDE]
+    tokens = words_of_query(" ".join(word for word in words if not _EMAIL.fullmatch(word)))
+    if len(words) < 2:
+        return NOBODY
+    hits: dict[int, Hit] = {}
+    rest = list(tokens)
+    for numbers, span in _full_names(index, tokens):
+        hits |= dict.fromkeys(numbers, BY_NAME)
+        rest = [token for token in rest if token not in span]
+    for number in _logins_inside(index, words):
+        hits.setdefault(number, BY_LOGIN)
+    if not hits:
+        return NOBODY
+    found = _clear(index, hits)
+    return _less_sure(found) if _names_another(index, hits, rest) else found
+
+
+def _full_names(index: SearchIndex, tokens: Sequence[str]) -> Iterator[tuple[list[int], Sequence[str]]]:
+    """The people whose full name is a stretch of the text, longest stretches first, none within another."""
+    at = 0
+    while at < len(tokens) - 1:
+        for length in range(min(LONGEST_NAME_INSIDE, len(tokens) - at), 1, -1):
+            span = tokens[at : at + length]
+            hits = _named(index, span) if all(len(token) > 1 for token in span) else {}
+            if whole := [number for number, hit in hits.items() if hit.whole]:
+                yield whole, span
+                at += length - 1
+                break
+        at += 1
+
+
+def _logins_inside(index: SearchIndex, words: Sequence[str]) -> Iterator[int]:
+    """The people whose username is a word of the text, if that is no everyday word or name."""
+    for word in words:
+        login = word.strip(".,;:!?()<>\"'*`@").removesuffix("'s")
+        everyday = login in BESIDE_A_NAME or login in index.by_word or len(login) < 3 or login.isdigit()
+        if not everyday:
+            yield from index.having_login(login)
+
+
+def _names_another(index: SearchIndex, hits: Iterable[int], rest: Sequence[str]) -> bool:
+    """Whether what is left beside the people found may name somebody else."""
+    own = {
+        word
+        for number in hits
+        for entry in [index.person(number).entry]
+        for word in (*words_of_query(f"{entry.name} {entry.username} {entry.team}"), entry.extension)
+    }
+    return any(
+        word in ABOUT_ANOTHER
+        or word in index.by_team
+        or (len(word) > 1 and word in index.by_word and word not in BESIDE_A_NAME)
+        for word in rest
+        if word not in own
+    )
 
 
 def _perhaps(index: SearchIndex, query: str) -> Found:
@@ -132,29 +266,23 @@ def _perhaps(index: SearchIndex, query: str) -> Found:
     )
 
 
-def _all_readings(query: str) -> list[tuple[str, ...]]:
-    """Every way in which the query may be all in a name."""
-    readings = readings_of(query)
-    return readings + [_without_asides(reading) for reading in readings]
-
-
 def _unquoted(index: SearchIndex, query: str) -> str:
     """The query without what people put around a name, unless somebody is called so with it."""
-    return query if query in index.by_literal or query in index.by_login else query.strip("@\"' ")
+    return query if index.called(query) or index.having_login(query) else query.strip("@\"' ")
 
 
-def _by_email(index: SearchIndex, email: str) -> set[int]:
+def _by_email(index: SearchIndex, email: str) -> Collection[int]:
     local = email.partition("@")[0]
-    return index.by_login.get(email) or {
-        number for number in index.by_login.get(local, ()) if "@" not in index.people[number].entry.username
-    }
+    return index.having_login(email) or [
+        number for number in index.having_login(local) if "@" not in index.person(number).entry.username
+    ]
 
 
 def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]]) -> Found:
     logins = _by_login(index, query)
-    if logins and query not in index.by_literal and not query.replace("-", "").replace("'", "").isalpha():
+    if logins and not index.called(query) and not query.replace("-", "").replace("'", "").isalpha():
         return _clear(index, logins)
-    hits: Hits = dict.fromkeys(index.by_literal.get(query, ()), BY_NAME)
+    hits: Hits = dict.fromkeys(index.called(query), BY_NAME)
     for reading in readings:
         hits = better(hits, _costing(FOLDED, _named(index, reading)))
     if " " in query:
@@ -163,9 +291,9 @@ def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]
 
 
 def _by_login(index: SearchIndex, login: str) -> Hits:
-    """Whose username it is, and after them whose username is an email that begins so."""
-    numbers = index.by_login.get(login, ())
-    whole = {number for number in numbers if literal(index.people[number].entry.username) == login}
+    """The people with this username, and after them those whose username is an email that begins so."""
+    numbers = index.having_login(login)
+    whole = {number for number in numbers if literal(index.person(number).entry.username) == login}
     return {number: BY_LOGIN if number in whole else BY_LOCAL_PART for number in numbers}
 
 
@@ -183,28 +311,80 @@ def _likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
     """Found for people who may have been meant by it."""
     hits: Hits = {}
     readings = [reading for reading in readings if _may_be_a_name(reading)]
+    if not readings:
+        return NOBODY
     for reading in readings:
         hits = better(hits, _resembling_any_way(index, reading))
-    hits = {number: hit for number, hit in hits.items() if hit.score >= LEAST}
-    if not hits and readings:
-        hits = _with_one_left_out(index, min(readings, key=len))
-    return _guessed(index, hits) if hits else NOBODY
+    least = LEAST if len(readings[0]) > 1 else LEAST_ALONE
+    hits = {number: hit for number, hit in hits.items() if hit.score >= least}
+    surname = _of_surname(index, readings[0])
+    shortest = min(readings, key=len)
+    if not hits:
+        hits = _with_one_left_out(index, shortest) or _misspelt_whole(index, readings[0])
+    surname = surname or ({} if hits else _of_common_surname(index, readings[0]))
+    hits = better(hits, {number: hit for number, hit in surname.items() if number not in hits})
+    return _guessed(index, hits, set(surname)) if hits else NOBODY
 
 
-def _guessed(index: SearchIndex, hits: Hits) -> Found:
-    """Several whom people may call so are a list; who only resembles it is a guess, the nearest first."""
+def _of_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """The people with the surname that was typed behind another first name, where few have it."""
+    surname = tokens[-1]
+    numbers = index.holding(surname)
+    if len(tokens) < 2 or len(surname) < 2 or len(numbers) > 2 * MOST_OF_A_SURNAME:
+        return {}
+    bearers = [number for number in numbers if not _is_first_name(index, number, surname)]
+    return dict.fromkeys(bearers, BY_SURNAME) if len(bearers) <= MOST_OF_A_SURNAME else {}
+
+
+def _of_common_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """The people with the surname that was typed whose first name looks like the one that was typed."""
+    first, surname = tokens[0], tokens[-1]
+    if len(tokens) < 2 or len(surname) < 2 or len(first) < 2:
+        return {}
+    numbers = nsmallest(MOST_WEIGHED, index.holding(surname))
+    return {
+        number: BY_SURNAME
+        for number in numbers
+        if index.words_like.looks_like(first, index.person(number).words[0].text)
+    }
+
+
+def _is_first_name(index: SearchIndex, number: int, word: str) -> bool:
+    person = index.person(number)
+    return person.places > 1 and all(each.places == 1 for each in person.words if each.text == word)
+
+
+def _misspelt_whole(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """The people whose whole name, without spaces, is a few edits from the whole text: `jan edoee`."""
+    hits: dict[int, Hit] = {}
+    for name, answer in index.names_like.near("".join(tokens)).items():
+        hit = Hit(answer.score, "spelling", names=False, anchored=False, whole=False)
+        hits |= dict.fromkeys(index.by_compact_name.of(name), hit)
+    return {number: hit for number, hit in hits.items() if hit.score >= LEAST}
+
+
+def _guessed(index: SearchIndex, hits: Hits, always: Collection[int]) -> Found:
+    """Several whom people may call so are a list; who only resembles it is a guess, the nearest first.
+
+    `always`: people who are among the first of a guess whatever their score.
+    """
     best = max(hits.values(), key=lambda hit: (hit.score, hit.names))
     named = {number: hit for number, hit in hits.items() if hit.names}
     equal = [hit for hit in named.values() if hit.score >= best.score - TIED]
-    if best.names and len(equal) > 1:
+    if best.names and len(equal) > 1 and not always:
         return Found(Certainty.SEVERAL, _matches(index, named, MOST_LISTED))
-    near = {number: hit for number, hit in hits.items() if hit.score >= best.score - NEAR}
-    return Found(Certainty.GUESS, _matches(index, near, MOST_NEAR))
+    near = {number: hit for number, hit in hits.items() if hit.score >= best.score - NEAR or number in always}
+    ordered = _matches(index, near, len(near))
+    kept = [match for match in ordered if match.because == "surname"][:MOST_FIRST]
+    others = [match for match in ordered if match.because != "surname"]
+    first = MOST_FIRST - len(kept)
+    return Found(Certainty.GUESS, tuple([*others[:first], *kept, *others[first:]][:MOST_NEAR]))
 
 
-def _named(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody who has all the tokens in the name, single letters being initials."""
-    numbers = in_all([index.holding(token) for token in dict.fromkeys(tokens)])
+def _named(index: SearchIndex, tokens: Sequence[str], among: Collection[int] | None = None) -> Hits:
+    """The people with all the tokens in the name, single letters being initials."""
+    groups = [index.holding(token) for token in dict.fromkeys(tokens)]
+    numbers = in_all(groups if among is None else [*groups, among])
     return _weighed(index, nsmallest(MOST_WEIGHED, numbers), tokens, [exactly(token) for token in tokens])
 
 
@@ -214,32 +394,40 @@ def _resembling_any_way(index: SearchIndex, tokens: Sequence[str]) -> Hits:
 
 
 def _resembling(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody who has something like each token in the name; the longest, which few have, goes first."""
-    answering: dict[str, Answering] = {}
-    rough: dict[int, float] = {}
-    for token in sorted(set(tokens), key=len, reverse=True):
-        answers, scores = _answers(index, token)
-        rough = {
-            number: rough.get(number, 0) + scores[number]
-            for number in scores
-            if not answering or number in rough
-        }
-        answering[token] = answers
-        if not rough:
-            return {}
-    best = nlargest(MOST_WEIGHED, rough, key=rough.__getitem__)
-    return _weighed(index, best, tokens, [answering[token] for token in tokens])
+    """The people with something like each token in the name; the token that fewest may mean goes first."""
+    alone = len(tokens) == 1
+    answers = {token: _answers(index, token, alone=alone) for token in set(tokens)}
+    rough: dict[int, float] | None = None
+    for _, likely in sorted(answers.values(), key=lambda answer: _reach(answer[1])):
+        if rough is not None and len(rough) <= MOST_WEIGHED:
+            break
+        scores = _scores(likely)
+        known = scores.keys() if rough is None else rough.keys() & scores.keys()
+        rough = {number: scores[number] + (rough[number] if rough else 0) for number in known}
+    best = nlargest(MOST_WEIGHED, rough or {}, key=(rough or {}).__getitem__)
+    return _weighed(index, best, tokens, [answers[token][0] for token in tokens])
 
 
-def _answers(index: SearchIndex, token: str) -> tuple[Answering, dict[int, float]]:
-    """What may answer the token, and everybody who has that in the name with its score."""
+def _answers(
+    index: SearchIndex, token: str, *, alone: bool
+) -> tuple[Answering, list[tuple[Collection[int], float]]]:
+    """What may answer the token, and the people who have that in the name, with its score, worst first."""
     if len(token) == 1:
-        return exactly(token), dict.fromkeys(index.holding(token), INITIAL.score)
-    likely = index.words_like.names(token)
+        return exactly(token), [(index.holding(token), INITIAL.score)]
+    likely = index.words_like.names(token, alone=alone)
+    ordered = sorted(likely.items(), key=_by_score)
+    return likely.get, [(index.by_word[word], answer.score) for word, answer in ordered]
+
+
+def _reach(likely: Iterable[tuple[Collection[int], float]]) -> int:
+    return sum(len(numbers) for numbers, _ in likely)
+
+
+def _scores(likely: Iterable[tuple[Collection[int], float]]) -> dict[int, float]:
     scores: dict[int, float] = {}
-    for word, answer in sorted(likely.items(), key=_by_score):
-        scores.update(dict.fromkeys(index.by_word[word], answer.score))
-    return likely.get, scores
+    for numbers, score in likely:
+        scores |= dict.fromkeys(numbers, score)
+    return scores
 
 
 def _resembling_login(index: SearchIndex, token: str) -> Hits:
@@ -247,7 +435,7 @@ def _resembling_login(index: SearchIndex, token: str) -> Hits:
     for login, likely in sorted(index.logins_like.written(token).items(), key=_by_score):
         because = "username" if likely.names else likely.because
         hit = Hit(likely.score - PARTIAL, because, likely.names, anchored=False, whole=False)
-        hits.update(dict.fromkeys(index.by_compact_login[login], hit))
+        hits.update(dict.fromkeys(index.by_compact_login.of(login), hit))
     return hits
 
 
@@ -285,7 +473,7 @@ def _with_one_left_out(index: SearchIndex, tokens: Sequence[str]) -> Hits:
 def _weighed(
     index: SearchIndex, numbers: Iterable[int], tokens: Sequence[str], answering: Sequence[Answering]
 ) -> Hits:
-    weighed = ((number, weigh(index.people[number], tokens, answering)) for number in numbers)
+    weighed = ((number, weigh(index.person(number), tokens, answering)) for number in numbers)
     return {number: hit for number, hit in weighed if hit}
 
 
@@ -298,11 +486,14 @@ def _costing(cost: float, hits: Hits) -> Hits:
 
 
 def _matches(index: SearchIndex, hits: Hits, most: int) -> tuple[Match, ...]:
-    """The best; of equal scores names before all else, then in the order of the directory's list."""
-    best = nsmallest(
-        most, hits.items(), key=lambda item: (-item[1].score, item[1].because != "name", item[0])
-    )
-    return tuple(Match(index.people[number].entry, round(hit.score, 4), hit.because) for number, hit in best)
+    """The best; of equal scores names before all else, then in the order of a list of people."""
+
+    def order(item: tuple[int, Hit]) -> tuple[float, bool, tuple[str, str, str]]:
+        number, hit = item
+        return -hit.score, hit.because != "name", listed_as(index.person(number).entry)
+
+    best = nsmallest(most, hits.items(), key=order)
+    return tuple(Match(index.person(number).entry, round(hit.score, 4), hit.because) for number, hit in best)
 
 
 def _first_name_first(query: str) -> str:

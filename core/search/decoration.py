@@ -1,0 +1,40 @@
+"""What people hang on a name, as in Slack's display names: degrees, pronouns, emoji, teams."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
+# A second thought after the name: `Jane Doe | Sales`, `jane doe - on leave`, `jane doe // claims`.
+_AFTERTHOUGHT = re.compile(r"\s(?:[|\u00b7\u2022/\u2013\u2014~-]+|@)\s.*$|\s*\n.*$", re.DOTALL)
+_PRONOUNS = re.compile(
+    r"(?<!\w)(?:she|he|they|ze|xe|sie|er|elle|il|ella|ela|ele)(?:/(?:\w+))+(?!\w)", re.IGNORECASE
+)
+_DEGREES = re.compile(
+    r"(?:\s*,\s*|\s+)(?:ph\.?\s?d|m\.?d|mba|msc|m\.sc|bsc|b\.sc|llm|jr|sr|esq|cpa|pmp|rn|ccna|dipl\.?-?\s?ing|"
+    r"ii|iii|iv)\.?(?=$|\s*,|\s*\()",
+    re.IGNORECASE,
+)
+_COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
+_QUOTES = " \t'\"\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2039\u203a`*_~,;"
+
+
+def undecorated(text: str) -> str:
+    """Return the name alone out of `Jane Doe, PhD (she/her) :wave:`.
+
+    Returns the text itself where nothing would be left.
+    """
+    bare = _COPIED.sub("", text)
+    for decoration in (_EMOJI_CODE, _BRACKETED, _PRONOUNS, _AFTERTHOUGHT):
+        bare = decoration.sub(" ", bare)
+    bare = "".join(character for character in bare if not _is_picture(character))
+    before = ""
+    while before != bare:
+        before, bare = bare, _DEGREES.sub("", bare).strip(_QUOTES)
+    return " ".join(bare.split()) or text
+
+
+def _is_picture(character: str) -> bool:
+    return character > "\u2000" and unicodedata.category(character) in ("So", "Sk", "Cs", "Co", "Mn", "Cf")
