@@ -26,6 +26,8 @@ NICKNAME = 0.93
 SPELT_NICKNAME, OTHER_NICKNAME = 0.86, 0.80
 # A name cut short to next to nothing, and to nearly all of it: before everything that only sounds like it.
 CUT_LEAST, CUT_MOST = 0.88, 0.96
+# A name without its beginning, and how much of it has to be there.
+ENDING, SHORTEST_ENDING = 0.87, 4
 # A sound-alike by 1, 2 or 3 of the keys in `sounds`; and what the same letters add to that, and to a
 # nickname to choose between equals.
 SOUND, LETTERS, NICKNAME_LETTERS = (0.48, 0.55, 0.61), 0.27, 0.02
@@ -59,7 +61,7 @@ class Likeness:
 
         `alone`: nothing else was typed, so that a far likeness would only be an accident.
         """
-        ways = (self._begun_by, self._owning, self._nicknamed, self._sounding_like)
+        ways = (self._begun_by, self._ended_by, self._owning, self._nicknamed, self._sounding_like)
         answers = [answer for way in ways for answer in way(typed)]
         return _best([*answers, *self._misspelt_as(typed, _slips(typed, alone=alone))])
 
@@ -81,6 +83,15 @@ class Likeness:
         for word in self._beginning(typed):
             cut = CUT_LEAST + (CUT_MOST - CUT_LEAST) * len(typed) / len(word)
             yield word, Answer(1.0 if word == typed else cut, "name", True)
+
+    def _ended_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
+        """`alexander` for `xander`, `fernando` for `nando`."""
+        if len(typed) >= SHORTEST_ENDING:
+            start = typed[::-1]
+            at = bisect_left(self._turned, start)
+            while at < len(self._turned) and self._turned[at].startswith(start):
+                yield self._turned[at][::-1], Answer(ENDING, "nickname", False)
+                at += 1
 
     def _owning(self, typed: str) -> Iterator[tuple[str, Answer]]:
         if typed.endswith("s") and typed[:-1] in self._words:
@@ -141,6 +152,10 @@ class Likeness:
     @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self._vocabulary)
+
+    @cached_property
+    def _turned(self) -> list[str]:
+        return sorted(word[::-1] for word in self._vocabulary)
 
     @cached_property
     def _words(self) -> frozenset[str]:

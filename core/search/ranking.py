@@ -35,7 +35,7 @@ from core.search.index import (
     weigh,
 )
 from core.search.names import Answer, literal, readings_of, words_of_query
-from core.search.vocabulary import ABOUT_ANOTHER, ASIDES, BESIDE_A_NAME, TEAM_WORDS
+from core.search.vocabulary import ABOUT_ANOTHER, ASIDES, BESIDE_A_NAME, PARTICLES, TEAM_WORDS
 
 __all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
 
@@ -116,8 +116,11 @@ def search(index: SearchIndex, query: str) -> Found:
         for stage in (_plainly, _in_team):
             if (found := stage(index, text)) is not NOBODY:
                 return found
-    found = _inside(index, query)
-    return found if found is not NOBODY else _perhaps(index, bare)
+    inside, in_a_sentence = _inside(index, query)
+    if inside is not NOBODY and in_a_sentence:
+        return inside
+    likely = _perhaps(index, bare)
+    return _less_sure(inside) if likely is NOBODY else likely
 
 
 def exactly_named(index: SearchIndex, text: str) -> list[Assigned]:
@@ -142,18 +145,19 @@ def _plainly(index: SearchIndex, query: str) -> Found:
     if found is not NOBODY or bare == readings:
         return found
     found = _as_typed(index, " ".join(bare[0]), bare)
-    return _less_sure(found) if _drops_a_name(index, readings[0], bare[0], found) else found
+    # `constance cheers` need not be Constance Capurso beside a Blake Cheers; `hi jane doe` is Jane Doe.
+    doubtful = _drops_a_name(index, readings[0], bare[0]) and not _is_full(found, bare[0])
+    return _less_sure(found) if doubtful else found
 
 
-def _drops_a_name(index: SearchIndex, tokens: Sequence[str], bare: Sequence[str], found: Found) -> bool:
-    """Whether a word that was dropped is in somebody's name, and may have been meant for one.
+def _drops_a_name(index: SearchIndex, tokens: Sequence[str], bare: Sequence[str]) -> bool:
+    """Whether a word that was dropped is in somebody's name."""
+    return any(len(word) > 1 and word in index.by_word for word in {*tokens}.difference(bare))
 
-    `constance cheers` need not be Constance Capurso where there is a Blake Cheers. A full name beside the
-    word shows that it was only polite: `hi jane doe`.
-    """
-    dropped = set(tokens) - set(bare)
-    full = len(bare) > 1 and len(found.matches) == 1 and found.matches[0].score > 1 - PARTIAL
-    return not full and any(len(word) > 1 and word in index.by_word for word in dropped)
+
+def _is_full(found: Found, bare: Sequence[str]) -> bool:
+    """Whether it was somebody's full name."""
+    return len(bare) > 1 and len(found.matches) == 1 and found.matches[0].score > 1 - PARTIAL
 
 
 def _less_sure(found: Found) -> Found:
@@ -189,8 +193,8 @@ def _of_team(index: SearchIndex, team: Sequence[int], beside: Sequence[str]) -> 
     return _guessed(index, near, ()) if near else _less_sure(_clear(index, _named(index, wanted)))
 
 
-def _inside(index: SearchIndex, query: str) -> Found:
-    """Found for the full names and usernames inside a longer text.
+def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
+    """Found for the full names and usernames inside a longer text, and whether that is clearly a sentence.
 
     What is left of the text decides: one person is an answer unless a word beside the name may name
     somebody else.
@@ -198,7 +202,7 @@ def _inside(index: SearchIndex, query: str) -> Found:
     words = query.split()[:MOST_WORDS_INSIDE]
     tokens = words_of_query(" ".join(word for word in words if not _EMAIL.fullmatch(word)))
     if len(words) < 2:
-        return NOBODY
+        return NOBODY, False
     hits: dict[int, Hit] = {}
     rest = list(tokens)
     for numbers, span in _full_names(index, tokens):
@@ -206,10 +210,10 @@ def _inside(index: SearchIndex, query: str) -> Found:
         rest = [token for token in rest if token not in span]
     for number in _logins_inside(index, words):
         hits.setdefault(number, BY_LOGIN)
-    if not hits:
-        return NOBODY
+    rest = [token for token in rest if token not in _own_words(index, hits)]
     found = _clear(index, hits)
-    return _less_sure(found) if _names_another(index, hits, rest) else found
+    sentence = not rest or any(token in BESIDE_A_NAME and token not in PARTICLES for token in rest)
+    return _less_sure(found) if _names_another(index, rest) else found, sentence
 
 
 def _full_names(index: SearchIndex, tokens: Sequence[str]) -> Iterator[tuple[list[int], Sequence[str]]]:
@@ -235,20 +239,20 @@ def _logins_inside(index: SearchIndex, words: Sequence[str]) -> Iterator[int]:
             yield from index.having_login(login)
 
 
-def _names_another(index: SearchIndex, hits: Iterable[int], rest: Sequence[str]) -> bool:
+def _own_words(index: SearchIndex, numbers: Iterable[int]) -> set[str]:
+    """The words that say nothing new about the people: of their names, usernames, teams and numbers."""
+    entries = [index.person(number).entry for number in numbers]
+    own = {word for each in entries for word in words_of_query(f"{each.name} {each.username} {each.team}")}
+    return own | {entry.extension for entry in entries}
+
+
+def _names_another(index: SearchIndex, rest: Sequence[str]) -> bool:
     """Whether what is left beside the people found may name somebody else."""
-    own = {
-        word
-        for number in hits
-        for entry in [index.person(number).entry]
-        for word in (*words_of_query(f"{entry.name} {entry.username} {entry.team}"), entry.extension)
-    }
     return any(
         word in ABOUT_ANOTHER
         or word in index.by_team
         or (len(word) > 1 and word in index.by_word and word not in BESIDE_A_NAME)
         for word in rest
-        if word not in own
     )
 
 
@@ -257,7 +261,11 @@ def _perhaps(index: SearchIndex, query: str) -> Found:
     query = _unquoted(index, query)
     if not _EMAIL.fullmatch(query):
         readings = readings_of(_first_name_first(query))
-        return _likely(index, [_without_asides(reading) for reading in readings])
+        bare = [_without_asides(reading) for reading in readings]
+        found = (
+            _likely(index, readings) if readings and _drops_a_name(index, readings[0], bare[0]) else NOBODY
+        )
+        return found if found is not NOBODY else _likely(index, bare)
     found = search(index, " ".join(_NOT_A_LETTER.split(query.partition("@")[0])))
     if found.certainty is not Certainty.SURE:
         return found
@@ -377,7 +385,7 @@ def _guessed(index: SearchIndex, hits: Hits, always: Collection[int]) -> Found:
     ordered = _matches(index, near, len(near))
     kept = [match for match in ordered if match.because == "surname"][:MOST_FIRST]
     others = [match for match in ordered if match.because != "surname"]
-    first = MOST_FIRST - len(kept)
+    first = max(MOST_FIRST - len(kept), best.score > SAME_SURNAME + NEAR)
     return Found(Certainty.GUESS, tuple([*others[:first], *kept, *others[first:]][:MOST_NEAR]))
 
 

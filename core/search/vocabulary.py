@@ -55,7 +55,7 @@ PARTICLES = word_set(
 
 TITLES = word_set(
     """mr mrs ms mx miss dr prof professor sir madam herr frau mme mlle monsieur madame señor señora senor
-    senora sr sra srta senhor senhora don doña dona"""
+    senora sr sra srta senhor senhora"""
 )
 POLITE = word_set("please pls plz thanks thank thx cheers hi hey hello for of the name named called")
 # Words that a search drops at both ends of a name.
