@@ -1,4 +1,4 @@
-"""`python -m bot COMMAND`: everything that can be done from a cli."""
+"""`python -m bot COMMAND`: everything that can be done from a terminal."""
 
 from __future__ import annotations
 
@@ -25,10 +25,6 @@ def _run(options: argparse.Namespace) -> int:
             from sandbox.terminal.console import run as run_sandbox
 
             return run_sandbox()
-        case "socket":
-            from bot.socket_mode import run as run_socket
-
-            return run_socket()
         case "doctor":
             from bot.doctor import run as run_doctor
 
@@ -40,6 +36,8 @@ def _run(options: argparse.Namespace) -> int:
             return cli.sync(options.dry_run, options.approve)
         case "find":
             return cli.find(" ".join(options.query))
+        case "socket":
+            return cli.socket()
         case _:
             return cli.export()
 

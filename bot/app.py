@@ -11,8 +11,6 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.config import Settings
-from bot.jobs import Job
 from bot.listeners import admin, buttons, finder, home, lookup, sync
 from bot.messages import directory_link as directory_words
 from bot.messages import finder_window as finder_words
@@ -20,38 +18,25 @@ from bot.messages import home_tab as home_words
 from bot.messages import lookup_results as people_words
 from bot.messages import sync_report as sync_words
 from bot.messages.help import admins_only
+from bot.services import Services
 from bot.slack import replies
+from bot.slack.admins import Admins
+from bot.slack.answers import Answers
 from bot.slack.clients import quiet_logger, web_client
 from bot.slack.errors import on_error
-from bot.slack.members import Admins, Members, Workspace
+from bot.slack.members import Members
 from bot.slack.typeahead import Typeahead
-from bot.slack.verification import FromSlack, our_workspace
+from bot.slack.verification import WellFormed, Workspace, our_workspace
 from core.errors import BadSettings
-from core.lookup import Lookup
-from core.ports import Claims, Connect, Exports, Links, TableReader
 
 FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """All that listeners call. `start` hands a job to the sync function and raises Unavailable."""
-
-    lookup: Lookup
-    reader: TableReader
-    exports: Exports
-    connect: Connect
-    claims: Claims
-    links: Links
-    start: Callable[[Job], None]
-    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One kind of request and its listener. `kind` is the name of Bolt's method that registers it.
 
-    `name` of None takes whatever no earlier route of the kind took.
+    A `name` of None takes the requests that no earlier route of the kind took.
     """
 
     kind: str
@@ -91,8 +76,11 @@ ROUTES = (
 )
 
 
-def make_app(services: Services, token: str, signing_secret: str) -> App:
-    """The app, ready to take requests. Reaches nobody until the first one. Raises BadSettings."""
+def make_app(services: Services, token: str) -> App:
+    """The app, ready for requests whose signature was checked. Calls nobody before the first one.
+
+    Raises BadSettings.
+    """
     if not token:
         raise BadSettings("SLACK_BOT_TOKEN is not set: the token of the Slack app's bot, xoxb-...")
     client = web_client(token, services.settings.slack_api_url)
@@ -103,8 +91,8 @@ def make_app(services: Services, token: str, signing_secret: str) -> App:
         client=client,
         authorize=_authorize(workspace, token),
         process_before_response=True,
-        request_verification_enabled=False,  # FromSlack does it
-        before_authorize=FromSlack(signing_secret),
+        request_verification_enabled=False,  # SlackSignature does it, before Bolt parses the body
+        before_authorize=WellFormed(),
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
@@ -133,11 +121,13 @@ def _authorize(workspace: Workspace, token: str) -> Callable[..., AuthorizeResul
 
 
 def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callable[..., None]:
-    """Middleware that gives listeners, by parameter name, what they work with."""
+    """Middleware: put services into Bolt's context, so that listeners get them by parameter name."""
+    members = Members(services.lookup, services.reader, services.links, client)
     lent: dict[str, Any] = {
         "services": services,
         "workspace": workspace,
-        "members": Members(services, client),
+        "members": members,
+        "answers": Answers(services.lookup, services.connect, services.exports, members, services.settings),
         "admins": Admins(services.settings, client, workspace),
         "typeahead": Typeahead(services.lookup),
     }
@@ -157,7 +147,7 @@ def only_admins(
     admins: Admins,
     next_: Callable[[], Any],
 ) -> BoltResponse | None:
-    """Listener middleware: nobody but an admin gets further, whatever they send."""
+    """Listener middleware: stops every request of a person who is no admin."""
     if admins.includes(context.user_id or ""):
         next_()
         return None

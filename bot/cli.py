@@ -1,16 +1,17 @@
-"""The terminal's commands on real accounts: sync, find, export. Each returns an exit code."""
+"""The terminal's commands on real accounts: sync, find, export, socket. Each returns an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 
-from bot.jobs import Job, Task
+from bot.config import Settings
+from bot.jobs import Job, Task, run_sync
 from bot.messages.sync_report import result
 from bot.wiring import Installation, installation, now
-from bot.work import run_sync
+from core.errors import BadSettings
 from core.lookup import Number, People
 from core.models import Assigned, Held, Reserved
 from core.questions import AskNumber, understand
@@ -22,7 +23,7 @@ def sync(dry_run: bool, approved: str) -> int:
     """Sync and print what changed; 1 when another run has the lease."""
     job = Job(Task.PLAN if dry_run else Task.SYNC, by=f"terminal {_person()}", approved=approved)
     with _bar() as progress:
-        report = run_sync(installation(), job, new_run_id(now()), progress)
+        report = run_sync(installation().job_services, job, new_run_id(now()), progress)
     print(result(report, "").text)
     if report.approval:
         print(f"To make the withheld releases: python -m bot sync --approve {report.approval}")
@@ -79,6 +80,38 @@ def export() -> int:
     count = here.sync().export(f"terminal {_person()}")
     print(f"{count:,} agents written to {here.settings.bucket}.\n{here.exports.link()}")
     return 0
+
+
+_FOR_SOCKET_MODE = {
+    "SLACK_APP_TOKEN": "the app-level token (xapp-...) with the scope connections:write",
+    "SLACK_BOT_TOKEN": "the bot token (xoxb-...) of the installed app",
+}
+
+
+def socket() -> int:
+    """Answer a real Slack by Socket Mode until Ctrl-C: no public address needed. Raises BadSettings."""
+    check_for_socket_mode(dict(os.environ))
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    here = installation()
+    print("Listening. Ctrl-C stops.", flush=True)
+    with suppress(KeyboardInterrupt):
+        SocketModeHandler(here.app, here.settings.slack_app_token).start()  # type: ignore[no-untyped-call]
+    return 0
+
+
+def check_for_socket_mode(environ: Mapping[str, str]) -> None:
+    """Check the settings that Socket Mode needs. Raises BadSettings, which names every fault at once."""
+    given = {name for name in _FOR_SOCKET_MODE if environ.get(name)}
+    if environ.get("SLACK_SECRET_ID"):
+        given.add("SLACK_BOT_TOKEN")
+    faults = [f"{name} is not set: {why}." for name, why in _FOR_SOCKET_MODE.items() if name not in given]
+    try:
+        Settings.from_env(environ)
+    except BadSettings as error:
+        raise BadSettings("\n".join([str(error), *faults])) from error
+    if faults:
+        raise BadSettings("\n".join(faults))
 
 
 def _person() -> str:

@@ -1,13 +1,25 @@
-"""What the Slack side asks of the sync function, as an event and back."""
+"""Jobs: work that changes numbers. The Slack side sends one as an event; the sync function runs it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.errors import Refused
+from bot.messages import sync_report as words
+from bot.messages.blocks import Message
+from bot.slack.replies import ProgressMessages
+from bot.telemetry import emit
+from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
+from core.models import ChangeKind, Report
+from core.ports import Clock, Exports
+
+if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
+    from core.admin import Admin
+    from core.sync import Progress, Sync
+
+Json = dict[str, Any]
 
 
 class Task(StrEnum):
@@ -24,9 +36,9 @@ class Task(StrEnum):
 class Job:
     """One piece of work for the sync function.
 
-    `by` is the Slack user id of who asked, "schedule" for nobody. `response_url` is where the answer
-    goes, "" for nowhere. `approved` is the approval of withheld releases; `agent` (a user id),
-    `extension` and `note` belong to the admin tasks.
+    `by` is the Slack user id of the requester, "schedule" where no person asked. `response_url` is where
+    the answer goes, "" for nowhere. `approved` is the approval of withheld releases; `agent` (a Connect
+    user id), `extension` and `note` belong to the admin tasks.
     """
 
     task: Task = Task.SYNC
@@ -37,7 +49,7 @@ class Job:
     extension: str = ""
     note: str = ""
 
-    def to_event(self) -> dict[str, Any]:
+    def to_event(self) -> Json:
         """The job as the event of the sync function."""
         return {"job": {name: value for name, value in asdict(self).items() if value}}
 
@@ -51,3 +63,135 @@ class Job:
             return cls(**{**fields, "task": Task(fields.get("task", Task.SYNC))})
         except (TypeError, ValueError) as error:
             raise Refused(f"The event does not describe a job: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class JobServices:
+    """All that jobs use. `sync` and `admin` give a new run each time, with a lease of its own."""
+
+    sync: Callable[[], Sync]
+    admin: Callable[[], Admin]
+    exports: Exports
+    clock: Clock
+
+
+def started(job: Job) -> Message:
+    """The acknowledgement of a job that has just been handed over."""
+    match job.task:
+        case Task.SYNC:
+            return words.sync_started(bool(job.approved))
+        case Task.PLAN:
+            return words.plan_started()
+        case Task.RESERVE:
+            return words.reserving(job.extension)
+        case Task.UNRESERVE:
+            return words.unreserving(job.extension)
+        case Task.MOVE:
+            return words.moving(job.extension)
+
+
+def run_job(job: Job, services: JobServices) -> Json:
+    """Run a job, tell the requester the result by `response_url`, and return it as JSON.
+
+    A refusal is a result. Raises any other error, after it was told.
+    """
+    from core.sync import new_run_id
+
+    run_id = new_run_id(services.clock())
+    messages = ProgressMessages(job.response_url)
+    try:
+        result, message = _TASKS[job.task](services, job, run_id, messages.progress)
+    except (Refused, LeaseTaken) as error:
+        messages.tell(words.failed(str(error), run_id))
+        return {"run_id": run_id, "refused": str(error)}
+    except ExtensionsError as error:
+        messages.tell(words.failed(str(error), run_id))
+        raise
+    except Exception:
+        messages.tell(words.failed("Something went wrong that should not.", run_id))
+        raise
+    messages.tell(message)
+    return result
+
+
+def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> Report:
+    """Sync, or plan one; a lease that another run holds makes a report that says so."""
+    from core.sync import skipped
+
+    try:
+        report = services.sync().run(job.by, run_id, job.approved, job.task is Task.PLAN, progress)
+    except LeaseTaken as error:
+        return skipped(error, job.by, run_id, services.clock())
+    if not report.dry_run:
+        _measure(report)
+    return report
+
+
+def as_json(report: Report) -> Json:
+    """The report as the answer of the sync function: the counts of the contract, and more for logs."""
+    kinds = (kind for kind in ChangeKind if kind is not ChangeKind.RELEASED)
+    answer: Json = {"run_id": report.run_id, "released": report.counts.get(ChangeKind.RELEASED, 0)}
+    answer |= {kind.value: report.counts.get(kind, 0) for kind in kinds}
+    return answer | {
+        "left_over": len(report.left_over),
+        "withheld": len(report.withheld),
+        "unchanged": report.unchanged,
+        "duration_ms": report.duration_ms,
+        "exported": report.exported,
+        "dry_run": report.dry_run,
+        "withheld_because": list(report.withheld_because),
+        "warnings": list(report.warnings),
+        "skipped": report.skipped,
+    }
+
+
+def _sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> tuple[Json, Message]:
+    report = run_sync(services, job, run_id, progress)
+    return as_json(report), words.result(report, _link(services, report))
+
+
+def _link(services: JobServices, report: Report) -> str:
+    """The directory link, "" where there is no directory to link to."""
+    if report.skipped or report.dry_run:
+        return ""
+    try:
+        return services.exports.link()
+    except (Refused, Unavailable):
+        return ""
+
+
+def _measure(report: Report) -> None:
+    pool = report.pool
+    emit(
+        SyncSucceeded=1,
+        SyncDuration=report.duration_ms,
+        Assigned=report.counts.get(ChangeKind.ASSIGNED, 0),
+        Released=report.counts.get(ChangeKind.RELEASED, 0),
+        ReleasesWithheld=len(report.withheld),
+        PoolFree=pool.free if pool else 0,
+        PoolFreePercent=100 * pool.free / pool.size if pool else 0,
+    )
+
+
+def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> tuple[Json, Message]:
+    (change,) = services.admin().reserve([job.extension], job.note, job.by)
+    return {"run_id": run_id, "reserved": change.extension}, words.admin_done((change,))
+
+
+def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> tuple[Json, Message]:
+    (change,) = services.admin().unreserve([job.extension], job.by)
+    return {"run_id": run_id, "unreserved": change.extension}, words.admin_done((change,))
+
+
+def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> tuple[Json, Message]:
+    changes = services.admin().move(job.agent, job.extension, job.by)
+    return {"run_id": run_id, "moved": job.extension}, words.admin_done(changes)
+
+
+_TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], tuple[Json, Message]]] = {
+    Task.SYNC: _sync,
+    Task.PLAN: _sync,
+    Task.RESERVE: _reserve,
+    Task.UNRESERVE: _unreserve,
+    Task.MOVE: _move,
+}

@@ -1,4 +1,7 @@
-"""HTTP -> Bolt: API Gateway's HTTP API, payload 2.0, `POST /slack/events`."""
+"""HTTP -> Bolt: API Gateway's HTTP API, payload 2.0, `POST /slack/events`.
+
+Bolt's own adapter for Lambda parses a request before its signature is checked, and passes all headers on.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from core.errors import ExtensionsError
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltRequest, BoltResponse
+
+    from bot.slack.verification import SlackSignature, Unparsed
 
 _log = logging.getLogger(__name__)
 
@@ -38,14 +43,15 @@ def handler(event: Any, context: Any) -> Response:
     begin(context)
     try:
         with no_collecting():
-            from bot.wiring import slack_app
+            from bot.wiring import installation
 
-            app = slack_app()
+            here = installation()
+            app, signature = here.app, here.signature
     except ExtensionsError as error:
         _log.error("The app can't start: %s", error)
         emit(SlackErrors=1)
         return _response(500, str(error))
-    return respond(app, event)
+    return respond(app, signature, event)
 
 
 @contextmanager
@@ -73,38 +79,43 @@ with suppress(ImportError):
     register_before_snapshot(warm)
 
 
-def respond(app: App, event: Any) -> Response:
+def respond(app: App, signature: SlackSignature, event: Any) -> Response:
     """Have the app answer the request of an API Gateway event; 4xx for what is none."""
     try:
-        request = _request(event)
+        request = _unparsed(event)
+        return _converted(signature.check(request, lambda: app.dispatch(_parsed(request))))
     except BadRequest as error:
         return _response(error.status, "This takes Slack's requests only.")
-    try:
-        return _converted(app.dispatch(request))
     except Exception as error:  # noqa: BLE001 - the last resort: nothing of Lambda's own goes to Slack
         _log.error("A request could not be answered: %s", type(error).__name__)
         emit(SlackErrors=1)
         return _response(500, "Something went wrong.")
 
 
-def _request(event: Any) -> BoltRequest:
-    """The event as Bolt's request. Raises BadRequest with the HTTP status."""
-    from slack_bolt import BoltRequest
+def _unparsed(event: Any) -> Unparsed:
+    """The event's body and headers. Raises BadRequest with the HTTP status."""
+    from bot.slack.verification import Unparsed
 
     try:
         method = event["requestContext"]["http"]["method"]
-        headers = {str(key): str(value) for key, value in (event.get("headers") or {}).items()}
+        headers = {str(key).lower(): [str(value)] for key, value in (event.get("headers") or {}).items()}
     except (KeyError, TypeError, AttributeError) as error:
         raise BadRequest from error
     if method != "POST":
         raise BadRequest(405)
-    ours: dict[str, str | Sequence[str]] = {
-        key: value for key, value in headers.items() if not key.lower().startswith(_BOLTS_OWN)
+    return Unparsed(_body(event), headers)
+
+
+def _parsed(request: Unparsed) -> BoltRequest:
+    """The request as Bolt reads it. Raises BadRequest, since Bolt trips over JSON that isn't Slack's."""
+    headers: dict[str, str | Sequence[str]] = {
+        name: values for name, values in request.headers.items() if not name.startswith(_BOLTS_OWN)
     }
-    body = _body(event)
+    from slack_bolt import BoltRequest
+
     try:
-        return BoltRequest(body=body, query=str(event.get("rawQueryString") or ""), headers=ours)
-    except Exception as error:  # Bolt trips in many ways over JSON that isn't Slack's
+        return BoltRequest(body=request.raw_body, headers=headers)
+    except Exception as error:
         raise BadRequest from error
 
 

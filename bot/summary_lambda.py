@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messages.daily_summary import daily
+from bot.slack.replies import post
 from bot.telemetry import begin, logger
 from bot.wiring import Installation, installation, now
 from core.models import Pool, iso, parse_iso
@@ -45,14 +46,7 @@ def _post(here: Installation, channel: str, moment: datetime) -> Summary:
     since = parse_iso(told) if told else moment - timedelta(days=1)
     pool = Pool.of(here.reader.table(), here.settings.policy.range, moment)
     summary = summarise(here.reader.history(since, moment), pool, here.reader.last_report(), since, moment)
-    message = daily(summary)
-    here.web.chat_postMessage(
-        channel=channel,
-        text=message.text,
-        blocks=[*message.blocks],
-        unfurl_links=False,
-        unfurl_media=False,
-    )
+    post(here.web, channel, daily(summary))
     here.claims.told(summary.until)
     return summary
 

@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
-from bot.jobs import Job
 from core.aws.clients import Service, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from slack_bolt import App
     from slack_sdk import WebClient
 
+    from bot.jobs import Job, JobServices
+    from bot.slack.verification import SlackSignature
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks
     from core.aws.connect import ConnectInstance
@@ -163,9 +164,17 @@ class Installation:
         return web_client(self.secrets.bot_token, self.settings.slack_api_url, patient=True)
 
     @cached_property
+    def signature(self) -> SlackSignature:
+        """The check of signatures. Raises BadSettings, or Unavailable when the secret can't be read."""
+        from bot.slack.verification import SlackSignature
+
+        return SlackSignature(self.secrets.signing_secret)
+
+    @cached_property
     def app(self) -> App:
-        """The Slack app."""
-        from bot.app import Services, make_app
+        """The Slack app. Raises BadSettings, or Unavailable when the secret can't be read."""
+        from bot.app import make_app
+        from bot.services import Services
 
         services = Services(
             lookup=self.lookup,
@@ -177,7 +186,14 @@ class Installation:
             start=self.start,
             settings=self.settings,
         )
-        return make_app(services, self.secrets.bot_token, self.secrets.signing_secret)
+        return make_app(services, self.secrets.bot_token)
+
+    @property
+    def job_services(self) -> JobServices:
+        """All that jobs use."""
+        from bot.jobs import JobServices
+
+        return JobServices(self.sync, self.admin, self.exports, now)
 
     def warm(self) -> None:
         """Import and build what a question needs; asks nothing of anybody."""
@@ -195,9 +211,9 @@ class Installation:
         else:
             from threading import Thread
 
-            from bot.work import do
+            from bot.jobs import run_job
 
-            Thread(target=partial(do, self, job), name=job.task).start()
+            Thread(target=partial(run_job, job, self.job_services), name=job.task).start()
 
 
 def installation() -> Installation:
@@ -208,8 +224,3 @@ def installation() -> Installation:
 @lru_cache(maxsize=1)
 def _installation(environ: frozenset[tuple[str, str]]) -> Installation:
     return Installation(Settings.from_env(dict(environ)))
-
-
-def slack_app() -> App:
-    """The Slack app of the environment. Raises BadSettings, or Unavailable when the secret can't be read."""
-    return installation().app

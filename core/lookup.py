@@ -29,6 +29,12 @@ class People:
     matches: tuple[Match, ...]
     total: int
 
+    @property
+    def sure(self) -> Assigned | None:
+        """The one person whom the query names for sure, None when it names several or nobody surely."""
+        one = self.certainty is Certainty.SURE and len(self.matches) == 1
+        return self.matches[0].entry if one else None
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 
-from bot.jobs import Job, Task
+from bot.jobs import Job, Task, started
 from bot.messages.blocks import Message
 from bot.messages.help import admin_help
 from bot.messages.lookup_results import Surface, found
-from bot.messages.sync_report import started
+from bot.services import Services
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import private
@@ -19,9 +19,6 @@ from core.lookup import People
 from core.models import Assigned
 from core.questions import AskMember, AskMine, AskNumber, understand
 from core.search.ranking import Certainty
-
-if TYPE_CHECKING:
-    from bot.app import Services
 
 _WORDS = ("reserve", "unreserve", "move", "help")
 # Anybody can say that they are anybody: good enough to be told a number, not to be given one.
@@ -90,7 +87,7 @@ def _extension(services: Services, typed: str) -> str:
 
 
 def _agent(services: Services, members: Members, by: str, said: Written) -> Assigned | Message:
-    """The one agent who is meant for sure; otherwise whoever may be meant, to be named more exactly."""
+    """The one agent who is meant for sure; otherwise a list of the agents who may be meant."""
     who = said.text
     match understand(who, said.mentions):
         case AskMember(user_id=user_id):
@@ -102,8 +99,7 @@ def _agent(services: Services, members: Members, by: str, said: Written) -> Assi
             return state if isinstance(state, Assigned) else _nobody(who)
         case _:
             people = services.lookup.people(who)
-            sure = people.certainty is Certainty.SURE and len(people.matches) == 1
-            return people.matches[0].entry if sure else found(people, None, Surface.MODAL)
+            return people.sure or found(people, None, Surface.MODAL)
     if known and known.linked:
         raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
     return known.entry if known else _nobody(who)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.listeners.home import publish
-from bot.listeners.lookup import directory_answer, page_of
 from bot.messages import lookup_results as words
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.help import outdated
 from bot.messages.lookup_results import Surface
-from bot.slack.members import Admins, Members
+from bot.services import Services
+from bot.slack.admins import Admins
+from bot.slack.answers import Answers
+from bot.slack.members import Members
 from bot.slack.payload import text_at
 from bot.slack.replies import respond, tell
 
-if TYPE_CHECKING:
-    from bot.app import Services
 
-
-def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], services: Services) -> None:
+def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], answers: Answers) -> None:
     """Next and Previous: the page stands where the one before it stood."""
     page = PageRef.read(text_at(action, "value"))
     surface = Surface.COMMAND if _beside_a_command(body) else Surface.DIRECT
-    message = page_of(services, page.query, page.number, surface)
-    respond(text_at(body, "response_url"), message, instead=True)
+    respond(text_at(body, "response_url"), answers.people(page, surface), instead=True)
     ack()
 
 
@@ -86,10 +84,9 @@ def unlink(
     ack()
 
 
-def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
-    """The directory button: a link signed now, for whoever pressed it."""
-    message = directory_answer(services, Surface.COMMAND)
-    tell(body, client, message)
+def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, answers: Answers) -> None:
+    """The directory button: a link signed now, for the person who pressed it."""
+    tell(body, client, answers.directory(Surface.COMMAND))
     ack()
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
-from bot.listeners.lookup import Asker, answer, status_of
-from bot.messages import lookup_results as words
-from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef
 from bot.messages.finder_window import PICK, PICK_BLOCK, finder, options, window
 from bot.messages.help import refused
 from bot.messages.lookup_results import Surface
-from bot.slack.members import Members
+from bot.slack.answers import Answers, Asker
 from bot.slack.payload import at, text_at
 from bot.slack.typeahead import Typeahead
 from core.questions import AskMember
-
-if TYPE_CHECKING:
-    from bot.app import Services
 
 
 def open_finder(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -35,38 +29,28 @@ def suggest(ack: Ack, body: dict[str, Any], typeahead: Typeahead) -> BoltRespons
 
 
 def picked(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    services: Services,
-    members: Members,
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, answers: Answers
 ) -> None:
     """Somebody was picked: show them below the typeahead."""
-    shown = _shown(services, members, text_at(action, "selected_option", "value"))
+    shown = answers.agent(AgentRef.read(text_at(action, "selected_option", "value")))
     client.views_update(view_id=text_at(body, "view", "id"), view=finder(shown))
     ack()
 
 
-def submitted(ack: Ack, view: dict[str, Any], services: Services, members: Members) -> BoltResponse:
+def submitted(ack: Ack, view: dict[str, Any], answers: Answers) -> BoltResponse:
     """The window's Show button, for those who use the keyboard."""
     value = text_at(at(view, "state", "values", PICK_BLOCK, PICK), "selected_option", "value")
     if not value:
         return ack(response_action="errors", errors={PICK_BLOCK: "Pick somebody from the list."})
-    return ack(response_action="update", view=finder(_shown(services, members, value)))
+    return ack(response_action="update", view=finder(answers.agent(AgentRef.read(value))))
 
 
-def _shown(services: Services, members: Members, value: str) -> Message:
-    entry = members.current(AgentRef.read(value))
-    return words.person(entry, status_of(services, entry), Surface.MODAL) if entry else words.gone()
-
-
-def author(ack: Ack, body: dict[str, Any], client: WebClient, services: Services, members: Members) -> None:
-    """The message shortcut: the number of whoever wrote the message, in a window."""
+def author(ack: Ack, body: dict[str, Any], client: WebClient, answers: Answers) -> None:
+    """The message shortcut: the number of the message's author, in a window."""
     user = text_at(body, "message", "user")
     asker = Asker(text_at(body, "user", "id"), Surface.MODAL)
     message = (
-        answer(services, members, AskMember(user), asker)
+        answers.to(AskMember(user), asker)
         if user
         else refused("That message was written by an app, not by a person.")
     )

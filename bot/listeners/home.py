@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 
 from bot.messages.home_tab import Home, home
-from bot.slack.members import Admins, Members
+from bot.services import Services
+from bot.slack.admins import Admins
+from bot.slack.members import Members
 from bot.slack.payload import text_at
 from core.errors import ExtensionsError
-
-if TYPE_CHECKING:
-    from bot.app import Services
 
 
 def opened(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
-from bot.jobs import Job, Task
+from bot.jobs import Job, Task, started
 from bot.messages.help import sync_help
-from bot.messages.sync_report import started
+from bot.services import Services
 from bot.slack.payload import nearest, text_at, written
 from bot.slack.replies import private, show_if_possible
 from core.errors import Refused
-
-if TYPE_CHECKING:
-    from bot.app import Services
 
 _TASKS = {"": Task.SYNC, "now": Task.SYNC, "plan": Task.PLAN, "dry-run": Task.PLAN, "--dry-run": Task.PLAN}
 

@@ -84,12 +84,12 @@ def that_is_me(entry: Assigned) -> Block | None:
 
 
 def found(people: People, status: str | None, surface: Surface, page: int = 0) -> Message:
-    """Whoever was found for a name: an answer, a guess that says so, a list, or nobody."""
+    """The people found for a name: an answer, a guess that says so, a list, or nobody."""
     entries = [match.entry for match in people.matches]
     if not entries:
         return nobody(people.query)
-    if people.certainty is Certainty.SURE and len(entries) == 1:
-        return person(entries[0], status, surface)
+    if people.sure:
+        return person(people.sure, status, surface)
     if people.certainty is Certainty.GUESS and len(entries) == 1:
         return _guess(entries[0], surface)
     return _several(people, entries, surface, page)

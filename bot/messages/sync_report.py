@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.jobs import Job, Task
 from bot.messages.blocks import (
     Block,
     Message,
@@ -46,25 +45,33 @@ _COUNTED = {
 }
 
 
-def started(job: Job) -> Message:
-    """The acknowledgement of a job that has just been handed over."""
-    return message(section(_started(job)))
+_LATER = "I'll tell you here when it's done."
 
 
-def _started(job: Job) -> str:
-    number, later = bold(job.extension), "I'll tell you here when it's done."
-    match job.task:
-        case Task.PLAN:
-            return ":mag: *Working out what a sync would do.* Nothing will be changed."
-        case Task.RESERVE:
-            return f":lock: Reserving {number}. {later}"
-        case Task.UNRESERVE:
-            return f":unlock: Putting {number} back into the pool. {later}"
-        case Task.MOVE:
-            return f":arrow_right: Moving them to {number}. {later}"
-        case _:
-            withheld = " The releases that were withheld are approved." if job.approved else ""
-            return f":arrows_counterclockwise: *Sync started.*{withheld} {later}"
+def sync_started(approved: bool) -> Message:
+    """A sync has been handed over; `approved` says that withheld releases are approved."""
+    withheld = " The releases that were withheld are approved." if approved else ""
+    return message(section(f":arrows_counterclockwise: *Sync started.*{withheld} {_LATER}"))
+
+
+def plan_started() -> Message:
+    """A plan has been handed over."""
+    return message(section(":mag: *Working out what a sync would do.* Nothing will be changed."))
+
+
+def reserving(extension: str) -> Message:
+    """A reservation has been handed over."""
+    return message(section(f":lock: Reserving {bold(extension)}. {_LATER}"))
+
+
+def unreserving(extension: str) -> Message:
+    """The end of a reservation has been handed over."""
+    return message(section(f":unlock: Putting {bold(extension)} back into the pool. {_LATER}"))
+
+
+def moving(extension: str) -> Message:
+    """A move has been handed over."""
+    return message(section(f":arrow_right: Moving them to {bold(extension)}. {_LATER}"))
 
 
 def progress(doing: str, done: int, of: int) -> Message:

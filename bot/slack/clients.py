@@ -1,4 +1,4 @@
-"""Clients of Slack: brief ones, for those who answer while a person waits, and patient ones for the rest."""
+"""Clients of Slack: brief ones for answers that a person waits for, and patient ones for the rest."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import logging
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 # An acknowledgement is due in 3 seconds, so no call may take all of them, nor wait for long.
 _TIMEOUT_SECONDS = 2
 _PATIENCE_SECONDS = 1
-# Those who have time wait as long as Slack asks, twice.
+# A patient client waits as long as Slack asks, twice.
 _PATIENT_SECONDS, _PATIENT_RETRIES = 30, 2
 
 
@@ -31,6 +32,14 @@ def retry_after(headers: Any) -> int:
         if key.lower() == "retry-after" and str(text).isdigit():
             return int(text)
     return 1
+
+
+def slack_code(error: Exception) -> str:
+    """Slack's short name of an error, or else the kind of error. Safe to log."""
+    if isinstance(error, SlackApiError):
+        code = error.response.get("error") if isinstance(error.response.data, dict) else None
+        return str(code or f"HTTP {error.response.status_code}")
+    return type(error).__name__
 
 
 def quiet_logger() -> logging.Logger:

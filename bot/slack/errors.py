@@ -1,4 +1,4 @@
-"""The one place where errors become words: every listener's end up here, and none in Slack's face."""
+"""The one place where errors become messages. The errors of every listener end up here."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ from bot.messages.finder_window import window
 from bot.messages.help import refused, trouble
 from bot.messages.home_tab import home_trouble
 from bot.slack import replies
-from bot.slack.clients import retry_after
-from bot.slack.members import slack_code
+from bot.slack.clients import retry_after, slack_code
 from bot.slack.payload import text_at
 from bot.telemetry import emit
 from core.errors import BadSettings, ExtensionsError, LeaseTaken, Refused
 
 _log = logging.getLogger(__name__)
 
-_SOON = "Try again in a minute. If it stays, tell whoever runs this bot the reference."
+_SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
 
 
 def in_words(error: Exception) -> Message:
-    """What an error means to a person, and what to do next. The log has the rest, by reference."""
+    """An error as a message: what went wrong and what to do next. The log has the rest, by reference."""
     if isinstance(error, Refused | LeaseTaken):
         return refused(str(error))
     reference = _logged(error)
     if isinstance(error, BadSettings):
-        return trouble(str(error), "Whoever runs this bot has to put that right.", reference)
+        return trouble(str(error), "The people who run this bot have to put that right.", reference)
     if isinstance(error, ExtensionsError):
         return trouble(str(error), _SOON, reference)
     if isinstance(error, SlackApiError):
@@ -65,7 +64,7 @@ def _logged(error: Exception) -> str:
 
 
 def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
-    """Bolt's error handler: tell whoever is waiting, in the way that fits what they did."""
+    """Bolt's error handler: tell the person who is waiting, in the way that fits the request."""
     message = in_words(error)
     try:
         return _tell(message, body, client)

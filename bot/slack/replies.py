@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -11,8 +14,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages.blocks import Message
 from bot.messages.finder_window import window
-from bot.slack.clients import webhook
-from bot.slack.members import slack_code
+from bot.messages.sync_report import progress
+from bot.slack.clients import slack_code, webhook
 from bot.slack.payload import text_at
 from core.errors import Unavailable
 
@@ -34,9 +37,11 @@ def private(message: Message) -> dict[str, Any]:
     return {"response_type": "ephemeral", **content(message)}
 
 
-def respond(url: str, message: Message, *, openly: bool = False, instead: bool = False) -> None:
+def respond(
+    url: str, message: Message, *, openly: bool = False, instead: bool = False, patient: bool = False
+) -> None:
     """Answer by `response_url`: to one person or openly, beside the message or `instead` of it."""
-    answer = webhook(url).send_dict(
+    answer = webhook(url, patient=patient).send_dict(
         {
             "response_type": "in_channel" if openly else "ephemeral",
             "replace_original": instead,
@@ -83,3 +88,37 @@ def post(client: WebClient, channel: str, message: Message, thread: str = "") ->
 def later() -> BoltResponse:
     """Slack is to send the event again."""
     return BoltResponse(status=503, body={"error": "Not now, please send this again."})
+
+
+# Slack takes five answers for one command, within 30 minutes: four about progress, after so many seconds,
+# leave one for the result.
+_PROGRESS_AFTER = (5, 25, 60, 180)
+
+
+@dataclass(slots=True)
+class ProgressMessages:
+    """Tells the requester of a job how far it is, by the command's `response_url`; none if that is ""."""
+
+    response_url: str
+    monotonic: Callable[[], float] = time.monotonic
+    _started: float = field(init=False)
+    _due: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._started = self.monotonic()
+        self._due = [*_PROGRESS_AFTER]
+
+    def progress(self, doing: str, done: int, of: int) -> None:
+        """Tell how far the job is, when it takes long."""
+        if self.response_url and self._due and self.monotonic() - self._started >= self._due[0]:
+            self._due.pop(0)
+            self.tell(progress(doing, done, of))
+
+    def tell(self, message: Message) -> None:
+        """Send a message that only the requester sees. A failure is logged: the work is what counts."""
+        if not self.response_url:
+            return
+        try:
+            respond(self.response_url, message, patient=True)
+        except (Unavailable, OSError) as error:
+            _log.warning("The answer could not be sent: %s", type(error).__name__)

@@ -1,33 +1,69 @@
-"""Who gets in: requests that Slack signed, that have Slack's shape, and that come from our workspace."""
+"""Checks that every request passes: signed by Slack, shaped like Slack's, from our own workspace."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
-from slack_bolt.middleware import Middleware
-from slack_sdk.signature import SignatureVerifier
+from slack_bolt.middleware import Middleware, RequestVerification
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.messages.help import another_workspace
-from bot.slack.members import Own, Workspace
+from bot.slack.clients import quiet_logger, slack_code
 from bot.slack.payload import text_at
+from bot.slack.ttl_cache import TtlCache
+from core.errors import BadSettings
 
 _log = logging.getLogger(__name__)
 
 # Seconds have ten digits until the year 2286; Python refuses to read endless numbers by raising.
 _LONGEST_TIMESTAMP = 12
+_OWN_SECONDS = float("inf")
+_UNKNOWN_SECONDS = 30
 
 
-class FromSlack(Middleware):
-    """Refuses what Slack didn't sign within the last five minutes, and what Bolt couldn't read.
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """The part of a request that the signature covers: nobody has parsed the body. Header names are lower."""
 
-    Stands in for Bolt's own check, which logs the whole body of what it refuses.
-    """
+    raw_body: str
+    headers: Mapping[str, Sequence[str]]
+    mode: str = "http"
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SlackSignature(RequestVerification):
+    """Bolt's check of the signature, without an error at odd headers and without a request in the log."""
 
     def __init__(self, signing_secret: str) -> None:
-        self._secret = signing_secret
+        if not signing_secret.strip():
+            raise BadSettings(
+                "SLACK_SIGNING_SECRET is not set: the signing secret of the Slack app, from its page."
+            )
+        super().__init__(signing_secret, base_logger=quiet_logger())
+
+    def check(self, request: Unparsed, dispatch: Callable[[], BoltResponse]) -> BoltResponse:
+        """Have a signed request dispatched; answer any other 401."""
+        timestamp, signature = (
+            (request.headers.get(f"x-slack-{name}") or [""])[0] for name in ("request-timestamp", "signature")
+        )
+        readable = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP
+        if not (readable and signature.isascii()):
+            self._debug_log_error(signature, timestamp, "")
+            return self._build_error_response()
+        return self.process(req=cast("BoltRequest", request), resp=BoltResponse(status=404), next=dispatch)
+
+    def _debug_log_error(self, signature: str, timestamp: str, body: str) -> None:  # noqa: ARG002
+        _log.warning("A request was refused: its signature is missing, wrong or old.")
+
+
+class WellFormed(Middleware):
+    """Refuses signed requests that do not look like Slack's, over which Bolt would trip."""
 
     def process(
         self,
@@ -36,24 +72,12 @@ class FromSlack(Middleware):
         resp: BoltResponse,  # noqa: ARG002 - these are the names that Bolt passes
         next: Callable[[], Any],  # noqa: A002
     ) -> BoltResponse | None:
-        """Let the request pass, or answer it with 401, or 400."""
-        if req.mode != "socket_mode" and not self._signed(req):
-            _log.warning("A request was refused: its signature is missing, wrong or old.")
-            return BoltResponse(status=401, body={"error": "The signature is missing, wrong or old."})
+        """Let the request pass, or answer 400."""
         if not well_formed(req.body, req.context):
             _log.warning("A signed request was refused: it does not look like Slack's.")
             return BoltResponse(status=400, body={"error": "This is not a request as Slack makes them."})
         next()
         return None
-
-    def _signed(self, request: BoltRequest) -> bool:
-        timestamp = (request.headers.get("x-slack-request-timestamp") or [""])[0]
-        signature = (request.headers.get("x-slack-signature") or [""])[0]
-        if not (self._secret and timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
-            return False
-        if len(timestamp) > _LONGEST_TIMESTAMP:
-            return False
-        return SignatureVerifier(self._secret).is_valid(request.raw_body, timestamp, signature)
 
 
 def well_formed(body: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
@@ -96,6 +120,48 @@ def _are_actions(actions: Any) -> bool:
 
 def _is_view(view: Any) -> bool:
     return isinstance(view, dict) and all(isinstance(view.get(key), str) for key in ("type", "callback_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Our workspace and our bot in it, as auth.test tells."""
+
+    team_id: str
+    enterprise_id: str
+    bot_user_id: str
+    bot_id: str
+
+    def admits(self, team_id: str | None, enterprise_id: str | None) -> bool:
+        """Whether this is our workspace, or another one of our organisation."""
+        return team_id in (None, self.team_id) or bool(
+            self.enterprise_id and enterprise_id == self.enterprise_id
+        )
+
+
+class Workspace:
+    """Asks Slack once who we are. While Slack doesn't say, nobody is refused, and nobody is an admin."""
+
+    def __init__(self, client: WebClient, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._own: TtlCache[str, Own] = TtlCache(_OWN_SECONDS, monotonic)
+        self._failed: TtlCache[str, bool] = TtlCache(_UNKNOWN_SECONDS, monotonic)
+
+    def own(self) -> Own | None:
+        """Our workspace and bot; None while Slack doesn't say."""
+        own = self._own.get("")
+        if own or self._failed.get(""):
+            return own
+        try:
+            return self._own.put("", _own(self._client.auth_test()))
+        except (SlackApiError, OSError) as error:
+            _log.warning("auth.test failed, so workspaces can't be told apart: %s", slack_code(error))
+            self._failed.put("", True)
+            return None
+
+
+def _own(answer: Any) -> Own:
+    names = ("team_id", "enterprise_id", "user_id", "bot_id")
+    return Own(*(str(answer.get(name) or "") for name in names))
 
 
 def our_workspace(

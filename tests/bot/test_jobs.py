@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.jobs import Job, Task
+from bot.jobs import Job, Task, started
 from core.errors import Refused
 
 
@@ -22,3 +22,8 @@ def test_anything_else_is_a_plain_sync(event: dict[str, object]) -> None:
 def test_a_job_that_is_none_is_refused(fields: dict[str, str]) -> None:
     with pytest.raises(Refused):
         Job.from_event({"job": fields})
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_every_job_is_acknowledged_in_words(task: Task) -> None:
+    assert started(Job(task, extension="0042")).text

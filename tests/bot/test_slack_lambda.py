@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.slack_lambda import handler, respond
+from bot.slack.verification import SlackSignature
+from bot.slack_lambda import handler
+from core.errors import BadSettings
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -165,15 +167,10 @@ def test_missing_settings_are_a_500_that_names_them(monkeypatch: pytest.MonkeyPa
     assert "EXTENSIONS_TABLE" in json.loads(response["body"])["text"]
 
 
-def test_an_app_without_a_signing_secret_takes_nothing(bot: Bot) -> None:
-    from bot.app import Services, make_app
-    from core.lookup import Lookup
-
-    lookup = Lookup(bot.reader, bot.exports, bot.connect, bot.settings.policy.range)
-    services = Services(
-        lookup, bot.reader, bot.exports, bot.connect, bot.claims, bot.links, bot.jobs.append, bot.settings
-    )
-    assert respond(make_app(services, "xoxb-test", ""), ask(bot))["statusCode"] == 401
+@pytest.mark.parametrize("secret", ["", "  "])
+def test_an_empty_signing_secret_is_refused_when_the_check_is_made(secret: str) -> None:
+    with pytest.raises(BadSettings, match="SLACK_SIGNING_SECRET"):
+        SlackSignature(secret)
 
 
 @pytest.mark.parametrize("digits", [13, 400, 5000])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.jobs import Job, Task
 from bot.messages import sync_report as words
 from bot.messages.blocks import Message
 from core.models import Assigned, Change, ChangeKind, Free, Held, HistoryEntry, Pool, Report, Reserved
@@ -147,11 +146,6 @@ def test_a_failure_has_its_sentence_and_its_reference() -> None:
         read(words.failed("The table <x> is gone.", "run-1"))
         == "The table &lt;x&gt; is gone.\nReference: run-1"
     )
-
-
-@pytest.mark.parametrize("task", list(Task))
-def test_every_job_is_acknowledged_in_words(task: Task) -> None:
-    assert read(words.started(Job(task, extension="0042")))
 
 
 def test_an_admins_changes_are_told() -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.app import Services, make_app
+from bot.app import make_app
 from bot.config import Settings
 from bot.jobs import Job
+from bot.services import Services
+from bot.slack.verification import SlackSignature
 from bot.slack_lambda import respond
 from core.errors import Unavailable
 from core.lookup import Lookup
@@ -61,7 +63,7 @@ class Bot:
             self._start,
             self.settings,
         )
-        self.app = make_app(services, "xoxb-test", requests.SECRET)
+        self.app = make_app(services, "xoxb-test")
 
     def _start(self, job: Job) -> None:
         if self.sync_is_gone:
@@ -70,7 +72,7 @@ class Bot:
 
     def send(self, event: Any) -> Json:
         """The bot's HTTP response to one request, checked against Slack's limits."""
-        response = respond(self.app, event)
+        response = respond(self.app, SlackSignature(requests.SECRET), event)
         if response["statusCode"] == 200 and response["body"].startswith("{"):
             _check(json.loads(response["body"]))
         return response

@@ -1,0 +1,57 @@
+"""The people in Slack who may change things."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.config import Settings
+from bot.slack.clients import slack_code
+from bot.slack.ttl_cache import TtlCache
+from bot.slack.verification import Workspace
+from core.errors import Unavailable
+
+_GROUP_SECONDS = 60
+
+
+class Admins:
+    """The members named by ADMIN_USERS, and those of the user group ADMIN_USERGROUP."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: WebClient,
+        workspace: Workspace,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._client = client
+        self._workspace = workspace
+        self._group: TtlCache[str, frozenset[str]] = TtlCache(_GROUP_SECONDS, monotonic)
+
+    def includes(self, member_id: str) -> bool:
+        """Whether the member is an admin. Raises Unavailable when that can't be told now."""
+        if not member_id:
+            return False
+        if self._workspace.own() is None:
+            raise Unavailable("Slack does not say which workspace is ours, so I can't tell who is an admin.")
+        return member_id in self._settings.admin_users or member_id in self._members()
+
+    def _members(self) -> frozenset[str]:
+        group = self._settings.admin_usergroup
+        if not group:
+            return frozenset()
+        known = self._group.get(group)
+        return known if known is not None else self._group.put(group, self._ask(group))
+
+    def _ask(self, group: str) -> frozenset[str]:
+        try:
+            answer = self._client.usergroups_users_list(usergroup=group)
+        except (SlackApiError, OSError) as error:
+            raise Unavailable(
+                f"Slack does not say who is in the admins' user group (ADMIN_USERGROUP): {slack_code(error)}."
+            ) from error
+        return frozenset(answer.get("users") or ())
