@@ -67,7 +67,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobServices:
-    """All that jobs use. `sync` and `admin` give a new run each time, with a lease of its own."""
+    """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own."""
 
     sync: Callable[[], Sync]
     admin: Callable[[], Admin]

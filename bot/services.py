@@ -13,7 +13,7 @@ from core.ports import Claims, Connect, Exports, Links, TableReader
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All that listeners call. `start` hands a job to the sync function and raises Unavailable."""
+    """The services that listeners call. `start` hands a job to the sync function and raises Unavailable."""
 
     lookup: Lookup
     reader: TableReader

@@ -43,14 +43,14 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What lets us speak to Slack, and Slack to us."""
+    """The token for calls of Slack, and the secret that signs its requests."""
 
     bot_token: str
     signing_secret: str
 
 
 class Installation:
-    """Everything that one set of settings makes."""
+    """All objects of one set of settings."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -93,7 +93,7 @@ class Installation:
 
     @cached_property
     def quick_exports(self) -> S3Exports:
-        """For a person, who waits."""
+        """For answers that a person waits for."""
         return self._exports(self._client("s3", _ASKED_SECONDS, attempts=2))
 
     def _exports(self, client: Any) -> S3Exports:
@@ -108,7 +108,7 @@ class Installation:
 
     @cached_property
     def quick_connect(self) -> ConnectInstance:
-        """For a person, who has not."""
+        """For answers that a person waits for."""
         return self._connect(self._client("connect", _STATUS_SECONDS, attempts=1), patient=False)
 
     def _connect(self, client: Any, patient: bool = True) -> ConnectInstance:
@@ -190,7 +190,7 @@ class Installation:
 
     @property
     def job_services(self) -> JobServices:
-        """All that jobs use."""
+        """The services that jobs use."""
         from bot.jobs import JobServices
 
         return JobServices(self.sync, self.admin, self.exports, now)

@@ -70,9 +70,9 @@ def _too_many(releases: int, assigned: int, policy: Policy) -> tuple[str, ...]:
     if releases <= policy.max_release_count or percent <= policy.max_release_percent:
         return ()
     return (
-        f"{releases:,} of {assigned:,} agents ({percent:.0f}%) would lose their extension at once; "
-        f"a person has to approve more than {policy.max_release_count:,} that are also "
-        f"more than {policy.max_release_percent:g}%.",
+        f"{releases:,} of {assigned:,} agents ({percent:.0f}%) would lose their extension. More than "
+        f"{policy.max_release_count:,} people and more than {policy.max_release_percent:g}% at once need "
+        "your approval.",
     )
 
 

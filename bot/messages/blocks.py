@@ -1,7 +1,7 @@
-"""What every message is made of: escaped text, Block Kit pieces, and the plain twin that says the same.
+"""The parts of every message: escaped text, Block Kit pieces, and the plain text that says the same.
 
-Slack takes 50 blocks a message, 3,000 characters a section and about 13,000 in all. Nothing here goes
-beyond: a long list is cut, and says how much of it is left out.
+Slack takes 50 blocks a message, 3,000 characters a section and about 13,000 in all. Longer lists are cut,
+and say how many lines are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Block = dict[str, Any]
 
 MOST_TEXT = 3000
 MOST_LABEL = 75
-# Where a list stops in a message that has several of them, and where a message's plain twin does.
+# The most characters of a list in a message that has several lists, and of a message's plain text.
 LIST_LENGTH, PLAIN_LENGTH = 1000, 3000
 MOST_LINES = 20
 # A name is shown up to here; nobody reads on, and a page of the longest names still fits.
@@ -58,7 +58,7 @@ def plain(markup: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Somebody else's words, to stand in a message: one line, and neither a command nor a mark to Slack."""
+    """Escape text from outside for a message: one line, with no mention and no mark in Slack's eyes."""
     return " ".join(text.split()).translate(_MARKS).translate(_ENTITIES)
 
 

@@ -1,4 +1,4 @@
-"""What buttons carry: all the state that an answer needs later, since no process remembers it."""
+"""State carried in button values, because Lambda containers keep none."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class PageRef:
 
 @dataclass(frozen=True, slots=True)
 class AgentRef:
-    """Somebody in the directory: the agent, or the extension where the row knows no agent id yet."""
+    """A reference to an agent: the agent id, or the extension where the row has no agent id yet."""
 
     agent_id: str
     extension: str
 
     @classmethod
     def of(cls, entry: Assigned) -> AgentRef:
-        """Who the entry is about."""
+        """A reference to the agent of an entry."""
         return cls(entry.agent_id, "" if entry.agent_id else entry.extension)
 
     def write(self) -> str:

@@ -1,4 +1,4 @@
-"""What the channel reads once a day."""
+"""The channel's daily summary."""
 
 from __future__ import annotations
 

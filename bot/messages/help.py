@@ -24,17 +24,17 @@ _ADMIN = """*`/ext-admin` changes single numbers.*
 
 
 def lookup_help(lead: str = "") -> Message:
-    """What can be asked; `lead` is said first, in our own words."""
+    """The questions that can be asked. `lead` is a sentence of ours that stands first."""
     return message(section(lead) if lead else None, section(_LOOKUP), context(f"{_ASK}\n{_ADMINS}"))
 
 
 def sync_help(typed: str = "", meant: str = "") -> Message:
-    """What `/ext-sync` takes; `typed` is a word that it doesn't, `meant` the nearest that it does."""
+    """The words that `/ext-sync` takes. `typed` is an unknown word, `meant` the nearest known one."""
     return message(_unknown("/ext-sync", typed, meant), section(_SYNC))
 
 
 def admin_help(typed: str = "", meant: str = "") -> Message:
-    """What `/ext-admin` takes; `typed` is a word that it doesn't, `meant` the nearest that it does."""
+    """The words that `/ext-admin` takes. `typed` is an unknown word, `meant` the nearest known one."""
     return message(_unknown("/ext-admin", typed, meant), section(_ADMIN))
 
 
@@ -59,7 +59,7 @@ def admins_only() -> Message:
     """A polite no."""
     said = ":no_entry_sign: Only admins of the extensions can do that. Nothing has changed."
     return message(
-        section(said), context("Whoever runs this bot says who they are: ADMIN_USERS, ADMIN_USERGROUP.")
+        section(said), context("The settings ADMIN_USERS and ADMIN_USERGROUP say who the admins are.")
     )
 
 
@@ -74,10 +74,10 @@ def outdated() -> Message:
 
 
 def refused(reason: str) -> Message:
-    """Why something that was understood isn't done."""
+    """The reason why a request that was understood isn't done."""
     return message(section(f":no_entry_sign: {escape(reason)}"))
 
 
 def trouble(reason: str, advice: str, reference: str) -> Message:
-    """What went wrong, what to do next, and the name under which the log has it."""
+    """An error: the reason, what to do next, and the reference under which the log has it."""
     return message(section(f":x: {escape(reason)} {advice}"), context(f"Reference: {escape(reference)}"))

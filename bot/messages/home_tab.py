@@ -16,7 +16,7 @@ FIND, SYNC_NOW = "find", "sync_now"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the Home tab shows: the reader's `own` number, and the `last` report, None before the first."""
+    """The Home tab's content: the reader's `own` number, and the `last` report, None before the first."""
 
     own: Assigned | None
     linked: bool
@@ -74,5 +74,5 @@ def _for_admins(last: Report | None) -> list[Block | None]:
 
 
 def home_trouble(message: Message) -> dict[str, Any]:
-    """The Home tab when it can't be read."""
+    """The Home tab when its content can't be read."""
     return {"type": "home", "blocks": [*message.blocks]}

@@ -1,4 +1,4 @@
-"""The answers to lookups: who is on which number."""
+"""Answers to lookups: the agents found, and their numbers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _AVAILABLE = "Available"
 
 
 class Surface(StrEnum):
-    """Where an answer is read, which says what buttons it may have: the others answer one person."""
+    """The place where an answer is read. It decides which buttons the answer may have."""
 
     COMMAND = "command"
     DIRECT = "direct"
@@ -53,7 +53,7 @@ def _now(status: str | None) -> str:
 
 
 def _details(entry: Assigned) -> Block | None:
-    """What tells people of one name apart."""
+    """The username and team, which tell people of one name apart."""
     about = _about(entry)
     return context(about) if about else None
 
@@ -75,7 +75,7 @@ def _share(entry: Assigned) -> Block:
 
 
 def that_is_me(entry: Assigned) -> Block | None:
-    """The button that links the one who presses it to the agent; none for a row without an agent id."""
+    """The button that links its presser to the agent; None for a row without an agent id."""
     if not entry.agent_id:
         return None
     return button(
@@ -159,7 +159,7 @@ def lines(entries: Iterable[Assigned]) -> str:
 
 
 def nobody(query: str, command: str = "") -> Message:
-    """Nobody was found, and what to try; `command` is the command that may have been meant."""
+    """The answer when nobody was found, with examples. `command` is the command that may have been meant."""
     meant = f" Did you mean `{escape(command)}`?" if command else ""
     tries = "Try a first or last name, a username or a number: `/ext jane`, `/ext jdoe`, `/ext 0042`."
     return message(section(f":mag: I can't find anybody called “{name(query)}”.{meant}"), context(tries))
@@ -168,7 +168,7 @@ def nobody(query: str, command: str = "") -> Message:
 def number(
     asked: Number, extensions: ExtensionRange, status: str | None, surface: Surface, now: datetime
 ) -> Message:
-    """Who or what is on a number."""
+    """The state of a number: the agent who has it, or why nobody has it."""
     state = asked.state
     if isinstance(state, Assigned):
         said = f":telephone_receiver: {bold(state.extension)} is {bold(state.label)}{_now(status)}"
@@ -201,7 +201,7 @@ def mine(entry: Assigned, linked: bool, surface: Surface) -> Message:
 
 
 def dialling(entry: Assigned) -> str:
-    """How to reach a number."""
+    """The way to dial a number."""
     return f"Callers dial the contact centre and key {name(entry.extension)}."
 
 
@@ -241,23 +241,23 @@ def unknown_member(candidates: Sequence[Assigned]) -> Message:
 
 
 def linked(entry: Assigned) -> Message:
-    """The asker has said who they are."""
+    """The asker is linked to an agent."""
     said = f":link: Noted: you are {bold(entry.label)}, on {bold(entry.extension)}."
     undo = button("Undo", UNLINK, label="Undo: forget which agent I am")
     return message(section(said), context("`/ext me` and my Home tab go by this."), actions(undo))
 
 
 def unlinked() -> Message:
-    """The asker's word about who they are is forgotten."""
+    """The asker's link to an agent is removed."""
     return message(section(":wastebasket: Forgotten. I go by your Slack email again."))
 
 
 def shared(entry: Assigned, by: str) -> Message:
-    """An answer for everybody in the channel; `by` is the Slack user id of who shared it."""
+    """An answer for everybody in the channel; `by` is the Slack user id of the person who shared it."""
     said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)}"
     return message(section(said), context(f"Shared by <@{escape(by)}>"))
 
 
 def gone() -> Message:
-    """Whoever a button was about has no number any more."""
+    """The agent that a button was about has no number any more."""
     return message(section(":wave: They have no extension any more."))

@@ -1,4 +1,4 @@
-"""What people read of a sync, and of the changes that an admin makes by name."""
+"""Messages about a sync, and about the changes that an admin makes by name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, 
 
 APPROVE = "approve"
 
-# Whoever approves wants to see whom: these many characters and lines, which with the reasons is a section.
+# An approver wants to see every name: so many characters and lines still fit a section, with the reasons.
 _LEAVERS = (1800, 60)
 _SHOWN = (
     (ChangeKind.ASSIGNED, "New numbers"),
@@ -75,13 +75,13 @@ def moving(extension: str) -> Message:
 
 
 def progress(doing: str, done: int, of: int) -> Message:
-    """How far a sync is; `of` is 0 where that is not known."""
+    """The progress of a sync; `of` is 0 where the total is not known."""
     far = f": {done:,} of {of:,}" if of else ""
     return message(section(f":hourglass_flowing_sand: {escape(doing)}{far}…"))
 
 
 def result(report: Report, link: str) -> Message:
-    """What a run did, or would do; `link` is a directory link signed just now, "" for none."""
+    """The result of a sync or a plan. `link` is a directory link signed just now, "" for none."""
     if report.skipped:
         return message(section(f":double_vertical_bar: *This sync did nothing.* {escape(report.skipped)}"))
     return message(
@@ -183,7 +183,7 @@ def _footer(report: Report) -> str:
 
 
 def pool_use(pool: Pool) -> str:
-    """How much of the range is in which state."""
+    """The count of numbers in each state."""
     share = 100 * pool.assigned / pool.size if pool.size else 0
     return (
         f"{pool.assigned:,} of {pool.size:,} numbers assigned ({share:.0f}%), "
@@ -192,12 +192,12 @@ def pool_use(pool: Pool) -> str:
 
 
 def failed(reason: str, reference: str) -> Message:
-    """What went wrong, in a sentence that says what to do, and the name under which the log has it."""
+    """An error, as a sentence that says what to do, and the reference under which the log has it."""
     return message(section(f":x: {escape(reason)}"), context(f"Reference: {escape(reference)}"))
 
 
 def admin_done(changes: Sequence[Change]) -> Message:
-    """What an admin's change did."""
+    """The result of an admin's change."""
     lines = [line for change in changes if (line := _done(change))]
     return message(section(":white_check_mark: " + " ".join(lines)))
 

@@ -17,7 +17,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>(?:['\u2019]s\b)?")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a person wrote: plain `text` without mentions, and the user ids of the people mentioned."""
+    """A text that a person wrote: plain `text` without mentions, and the user ids of the people mentioned."""
 
     text: str
     mentions: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ def text_at(body: Any, *path: str | int) -> str:
 
 
 def at(body: Any, *path: str | int) -> Any:
-    """Whatever is at a path of keys, None where the path ends early."""
+    """The value at a path of keys, None where the path ends early."""
     for key in path:
         if isinstance(key, int) and isinstance(body, list) and len(body) > key:
             body = body[key]

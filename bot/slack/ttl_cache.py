@@ -1,4 +1,4 @@
-"""A small memory of one process, for what Slack or Connect said a moment ago."""
+"""A small cache in memory, for recent answers of Slack and Connect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TtlCache(Generic[K, V]):
     _kept: dict[K, tuple[float, V]] = field(default_factory=dict)
 
     def get(self, key: K) -> V | None:
-        """What was put, unless it was too long ago."""
+        """The value that was put, unless it was too long ago."""
         found = self._kept.get(key)
         return found[1] if found and self.monotonic() - found[0] < self.seconds else None
 
@@ -31,7 +31,3 @@ class TtlCache(Generic[K, V]):
             self._kept.clear()
         self._kept[key] = (self.monotonic(), value)
         return value
-
-    def forget(self, key: K) -> None:
-        """Forget the value, if there is one."""
-        self._kept.pop(key, None)

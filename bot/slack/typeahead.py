@@ -11,13 +11,13 @@ from core.models import Assigned, Directory
 from core.search.names import fold
 
 _MOST = 100
-# A keystroke is no question yet: what is longer than a name finds nobody.
+# A text longer than this is no name.
 _LONGEST = 100
 
 
 @dataclass(slots=True)
 class Typeahead:
-    """Whoever may be meant by the beginnings of words; with none, whom a search would find."""
+    """Suggests people by the beginnings of words, or else the people that a search finds."""
 
     lookup: Lookup
     _directory: Directory | None = field(default=None, init=False)
@@ -47,7 +47,7 @@ class Typeahead:
 
 
 def _words(entry: Assigned) -> str:
-    """Everything that somebody may begin to type, each word after a space."""
+    """All words of an entry that a person may begin to type, each after a space."""
     name = fold(entry.name)
     spellings = (name, name.replace("-", " "), name.replace("'", ""), fold(entry.username))
     return " " + " ".join((*spellings, entry.extension, entry.extension.lstrip("0")))
