@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.aws.rows import rows_of, to_item
 from core.models import (
     Agent,
     Assigned,
@@ -95,6 +96,11 @@ def policy(extensions: str = "00-09", **other: Any) -> Policy:
 def rows(*found: dict[str, str]) -> list[Item]:
     """Rows in DynamoDB's own form."""
     return [{name: {"S": value} for name, value in row.items()} for row in found]
+
+
+def seeded(*states: State) -> list[Item]:
+    """The items of these states."""
+    return [to_item(row) for state in states for row in rows_of(state)]
 
 
 def older_pool(extensions: Iterable[str], **users: str) -> list[Item]:

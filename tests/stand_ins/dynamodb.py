@@ -94,6 +94,9 @@ class TableStandIn:
     ) -> None:
         self.wire = Wire(self, fault, latency, sleep)
         self.page_bytes = page_bytes
+        self.batch = (
+            MOST_KEYS  # how many keys of a BatchGetItem are answered; the others are left unprocessed
+        )
         self.table = table
         self._rows = Rows(index_lag)
         self._clock = clock
@@ -185,8 +188,11 @@ class TableStandIn:
         keys = [check_key(key) for key in wanted["Keys"]]
         if len(keys) > MOST_KEYS or len(set(keys)) < len(keys):
             raise Invalid("Too many items requested, or provided list of item keys contains duplicates")
-        found = [item for key in keys if (item := self._rows.get(key)) is not None]
-        return {"Responses": {table: [projected(item, wanted) for item in found]}, "UnprocessedKeys": {}}
+        found = [item for key in keys[: self.batch] if (item := self._rows.get(key)) is not None]
+        left = wanted["Keys"][self.batch :]
+        unprocessed = {table: {**wanted, "Keys": left}} if left else {}
+        answered = {table: [projected(item, wanted) for item in found]}
+        return {"Responses": answered, "UnprocessedKeys": unprocessed}
 
     def _put_item(self, asked: Json) -> Json:
         return self._write(read_update("Put", asked))
