@@ -11,7 +11,7 @@ from core.errors import Unavailable
 from core.models import Reserved
 from tests.core.builders import assigned, free, reserved, seeded
 from tests.core.fakes import Site
-from tests.stand_ins.dynamodb import MOST_KEYS
+from tests.stand_ins.requests import MOST_KEYS
 
 
 @pytest.fixture
