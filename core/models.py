@@ -408,7 +408,11 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run did, for people and for programs. `skipped` says why a run did nothing at all."""
+    """What one run did, for people and for programs. `skipped` says why a run did nothing at all.
+
+    A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
+    `more_withheld` are how many it leaves out.
+    """
 
     run_id: str
     by: str
@@ -426,3 +430,5 @@ class Report:
     exported: bool = False
     dry_run: bool = False
     skipped: str = ""
+    more_left_over: int = 0
+    more_withheld: int = 0

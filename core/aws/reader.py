@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from core.aws.reports import load_history, load_report
@@ -12,11 +12,10 @@ from core.aws.rows import (
     REPORT,
     RESERVED,
     UNUSED,
-    Row,
     fingerprint,
     from_item,
     history_day,
-    is_ours,
+    numbering,
     owner_key,
     state_of,
     table_of,
@@ -38,9 +37,9 @@ class DynamoTableReader:
     def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
         """These extensions (30 at most) and the version, in one request. No row reads as free."""
         keys = [(pk, sk) for pk in dict.fromkeys(extensions) for sk in (AGENT, UNUSED, RESERVED)]
-        rows = [from_item(item) for item in self._table.get_all([*keys, LEASE])]
-        version = next((row.get("fingerprint", "") for row in rows if row["pk"] == "sync"), "")
-        records = table_of(filter(is_ours, rows)).records
+        items = self._table.get_all([*keys, LEASE])
+        version = next((text_of(item, "fingerprint") for item in items if item["pk"]["S"] == "sync"), "")
+        records = table_of(items).records
         states = tuple(records[pk].state if pk in records else Free(pk) for pk in extensions)
         return ConsistentRead(states, version)
 
@@ -61,21 +60,19 @@ class DynamoTableReader:
     def directory(self) -> Directory:
         """All assignments, from the index. The version is "" while the index lags, so that it is not kept."""
         recorded = text_of(self._table.get(LEASE), "fingerprint")
-        rows = list(self._rows())
-        version = recorded if version_of(fingerprint(rows)) == recorded else ""
-        return Directory(tuple(table_of(rows).assigned()), version, iso(self._clock()))
+        items = list(self._table.indexed())
+        actual = version_of(fingerprint(map(from_item, numbering(items).values())))
+        version = recorded if actual == recorded else ""
+        return Directory(tuple(table_of(items).assigned()), version, iso(self._clock()))
 
     def table(self) -> Snapshot:
         """Every extension, from the index."""
-        return table_of(self._rows())
-
-    def _rows(self) -> Iterator[Row]:
-        return filter(is_ours, map(from_item, self._table.indexed()))
+        return table_of(self._table.indexed())
 
     def last_report(self) -> Report | None:
         """The newest report."""
-        item = self._table.get(REPORT)
-        return load_report(text_of(item, "report")) if "report" in item else None
+        report = text_of(self._table.get(REPORT), "report")
+        return load_report(report) if report else None
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first; a query for each day between."""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
-from typing import Any
+from itertools import accumulate
+from typing import Any, TypeVar
 
 from core.models import ChangeKind, HistoryEntry, Pool, Report
 
-# A row holds 400 KB. Of a long list this many are kept; the counts stay whole.
-MOST_KEPT = 200
+# A row holds 400 KB. Of a long list so many are kept, and so many bytes of them as JSON; counts stay whole.
+MOST_KEPT, MOST_BYTES = 200, 90_000
 
+T = TypeVar("T")
 _LINE = tuple(field.name for field in fields(HistoryEntry))
 
 
 def dump_history(lines: Iterable[HistoryEntry]) -> str:
     """Lines of history, compactly."""
-    return _text([_filled({name: getattr(line, name) for name in _LINE}) for line in lines])
+    return f"[{','.join(map(dump_entry, lines))}]"
+
+
+def dump_entry(entry: HistoryEntry) -> str:
+    """One line of history, compactly."""
+    return _text(_filled({name: getattr(entry, name) for name in _LINE}))
 
 
 def load_history(text: str) -> list[HistoryEntry]:
@@ -26,14 +33,25 @@ def load_history(text: str) -> list[HistoryEntry]:
 
 
 def dump_report(report: Report) -> str:
-    """The report, with its long lists cut."""
+    """The report, with its long lists cut and how many of each were left out."""
     short = replace(
         report,
-        changes=report.changes[:MOST_KEPT],
-        left_over=report.left_over[:MOST_KEPT],
-        withheld=report.withheld[:MOST_KEPT],
+        changes=_first(report.changes, dump_entry),
+        left_over=_first(report.left_over, _text),
+        withheld=_first(report.withheld, dump_entry),
+        warnings=_first(report.warnings, _text),
+    )
+    short = replace(
+        short,
+        more_left_over=len(report.left_over) - len(short.left_over),
+        more_withheld=len(report.withheld) - len(short.withheld),
     )
     return _text(_filled(asdict(short)))
+
+
+def _first(values: tuple[T, ...], dump: Callable[[T], str]) -> tuple[T, ...]:
+    sizes = accumulate(len(dump(value).encode()) + 1 for value in values[:MOST_KEPT])
+    return values[: sum(size <= MOST_BYTES for size in sizes)]
 
 
 def load_report(text: str) -> Report:

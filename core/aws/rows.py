@@ -7,10 +7,11 @@
     user#<id>       extension      0042           the agent's own row
     sync            lease          the run id     token, holder, lease_until, and the numbering's fingerprint
     sync            last           the run id     the newest report
-    change#<date>   <time>#<run>                  history: the lines of one transaction, expiring by TTL
+    change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
+                                                  order of all transactions, expiring by TTL
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     link#<member>   agent                         the agent that a Slack member says to be
-    summary         until                         the end of what the last daily summary told
+    summary         until                         where the last daily summary ended
 
 The layout of the numbering is the older project's. Every attribute of it is a string: that project's GetAgent
 Lambda answers with the row as it stands. Rows without `sk_value` are not in the index.
@@ -40,6 +41,11 @@ KINDS = (AGENT, UNUSED, RESERVED, OWNER)
 _USER = "user#"
 # The older project wrote a number given back without its sk_value, and without saying when.
 _SOME_TIME = "1970-01-01T00:00:00Z"
+# The attributes that a state is read from; a hand can have left any of them as a number, a list or NULL.
+_ATTRIBUTES = {
+    *("sk_value", "agent_id", "agent_arn", "username", "display_name", "team"),
+    *("modified", "since", "released", "held_until"),
+}
 # What a row says of its state, in contrast to how it labels the agent.
 IDENTITY = {
     AGENT: ("sk_value", "agent_id"),
@@ -59,6 +65,12 @@ def key_of(row: Row) -> Key:
     return (row["pk"], row["sk"])
 
 
+def numbering(items: Iterable[Item]) -> dict[Key, Item]:
+    """The items that take part in the numbering, by key."""
+    keyed = (((item["pk"]["S"], item["sk"]["S"]), item) for item in items)
+    return {key: item for key, item in keyed if is_ours(key)}
+
+
 def claim_key(name: str) -> Key:
     """The key of the claim on a piece of work."""
     return (f"event#{name}", "claim")
@@ -72,6 +84,11 @@ def link_key(member_id: str) -> Key:
 def history_day(moment: datetime) -> str:
     """The partition of a day's history."""
     return f"change#{moment:%Y-%m-%d}"
+
+
+def history_place(token: int, transaction: int) -> str:
+    """The place of a transaction in the order of all: its run's token, and its number in the run."""
+    return f"{token:012}-{transaction:05}"
 
 
 def to_key(key: Key) -> dict[str, Any]:
@@ -94,11 +111,10 @@ def from_item(item: Item) -> Row:
     return {name: value["S"] for name, value in item.items() if "S" in value}
 
 
-def is_ours(row: Row) -> bool:
-    """Whether the row takes part in the numbering."""
-    if row["sk"] == OWNER:
-        return row["pk"].startswith(_USER) and "sk_value" in row
-    return row["sk"] in KINDS and is_extension(row["pk"])
+def is_ours(key: Key) -> bool:
+    """Whether the row with this key takes part in the numbering."""
+    pk, sk = key
+    return pk.startswith(_USER) if sk == OWNER else sk in KINDS and is_extension(pk)
 
 
 def is_extension(pk: str) -> bool:
@@ -160,16 +176,16 @@ def _assigned(row: Row) -> Assigned:
     )
 
 
-def table_of(rows: Iterable[Row]) -> Snapshot:
-    """The extensions that the rows tell of, with what is wrong about them."""
-    by_extension: dict[str, dict[str, Row]] = defaultdict(dict)
+def table_of(items: Iterable[Item]) -> Snapshot:
+    """The extensions that the items tell of, with what is wrong about them."""
+    by_extension: dict[str, dict[str, Item]] = defaultdict(dict)
     owners: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if row["sk"] == OWNER:
-            owners[row["sk_value"]].append(row["pk"].removeprefix(_USER))
+    for (pk, sk), item in numbering(items).items():
+        if sk == OWNER:
+            owners[text_of(item, "sk_value")].append(pk.removeprefix(_USER))
         else:
-            by_extension[row["pk"]][row["sk"]] = row
-    records = {pk: _slot(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
+            by_extension[pk][sk] = item
+    records = {pk: _record(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
     astray = {pk: _pointed_at(pk, agents) for pk, agents in owners.items() if is_extension(pk)}
     return Snapshot(records | astray)
 
@@ -179,11 +195,13 @@ def _pointed_at(extension: str, owners: list[str]) -> ExtensionRecord:
     return ExtensionRecord(Free(extension), tuple(sorted(owners)), ("only an agent's own row spoke of it",))
 
 
-def _slot(found: dict[str, Row], owners: list[str]) -> ExtensionRecord:
+def _record(found: dict[str, Item], owners: list[str]) -> ExtensionRecord:
     """An assignment outweighs a reservation, and that outweighs being free: nobody loses a number."""
     first, *others = (sk for sk in (AGENT, RESERVED, UNUSED) if sk in found)
     faults = [f"it was also listed as {_WORDS[sk]}" for sk in others]
-    row = found[first]
+    row = from_item(found[first])
+    if odd := sorted(name for name in _ATTRIBUTES & found[first].keys() if name not in row):
+        faults.append(f"its row had no text as {', '.join(odd)}")
     if "sk_value" not in row or (first == UNUSED and row["sk_value"] != row["pk"]):
         faults.append("its row was missing from the index")
     return ExtensionRecord(state_of(row), tuple(sorted(owners)), tuple(faults))
@@ -195,9 +213,10 @@ _WORDS = {RESERVED: "reserved", UNUSED: "free"}
 def fingerprint(rows: Iterable[Row]) -> int:
     """A number for a set of rows: equal sets, equal numbers, and it adds up row by row.
 
-    128 bits of BLAKE2b each. When an agent was last modified is left out: nobody reads that.
+    128 bits of BLAKE2b each. Rows that no index has (without `sk_value`) and when an agent was last
+    modified are left out: with them the index would never agree, and nobody reads the latter.
     """
-    return sum(_print(row) for row in rows) % 2**128
+    return sum(_print(row) for row in rows if "sk_value" in row) % 2**128
 
 
 def version_of(number: int) -> str:

@@ -10,26 +10,30 @@ also tells whether a reading of the index, which lags, is the table as it stands
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from core.aws.reports import dump_history, dump_report
+from core.aws.reports import dump_entry, dump_report
 from core.aws.rows import (
     IDENTITY,
     KINDS,
     LEASE,
     OWNER,
     REPORT,
+    RESERVED,
     Item,
     Key,
     Row,
     fingerprint,
     from_item,
     history_day,
-    is_ours,
+    history_place,
     key_of,
+    numbering,
     owner_key,
     rows_of,
     table_of,
@@ -39,8 +43,8 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import ConditionFailed, Table
-from core.errors import LeaseLost, LeaseTaken, TableChanged
-from core.models import Change, ChangeKind, ExtensionRange, HistoryEntry, Report, Snapshot, iso
+from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
+from core.models import Assigned, Change, ChangeKind, ExtensionRange, HistoryEntry, Report, Snapshot, iso
 from core.ports import Clock, Lease
 
 # A transaction holds 100 items; two are the lease and the history.
@@ -50,8 +54,37 @@ HISTORY_DAYS = 400
 _UNLOGGED = {ChangeKind.FILLED, ChangeKind.REFRESHED}
 _TOKEN = {"#token": "token"}
 
-# Rows by key, as read and as wanted; None where there is none.
-Edits = dict[Key, tuple[Row | None, Row | None]]
+# A row holds 400 KB, and history is one row of a transaction; what is edited is bounded with it.
+MOST_BYTES = 300_000
+# A lease that ends later than a term and these seconds from now was left by a clock that runs ahead.
+LEASE_MARGIN = 300
+
+# Items by key as read, and the rows wanted; None where there is none. None and None: there has to be none.
+Edits = dict[Key, tuple[Item | None, Row | None]]
+
+
+@dataclass
+class _Batch:
+    """The changes of one transaction: how many, the items they edit, and their lines of history as JSON."""
+
+    changes: int = 0
+    edits: Edits = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    bytes: int = 0
+
+    def has_room(self, edits: Edits, size: int) -> bool:
+        """Whether a change with these edits of so many bytes fits in; a first one always does."""
+        few = len(self.edits | edits) <= MOST_EDITS and self.bytes + size <= MOST_BYTES
+        return few or not self.changes
+
+    def add(self, edits: Edits, line: str, size: int) -> None:
+        """Add a change. What is read stays as read, and a row that an earlier change wants stays wanted."""
+        for key, (old, new) in edits.items():
+            wanted = self.edits[key][1] if key in self.edits and new is None else new
+            self.edits[key] = (old, wanted)
+        self.lines += [line] if line else []
+        self.changes += 1
+        self.bytes += size
 
 
 class DynamoTableWriter:
@@ -62,35 +95,59 @@ class DynamoTableWriter:
         self._range = extensions
         self._clock = clock
         self._lease_seconds = lease_seconds
-        self._rows: dict[Key, Row] = {}
-        self._actual = 0  # the fingerprint of the rows
-        self._recorded: str | None = None  # what the lease row says it is
+        self._items: dict[Key, Item] = {}
+        self._actual = 0  # the fingerprint of the items
+        self._recorded: Any = None  # the lease row's attribute that says what it is
         self._index_lags = False
+        self._unindexed = False  # whether there may be items that the index does not have
         self._transactions = 0
 
     # The lease
 
     def acquire(self, run_id: str, by: str) -> Lease:
         """Take the lease: a new token, and a term. Raises LeaseTaken with its holder and since when."""
-        now = iso(self._clock())
-        values = {":now": now, ":until": self._term(), ":run": run_id, ":by": by}
-        numbers = {":none": {"N": "0"}, ":one": {"N": "1"}}
         try:
-            item = self._table.update(
-                LEASE,
-                "SET #token = if_not_exists(#token, :none) + :one, "
-                "sk_value = :run, holder = :by, started = :now, lease_until = :until",
-                # A lost answer may have been a yes: then the lease is this run's own.
-                ConditionExpression="attribute_not_exists(lease_until) OR lease_until < :now "
-                "OR sk_value = :run",
-                ExpressionAttributeNames=_TOKEN,
-                ExpressionAttributeValues=to_item(values) | numbers,
-                ReturnValues="ALL_NEW",
-            )
+            item = self._next_token(run_id, by)
         except ConditionFailed as error:
             raise self._taken() from error
-        self._recorded = _recorded(item)
+        except Unavailable:
+            if not self._mend_token():
+                raise
+            return self.acquire(run_id, by)
+        self._recorded = item.get("fingerprint")
         return Lease(run_id, int(item["token"]["N"]))
+
+    def _next_token(self, run_id: str, by: str) -> Item:
+        now, term = iso(self._clock()), self._term()
+        values = {":now": now, ":until": term, ":run": run_id, ":by": by, ":far": self._term(LEASE_MARGIN)}
+        numbers = {":none": {"N": "0"}, ":one": {"N": "1"}}
+        return self._table.update(
+            LEASE,
+            "SET #token = if_not_exists(#token, :none) + :one, "
+            "sk_value = :run, holder = :by, started = :now, lease_until = :until",
+            # A lost answer may have been a yes: then the lease is this run's own.
+            ConditionExpression="attribute_not_exists(lease_until) OR lease_until < :now OR sk_value = :run "
+            "OR lease_until > :far OR NOT attribute_type(lease_until, :text)",
+            ExpressionAttributeNames=_TOKEN,
+            ExpressionAttributeValues=to_item(values | {":text": "S"}) | numbers,
+            ReturnValues="ALL_NEW",
+        )
+
+    def _mend_token(self) -> bool:
+        """Replace a token that is no number by the seconds of the clock: more than any count of runs."""
+        odd = self._table.get(LEASE).get("token", {"N": ""})
+        if "N" in odd:
+            return False
+        values = {":odd": odd, ":seconds": {"N": str(int(self._clock().timestamp()))}}
+        with suppress(ConditionFailed):
+            self._table.update(
+                LEASE,
+                "SET #token = :seconds",
+                ConditionExpression="#token = :odd",
+                ExpressionAttributeNames=_TOKEN,
+                ExpressionAttributeValues=values,
+            )
+        return True
 
     def _taken(self) -> LeaseTaken:
         item = self._table.get(LEASE)
@@ -121,8 +178,8 @@ class DynamoTableWriter:
             "took over. What it had written stands; it wrote nothing after that."
         )
 
-    def _term(self) -> str:
-        return iso(self._clock() + timedelta(seconds=self._lease_seconds))
+    def _term(self, more: int = 0) -> str:
+        return iso(self._clock() + timedelta(seconds=self._lease_seconds + more))
 
     # Reading
 
@@ -133,17 +190,20 @@ class DynamoTableWriter:
         not account for the whole range, or not for what the lease row says, the table itself is read.
         """
         if self._recorded is None:
-            self._recorded = _recorded(self._table.get(LEASE))
-        rows = {} if self._index_lags else _numbering(self._table.indexed())
-        if self._index_lags or not self._accounts_for_all(rows):
-            rows = _numbering(self._table.scan())
-        self._rows = rows
-        self._actual = fingerprint(rows.values())
-        return table_of(rows.values())
+            self._recorded = self._table.get(LEASE).get("fingerprint")
+        self._take({} if self._index_lags else numbering(self._table.indexed()))
+        self._unindexed = not self._index_lags and self._accounts_for_all()
+        if not self._unindexed:
+            self._take(numbering(self._table.scan()))
+        return table_of(self._items.values())
 
-    def _accounts_for_all(self, rows: Mapping[Key, Row]) -> bool:
-        numbered = {pk for pk, sk in rows if sk != OWNER}
-        return numbered.issuperset(self._range) and version_of(fingerprint(rows.values())) == self._recorded
+    def _take(self, items: dict[Key, Item]) -> None:
+        self._items = items
+        self._actual = fingerprint(map(from_item, items.values()))
+
+    def _accounts_for_all(self) -> bool:
+        numbered = {pk for pk, sk in self._items if sk != OWNER}
+        return numbered.issuperset(self._range) and self._recorded == {"S": self.version()}
 
     def version(self) -> str:
         """The fingerprint of what was read last and applied since."""
@@ -154,47 +214,57 @@ class DynamoTableWriter:
     def apply(self, lease: Lease, changes: Iterable[Change], by: str, done: Callable[[int], None]) -> None:
         """Write the changes, as many to a transaction as fit, each with its history."""
         written = 0
-        for batch, edits in self._batches(changes):
-            self._transact(lease, batch, edits, by)
-            written += len(batch)
+        for batch in self._batches(lease, changes, by):
+            self._transact(lease, batch)
+            written += batch.changes
             done(written)
 
-    def _batches(self, changes: Iterable[Change]) -> Iterator[tuple[list[Change], Edits]]:
-        batch: list[Change] = []
-        edits: Edits = {}
+    def _batches(self, lease: Lease, changes: Iterable[Change], by: str) -> Iterator[_Batch]:
+        batch = _Batch()
         for change in changes:
-            more = self._edits(change)
-            if batch and len(edits | more) > MOST_EDITS:
-                yield batch, edits
-                batch, edits, more = [], {}, self._edits(change)  # the rows are what was just written
-            batch.append(change)
-            edits = _merged(edits, more)
-        if batch:
-            yield batch, edits
+            line = self._line(lease, change, by)
+            edits = self._edits(change)
+            size = _bytes(line, edits)
+            if not batch.has_room(edits, size):
+                yield batch
+                batch, edits = _Batch(), self._edits(change)  # the items are what was just written
+            batch.add(edits, line, size)
+        if batch.changes:
+            yield batch
+
+    def _line(self, lease: Lease, change: Change, by: str) -> str:
+        if change.kind in _UNLOGGED:
+            return ""
+        return dump_entry(HistoryEntry.of(change, iso(self._clock()), by, lease.run_id))
 
     def _edits(self, change: Change) -> Edits:
-        """What the change does to rows: from those there are to those there should be."""
+        """The row edits for one change."""
         wanted = {key_of(row): row for row in rows_of(change.after)}
-        present = [key for kind in KINDS if (key := (change.extension, kind)) in self._rows]
+        present = [key for kind in KINDS if (key := (change.extension, kind)) in self._items]
         present += [owner_key(agent) for agent in change.vacates]
         keys = dict.fromkeys([*present, *wanted])
-        edits = {key: (self._rows.get(key), wanted.get(key)) for key in keys}
-        return {key: edit for key, edit in edits.items() if edit[0] != edit[1]}
+        edits = {key: (self._items.get(key), wanted.get(key)) for key in keys}
+        edits = {key: (old, new) for key, (old, new) in edits.items() if old != (new and to_item(new))}
+        given = isinstance(change.after, Assigned) and not isinstance(change.before, Assigned)
+        reservation = (change.extension, RESERVED)
+        if given and self._unindexed and reservation not in self._items:
+            edits[reservation] = (None, None)
+        return edits
 
-    def _transact(self, lease: Lease, changes: Sequence[Change], edits: Edits, by: str) -> None:
+    def _transact(self, lease: Lease, batch: _Batch) -> None:
         name = self._next_transaction(lease)
-        old = fingerprint(old for old, _ in edits.values() if old)
-        new = fingerprint(new for _, new in edits.values() if new)
+        old = fingerprint(from_item(old) for old, _ in batch.edits.values() if old)
+        new = fingerprint(new for _, new in batch.edits.values() if new)
         actual = (self._actual - old + new) % 2**128
-        items = [self._lease_item(lease, name, actual), *self._history_item(lease, changes, by)]
-        items += [self._item(key, *edit) for key, edit in edits.items()]
+        items = [self._lease_item(lease, name, actual), *self._history_item(lease, batch.lines)]
+        items += [self._item(key, *edit) for key, edit in batch.edits.items()]
         self._commit(lease, items, name)
-        self._actual, self._recorded = actual, version_of(actual)
-        for key, (_, row) in edits.items():
+        self._actual, self._recorded = actual, {"S": version_of(actual)}
+        for key, (_, row) in batch.edits.items():
             if row is None:
-                self._rows.pop(key, None)
+                self._items.pop(key, None)
             else:
-                self._rows[key] = row
+                self._items[key] = to_item(row)
 
     def _next_transaction(self, lease: Lease) -> str:
         """A name that no other transaction of the account has, of the length of a client request token."""
@@ -203,7 +273,7 @@ class DynamoTableWriter:
         return hashlib.sha256(name.encode()).hexdigest()[:36]
 
     def _lease_item(self, lease: Lease, name: str, actual: int) -> dict[str, Any]:
-        values = {":name": name, ":new": version_of(actual), ":until": self._term()}
+        values = to_item({":name": name, ":new": version_of(actual), ":until": self._term()})
         unchanged = "attribute_not_exists(fingerprint)"
         if self._recorded is not None:
             unchanged = "fingerprint = :old"
@@ -211,7 +281,7 @@ class DynamoTableWriter:
         update = "SET fingerprint = :new, written = :name, lease_until = :until"
         return self._lease_update(lease, update, f" AND {unchanged}", values)
 
-    def _lease_update(self, lease: Lease, update: str, condition: str, values: Row) -> dict[str, Any]:
+    def _lease_update(self, lease: Lease, update: str, condition: str, values: Item) -> dict[str, Any]:
         """The update of the lease row in a transaction of ours."""
         return {
             "Update": {
@@ -220,29 +290,28 @@ class DynamoTableWriter:
                 "ConditionExpression": f"#token = :token{condition}",
                 "UpdateExpression": update,
                 "ExpressionAttributeNames": _TOKEN,
-                "ExpressionAttributeValues": to_item(values) | {":token": {"N": str(lease.token)}},
+                "ExpressionAttributeValues": {**values, ":token": {"N": str(lease.token)}},
             }
         }
 
-    def _history_item(self, lease: Lease, changes: Sequence[Change], by: str) -> list[dict[str, Any]]:
-        """The lines of history of one transaction, in one row that stays out of the index."""
-        now = self._clock()
-        lines = [
-            HistoryEntry.of(change, iso(now), by, lease.run_id)
-            for change in changes
-            if change.kind not in _UNLOGGED
-        ]
+    def _history_item(self, lease: Lease, lines: list[str]) -> list[dict[str, Any]]:
+        """The lines of history of one transaction, in one row that stays out of the index.
+
+        Its `place` follows that of every transaction before it, whatever the clocks of their runs say.
+        """
         if not lines:
             return []
+        now = self._clock()
         expires = int((now + timedelta(days=HISTORY_DAYS)).timestamp())
         key = (history_day(now), f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}")
-        item = to_key(key) | to_item({"lines": dump_history(lines)}) | {"ttl": {"N": str(expires)}}
+        row = {"lines": f"[{','.join(lines)}]", "place": history_place(lease.token, self._transactions)}
+        item = to_key(key) | to_item(row) | {"ttl": {"N": str(expires)}}
         return [{"Put": {"TableName": self._table.name, "Item": item}}]
 
-    def _item(self, key: Key, old: Row | None, new: Row | None) -> dict[str, Any]:
-        condition = _as_read(old) | {"TableName": self._table.name}
+    def _item(self, key: Key, old: Item | None, new: Row | None) -> dict[str, Any]:
+        condition = _as_read(key, old) | {"TableName": self._table.name}
         if new is None:
-            return {"Delete": condition | {"Key": to_key(key)}}
+            return {"Delete" if old else "ConditionCheck": condition | {"Key": to_key(key)}}
         return {"Put": condition | {"Item": to_item(new)}}
 
     def _commit(self, lease: Lease, items: list[Any], name: str) -> None:
@@ -263,7 +332,7 @@ class DynamoTableWriter:
         if text_of(item, "written") == name:
             return
         self._index_lags = True
-        self._recorded = _recorded(item)
+        self._recorded = item.get("fingerprint")
         raise TableChanged("Rows of the table are not what was read a moment ago.")
 
     def finish(self, lease: Lease, report: Report | None) -> None:
@@ -274,39 +343,28 @@ class DynamoTableWriter:
         update = "SET fingerprint = :actual REMOVE lease_until"
         row = {"sk_value": report.run_id, "report": dump_report(report)}
         items = [
-            self._lease_update(lease, update, "", {":actual": self.version()}),
+            self._lease_update(lease, update, "", {":actual": {"S": self.version()}}),
             {"Put": {"TableName": self._table.name, "Item": to_key(REPORT) | to_item(row)}},
         ]
         self._commit(lease, items, self._next_transaction(lease))
 
 
-def _recorded(lease: Item) -> str | None:
-    """The fingerprint that the lease row records; None before the first transaction."""
-    return text_of(lease, "fingerprint") or None
+def _bytes(line: str, edits: Edits) -> int:
+    """About the bytes that a change adds to a transaction."""
+    rows = (row for _, row in edits.values() if row)
+    return len(line.encode()) + sum(len("".join(row.values()).encode()) + 100 for row in rows)
 
 
-def _numbering(items: Iterable[Item]) -> dict[Key, Row]:
-    return {key_of(row): row for row in filter(is_ours, map(from_item, items))}
-
-
-def _merged(edits: Edits, more: Edits) -> Edits:
-    """Two changes may touch one row: what is read stays as read, and a row that is wanted stays wanted."""
-    for key, (old, new) in more.items():
-        wanted = edits[key][1] if key in edits and new is None else new
-        edits[key] = (old, wanted)
-    return edits
-
-
-def _as_read(row: Row | None) -> dict[str, Any]:
-    """The condition that a row still is what was read: the same state, or still none."""
-    if row is None:
+def _as_read(key: Key, item: Item | None) -> dict[str, Any]:
+    """The condition that an item still is what was read: the same state, or still none."""
+    if item is None:
         return {"ConditionExpression": "attribute_not_exists(pk)"}
-    identity = IDENTITY[row["sk"]]
-    there = [name for name in identity if name in row]
+    identity = IDENTITY[key[1]]
+    there = [name for name in identity if name in item]
     parts = [f"{name} = :{name}" if name in there else f"attribute_not_exists({name})" for name in identity]
     if not there:
         parts.append("attribute_exists(pk)")
     condition: dict[str, Any] = {"ConditionExpression": " AND ".join(parts)}
     if there:
-        condition["ExpressionAttributeValues"] = {f":{name}": {"S": row[name]} for name in there}
+        condition["ExpressionAttributeValues"] = {f":{name}": item[name] for name in there}
     return condition

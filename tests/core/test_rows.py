@@ -4,7 +4,7 @@ import pytest
 
 from core.aws.rows import rows_of, table_of
 from core.models import Assigned, Held, Reserved, State
-from tests.core.builders import LONG_AGO, assigned, free, held, reserved
+from tests.core.builders import LONG_AGO, assigned, free, held, reserved, rows, seeded
 
 STATES: list[State] = [
     free("0042"),
@@ -19,7 +19,7 @@ STATES: list[State] = [
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_state_survives_being_written_as_rows(state: State) -> None:
-    assert table_of(rows_of(state)).records["0042"].state == state
+    assert table_of(seeded(state)).records["0042"].state == state
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -34,7 +34,7 @@ def test_a_row_never_has_an_empty_key_for_the_index(state: State) -> None:
 
 
 def test_a_reservation_without_a_note_gets_one() -> None:
-    (record,) = table_of([{"pk": "0042", "sk": "reserved"}]).records.values()
+    (record,) = table_of(rows({"pk": "0042", "sk": "reserved"})).records.values()
     assert (record.state, record.faults) == (
         Reserved("0042", "no note"),
         ("its row was missing from the index",),
@@ -42,5 +42,5 @@ def test_a_reservation_without_a_note_gets_one() -> None:
 
 
 def test_an_agents_row_that_points_at_no_row_is_not_forgotten() -> None:
-    (record,) = table_of([{"pk": "user#id-ann", "sk": "extension", "sk_value": "0042"}]).records.values()
+    (record,) = table_of(rows({"pk": "user#id-ann", "sk": "extension", "sk_value": "0042"})).records.values()
     assert (record.state, record.owners) == (free("0042"), ("id-ann",))

@@ -65,7 +65,7 @@ def assert_serial(seen: Iterable[Seen], rows: Rows, first: int = 1) -> None:
     assert "lease_until" not in lease
     wrote = sorted((wrote for each in seen for wrote in each.wrote), key=lambda wrote: wrote.token)
     assert [(one, two) for one, two in pairwise(wrote) if two.before not in (None, one.after)] == []
-    kept = [row for row in rows.values() if is_ours(row)]
+    kept = [row for key, row in rows.items() if is_ours(key)]
     assert lease["fingerprint"] == f"{fingerprint(kept):032x}" == wrote[-1].after
 
 

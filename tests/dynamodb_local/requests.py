@@ -37,10 +37,11 @@ def condition(word: str, parts: list[tuple[str, str]]) -> Json:
 
 def lease_taken(run: str, now: str, until: str) -> Json:
     """The update that takes the lease."""
-    texts = {":now": now, ":run": run, ":until": until}
+    texts = {":now": now, ":run": run, ":until": until, ":far": until, ":text": "S"}
     return {
         "Key": LEASE,
-        "ConditionExpression": "attribute_not_exists(lease_until) OR lease_until < :now OR sk_value = :run",
+        "ConditionExpression": "attribute_not_exists(lease_until) OR lease_until < :now OR sk_value = :run "
+        "OR lease_until > :far OR NOT attribute_type(lease_until, :text)",
         "UpdateExpression": "SET #token = if_not_exists(#token, :none) + :one, sk_value = :run, "
         "lease_until = :until",
         "ExpressionAttributeNames": {"#token": "token"},

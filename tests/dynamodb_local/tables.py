@@ -12,9 +12,11 @@ from tests.stand_ins.dynamodb import table_schema
 
 
 def client_of(service: Literal["dynamodb", "connect"], url: str) -> Any:
-    """A client of a stand-in that tries once."""
+    """A client of a stand-in that tries as the product's do."""
     session = boto3.Session("key", "secret", region_name="us-east-1")
-    return session.client(service, endpoint_url=url, config=Config(retries={"total_max_attempts": 1}))
+    return session.client(
+        service, endpoint_url=url, config=Config(retries={"mode": "standard", "total_max_attempts": 4})
+    )
 
 
 def create_table(client: Any, name: str) -> None:

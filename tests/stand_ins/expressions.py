@@ -182,7 +182,7 @@ class _Parser:
 
     def _test(self) -> Condition:
         word = self._next()
-        if word in ("attribute_exists", "attribute_not_exists", "begins_with"):
+        if word in ("attribute_exists", "attribute_not_exists", "attribute_type", "begins_with"):
             self._at += 1
             return self._function(word)
         operand = self._operand()
@@ -199,11 +199,12 @@ class _Parser:
     def _function(self, word: str) -> Condition:
         self._expect("(")
         path = self._path(self._name())
-        if word == "begins_with":
+        if word in ("attribute_type", "begins_with"):
             self._expect(",")
-            start = self._operand()
+            test = _has_kind if word == "attribute_type" else _begins
+            operand = self._operand()
             self._expect(")")
-            return lambda scope: _begins(path(scope), start(scope))
+            return lambda scope: test(path(scope), operand(scope))
         self._expect(")")
         wanted = word == "attribute_exists"
         return lambda scope: (path(scope) is not None) is wanted
@@ -299,6 +300,10 @@ def _ordered(left: Attribute | None, right: Attribute | None, compare: Callable[
     if _kind_of(left) == "S":
         return compare(value_of(left).encode(), value_of(right).encode())
     return compare(value_of(left), value_of(right))
+
+
+def _has_kind(attribute: Attribute | None, kind: Attribute | None) -> bool:
+    return attribute is not None and kind is not None and _kind_of(attribute) == kind["S"]
 
 
 def _begins(left: Attribute | None, start: Attribute | None) -> bool:
