@@ -14,8 +14,8 @@ import time
 
 from bot.doctor.checks import checks_of
 from bot.doctor.findings import exit_code
-from bot.doctor.running import examine
 from bot.doctor.show import as_json, print_sections
+from bot.doctor.threads import examine
 
 # Of the ten seconds, what is left for Python to start and for the printing.
 SECONDS = 8

@@ -1,30 +1,22 @@
-"""The sections of a check, put together from the settings."""
+"""All checks by section, put together from the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from bot.config import Settings
-from bot.doctor.aws import check_bucket, check_table
-from bot.doctor.calls import CallChecks, check_instance
-from bot.doctor.findings import (
-    Finding,
-    check_last_sync,
-    check_lease,
-    check_left_over,
-    right,
-    unknown,
-    wrong,
-)
-from bot.doctor.numbers import check_rows, read_rows
-from bot.doctor.running import Check, Later, told
-from bot.doctor.slack import ReadSecret, check_slack
-from bot.wiring import now
+from bot.doctor.call_path import CallChecks, check_instance
+from bot.doctor.findings import Finding, right, unknown, wrong
+from bot.doctor.numbering import check_rows, read_rows
+from bot.doctor.runs import check_runs
+from bot.doctor.slack_app import ReadSecret, check_slack
+from bot.doctor.storage import check_bucket, check_table
+from bot.doctor.threads import Check, Later
 from core.aws.clients import aws_client
 from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, aws_fault
 from core.aws.secrets import read_slack_secret
-from core.errors import BadSettings, ExtensionsError
+from core.errors import BadSettings
 
 # How long one answer may take. Rows come by the megabyte, a function may have to wake up first, and a
 # secret is tried for several times.
@@ -54,7 +46,7 @@ def _only_settings(faults: list[Finding]) -> dict[str, Check]:
 
 
 def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -> dict[str, Check]:
-    """Every check. The clients are made here, in one thread: making them is not safe in several."""
+    """Put every check together. The clients are made here: making them in several threads is not safe."""
     client = partial(aws_client, region=settings.region, attempts=2)
     dynamodb = client("dynamodb", patience=_PATIENCE)
     table = TableInspector(dynamodb, settings.table)
@@ -70,7 +62,7 @@ def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -
         "Table": partial(check_table, table),
         "Bucket": partial(check_bucket, bucket, region),
         "Numbers": partial(check_rows, rows, extensions),
-        "Sync": partial(_sync, table),
+        "Sync": partial(check_runs, table),
         "Slack": partial(check_slack, settings, _secret_reader(settings)),
         "Connect": partial(check_instance, connect, len(extensions)),
         "Calls": calls.check,
@@ -82,15 +74,3 @@ def _secret_reader(settings: Settings) -> ReadSecret:
         return dict
     client = aws_client("secretsmanager", settings.region, _SECRET_PATIENCE, attempts=2)
     return partial(read_slack_secret, client, settings.slack_secret_id)
-
-
-def _sync(table: TableInspector) -> Iterator[Finding]:
-    yield told("Lease", lambda: check_lease(table.lease(), now()))
-    try:
-        report = table.last_report()
-    except ExtensionsError as error:
-        yield unknown("Last sync", str(error))
-        return
-    yield check_last_sync(report, now())
-    if report is not None:
-        yield check_left_over(report)

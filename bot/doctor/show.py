@@ -1,4 +1,4 @@
-"""The findings for a terminal, for a pipe and for a script."""
+"""Prints the findings for a terminal, a pipe or a script."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def as_json(sections: Sequence[Section], seconds: float) -> str:
 
 
 def print_sections(sections: Sequence[Section], seconds: float, out: TextIO) -> None:
-    """With colours on a terminal, where rich is installed; plain lines anywhere else."""
+    """Print with colours on a terminal where rich is installed, as plain lines anywhere else."""
     if out.isatty() and _has_rich():
         _print_rich(sections, seconds, out)
     else:
@@ -49,7 +49,7 @@ def _has_rich() -> bool:
 
 
 def plain(sections: Iterable[Section], seconds: float) -> list[str]:
-    """One line for each finding, and one for what to do about it."""
+    """Write one line for each finding, and one for what to do about it."""
     sections = [*sections]
     lines: list[str] = []
     for section in sections:

@@ -16,9 +16,9 @@ from boto3 import Session
 from bot import call_lambda
 from bot.doctor import run
 from bot.doctor.findings import Finding, Section, Verdict, right, unknown, wrong
-from bot.doctor.running import examine
 from bot.doctor.show import plain, print_sections
-from bot.doctor.slack import wanted_scopes
+from bot.doctor.slack_app import wanted_scopes
+from bot.doctor.threads import examine
 from core.aws.reports import dump_report
 from core.models import Report, iso
 from sandbox.aws.lambda_stand_in import LambdaStandIn
@@ -33,7 +33,7 @@ from tests.bot.doctor import (
     put_rows,
     put_states,
 )
-from tests.bot.doctor.test_calls import sound
+from tests.bot.doctor.test_call_path import sound
 
 TITLES = ["Settings", "Table", "Bucket", "Numbers", "Sync", "Slack", "Connect", "Calls"]
 

@@ -1,4 +1,4 @@
-"""Every section of the check in a thread of its own, all up to one moment."""
+"""Runs each section's check in a thread of its own, all until one moment."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ T = TypeVar("T")
 
 
 def examine(checks: Mapping[str, Check], until: float) -> list[Section]:
-    """What the checks find up to the moment `until` (of `time.monotonic`), in their order."""
+    """Run the checks until `until` (of `time.monotonic`); return the findings in the order of the checks."""
     running = {title: _Running(check) for title, check in checks.items()}
     return [Section(title, each.findings(until)) for title, each in running.items()]
 
 
 class _Running:
-    """A section under way. The thread is a daemon: whoever does not answer can't hold up the exit."""
+    """A section under way, in a daemon thread: a service that does not answer can't hold up the exit."""
 
     def __init__(self, check: Check) -> None:
         self._found: list[Finding] = []
@@ -60,12 +60,12 @@ class Later(Generic[T]):
             self._future.set_exception(error)
 
     def result(self) -> T:
-        """What it made, waiting for it. Raises what the work raised."""
+        """Wait for the work and return its result. Raises what the work raised."""
         return self._future.result()
 
 
 def told(name: str, judge: Callable[[], Finding]) -> Finding:
-    """The finding; "could not tell" where what it takes could not be learnt."""
+    """Judge; where AWS does not tell what that needs, the finding is "could not tell"."""
     try:
         return judge()
     except Unavailable as error:

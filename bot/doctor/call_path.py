@@ -1,4 +1,4 @@
-"""Amazon Connect, and what makes a number ring there."""
+"""Checks of the Connect instance, and of the way of a call: function, flows, a lookup."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.doctor.findings import Finding, Numbering, right, unknown, wrong
-from bot.doctor.numbers import TableRows
-from bot.doctor.running import Later, told
+from bot.doctor.findings import Finding, right, unknown, wrong
+from bot.doctor.numbering import Numbering, TableRows
+from bot.doctor.threads import Later, told
 from core.aws.inspect import (
     CallAnswer,
     ConnectInspector,
@@ -30,7 +30,7 @@ _PUBLISH = "Publish it in the console's flow designer, or deploy again."
 
 
 def check_instance(connect: ConnectInspector, room: int) -> Iterator[Finding]:
-    """Reachable, as a sync reaches it, with no more users than there are extensions."""
+    """Check that the instance can be reached and has no more users than there are extensions (`room`)."""
     try:
         yield _judge_instance(connect)
     except Unavailable as error:
@@ -41,7 +41,7 @@ def check_instance(connect: ConnectInspector, room: int) -> Iterator[Finding]:
 
 
 def _judge_instance(connect: ConnectInspector) -> Finding:
-    """Who may not list its users may still see the instance; who may do neither is told why not."""
+    """List the users, or where that is denied, look at the instance's status. Raises Unavailable."""
     try:
         connect.list_users()
     except Unavailable as error:
@@ -52,14 +52,14 @@ def _judge_instance(connect: ConnectInspector) -> Finding:
 
 
 def judge_status(status: str, why_not: str) -> Finding:
-    """The instance, when its users can't be listed."""
+    """Judge the instance by its status, when its users can't be listed; `why_not` is a sentence."""
     if status != "ACTIVE":
         return wrong("Instance", f"It is {status}.", "See the console for why, or set another instance.")
     return unknown("Instance", f"It is ACTIVE, but its users can't be listed from here. {why_not}")
 
 
 def judge_users(count: int | None, room: int) -> Finding:
-    """Connect's own count against the range."""
+    """Judge Connect's own count of users against the size of the range."""
     if count is None:
         return unknown("Users", "Connect gives no count.")
     if count > room:
@@ -70,7 +70,7 @@ def judge_users(count: int | None, room: int) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class CallChecks:
-    """The way of a call: the function in Connect's reach, the flows published, and a lookup that works."""
+    """Checks of the way of a call: Connect may call the function, flows are published, a lookup works."""
 
     connect: ConnectInspector
     functions: Any
@@ -79,7 +79,7 @@ class CallChecks:
     environ: Mapping[str, str]
 
     def check(self) -> Iterator[Finding]:
-        """All three."""
+        """Check all three."""
         associated: list[str] | None = None
         try:
             associated = self.connect.functions()
@@ -132,7 +132,7 @@ class CallChecks:
 
 
 def call_function(environ: Mapping[str, str], associated: list[str]) -> str:
-    """The call function's name or ARN: as told, beside the sync function, or the only one it can be."""
+    """Find the call function (name or ARN): as set, beside the sync function, or the only one; else ""."""
     sync = function_name(environ.get("SYNC_FUNCTION", "").strip())
     told_so = environ.get("CALL_FUNCTION", "").strip()
     if told_so or sync.endswith("-sync"):
@@ -142,7 +142,7 @@ def call_function(environ: Mapping[str, str], associated: list[str]) -> str:
 
 
 def judge_association(function: str, associated: list[str]) -> Finding:
-    """Whether flows may call the call function. `associated` are names."""
+    """Judge whether flows may call the function. `associated` are names of functions."""
     name = "Association"
     if not function:
         return unknown(name, "Which function tells Connect whose number it is is not known.", _SAY_FUNCTION)
@@ -154,7 +154,7 @@ def judge_association(function: str, associated: list[str]) -> Finding:
 
 
 def find_flows(stage: str, flows: list[FlowFacts]) -> Finding:
-    """The flows of a stage among all of the instance's."""
+    """Pick the flows of a stage from all flows of the instance, and judge them."""
     by_name = {flow.name: flow for flow in flows}
     wanted = [name.format(stage) for name in _FLOWS]
     missing = [name for name in wanted if name not in by_name]
@@ -166,7 +166,7 @@ def find_flows(stage: str, flows: list[FlowFacts]) -> Finding:
 
 
 def judge_flows(flows: list[FlowFacts]) -> Finding:
-    """Only a flow that is published, and not archived, takes calls."""
+    """Judge the flows: only one that is published, and not archived, takes calls."""
     for flow in flows:
         if not flow.published:
             return wrong("Flows", f"'{flow.name}' is not published.", _PUBLISH)
@@ -176,7 +176,7 @@ def judge_flows(flows: list[FlowFacts]) -> Finding:
 
 
 def judge_lookup(name: str, answer: CallAnswer, expected: Mapping[str, str], extension: str) -> Finding:
-    """Whether the function says what the table says."""
+    """Judge whether the function answers as the table says."""
     if answer.failed:
         do = "See the function's log, and that its settings are those of this table."
         return wrong(name, f"Asked for {extension}, it failed: {answer.failed}.", do)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.doctor.aws import check_bucket, check_table, judge_region
 from bot.doctor.findings import Finding, Verdict
+from bot.doctor.storage import check_bucket, check_table, judge_region
 from core.aws.clients import aws_client
 from core.aws.inspect import BucketInspector, TableInspector
 from tests.bot.doctor import (

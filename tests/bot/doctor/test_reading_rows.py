@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.doctor.findings import Verdict
-from bot.doctor.numbers import check_rows, read_rows
-from bot.doctor.running import Later
+from bot.doctor.numbering import check_rows, read_rows
+from bot.doctor.threads import Later
 from core.aws.clients import aws_client
 from core.aws.inspect import TableInspector
 from core.aws.rows import Row

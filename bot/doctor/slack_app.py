@@ -1,4 +1,4 @@
-"""Slack: the secrets, what the token may do, the channel of the summary, and who are admins."""
+"""Checks of the Slack app: its secrets, the token's scopes, the summary's channel, and the admins."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _SlackSays(Exception):
 
 
 def check_slack(settings: Settings, read_secret: ReadSecret) -> Iterator[Finding]:
-    """Everything that takes a token stops where there is none that works."""
+    """Check all of it, or only what needs no token where none works."""
     secret: dict[str, str] | None
     try:
         secret = read_secret()
@@ -69,7 +69,7 @@ def _say_token(settings: Settings) -> str:
 
 
 def judge_signing_secret(signing: str) -> Finding:
-    """Present; only a request from Slack shows whether it is the right one."""
+    """Judge that there is one; only a request from Slack shows whether it is the right one."""
     if signing:
         return right("Signing secret", "There is one.")
     do = "Put the app's signing secret in place: its page, Basic Information."
@@ -98,7 +98,7 @@ def _with_token(web: WebClient, settings: Settings) -> Iterator[Finding]:
 
 
 def _call(method: Callable[..., Any], **fields: str) -> tuple[dict[str, Any], Mapping[str, str]]:
-    """Slack's answer and its headers. Raises _SlackSays."""
+    """Call Slack; return its answer and headers. Raises _SlackSays."""
     from slack_sdk.errors import SlackApiError, SlackClientError
 
     try:
@@ -112,7 +112,7 @@ def _call(method: Callable[..., Any], **fields: str) -> tuple[dict[str, Any], Ma
 
 
 def judge_token(code: str) -> Finding:
-    """What Slack's refusal of the token means."""
+    """Judge the error code that Slack refused the token with."""
     if code in _DEAD_TOKENS:
         return wrong("Token", f"Slack refuses it: {code}.", _NEW_TOKEN)
     return unknown("Token", _silence(code), "Run the doctor again in a minute.")
@@ -140,7 +140,7 @@ def wanted_scopes(manifest: Path = MANIFEST) -> frozenset[str]:
 
 
 def judge_scopes(granted: frozenset[str] | None, wanted: frozenset[str]) -> Finding:
-    """The token's scopes against the manifest's."""
+    """Judge the token's scopes against those of the manifest."""
     if granted is None:
         return unknown("Scopes", "Slack does not say what the token may do.")
     if not wanted:
@@ -161,7 +161,7 @@ def _channel(web: WebClient, channel: str, granted: frozenset[str]) -> Finding:
 
 
 def refused_channel(channel: str, code: str) -> Finding:
-    """What Slack's refusal to tell of the channel means."""
+    """Judge the error code that Slack answered when asked for the channel."""
     name = "Summary channel"
     if code == "channel_not_found":
         says = f"{channel} does not exist, or is private and the bot is not in it."
@@ -173,7 +173,7 @@ def refused_channel(channel: str, code: str) -> Finding:
 
 
 def judge_channel(channel: str, said: Mapping[str, Any], granted: frozenset[str]) -> Finding:
-    """Whether the bot may post there."""
+    """Judge whether the bot may post in the channel."""
     name = "Summary channel"
     if said.get("is_archived"):
         return wrong(name, f"{channel} is archived.", "Set SUMMARY_CHANNEL to a channel in use.")
@@ -196,7 +196,7 @@ def _admins(web: WebClient, settings: Settings) -> Finding:
 
 
 def judge_admins(settings: Settings) -> Finding:
-    """Admins by the settings alone."""
+    """Judge the admins by the settings alone."""
     if settings.admin_users:
         return right("Admins", f"{len(settings.admin_users)} by ADMIN_USERS.")
     if settings.admin_usergroup:
@@ -205,7 +205,7 @@ def judge_admins(settings: Settings) -> Finding:
 
 
 def refused_group(group: str, code: str) -> Finding:
-    """What Slack's refusal to tell of the group means."""
+    """Judge the error code that Slack answered when asked for the user group."""
     if code in ("no_such_subteam", "subteam_not_found"):
         do = "Set ADMIN_USERGROUP to the id of a user group, or set ADMIN_USERS."
         return wrong("Admins", f"There is no user group {group} (ADMIN_USERGROUP).", do)
@@ -215,7 +215,7 @@ def refused_group(group: str, code: str) -> Finding:
 
 
 def judge_group(group: str, members: int, settings: Settings) -> Finding:
-    """Admins by the user group, and those by name."""
+    """Judge the admins by the count of the user group and of ADMIN_USERS."""
     named = len(settings.admin_users)
     if members + named == 0:
         return wrong("Admins", f"The user group {group} (ADMIN_USERGROUP) is empty.", _NOBODY)

@@ -1,11 +1,11 @@
-"""The table and the bucket, held against what infra/ makes of them."""
+"""Checks of the table and the bucket against what infra/ makes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bot.doctor.findings import Finding, right, unknown, wrong
-from bot.doctor.running import told
+from bot.doctor.threads import told
 from core.aws.inspect import BucketInspector, IndexFacts, KeySchema, TableFacts, TableInspector, is_missing
 from core.errors import Unavailable
 
@@ -28,7 +28,7 @@ _VERSION = "aws s3api put-bucket-versioning --bucket $EXPORT_BUCKET --versioning
 
 
 def check_table(table: TableInspector) -> Iterator[Finding]:
-    """There, with the keys and the index that everything relies on, and hard to lose."""
+    """Check that the table is there, with its keys and index, and is hard to lose."""
     try:
         facts = table.describe()
     except Unavailable as error:
@@ -48,7 +48,7 @@ def _not_seen(error: Unavailable, do: str) -> Finding:
 
 
 def judge_table(facts: TableFacts) -> Iterator[Finding]:
-    """What DescribeTable tells."""
+    """Judge the answer of DescribeTable."""
     yield right("Exists", f"It is {facts.status}.")
     yield _judge_keys(facts)
     yield _judge_index(facts.indexes.get(_INDEX))
@@ -84,7 +84,7 @@ def _wanted() -> str:
 
 
 def judge_expiry(attribute: str) -> Finding:
-    """By which attribute old history goes."""
+    """Judge the attribute that old rows expire by, "" for none."""
     if attribute == "ttl":
         return right("Expiry", "Old history goes by itself (ttl).")
     says = f"Rows expire by '{attribute}', and not by 'ttl'." if attribute else "Old history stays for ever."
@@ -92,14 +92,14 @@ def judge_expiry(attribute: str) -> Finding:
 
 
 def judge_recovery(on: bool) -> Finding:
-    """Whether a mistake can be undone."""
+    """Judge whether the table can be restored to an earlier moment."""
     if on:
         return right("Recovery", "The table can be restored to any second of the last days.")
     return wrong("Recovery", "The table can't be restored to an earlier moment.", _RECOVERY_ON)
 
 
 def check_bucket(bucket: BucketInspector, region: str) -> Iterator[Finding]:
-    """There, where the bot is, and closed to the world."""
+    """Check that the bucket is there, in the bot's Region, and closed to the world."""
     try:
         yield judge_region(bucket.region(), region)
     except Unavailable as error:
@@ -112,7 +112,7 @@ def check_bucket(bucket: BucketInspector, region: str) -> Iterator[Finding]:
 
 
 def judge_region(there: str, here: str) -> Finding:
-    """A link that is signed for one Region does not open in another."""
+    """Judge the bucket's Region: a link that is signed for one does not open in another."""
     if there in ("", here):
         return right("Exists", f"It is in {there}." if there else "It is there.")
     says = f"It is in {there}, and the bot in {here}: links to the directory would not open."
@@ -120,21 +120,21 @@ def judge_region(there: str, here: str) -> Finding:
 
 
 def judge_public_access(open_to: list[str]) -> Finding:
-    """All four blocks, or it is not closed."""
+    """Judge the blocks of public access that are missing: all four, or it is not closed."""
     if not open_to:
         return right("Public access", "Blocked.")
     return wrong("Public access", f"Not blocked: {', '.join(open_to)}.", _BLOCK)
 
 
 def judge_encryption(algorithm: str) -> Finding:
-    """Names of people are in it."""
+    """Judge the default encryption: the bucket holds names of people."""
     if algorithm:
         return right("Encryption", f"{algorithm}.")
     return wrong("Encryption", "Objects are not encrypted.", "Set the bucket's default encryption to AES256.")
 
 
 def judge_versions(on: bool) -> Finding:
-    """Whether an export that was replaced can be had again."""
+    """Judge whether an export that was replaced can be had again."""
     if on:
         return right("Versions", "Replaced exports are kept for a while.")
     return wrong("Versions", "A replaced export is gone.", _VERSION)

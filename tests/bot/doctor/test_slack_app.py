@@ -11,7 +11,7 @@ import pytest
 
 from bot.config import Settings
 from bot.doctor.findings import Finding, Verdict
-from bot.doctor.slack import check_slack, judge_scopes, wanted_scopes
+from bot.doctor.slack_app import check_slack, judge_scopes, wanted_scopes
 from core.aws.clients import aws_client
 from core.aws.secrets import read_slack_secret
 from tests.bot.doctor import REGION, Json, Service, verdicts

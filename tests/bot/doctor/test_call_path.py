@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.doctor.calls import CallChecks, call_function, check_instance, find_flows
+from bot.doctor.call_path import CallChecks, call_function, check_instance, find_flows
 from bot.doctor.findings import Finding, Verdict
-from bot.doctor.numbers import TableRows
-from bot.doctor.running import Later
+from bot.doctor.numbering import TableRows
+from bot.doctor.threads import Later
 from core.aws.clients import aws_client
 from core.aws.inspect import ConnectInspector, FlowFacts
 from core.aws.rows import rows_of

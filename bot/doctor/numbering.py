@@ -1,0 +1,181 @@
+"""The rows of the table, all read at once, and the checks of the invariants over them.
+
+The rows are sorted out anew here, apart from how a sync reads them: a fault of that reading must not
+hide itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from bot.doctor.findings import Finding, Verdict, right, unknown, wrong
+from bot.doctor.threads import Later
+from bot.wiring import now
+from core.aws.inspect import TableInspector
+from core.aws.rows import Row
+from core.errors import ExtensionsError
+from core.models import ExtensionRange, iso
+
+# A page of the table takes its time, so several are asked for at once.
+_SEGMENTS = 4
+_NAMED = 5
+_SYNC = "Run a sync: python -m bot sync."
+_HEAL = "Run a sync, which heals this and reports it: python -m bot sync."
+_STATES = {"agentID": "assigned", "nu": "free", "reserved": "reserved"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """All rows of the numbering. `moved`: a run was at work while they were read."""
+
+    rows: tuple[Row, ...]
+    moved: bool
+
+
+def read_rows(table: TableInspector) -> TableRows:
+    """Read the whole table. Raises Unavailable."""
+    before = table.mark()
+    parts = [Later(partial(table.rows, number, _SEGMENTS)) for number in range(_SEGMENTS)]
+    rows = tuple(row for part in parts for row in part.result())
+    return TableRows(rows, moved=table.mark() != before)
+
+
+def check_rows(rows: Later[TableRows], extensions: ExtensionRange) -> Iterator[Finding]:
+    """Check the invariants over the rows as they were read."""
+    try:
+        read = rows.result()
+    except ExtensionsError as error:
+        yield unknown("Extensions", str(error))
+        return
+    findings: Iterable[Finding] = check_numbers(Numbering.of(read.rows), extensions, now())
+    yield from map(unsettled, findings) if read.moved else findings
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The rows of the numbering: those of each extension by `sk`, and the agents' own by agent id."""
+
+    extensions: Mapping[str, Mapping[str, Row]]
+    owners: Mapping[str, str]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Numbering:
+        """Sort the rows; those of other kinds are left out."""
+        extensions: dict[str, dict[str, Row]] = defaultdict(dict)
+        owners: dict[str, str] = {}
+        for row in rows:
+            pk, sk = row["pk"], row["sk"]
+            if sk in _STATES and pk.isascii() and pk.isdigit():
+                extensions[pk][sk] = row
+            elif sk == "extension" and pk.startswith("user#"):
+                owners[pk.removeprefix("user#")] = row.get("sk_value", "")
+        return cls(extensions, owners)
+
+    def assigned(self) -> list[Row]:
+        """The rows that assign an extension, by extension."""
+        return [found["agentID"] for _, found in sorted(self.extensions.items()) if "agentID" in found]
+
+    def example(self) -> Row | None:
+        """An assignment that nothing contradicts, to try a lookup with."""
+        rows = (row for row in self.assigned() if len(self.extensions[row["pk"]]) == 1)
+        return next((row for row in rows if self.owners.get(row.get("agent_id", "")) == row["pk"]), None)
+
+    def nobodys(self, extensions: ExtensionRange) -> str:
+        """Digits that nobody has: a free extension, or where all are taken, too many digits."""
+        taken = {row["pk"] for row in self.assigned()}
+        return next((each for each in extensions if each not in taken), "9" * (extensions.width + 1))
+
+
+def check_numbers(numbering: Numbering, extensions: ExtensionRange, now: datetime) -> list[Finding]:
+    """Judge whether the invariants hold over the whole table, as it was read at `now`."""
+    if not numbering.extensions:
+        return [wrong("Extensions", "There are none in the table yet.", _SYNC)]
+    return [
+        _one_state(numbering),
+        _one_number(numbering),
+        _both_rows(numbering),
+        _in_the_index(numbering),
+        _whole_range(numbering, extensions, now),
+    ]
+
+
+def unsettled(finding: Finding) -> Finding:
+    """Soften a finding about rows that a run was changing while they were read: a fault may be none."""
+    if finding.verdict is not Verdict.WRONG:
+        return finding
+    why = "A run was writing to the table while it was read, so what looked wrong may not be."
+    return unknown(finding.name, f"{why} {finding.says}", "Run the doctor again in a minute.")
+
+
+def _one_state(numbering: Numbering) -> Finding:
+    offenders = [
+        f"{extension} ({' and '.join(_STATES[sk] for sk in sorted(found))})"
+        for extension, found in sorted(numbering.extensions.items())
+        if len(found) > 1
+    ]
+    fine = f"None of {len(numbering.extensions):,} extensions is in two states."
+    return _judged("One state each", fine, "{} in two states: ", offenders)
+
+
+def _one_number(numbering: Numbering) -> Finding:
+    by_agent: dict[str, list[str]] = defaultdict(list)
+    for row in numbering.assigned():
+        by_agent[row.get("agent_id") or row.get("sk_value") or row["pk"]].append(row["pk"])
+    offenders = [" and ".join(several) for several in by_agent.values() if len(several) > 1]
+    fine = f"None of {len(by_agent):,} agents has two extensions."
+    return _judged("One number each", fine, "{} with more than one extension: ", offenders, "agent")
+
+
+def _both_rows(numbering: Numbering) -> Finding:
+    agents = {row["pk"]: row.get("agent_id", "") for row in numbering.assigned()}
+    unowned = {pk for pk, agent in agents.items() if not agent or numbering.owners.get(agent) != pk}
+    astray = {pk for agent, pk in numbering.owners.items() if agents.get(pk) != agent}
+    fine = f"{len(agents):,} assigned extensions and {len(numbering.owners):,} agents' own rows agree."
+    offenders = sorted(unowned | astray)
+    return _judged("Both rows agree", fine, "{} whose agent's own row does not agree: ", offenders)
+
+
+def _in_the_index(numbering: Numbering) -> Finding:
+    offenders = [
+        extension
+        for extension, found in sorted(numbering.extensions.items())
+        if any("sk_value" not in row for row in found.values())
+    ]
+    return _judged("In the index", "Every extension is in the index.", "{} not in the index: ", offenders)
+
+
+def _whole_range(numbering: Numbering, extensions: ExtensionRange, now: datetime) -> Finding:
+    counts: Counter[str] = Counter()
+    missing = []
+    for extension in extensions:
+        found = numbering.extensions.get(extension)
+        if found:
+            counts[_state(found, now)] += 1
+        else:
+            missing.append(extension)
+    sums = ", ".join(f"{counts[state]:,} {state}" for state in ("free", "assigned", "held", "reserved"))
+    outside = sum(1 for extension in numbering.extensions if extension not in extensions)
+    beside = f" {outside:,} more lie outside it." if outside else ""
+    fine = f"{extensions}: {sums}; together {len(extensions):,}.{beside}"
+    return _judged("The whole range", fine, f"{extensions}: {sums}; {{}} in no state: ", missing)
+
+
+def _state(found: Mapping[str, Row], now: datetime) -> str:
+    if "agentID" in found:
+        return "assigned"
+    if "reserved" in found:
+        return "reserved"
+    return "held" if found["nu"].get("held_until", "") > iso(now) else "free"
+
+
+def _judged(name: str, fine: str, fault: str, offenders: Sequence[str], noun: str = "extension") -> Finding:
+    """A right finding without offenders; else the fault, their count, and the first of them."""
+    if not offenders:
+        return right(name, fine)
+    count = len(offenders)
+    says = fault.format(f"{count:,} {noun}{'s' * (count != 1)}") + ", ".join(offenders[:_NAMED])
+    return wrong(name, f"{says} ..." if count > _NAMED else f"{says}.", _HEAL)
