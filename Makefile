@@ -10,13 +10,13 @@ run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
 
 test: $(DEPENDENCIES)  ## the tests that need nothing but Python
-	$(BIN)/pytest -m "not dynamodb_local and not deploy" -n 2
+	$(BIN)/pytest -m "not dynamodb_local and not deploy" -n 2 $(COVERAGE)
 
-check: $(DEPENDENCIES)  ## format, lint, types, tests
+check: $(DEPENDENCIES)  ## format, lint, types, tests with the share of the code that they run
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(MAKE) test
+	$(MAKE) test COVERAGE="--cov --cov-report=term"
 
 format: $(DEPENDENCIES)
 	$(BIN)/ruff format .
@@ -49,4 +49,4 @@ node_modules: package-lock.json
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .tools .package .serverless node_modules
+	rm -rf .venv .venv-newest .tools .package .serverless node_modules
