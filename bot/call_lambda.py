@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.telemetry import emit
 from bot.wiring import installation
 from core.models import Assigned
 
+# Nobody keys more, and a prompt reads them back.
+_DIGITS = re.compile(r"[0-9]{1,20}")
+
 
 def handler(event: Any, context: Any) -> dict[str, str]:  # noqa: ARG001 - Lambda's signature
     """The agent on `Details.Parameters.extension`, or on `.pk` as in the older project."""
     here = installation()
-    extension = here.settings.policy.range.normalise(_digits(event))
-    agent = here.reader.assigned(extension) if extension else None
+    extension = _keyed(event)
+    agent = here.reader.assigned(extension) if extension in here.settings.policy.range else None
     emit(Calls=1, CallMisses=int(agent is None))
-    return _answer(extension or "", agent)
+    return _answer(extension, agent)
 
 
-def _digits(event: Any) -> str:
+def _keyed(event: Any) -> str:
+    """The digits as keyed, without the # that ended them; "" when there are none. Too few are not padded."""
     details = event.get("Details") if isinstance(event, dict) else None
     parameters = details.get("Parameters") if isinstance(details, dict) else None
     if not isinstance(parameters, dict):
         return ""
-    digits = parameters.get("extension") or parameters.get("pk")
-    return str(digits).strip() if isinstance(digits, str | int) else ""
+    digits = str(parameters.get("extension") or parameters.get("pk") or "").strip().removesuffix("#")
+    return digits if _DIGITS.fullmatch(digits) else ""
 
 
 def _answer(extension: str, agent: Assigned | None) -> dict[str, str]:

@@ -1,20 +1,89 @@
-// Stops a deploy that still has the samples of serverless.yml in it, before anything is made in AWS.
-// Packaging with the samples is fine: that is how the template is tested.
+// Stops a deploy whose settings can't be right, before anything is made in AWS; and puts the table last.
+// Packaging with the samples of serverless.yml is fine: that is how the template is tested.
 
 const SAMPLE_INSTANCE = '00000000-0000-0000-0000-000000000000';
+const SAMPLE_NUMBER = '+12065550100';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const faults = ({ connectInstanceId, flows, fallbackQueueArn }) =>
+const regionOf = (arn) => arn.split(':')[3];
+
+const instanceFault = ({ connectInstanceId }) => {
+  if (connectInstanceId === SAMPLE_INSTANCE) return 'connectInstanceId: the id of your Amazon Connect instance';
+  if (connectInstanceId.startsWith('arn:')) return 'connectInstanceId: the id alone, which is the last part of the ARN';
+  return !UUID.test(connectInstanceId) && 'connectInstanceId: an id such as 1a2b3c4d-1a2b-1a2b-1a2b-1a2b3c4d5e6f';
+};
+
+const queueFault = ({ region, connectInstanceId, flows, fallbackQueueArn }) => {
+  if (flows !== 'managed') return false;
+  if (!fallbackQueueArn.includes(`:instance/${connectInstanceId}/queue/`) || fallbackQueueArn.endsWith(SAMPLE_INSTANCE))
+    return 'fallbackQueueArn: a queue of that instance, by ARN (or flows: none)';
+  return (
+    region &&
+    regionOf(fallbackQueueArn) !== region &&
+    `fallbackQueueArn: it is of ${regionOf(fallbackQueueArn)}, and this deploys to ${region}`
+  );
+};
+
+const numberFault = ({ flows, extensionsNumber }) =>
+  flows === 'managed' &&
+  (extensionsNumber === SAMPLE_NUMBER || !/^\+[1-9]\d{6,14}$/.test(extensionsNumber)) &&
+  'extensionsNumber: a phone number of the instance, as in +442071838750 (or flows: none)';
+
+const adminsFault = ({ adminUsers, adminUsergroup }) => {
+  if (!adminUsers && !adminUsergroup) return 'adminUsers or adminUsergroup: without one nobody could start a sync';
+  const users = adminUsers ? adminUsers.split(',').map((each) => each.trim()) : [];
+  if (!users.every((each) => /^[UW][A-Z0-9]+$/.test(each))) return 'adminUsers: Slack ids with commas, as in U0123456789';
+  return adminUsergroup && !/^S[A-Z0-9]+$/.test(adminUsergroup) && 'adminUsergroup: a Slack id, as in S0123456789';
+};
+
+const keyFault = ({ region, tableKeyArn }) => {
+  if (!tableKeyArn) return false;
+  if (!/^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(tableKeyArn)) return "tableKeyArn: the key's ARN, and no alias";
+  return (
+    region &&
+    regionOf(tableKeyArn) !== region &&
+    `tableKeyArn: it is of ${regionOf(tableKeyArn)}, and this deploys to ${region}`
+  );
+};
+
+const isTimezone = (timezone) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: timezone }));
+  } catch {
+    return false;
+  }
+};
+
+const faults = (settings) =>
   [
-    connectInstanceId === SAMPLE_INSTANCE && 'connectInstanceId: the id of your Amazon Connect instance',
-    flows === 'managed' &&
-      !fallbackQueueArn.includes(`:instance/${connectInstanceId}/queue/`) &&
-      'fallbackQueueArn: a queue of that instance, by ARN (or flows: none)',
+    !settings.region && 'Region: export AWS_DEFAULT_REGION, or add --region',
+    instanceFault(settings),
+    queueFault(settings),
+    numberFault(settings),
+    adminsFault(settings),
+    keyFault(settings),
+    settings.summaryChannel &&
+      !/^[CG][A-Z0-9]+$/.test(settings.summaryChannel) &&
+      'summaryChannel: a channel id, as in C0123456789',
+    !isTimezone(settings.timezone) && 'timezone: a name such as Europe/Berlin',
+    !(settings.linkMinutes >= 1 && settings.linkMinutes <= 720) && 'linkMinutes: 1 to 720',
   ].filter(Boolean);
+
+// A table with deletion protection is not taken back when a first deploy fails, and the next deploy would find its
+// name taken. So it is made when everything else has been.
+const putTableLast = ({ Resources }) => {
+  const table = Resources.ExtensionsTable;
+  if (table) table.DependsOn = Object.keys(Resources).filter((name) => name !== 'ExtensionsTable');
+};
 
 module.exports = class CheckSettings {
   constructor(serverless) {
     this.serverless = serverless;
-    this.hooks = { 'before:deploy:deploy': () => this.check() };
+    this.hooks = {
+      'before:deploy:deploy': () => this.check(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () =>
+        putTableLast(serverless.service.provider.compiledCloudFormationTemplate),
+    };
   }
 
   check() {
@@ -24,3 +93,4 @@ module.exports = class CheckSettings {
     }
   }
 };
+module.exports.faults = faults;

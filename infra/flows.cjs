@@ -1,27 +1,28 @@
-// The flows as CloudFormation wants them: each file of flows/ as one string, its ${Names} filled in by
-// Fn::Sub, and a place on the console's canvas for every block, which no reader of the file needs to see.
+// The flows as CloudFormation wants them: each file of flows/ as one string, its prompts in the language of the
+// settings, and its other ${Names} filled in by Fn::Sub.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const place = (index) => ({ position: { x: 200 + (index % 6) * 260, y: 40 + Math.floor(index / 6) * 220 } });
+const read = (name) => readFileSync(join(__dirname, '..', 'flows', `${name}.json`), 'utf8');
 
-const withPlaces = (flow) => ({
-  ...flow,
-  Metadata: {
-    entryPointPosition: { x: 20, y: 40 },
-    ActionMetadata: Object.fromEntries(flow.Actions.map(({ Identifier }, index) => [Identifier, place(index)])),
-  },
-});
+// Every text of the flow with ${Prompts.ask} replaced by what that prompt says.
+const speaking = (flow, prompts) =>
+  JSON.parse(flow, (_, value) =>
+    typeof value === 'string' ? value.replace(/\$\{Prompts\.(\w+)\}/g, (whole, name) => prompts[name] ?? whole) : value,
+  );
 
 module.exports = async ({ resolveVariable }) => {
-  const range = await resolveVariable('param:extensionRange');
-  const fallbackQueueArn = await resolveVariable('param:fallbackQueueArn');
+  const [range, fallbackQueueArn, language, voice] = await Promise.all(
+    ['extensionRange', 'fallbackQueueArn', 'language', 'voice'].map((name) => resolveVariable(`param:${name}`)),
+  );
+  const prompts = JSON.parse(read('prompts'))[language];
+  if (!prompts) throw new Error(`language: flows/prompts.json has no '${language}'`);
 
   const flow = (name, names = {}) => ({
     'Fn::Sub': [
-      JSON.stringify(withPlaces(JSON.parse(readFileSync(join(__dirname, '..', 'flows', `${name}.json`), 'utf8')))),
-      { FallbackQueueArn: fallbackQueueArn, ...names },
+      JSON.stringify(speaking(read(name), prompts)),
+      { FallbackQueueArn: fallbackQueueArn, Voice: voice || prompts.voice, ...names },
     ],
   });
   const asking = {

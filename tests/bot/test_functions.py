@@ -265,6 +265,21 @@ def test_a_call_is_answered_with_the_agent_of_the_digits(account: Account) -> No
     assert call(pk=number) == answer
 
 
+def test_digits_are_taken_as_keyed(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXTENSION_RANGE", "0000-0099")
+    sync()
+    assert call(extension="0000")["found"] == "true"
+    assert call(extension="0000#") == call(extension="0000")
+    # Fewer digits than a number has lead to nobody, and are read back as they were keyed.
+    short = [call(extension=keyed) for keyed in ("0", "00", "000", "42#")]
+    assert [(answer["found"], answer["extension"]) for answer in short] == [
+        ("false", "0"),
+        ("false", "00"),
+        ("false", "000"),
+        ("false", "42"),
+    ]
+
+
 DIGITS: list[Any] = ["7098", "", "Timeout", "70001", "70 0", "٧٠٠٠", "#", None, {}, "9" * 5000]
 NOWHERE: list[Any] = [{"Details": {"Parameters": {"extension": digits}}} for digits in DIGITS]
 MALFORMED: list[Any] = [{}, None, [], {"Details": None}, {"Details": {"Parameters": []}}]

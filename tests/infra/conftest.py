@@ -22,6 +22,7 @@ SETTINGS = {
     "summaryChannel": "C0SUMMARY",
     "adminUsers": "U0ADMIN",
 }
+TABLE_KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 
 
 @pytest.fixture(scope="session")
@@ -53,16 +54,25 @@ def template(packaged: Path) -> Template:
 @pytest.fixture(scope="session")
 def bare(artifact: Path, packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """An installation that adopts a table and leaves Connect alone, with every switch the other way."""
-    other = {"flows": "none", "table": "adopt", "tableName": "old-table", "tracing": "on", "reserve": "off"}
+    adopted = {"table": "adopt", "tableName": "old-table", "tableKeyArn": TABLE_KEY}
+    other = adopted | {"flows": "none", "tracing": "on", "reserve": "on"}
     return read_template(osls_package(tmp_path_factory.mktemp("bare"), SETTINGS | other))
 
 
-def osls_package(folder: Path, settings: Mapping[str, str]) -> Path:
+@pytest.fixture(scope="session")
+def german(artifact: Path, packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """An installation whose callers hear German, in a voice of its own."""
+    settings = SETTINGS | {"language": "de", "voice": "Marlene"}
+    return read_template(osls_package(tmp_path_factory.mktemp("german"), settings))
+
+
+def osls_package(folder: Path, settings: Mapping[str, str], region: str = "us-east-1") -> Path:
     """Run `osls package` with no AWS account in reach."""
     osls = package.ROOT / "node_modules" / ".bin" / "osls"
     assert osls.exists(), "The deploy tools are not here: npm ci --ignore-scripts"
     given = [f"--param={name}={value}" for name, value in settings.items()]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environ |= {"AWS_DEFAULT_REGION": region} if region else {}
     ran = subprocess.run(
         [osls, "package", "--package", folder, *given],
         cwd=package.ROOT,

@@ -11,10 +11,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-FLOWS = Path(__file__).parent.parent.parent / "flows"
+from infra import flows
 
 # Each file, and what infra/connect-managed.yml makes of it.
 FLOW_TYPES = {"inbound": "CONTACT_FLOW", "transfer": "QUEUE_TRANSFER", "ringing": "CUSTOMER_QUEUE"}
@@ -98,6 +97,11 @@ ACTIONS = {
     "UpdateContactAttributes": Documented(
         required=names("Attributes"), optional=names("TargetContact"), errors=names("NoMatchingError")
     ),
+    "UpdateContactTextToSpeechVoice": Documented(
+        required=names("TextToSpeechVoice"),
+        optional=names("TextToSpeechEngine TextToSpeechStyle"),
+        errors=names("NoMatchingError"),
+    ),
     "UpdateContactTargetQueue": Documented(one_of=names("QueueId AgentId"), errors=names("NoMatchingError")),
     "UpdateContactEventHooks": Documented(required=names("EventHooks"), errors=names("NoMatchingError")),
     "TransferContactToQueue": Documented(
@@ -145,6 +149,12 @@ class Action:
         ways = {self.next, *self.on_result.values(), *self.errors.values()}
         return ways - {""}
 
+    @property
+    def spoken(self) -> list[tuple[str, str]]:
+        """What it says: `Text` or `SSML`, and the words."""
+        messages = self.parameters.get("Messages", [self.parameters])
+        return [(kind, each[kind]) for each in messages for kind in ("Text", "SSML") if kind in each]
+
     def reads(self, source: str) -> set[str]:
         """Names read as `$.<source>.<name>` by the parameters."""
         return set(re.findall(rf"\$\.{source}\.(\w+)", json.dumps(self.parameters)))
@@ -178,9 +188,9 @@ def read_action(raw: Mapping[str, Any]) -> Action:
     )
 
 
-def read_flow(name: str) -> Flow:
+def read_flow(name: str, language: str = "en") -> Flow:
     """The flow in flows/<name>.json. Raises AssertionError when two of its blocks have one name."""
-    raw = json.loads((FLOWS / f"{name}.json").read_text())
+    raw = flows.read_flow(name, language)
     actions = [read_action(each) for each in raw["Actions"]]
     assert len({action.name for action in actions}) == len(actions)
     return Flow(

@@ -46,7 +46,11 @@ def without(raw: Mapping[str, Any], types: set[str], stand_ins: Mapping[str, str
     References to them become a text: the one in `stand_ins`, or else the logical id. Resources that wait
     for one of them to be there go as well.
     """
-    resources = raw["Resources"]
+    # The table waits for all else, whatever that is.
+    table = {
+        name: value for name, value in raw["Resources"]["ExtensionsTable"].items() if name != "DependsOn"
+    }
+    resources = raw["Resources"] | {"ExtensionsTable": table}
     gone = {name for name, resource in resources.items() if resource["Type"] in types}
     gone |= {name for name, resource in resources.items() if gone & waits_for(resource)}
     texts = {name: stand_ins.get(name, name) for name in gone}

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from infra import flows as files
 from tests.infra.flow_language import ANSWER_KEYS, FLOW_TYPES, Flow, faults, read_flow
 from tests.infra.flow_walk import TRANSFERS, Call, explore, in_circles, parts
 
-ASK = "Please key in the ${ExtensionDigits} digit extension."
-NOTHING = "I did not hear any keys."
-NOBODY = "Nobody has that extension."
-HELP = "I will connect you to somebody who can help."
-BUSY = "They can not take a call now. Press 1 to try another extension, or 2 to talk to somebody else."
-TROUBLE = "I can not look up extensions now."
-GOODBYE = "Nobody can take your call now. Please call again later. Goodbye."
+PROMPTS = files.prompts()
+ASK, NOTHING, HELP = PROMPTS["ask"], PROMPTS["nothingHeard"], PROMPTS["help"]
+BUSY, TROUBLE, GOODBYE = PROMPTS["choice"], PROMPTS["trouble"], PROMPTS["goodbye"]
 JANE = "You have reached Jane Doe"
 
 flows = pytest.mark.parametrize("name", FLOW_TYPES)
+languages = pytest.mark.parametrize("language", json.loads((files.FLOWS / "prompts.json").read_text()))
 asking_flows = pytest.mark.parametrize("name", ["inbound", "transfer"])
+
+
+def nobody_has(digits: str) -> str:
+    return f'<speak>Nobody has extension <say-as interpret-as="digits">{digits}</say-as>.</speak>'
 
 
 def answer(extension: str = "", agent: str = "", name: str = "") -> dict[str, str]:
@@ -39,7 +47,7 @@ PEOPLE = {"0042": answer("0042", "jane-id", "Jane Doe"), "0043": answer("0043", 
 def call(*keys: str | None, free: str = "jane-id sam-id", failing: str = "", flow: str = "inbound") -> Call:
     """A call in which a person presses these keys, one entry for each question."""
     caller = Call(
-        lookup=lambda digits: PEOPLE.get(digits, answer()),
+        lookup=lambda digits: PEOPLE.get(digits, answer(digits)),
         keys=list(keys),
         free=frozenset(free.split()),
         failing=frozenset(failing.split()),
@@ -122,11 +130,73 @@ def test_the_lambda_is_told_the_digits_by_the_name_of_the_contract(name: str) ->
 
 
 @flows
-def test_what_is_spoken_ends_a_name_with_a_space_or_the_sentence(name: str) -> None:
+@languages
+def test_what_is_spoken_ends_a_name_with_a_space_a_mark_up_or_the_sentence(name: str, language: str) -> None:
     # "$.External.display_name." would be read as a path that goes on.
-    for action in read_flow(name).actions.values():
-        text = action.parameters.get("Text", "")
-        assert "$" not in text.replace("${", "") or text.split("$.")[1].replace(".", "_").isidentifier()
+    for action in read_flow(name, language).actions.values():
+        for _, text in action.spoken:
+            for path in text.split("$.")[1:]:
+                name_read, _, rest = path.partition("<")
+                assert name_read.replace(".", "_").split(" ")[0].isidentifier()
+                assert not name_read.endswith(".")
+                assert rest or " " not in name_read
+
+
+@flows
+@languages
+def test_mark_up_is_whole_and_stands_where_it_is_read_as_such(name: str, language: str) -> None:
+    for action in read_flow(name, language).actions.values():
+        for kind, text in action.spoken:
+            assert (kind == "SSML") == text.startswith("<speak>")
+            if kind == "SSML":
+                ElementTree.fromstring(text)
+
+
+@languages
+def test_every_language_has_every_prompt_with_the_same_names_in_it(language: str) -> None:
+    def read(text: str) -> set[str]:
+        return {word.strip("<./").partition("<")[0] for word in text.split() if "$" in word}
+
+    prompts = files.prompts(language)
+    assert prompts.keys() == PROMPTS.keys()
+    assert {key for key in prompts if len(read(prompts[key])) != len(read(PROMPTS[key]))} == set()
+
+
+def test_every_prompt_is_spoken_and_every_text_is_a_prompt() -> None:
+    flows_text = "".join((files.FLOWS / f"{name}.json").read_text() for name in FLOW_TYPES)
+    assert {key for key in PROMPTS if f"${{Prompts.{key}}}" not in flows_text} == {"voice"}
+    texts = [
+        text
+        for name in FLOW_TYPES
+        for action in read_flow(name).actions.values()
+        for _, text in action.spoken
+    ]
+    assert set(texts) <= set(PROMPTS.values())
+
+
+@languages
+def test_the_voice_is_chosen_before_anything_is_said(language: str) -> None:
+    for name in FLOW_TYPES:
+        flow = read_flow(name, language)
+        assert flow.actions[flow.start].type == "UpdateContactTextToSpeechVoice"
+
+
+@flows
+def test_connect_flow_finds_nothing_wrong(name: str) -> None:
+    lint = str(Path(sys.executable).with_name("connect-flow"))
+    command = [lint, "lint", "--quiet", str(files.FLOWS / f"{name}.json")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
+
+
+@flows
+def test_every_block_has_a_place_of_its_own_in_the_designer(name: str) -> None:
+    flow = files.read_flow(name)
+    places = flow["Metadata"]["ActionMetadata"]
+    assert places.keys() == {action["Identifier"] for action in flow["Actions"]}
+    spots = [(each["position"]["x"], each["position"]["y"]) for each in places.values()]
+    # A block is about 200 wide and, with its ways out, up to 200 high.
+    assert all(abs(a[0] - b[0]) >= 250 or abs(a[1] - b[1]) >= 220 for a, b in combinations(spots, 2))
 
 
 def broken(block: str, **changes: object) -> Flow:
@@ -154,7 +224,7 @@ def test_a_faulty_block_is_found(flow: Flow, fault: str) -> None:
 
 
 def test_a_question_without_end_is_found() -> None:
-    forever = broken("say-nothing-heard", next="ask-for-extension")
+    forever = broken("say-nobody-has-it", next="ask-for-extension")
     assert "ask-for-extension" in in_circles(explore(forever))
 
 
@@ -164,24 +234,40 @@ def test_a_known_number_says_the_name_and_rings_the_agent() -> None:
     assert (caller.ended, caller.queue) == ("ring", "jane-id")
     assert caller.attributes == {
         "extension": "0042",
-        "extension_agent": "Jane Doe",
+        "extension_agent": "jane-id",
+        "extension_agent_name": "Jane Doe",
         "extension_state": "ringing",
     }
 
 
-def test_silence_is_asked_again() -> None:
-    assert call(None, "0042").heard == [ASK, NOTHING, ASK, JANE]
+def test_silence_leads_to_somebody_who_helps_at_once() -> None:
+    caller = call(None)
+    assert caller.heard == [ASK, NOTHING, HELP]
+    assert (caller.ended, caller.queue) == ("transfer-to-fallback", "${FallbackQueueArn}")
 
 
-@pytest.mark.parametrize("digits", ["4", "9999", "*"])
-def test_a_short_or_unknown_number_is_asked_again(digits: str) -> None:
-    assert call(digits, "0042").heard == [ASK, NOBODY, ASK, JANE]
+@pytest.mark.parametrize("key", ["0", "0#"])
+def test_0_leads_to_somebody_who_helps_at_once(key: str) -> None:
+    caller = call(key)
+    assert caller.heard == [ASK, HELP]
+    assert (caller.ended, caller.queue) == ("transfer-to-fallback", "${FallbackQueueArn}")
+
+
+@pytest.mark.parametrize("digits", ["4", "9999"])
+def test_a_short_or_unknown_number_is_read_back_and_asked_again(digits: str) -> None:
+    assert call(digits, "0042").heard == [ASK, nobody_has(digits), ASK, JANE]
 
 
 def test_after_two_more_tries_somebody_helps() -> None:
-    caller = call(None, "4", "9999")
-    assert caller.heard == [ASK, NOTHING, ASK, NOBODY, ASK, NOBODY, HELP]
+    caller = call("4", "9998", "9999")
+    assert caller.heard == [ASK, nobody_has("4"), ASK, nobody_has("9998"), ASK, nobody_has("9999"), HELP]
     assert (caller.ended, caller.queue) == ("transfer-to-fallback", "${FallbackQueueArn}")
+
+
+def test_a_call_may_be_in_german() -> None:
+    caller = Call(lookup=lambda digits: PEOPLE["0042"], keys=["0042"], free=frozenset({"jane-id"}))
+    caller.play(read_flow("inbound", "de"))
+    assert caller.heard == [files.prompts("de")["ask"], "Sie erreichen Jane Doe"]
 
 
 def test_an_agent_who_can_not_talk_is_said_and_another_number_taken() -> None:
@@ -217,7 +303,7 @@ def test_a_phone_that_can_not_be_rung_is_like_an_agent_who_can_not_talk(failing:
 
 
 def test_a_full_fallback_queue_says_so_and_hangs_up() -> None:
-    caller = call(None, None, None, failing="transfer-to-fallback")
+    caller = call(None, failing="transfer-to-fallback")
     assert caller.heard[-1] == GOODBYE
     assert caller.ended == "hang-up"
 
@@ -240,7 +326,7 @@ def test_an_agent_transfers_to_an_extension() -> None:
 
 def ringing(failing: str = "", state: str = "ringing") -> Call:
     """A caller whose agent does not pick up."""
-    attributes = {"extension_state": state, "extension_agent": "Jane Doe"}
+    attributes = {"extension_state": state, "extension_agent_name": "Jane Doe"}
     return Call(
         lookup=lambda digits: answer(), attributes=attributes, failing=frozenset(failing.split())
     ).play(read_flow("ringing"))

@@ -9,6 +9,9 @@ from tests.infra.template import FUNCTIONS, INSTANCE, TABLE, Template, text
 
 pytestmark = pytest.mark.deploy
 
+# The Service Authorization Reference's resources of GetCurrentUserData.
+IN_INSTANCE = ("agent", "queue", "routing-profile", "agent-group")
+
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
 
@@ -17,8 +20,9 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
     for statement in template.statements(name):
         assert all("*" not in action for action in statement.actions)
         for resource in statement.resources:
-            # What a star may stand for: log streams, the agents of one instance, the objects of one folder.
-            known = (f"connect-extensions-dev-{name}:*", "/agent/*", "}/directory/*", "}/history/*")
+            # What a star may stand for: log streams, what is in one instance, the objects of one folder.
+            in_instance = tuple(f"{INSTANCE}/{kind}/*" for kind in IN_INSTANCE)
+            known = (f"connect-extensions-dev-{name}:*", *in_instance, "}/directory/*", "}/history/*")
             assert "*" not in resource or resource.endswith(known)
 
 
@@ -33,7 +37,8 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
         ),
         (
             "sync",
-            """connect:ListUsers connect:SearchUsers connect:DescribeUser dynamodb:GetItem dynamodb:Query
+            """connect:ListUsers connect:SearchUsers connect:DescribeUser connect:ListUserProficiencies
+            dynamodb:GetItem dynamodb:Query
             dynamodb:Scan dynamodb:ConditionCheckItem dynamodb:PutItem dynamodb:UpdateItem
             dynamodb:DeleteItem s3:GetObject s3:PutObject s3:ListBucket sqs:SendMessage""",
         ),
@@ -64,7 +69,15 @@ def test_roles_name_the_one_table_and_the_one_instance(template: Template) -> No
         resource for name in FUNCTIONS for each in template.statements(name) for resource in each.resources
     }
     assert {each for each in resources if ":dynamodb:" in each} == {TABLE, f"{TABLE}/index/skIndex"}
-    assert {each for each in resources if ":connect:" in each} == {INSTANCE, f"{INSTANCE}/agent/*"}
+    in_instance = {f"{INSTANCE}/{kind}/*" for kind in IN_INSTANCE}
+    assert {each for each in resources if ":connect:" in each} == {INSTANCE, *in_instance}
+
+
+def test_whether_an_agent_is_available_may_be_asked_by_every_resource_that_iam_names(
+    template: Template,
+) -> None:
+    (asks,) = [each for each in template.statements("slack") if "connect:GetCurrentUserData" in each.actions]
+    assert set(asks.resources) == {INSTANCE, *(f"{INSTANCE}/{kind}/*" for kind in IN_INSTANCE)}
 
 
 def test_traces_can_be_written_only_with_the_switch_on(template: Template, bare: Template) -> None:

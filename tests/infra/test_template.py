@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 from bot.config import REQUIRED, Settings
 from infra import package
-from tests.infra.flow_language import FLOW_TYPES, FLOWS, names
+from infra.flows import read_flow
+from tests.infra.conftest import TABLE_KEY, osls_package
+from tests.infra.flow_language import FLOW_TYPES, names
 from tests.infra.moto_cloud import ACCOUNT
 from tests.infra.template import FUNCTIONS, INSTANCE, Template, everywhere, flow_content, text
 
@@ -111,15 +114,21 @@ def test_nothing_is_tried_twice_and_failures_are_kept(template: Template, name: 
 
 
 def test_the_sync_runs_hourly_and_the_summary_daily_in_the_time_zone(template: Template) -> None:
-    assert template["SyncSchedule"]["ScheduleExpression"] == "rate(1 hour)"
+    minute = re.fullmatch(r"cron\((\d+) \* \* \* \? \*\)", template["SyncSchedule"]["ScheduleExpression"])
+    # rate() fires as soon as it is made, and on the hour everybody's schedules fire.
+    assert minute is not None
+    assert int(minute[1]) % 5 != 0
     assert template["SummarySchedule"]["ScheduleExpression"] == "cron(0 8 * * ? *)"
     assert template["SummarySchedule"]["ScheduleExpressionTimezone"] == "UTC"
 
 
-def test_calls_and_syncs_have_concurrency_of_their_own(template: Template, bare: Template) -> None:
-    assert template.function("call")["ReservedConcurrentExecutions"] == 10
-    assert template.function("sync")["ReservedConcurrentExecutions"] == 5
-    assert not any("ReservedConcurrentExecutions" in bare.function(name) for name in FUNCTIONS)
+def test_calls_and_syncs_have_concurrency_of_their_own_only_when_asked_for(
+    template: Template, bare: Template
+) -> None:
+    assert bare.function("call")["ReservedConcurrentExecutions"] == 10
+    assert bare.function("sync")["ReservedConcurrentExecutions"] == 5
+    # A new account has nothing to reserve, and the deploy would fail.
+    assert not any("ReservedConcurrentExecutions" in template.function(name) for name in FUNCTIONS)
 
 
 @each_function
@@ -163,7 +172,13 @@ def test_the_bucket_is_private_and_remembers(template: Template) -> None:
 @pytest.mark.parametrize("name", ["ExtensionsTable", "ExportBucket", "ExportBucketPolicy"])
 def test_data_outlives_the_stack(template: Template, name: str) -> None:
     resource = template.raw["Resources"][name]
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    # Except when the deploy that made it failed: the next one would find its name taken.
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_the_table_is_made_last_since_a_protected_one_is_not_taken_back(template: Template) -> None:
+    resources = template.raw["Resources"]
+    assert set(resources["ExtensionsTable"]["DependsOn"]) == resources.keys() - {"ExtensionsTable"}
 
 
 def test_the_secret_is_made_empty(template: Template) -> None:
@@ -175,6 +190,24 @@ def test_a_table_that_exists_is_adopted_and_not_made(bare: Template) -> None:
     assert "AWS::DynamoDB::Table" not in bare.types
     assert bare.environment("sync")["EXTENSIONS_TABLE"] == "old-table"
     assert any(resource.endswith(":table/old-table") for resource in bare.statements("call")[1].resources)
+
+
+def test_an_adopted_table_with_a_key_of_its_own_can_be_read(template: Template, bare: Template) -> None:
+    for name in FUNCTIONS:
+        (decrypt,) = [each for each in bare.statements(name) if "kms:Decrypt" in each.actions]
+        assert decrypt.resources == (TABLE_KEY,)
+        assert "kms:Decrypt" not in template.actions(name)
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", ""])
+def test_the_region_is_the_one_of_the_environment_and_no_other(
+    artifact: Path, packaged: Path, tmp_path: Path, region: str
+) -> None:
+    folder = osls_package(tmp_path, {}, region)
+    text = "".join(path.read_text() for path in folder.glob("*.json"))
+    named = set(re.findall(r"\b[a-z]{2}-[a-z]+-\d\b", text))
+    # Without one osls fills in its own, and check-settings.cjs refuses to deploy.
+    assert named == {region or "us-east-1"}
 
 
 # What is watched
@@ -221,13 +254,16 @@ def test_the_runbook_has_an_entry_for_every_alarm(template: Template) -> None:
 
 def test_the_samples_can_not_be_deployed(artifact: Path) -> None:
     # The address is one that nobody listens at: the deploy has to stop before it asks AWS anything.
-    environ = os.environ | ACCOUNT | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environ |= {name: value for name, value in ACCOUNT.items() if "REGION" not in name}
+    environ |= {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     osls = package.ROOT / "node_modules" / ".bin" / "osls"
     ran = subprocess.run(
         [osls, "deploy"], cwd=package.ROOT, env=environ, capture_output=True, text=True, check=False
     )
     assert ran.returncode != 0
-    assert "connectInstanceId: the id of your Amazon Connect instance" in ran.stdout + ran.stderr
+    for setting in ("Region", "connectInstanceId", "fallbackQueueArn", "extensionsNumber", "adminUsers"):
+        assert f"  {setting}" in ran.stdout + ran.stderr
 
 
 # Connect
@@ -237,18 +273,22 @@ def test_the_samples_can_not_be_deployed(artifact: Path) -> None:
 def test_a_flow_gets_to_connect_as_it_is_in_its_file(template: Template, name: str) -> None:
     resource = template[f"{name.title()}Flow"]
     assert resource["Type"] == FLOW_TYPES[name]
-    sent = flow_content(resource)
-    blocks = {action["Identifier"] for action in sent["Actions"]}
-    assert sent.pop("Metadata")["ActionMetadata"].keys() == blocks
-    assert sent == json.loads(named((FLOWS / f"{name}.json").read_text()))
+    assert flow_content(resource) == json.loads(named(json.dumps(read_flow(name)), "Joanna"))
 
 
-def named(flow: str) -> str:
+@pytest.mark.parametrize("name", FLOW_TYPES)
+def test_callers_may_hear_another_language_and_voice(german: Template, name: str) -> None:
+    content = flow_content(german[f"{name.title()}Flow"])
+    assert content == json.loads(named(json.dumps(read_flow(name, "de")), "Marlene"))
+
+
+def named(flow: str, voice: str) -> str:
     """A flow's file with the names in it filled in, as this template should fill them."""
     names = {
         "CallFunctionArn": "{CallLambdaFunction.Arn}",
         "RingingFlowArn": "{RingingFlow.ContactFlowArn}",
         "ExtensionDigits": "4",
+        "Voice": voice,
         "FallbackQueueArn": INSTANCE.replace("{AWS::Partition}", "aws")
         .replace("{AWS::Region}", "us-east-1")
         .replace("{AWS::AccountId}", "123456789012")

@@ -1,0 +1,31 @@
+// A table with a KMS key of its own can be read only by roles that may decrypt with that key, through DynamoDB.
+
+module.exports = async ({ resolveVariable }) => {
+  const key = await resolveVariable('param:tableKeyArn');
+  if (!key) return { Resources: {} };
+  return {
+    Resources: {
+      TableKeyPolicy: {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          PolicyName: 'decrypt-the-table',
+          Roles: ['SlackRole', 'SyncRole', 'SummaryRole', 'CallRole'].map((Ref) => ({ Ref })),
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Sid: 'DecryptTheTable',
+                Effect: 'Allow',
+                Action: 'kms:Decrypt',
+                Resource: key,
+                Condition: {
+                  StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' } },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+  };
+};
