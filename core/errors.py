@@ -31,7 +31,14 @@ class LeaseLost(ExtensionsError):
 
 
 class TableChanged(ExtensionsError):
-    """When a row is not what the plan was made from; nothing of that transaction was written."""
+    """When a row is not what the plan was made from; nothing of that transaction was written.
+
+    `written` counts the changes that the transactions before it have written.
+    """
+
+    def __init__(self, message: str, written: int = 0) -> None:
+        super().__init__(message)
+        self.written = written
 
 
 class Refused(ExtensionsError):

@@ -284,22 +284,6 @@ def _block(extension: str, before: State | None, note: str, now: datetime) -> Ch
     return Change(ChangeKind.RESERVED, extension, before, after, note)
 
 
-def as_named(changes: Iterable[Change], names: Iterable[Agent]) -> Iterator[Change]:
-    """The changes, each assignment without a name as soon as `names` has it, those not found last."""
-    waiting: dict[str, tuple[Change, Assigned]] = {}
-    for change in changes:
-        if isinstance(change.after, Assigned) and not change.after.name:
-            waiting[change.after.agent_id] = (change, change.after)
-        else:
-            yield change
-    for agent in names:
-        if agent.id in waiting:
-            change, after = waiting.pop(agent.id)
-            named = replace(after, name=agent.name, team=agent.team, modified=agent.modified)
-            yield replace(change, after=named)
-    yield from (change for change, _ in waiting.values())
-
-
 def applied(table: Snapshot, changes: Iterable[Change]) -> Snapshot:
     """The table as it is once the changes are made."""
     records: dict[str, ExtensionRecord] = dict(table.records)

@@ -76,7 +76,7 @@ class TableWriter(Protocol):
         """The fingerprint of what was read last and applied since."""
 
     def apply(self, lease: Lease, changes: Iterable[Change], by: str, done: Callable[[int], None]) -> None:
-        """Write the changes with their history, each whole or not at all. Raises LeaseLost, TableChanged.
+        """Write the changes with their history, each whole or not at all. Raises LeaseLost or TableChanged.
 
         `done` is told, after each transaction, how many changes have been written so far.
         """

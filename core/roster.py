@@ -1,4 +1,4 @@
-"""Read the roster: who Connect lists now, with names, in the fewest requests.
+"""Read the roster and the table: who Connect lists now, with names, in the fewest requests.
 
 ListUsers is the truth about who exists and when each was modified, without names. SearchUsers has
 names by the 500, and Connect's own count, from an index that may lag. DescribeUser has one name.
@@ -7,102 +7,116 @@ Names are read only for agents modified since the table learnt theirs, by whiche
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Self, TypeVar
 
 from core.errors import Unavailable
 from core.models import Agent, Assigned, Roster, Snapshot, iso
 from core.ports import Connect, UserPage
 
+T = TypeVar("T")
+
 SEARCH_PAGE = 500
 # An index that lost many agents must not turn into thousands of single reads at two a second;
-# who is left unnamed is read by the next run.
+# the next run reads the names that are left.
 MOST_DESCRIBED = 50
 # To read the names of more agents than this takes longer than to write their numbers.
 MOST_AWAITED = SEARCH_PAGE
-
-# Told the agents without names, the table, and the names as they are read; says how the table is then.
-NumbersFirst = Callable[[Roster, Snapshot, Iterable[Agent]], Snapshot]
 # More than these many leavers are no coincidence of counts; to confirm them would take too long.
 MOST_CONFIRMED = 20
 # For so long after a modification the search may still show what was before it.
 SEARCH_LAG = timedelta(minutes=15)
 
 
-def read_roster(
-    connect: Connect,
-    read_table: Callable[[], Snapshot],
-    meanwhile: Callable[[], None],
-    seconds: float,
-    now: datetime,
-    numbers_first: NumbersFirst | None = None,
-    most_awaited: int = MOST_AWAITED,
-) -> tuple[Roster, Snapshot]:
-    """The roster and the table, read at the same time.
+class Gathering:
+    """Reads roster and table at the same time, in threads, until the end of its `with` block.
 
-    `meanwhile` is called every so many seconds while that takes. Where many names have to be read,
-    `numbers_first` is called while they are. Raises Unavailable when not even the
-    first page of the listing, or the table, can be read.
+    `renew` is called every `seconds` while a result is awaited: a run keeps its lease by it. A result
+    raises Unavailable where the table, or the first page of the listing, could not be read.
     """
-    settled = iso(now - SEARCH_LAG)
-    with ThreadPoolExecutor(3) as pool:
-        table = pool.submit(read_table)
-        listing = pool.submit(_list, connect)
-        found: SimpleQueue[tuple[Agent, ...]] = SimpleQueue()
-        search = pool.submit(_search, connect, table, found.put)
-        search.add_done_callback(lambda _: found.put(()))
-        try:
-            _wait(meanwhile, seconds, table, listing)
-            there = table.result()
-            unnamed = listing.result()
-            if numbers_first and _many_unnamed(unnamed, there, most_awaited):
-                names = _arriving(unnamed, found, meanwhile, seconds)
-                roster = Roster(tuple(unnamed.agents.values()), None, unnamed.faults)
-                there = numbers_first(roster, there, names)
-            _wait(meanwhile, seconds, search)
-            named = pool.submit(_name, connect, listing.result(), search.result(), there, settled)
-            _wait(meanwhile, seconds, named)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return named.result(), there
 
+    def __init__(
+        self,
+        connect: Connect,
+        read_table: Callable[[], Snapshot],
+        now: datetime,
+        renew: Callable[[], None] = lambda: None,
+        seconds: float = 60,
+    ) -> None:
+        self._connect = connect
+        self._settled = iso(now - SEARCH_LAG)
+        self._renew = renew
+        self._seconds = seconds
+        self._pages: SimpleQueue[tuple[Agent, ...]] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(3)
+        self._table = self._threads.submit(read_table)
+        self._listing = self._threads.submit(_list, connect)
+        self._search = self._threads.submit(_search, connect, self._table, self._pages.put)
+        self._search.add_done_callback(lambda _: self._pages.put(()))
 
-def _many_unnamed(listing: _Listing, table: Snapshot, most: int) -> bool:
-    known = _known(table)
-    return sum(agent_id not in known for agent_id in listing.agents) > most
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
 
-def _arriving(
-    listing: _Listing,
-    found: SimpleQueue[tuple[Agent, ...]],
-    meanwhile: Callable[[], None],
-    seconds: float,
-) -> Iterator[Agent]:
-    """The listed agents with the names that the search finds, page by page, to its end."""
-    while True:
-        try:
-            page = found.get(timeout=seconds)
-        except Empty:
-            meanwhile()
-            continue
-        if not page:
+    def snapshot(self) -> Snapshot:
+        """The table."""
+        return self._result(self._table)
+
+    def partial_rosters(self, most_awaited: int = MOST_AWAITED) -> Iterator[Roster]:
+        """The whole listing with the names read so far, each time that half of the missing ones have come.
+
+        None where at most so many new agents have no name. The count is not among it.
+        """
+        listing, known = self._result(self._listing), _known(self.snapshot())
+        agents = dict(listing.agents)
+        missing = agents.keys() - known.keys()
+        awaited = len(missing)
+        if awaited <= most_awaited:
             return
-        yield from (
-            replace(agent, modified=listing.agents[agent.id].modified)
-            for agent in page
-            if agent.id in listing.agents
+        for page in self._searched():
+            found = [agent for agent in page if agent.id in missing]
+            agents |= {agent.id: _named(agents[agent.id], agent, self._settled) for agent in found}
+            missing -= {agent.id for agent in found}
+            if 0 < len(missing) <= awaited / 2:
+                awaited = len(missing)
+                yield Roster(tuple(agents.values()), None, listing.faults)
+
+    def roster(self) -> Roster:
+        """The agents with their names; "" where the name in the table is the newest there is."""
+        listing, search = self._result(self._listing), self._result(self._search)
+        return self._result(
+            self._threads.submit(_name, self._connect, listing, search, self.snapshot(), self._settled)
         )
 
+    def _result(self, future: Future[T]) -> T:
+        while wait([future], timeout=self._seconds).not_done:
+            self._renew()
+        return future.result()
 
-def _wait(meanwhile: Callable[[], None], seconds: float, *futures: Future[Any]) -> None:
-    while wait(futures, timeout=seconds).not_done:
-        meanwhile()
+    def _searched(self) -> Iterator[tuple[Agent, ...]]:
+        """The pages of the search as they come, to its end."""
+        while True:
+            try:
+                page = self._pages.get(timeout=self._seconds)
+            except Empty:
+                self._renew()
+                continue
+            if not page:
+                return
+            yield page
+
+
+def _named(listed: Agent, shown: Agent, settled: str) -> Agent:
+    """The listed agent with the name that the search shows: without an age, if that may be an older one."""
+    modified = listed.modified if listed.modified <= settled else ""
+    return replace(listed, name=shown.name, team=shown.team, modified=modified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +212,7 @@ def _name(connect: Connect, listing: _Listing, search: _Search, table: Snapshot,
         for agent in unnamed:
             shown, row = search.agents.get(agent.id), known.get(agent.id)
             if shown and (agent.modified <= settled or not _reads_the_same(shown, row)):
-                modified = agent.modified if agent.modified <= settled else ""
-                agents[agent.id] = replace(agent, name=shown.name, team=shown.team, modified=modified)
+                agents[agent.id] = _named(agent, shown, settled)
         unnamed = [agent for agent in unnamed if agent.id not in search.agents]
     failure = _describe(connect, unnamed[:MOST_DESCRIBED], agents)
     warnings = _warnings(unnamed, agents, failure or search.failure)

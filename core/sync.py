@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.errors import ExtensionsError, LeaseTaken, TableChanged, Unavailable
 from core.export import export_files
 from core.guard import GuardedPlan, guard
 from core.models import (
-    Agent,
     Assigned,
     Change,
     ChangeKind,
@@ -26,9 +26,9 @@ from core.models import (
     Snapshot,
     iso,
 )
-from core.plan import applied, as_named, plan_sync
+from core.plan import applied, plan_sync
 from core.ports import Clock, Connect, Exports, Lease, TableWriter
-from core.roster import MOST_AWAITED, NumbersFirst, read_roster
+from core.roster import MOST_AWAITED, Gathering
 
 # Told what is being done, how much of it, and of how much (0: not known).
 Progress = Callable[[str, int, int], None]
@@ -110,75 +110,48 @@ class Sync:
             self.writer.finish(lease, None)
 
     def _planned(self, run: _Run) -> Report:
-        roster, table = self._read(run, lambda: None)
-        guarded = self._decide(run, roster, table)
-        after = applied(table, guarded.plan.changes)
-        return self._report(run, roster, guarded, after, dry_run=True)
+        run.progress("Reading the agents from Amazon Connect", 0, 0)
+        with Gathering(self.connect, self.writer.read, run.started) as gathering:
+            roster, snapshot = gathering.roster(), gathering.snapshot()
+        guarded = self._decide(run, roster, snapshot)
+        run.changes.extend(guarded.plan.changes)
+        return self._report(run, roster, guarded, applied(snapshot, run.changes), dry_run=True)
 
     def _leased(self, run: _Run, lease: Lease) -> Report:
-        earlier: list[Change] = []
-        roster, table = self._read(
-            run, lambda: self.writer.renew(lease), self._numbers_first(run, lease, earlier)
-        )
-        guarded = self._decide(run, roster, table)
-        for _ in range(_PLANS):
-            written = self._apply(run, lease, guarded.plan.changes, len(guarded.plan.changes))
-            if len(written) == len(guarded.plan.changes):
-                break
-            earlier += written
-            table = self.writer.read()
-            guarded = self._decide(run, roster, table)
-        else:
-            raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
-        after = applied(table, guarded.plan.changes)
-        exported, warnings = self._export(run, lease, after)
-        return self._report(
-            run, roster, guarded, after, earlier=earlier, exported=exported, warnings=warnings
-        )
-
-    def _read(
-        self, run: _Run, meanwhile: Callable[[], None], numbers_first: NumbersFirst | None = None
-    ) -> tuple[Roster, Snapshot]:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
-        return read_roster(
-            self.connect,
-            self.writer.read,
-            meanwhile,
-            self.renew_seconds,
-            run.started,
-            numbers_first,
-            self.most_awaited,
-        )
+        keep = partial(self.writer.renew, lease)
+        with Gathering(self.connect, self.writer.read, run.started, keep, self.renew_seconds) as gathering:
+            snapshot = gathering.snapshot()
+            # Many names take longer to read than numbers to write. But where a team decides the number,
+            # who has no name yet has none, and the order of giving would be that of the pages.
+            early = () if self.policy.teams.ranges else gathering.partial_rosters(self.most_awaited)
+            for roster in early:
+                _, snapshot = self._carry_out(run, lease, roster, snapshot, named_only=True)
+            roster = gathering.roster()
+        guarded, snapshot = self._carry_out(run, lease, roster, snapshot)
+        exported, warnings = self._export(run, lease, snapshot)
+        return self._report(run, roster, guarded, snapshot, exported=exported, warnings=warnings)
 
-    def _numbers_first(self, run: _Run, lease: Lease, earlier: list[Change]) -> NumbersFirst:
-        """Writes numbers while many names are still being read. Releases wait for the whole roster."""
+    def _carry_out(
+        self, run: _Run, lease: Lease, roster: Roster, snapshot: Snapshot, named_only: bool = False
+    ) -> tuple[GuardedPlan, Snapshot]:
+        """Decide and apply; again, from a new reading, while a row is not as planned. The table after it."""
+        for _ in range(_PLANS):
+            guarded = self._decide(run, roster, snapshot)
+            changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
+            try:
+                self.writer.apply(lease, changes, run.by, partial(run.tell_written, len(changes)))
+            except TableChanged as changed:
+                run.changes.extend(changes[: changed.written])
+                snapshot = self.writer.read()
+            else:
+                run.changes.extend(changes)
+                return guarded, applied(snapshot, changes)
+        raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
 
-        def give_out(roster: Roster, table: Snapshot, names: Iterable[Agent]) -> Snapshot:
-            plan = plan_sync(roster, table, self.policy, run.started)
-            changes = [change for change in plan.changes if change.kind is not ChangeKind.RELEASED]
-            written = self._apply(run, lease, as_named(changes, names), len(changes))
-            earlier.extend(written)
-            return applied(table, written) if len(written) == len(changes) else self.writer.read()
-
-        return give_out
-
-    def _decide(self, run: _Run, roster: Roster, table: Snapshot) -> GuardedPlan:
-        plan = plan_sync(roster, table, self.policy, run.started)
-        return guard(plan, roster, table, self.policy, run.approved)
-
-    def _apply(self, run: _Run, lease: Lease, changes: Iterable[Change], total: int) -> list[Change]:
-        """The changes that were written before a row was not as planned, if one was."""
-        taken: list[Change] = []
-        written = 0
-
-        def done(count: int) -> None:
-            nonlocal written
-            written = count
-            run.progress("Writing numbers", count, total)
-
-        with suppress(TableChanged):
-            self.writer.apply(lease, _noted(changes, taken), run.by, done)
-        return taken[:written]
+    def _decide(self, run: _Run, roster: Roster, snapshot: Snapshot) -> GuardedPlan:
+        plan = plan_sync(roster, snapshot, self.policy, run.started)
+        return guard(plan, roster, snapshot, self.policy, run.approved)
 
     def _export(self, run: _Run, lease: Lease, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand.
@@ -202,30 +175,28 @@ class Sync:
         run: _Run,
         roster: Roster,
         guarded: GuardedPlan,
-        after: Snapshot,
+        snapshot: Snapshot,
         *,
-        earlier: Sequence[Change] = (),
         exported: bool = False,
         dry_run: bool = False,
         warnings: tuple[str, ...] = (),
     ) -> Report:
         plan = guarded.plan
-        changes = [*earlier, *plan.changes]
         return Report(
             run_id=run.run_id,
             by=run.by,
             started=iso(run.started),
             duration_ms=int((self.clock() - run.started) / timedelta(milliseconds=1)),
-            counts=dict(Counter(change.kind for change in changes)),
+            counts=dict(Counter(change.kind for change in run.changes)),
             # To a plan made again, what the one before it did is unchanged.
-            unchanged=plan.unchanged - len(_touched(earlier) - _touched(plan.changes)),
-            changes=run.lines(changes),
+            unchanged=plan.unchanged - len(_touched(run.changes) - _touched(plan.changes)),
+            changes=run.lines(run.changes),
             left_over=tuple(agent.name or agent.username for agent in plan.left_over),
             withheld=run.lines(guarded.withheld),
             withheld_because=guarded.because if guarded.withheld else (),
             approval=guarded.approval,
             warnings=(*roster.faults, *roster.warnings, *warnings),
-            pool=Pool.of(after, self.policy.range, self.clock()),
+            pool=Pool.of(snapshot, self.policy.range, self.clock()),
             exported=exported,
             dry_run=dry_run,
         )
@@ -233,11 +204,18 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
+    """One run, and the changes that it has made so far."""
+
     by: str
     run_id: str
     started: datetime
     approved: str
     progress: Progress
+    changes: list[Change] = field(default_factory=list)
+
+    def tell_written(self, of: int, done: int) -> None:
+        """Tell the progress of writing."""
+        self.progress("Writing numbers", done, of)
 
     def lines(self, changes: Iterable[Change]) -> tuple[HistoryEntry, ...]:
         """The changes that people want to read of."""
@@ -260,10 +238,9 @@ def _touched(changes: Iterable[Change]) -> set[str]:
     }
 
 
-def _noted(changes: Iterable[Change], taken: list[Change]) -> Iterator[Change]:
-    for change in changes:
-        taken.append(change)
-        yield change
+def _named(changes: Sequence[Change]) -> Sequence[Change]:
+    """The changes whose agents, if any, have a name."""
+    return [each for each in changes if not isinstance(each.after, Assigned) or each.after.name]
 
 
 def skipped(error: LeaseTaken, by: str, run_id: str, now: datetime) -> Report:

@@ -215,7 +215,11 @@ class DynamoTableWriter:
         """Write the changes, as many to a transaction as fit, each with its history."""
         written = 0
         for batch in self._batches(lease, changes, by):
-            self._transact(lease, batch)
+            try:
+                self._transact(lease, batch)
+            except TableChanged as changed:
+                changed.written = written
+                raise
             written += batch.changes
             done(written)
 

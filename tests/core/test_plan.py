@@ -19,7 +19,7 @@ from core.models import (
     SyncPlan,
     iso,
 )
-from core.plan import applied, as_named, plan_sync
+from core.plan import applied, plan_sync
 from tests.core.builders import (
     LONG_AGO,
     NOW,
@@ -258,27 +258,6 @@ def test_a_second_plan_after_the_first_is_empty() -> None:
     found = table(assigned("00", "ann", name="Anne"), assigned("01", "bob"), assigned("02", "cem"))
     once = applied(found, plan_sync(listing, found, policy(), NOW).changes)
     assert plan_sync(listing, once, policy(), NOW).changes == ()
-
-
-# Numbers first, names after
-
-
-def test_a_change_waits_for_the_name_of_its_agent_and_those_not_found_come_last() -> None:
-    nameless = [agent(name, name="") for name in ("ann", "bob", "cem")]
-    made = plan(roster(*nameless), table())
-    names = [agent("cem", name="Cem Kaya", team="Sales", modified=LONG_AGO), agent("ann", name="Ann Lee")]
-    states = [change.after for change in as_named(made.changes, names)]
-    assert [(state.extension, state.label) for state in states if isinstance(state, Assigned)] == [
-        ("02", "Cem Kaya"),
-        ("00", "Ann Lee"),
-        ("01", "bob"),
-    ]
-
-
-def test_a_change_that_needs_no_name_waits_for_none() -> None:
-    made = plan_sync(roster(agent("ann", name="")), table(), policy("00-01"), NOW)
-    first = next(as_named(made.changes, iter(())))
-    assert (first.kind, first.extension) == (ChangeKind.FILLED, "01")
 
 
 # A listing that is not whole

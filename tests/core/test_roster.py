@@ -12,7 +12,7 @@ from core.aws.connect import ConnectInstance
 from core.errors import LeaseLost, Unavailable
 from core.models import Agent, Roster, Snapshot, iso
 from core.ports import UserPage
-from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, read_roster
+from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, Gathering
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.sample_people import people
 from tests.core.builders import NOW, agent, assigned, table
@@ -33,7 +33,8 @@ def known(listed: Iterable[Agent]) -> Snapshot:
 
 
 def read(connect: FakeConnect, found: Snapshot) -> Roster:
-    return read_roster(connect, lambda: found, lambda: None, 60, NOW)[0]
+    with Gathering(connect, lambda: found, NOW) as gathering:
+        return gathering.roster()
 
 
 def names(listing: Roster) -> dict[str, str]:
@@ -134,6 +135,26 @@ def test_an_agent_deleted_in_between_stays_without_a_name() -> None:
     assert names(read(connect, known(agents(2)))) == {}
 
 
+def named_so_far(connect: FakeConnect, found: Snapshot) -> list[int]:
+    """How many names each of the partial rosters has."""
+    with Gathering(connect, lambda: found, NOW) as gathering:
+        return [len(names(partial)) for partial in gathering.partial_rosters()]
+
+
+def test_while_many_names_are_read_the_roster_is_given_whenever_half_of_those_missing_have_come() -> None:
+    assert named_so_far(FakeConnect(agents(4000), page=500), table()) == [2000, 3000, 3500]
+
+
+def test_few_missing_names_are_awaited() -> None:
+    assert named_so_far(FakeConnect(agents(1000), page=500), known(agents(500))) == []
+
+
+def test_a_partial_roster_lists_everybody_and_is_no_ground_to_release_anybody() -> None:
+    with Gathering(FakeConnect(agents(1200), page=500), table, NOW) as gathering:
+        (partial,) = gathering.partial_rosters()
+    assert (len(partial.agents), partial.total) == (1200, None)
+
+
 # What goes wrong
 
 
@@ -167,8 +188,9 @@ def test_a_table_that_cannot_be_read_is_an_error() -> None:
     def read_table() -> Snapshot:
         raise Unavailable("The table is not answering properly.")
 
-    with pytest.raises(Unavailable, match="The table"):
-        read_roster(FakeConnect(agents(3)), read_table, lambda: None, 60, NOW)
+    connect = FakeConnect(agents(3))
+    with Gathering(connect, read_table, NOW) as gathering, pytest.raises(Unavailable, match="The table"):
+        gathering.roster()
 
 
 def test_a_page_without_a_count_leaves_the_count_of_the_page_before() -> None:
@@ -218,8 +240,9 @@ def test_a_lease_lost_while_reading_ends_it() -> None:
         released.set()
         lost()
 
-    with pytest.raises(LeaseLost):
-        read_roster(FakeConnect(agents(3)), slow, meanwhile, 0.001, NOW)
+    connect = FakeConnect(agents(3))
+    with Gathering(connect, slow, NOW, meanwhile, 0.001) as gathering, pytest.raises(LeaseLost):
+        gathering.roster()
 
 
 @pytest.fixture

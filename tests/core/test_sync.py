@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
 from core.errors import LeaseLost, TableChanged, Unavailable
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON
 from core.models import ChangeKind
+from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
 from tests.stand_ins.wire import Fault
@@ -54,6 +56,22 @@ def test_a_sync_with_nothing_to_do_writes_no_assignment_and_no_export(site: Site
     assert (report.counts, report.unchanged, report.exported) == ({}, 60, False)
     assert site.table.wire.requests["TransactWriteItems"] == 1
     assert site.bucket.wire.requests == {"HeadObject": 3}
+
+
+def test_numbers_are_written_while_names_are_still_being_read() -> None:
+    site = Site(FakeConnect([agent(f"agent{number:04}") for number in range(1200)], 500), policy("0000-1999"))
+    written = threading.Event()
+    at_request(site, "TransactWriteItems", 2, written.set)
+
+    def third_page_waits(operation: str, nth: int, page: UserPage) -> UserPage:
+        if (operation, nth) == ("search_users", 3) and not written.wait(20):
+            raise Unavailable("Nothing was written before the names were complete.")
+        return page
+
+    site.connect.spoil = third_page_waits
+    report = site.run()
+    assert (report.counts[ChangeKind.ASSIGNED], report.warnings) == (1200, ())
+    assert {line.name for line in report.changes} == {f"Agent{number:04}" for number in range(1200)}
 
 
 def test_a_dry_run_writes_nothing(site: Site) -> None:
