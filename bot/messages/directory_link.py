@@ -9,7 +9,7 @@ DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
 
 def directory(link: str, minutes: int) -> Message:
     """A link, signed just now, for the one who asked."""
-    said = f":reader: Here is the directory. The link is for you alone and works for {minutes} minutes."
+    said = f":book: Here is the directory. The link is for you alone and works for {minutes} minutes."
     made = message(section(said), actions(directory_link(link)))
     return Message(f"{made.text}\n{escape(link)}", made.blocks)
 
@@ -26,5 +26,5 @@ def directory_button() -> Block:
 
 def directory_offer() -> Message:
     """The directory, where others read along: a button instead of a link."""
-    said = ":reader: Press the button for a link of your own to the directory."
+    said = ":book: Press the button for a link of your own to the directory."
     return message(section(said), actions(directory_button()))

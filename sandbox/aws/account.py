@@ -99,7 +99,7 @@ class Account:
             aws_url = _start_moto(opening)
             urls = (aws_url, self.connect.url, self.functions.url)
             opening.enter_context(in_environment(environment(os.environ, *urls, self._slack)))
-            _furnish(self._slack)
+            _create_resources(self._slack)
             self._open = opening.pop_all()
         return self
 
@@ -172,12 +172,12 @@ class _CopyOnce:
         return made[id(thing)]
 
 
-def _furnish(slack: SlackSide) -> None:
+def _create_resources(slack: SlackSide) -> None:
     """Make the table, the bucket and the secret, side by side: loading each service takes moto a while."""
     region = Settings.from_env(os.environ).region
     secret = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_SIGNING_SECRET": slack.signing_secret}
     with ThreadPoolExecutor() as pool:
-        deeds = (
+        tasks = (
             pool.submit(_make_table, region),
             pool.submit(aws_client("s3", region).create_bucket, Bucket=BUCKET),
             pool.submit(
@@ -186,8 +186,8 @@ def _furnish(slack: SlackSide) -> None:
                 SecretString=json.dumps(secret),
             ),
         )
-        for deed in deeds:
-            deed.result()
+        for task in tasks:
+            task.result()
 
 
 def _make_table(region: str) -> None:

@@ -1,4 +1,4 @@
-"""What a person does in Slack: each deed becomes a signed request to the bot, and its answer takes effect."""
+"""A person in Slack: each action becomes a signed request to the bot, and its answer takes effect."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _VALUE_NAMES = {"datepicker": "selected_date", "timepicker": "selected_time"}
 _NOT_KEPT = ("button", "overflow")
 
 
-class Slack:
-    """Slack as one member at a time uses it. What goes wrong is said, and never raised."""
+class SlackUser:
+    """Slack as one member at a time uses it. A failure of the bot is printed, and never raised."""
 
     def __init__(
         self,
@@ -238,10 +238,10 @@ class Slack:
         except ValueError:
             return status, body
 
-    def _take(self, deed: Callable[[], object]) -> None:
+    def _take(self, change: Callable[[], object]) -> None:
         """Let an answer take effect."""
         try:
-            deed()
+            change()
         except SlackRefusal as refusal:
             self._say(f"Slack refuses the bot's answer: {refusal}")
 

@@ -1,21 +1,23 @@
-"""What each typed line does in the sandbox, and in words what came of it."""
+"""The commands of the sandbox: each typed line is one of them, or a message to the bot."""
 
 from __future__ import annotations
 
+import cmd
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from sandbox.aws.account import CALL, SUMMARY
-from sandbox.aws.connect_stand_in import INSTANCE_ARN
-from sandbox.aws.connect_users import Instance, Person
+from sandbox.aws.connect_users import INSTANCE_ARN, Instance, Person
 from sandbox.aws.lambda_stand_in import LambdaStandIn
 from sandbox.aws.sample_people import find_people, newcomer
-from sandbox.slack.member import Slack
+from sandbox.slack.member import SlackUser
 from sandbox.slack.signed_payloads import Member
 from sandbox.slack.workspace import Surface, Workspace
 from sandbox.terminal.block_kit import Control
 from sandbox.terminal.screen import Screen
-from sandbox.terminal.typed import VERBS, read_line
 
 ADMIN = Member("U0ADMIN000", "Alex Admin", "admin", "alex.admin@example.com")
 # The callback ids of the app's shortcuts; a test holds them against `bot.app`, which is slow to import.
@@ -33,91 +35,155 @@ TO_SLACK = (
     ("1, 2, 3", "press what has that number"),
     ("1 jane", "type into what has that number"),
 )
+_ALIASES = {"exit": "quit", "?": "help"}
+# Names of people are short: only a near miss of a longer word is taken for a command.
+_LONG = 5
 
 
-class Commands:
-    """Does what is typed. What the bot does wrong is said, and never raised."""
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the sandbox. `words` is the pattern of what follows its name; with "" it stands alone."""
+
+    name: str
+    usage: str
+    about: str
+    words: str = ""
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(usage: str, about: str, words: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a `do_` method a command: it gets the groups of the pattern, and `help` lists it."""
+
+    def register(method: Callable[..., Any]) -> Callable[..., Any]:
+        name = method.__name__.removeprefix("do_")
+        COMMANDS[name] = Command(name, usage, about, words)
+
+        def do(self: Commands, rest: str) -> Any:
+            if found := re.fullmatch(words, rest, re.IGNORECASE):
+                return method(self, *found.groups())
+            # "help me please" is for the bot.
+            return self.hint(f"Write it as: {usage}") if words else self.direct_message(f"{name} {rest}")
+
+        return do
+
+    return register
+
+
+class Commands(cmd.Cmd):
+    """Runs typed lines. A failure of the bot is printed, and never raised."""
 
     def __init__(
         self,
         screen: Screen,
         workspace: Workspace,
-        slack: Slack,
+        slack: SlackUser,
         connect: Instance,
         functions: LambdaStandIn,
         log: str,
     ) -> None:
+        super().__init__()
         self._screen, self._workspace, self._slack = screen, workspace, slack
         self._connect, self._functions, self._log = connect, functions, log
         self._say = screen.say
         self._become(ADMIN)
 
-    @property
-    def prompt(self) -> str:
-        """Who is typing."""
-        me = self._slack.me
-        return f"{'admin' if me == ADMIN else me.name.partition(' ')[0].lower()}> "
+    def welcome(self) -> None:
+        """Print what the sandbox is, and three things to try."""
+        self._screen.table("A sandbox: Slack, Amazon Connect and AWS, all inside this program. Try:", WELCOME)
+        self._say("You are an admin. help says what else there is, quit ends it.")
+        self._screen.end_line()
 
-    def do(self, line: str) -> bool:
-        """Do what the line says, and all that follows from it; False when it ends the session."""
-        deed = read_line(line)
-        if deed.name == "quit":
-            return False
+    # How a line is read
+
+    def onecmd(self, line: str) -> bool:
+        """Run a line and everything that it starts in the background; True when it ends the session."""
         self._screen.new_line()
-        _DEEDS[deed.name](self, *deed.words)
+        ends = bool(super().onecmd(line))
         self._functions.drain()
         self._screen.end_line()
-        return True
+        return ends
 
-    def welcome(self) -> None:
-        """What this is, and three things to try."""
-        self._screen.table("A sandbox: Slack, Amazon Connect and AWS, all inside this program. Try:", WELCOME)
-        self._screen.say("You are an admin. help says what else there is, quit ends it.")
-        self._screen.end_line()
+    def parseline(self, line: str) -> tuple[str, str, str]:
+        """The first word in small letters, the rest, and the whole line."""
+        name, _, rest = line.strip().partition(" ")
+        return _ALIASES.get(name.lower(), name.lower()), rest.strip(), line.strip()
 
-    # To Slack
+    def emptyline(self) -> bool:
+        """Do nothing for an empty line."""
+        return False
 
-    def command(self, name: str, text: str) -> None:
-        self._slack.command(name, text)
-
-    def mention(self, text: str) -> None:
-        self._slack.mention(text)
+    def default(self, line: str) -> None:
+        """Send a line that is no command of the sandbox to Slack."""
+        name, _, rest = line.partition(" ")
+        if line.startswith("/"):
+            self._slack.command(name, rest.strip())
+        elif mention := re.fullmatch(r"@bot\b[\s,:]*(.*)", line, re.IGNORECASE | re.DOTALL):
+            self._slack.mention(mention[1])
+        elif number := re.fullmatch(r"(\d{1,2})(?:\s+(.+))?", line):
+            self.press(number[1], number[2] or "")
+        elif near := _near_miss(name.lower(), alone=not rest.strip()):
+            self.hint(f"Did you mean: {near.usage}   (to send the bot just that: dm {name.lower()} ...)")
+        else:
+            self.direct_message(line)
 
     def direct_message(self, text: str) -> None:
         self._slack.direct_message(text)
 
-    def home(self) -> None:
+    def hint(self, text: str) -> None:
+        self._say(text)
+
+    # The sandbox itself
+
+    @command("more", "the whole of what was folded")
+    def do_more(self) -> None:
+        self._screen.unfold()
+
+    # To Slack
+
+    @command("home", "open the app's Home")
+    def do_home(self) -> None:
         self._slack.open_home()
 
-    def finder(self) -> None:
-        self._slack.shortcut(FINDER_SHORTCUT)
+    @command("finder", "the global shortcut: look for a person in a modal")
+    def do_finder(self) -> None:
+        self._open_finder()
 
-    def find(self, text: str) -> None:
+    def _open_finder(self) -> tuple[Surface, Control] | None:
+        self._slack.shortcut(FINDER_SHORTCUT)
+        return self._screen.field()
+
+    @command("find jane", "type into the search field on show", r"(.+)")
+    def do_find(self, text: str) -> None:
         """Type into the search field on show; without one, the finder opens first."""
         field = self._screen.field()
         if field is None or self._slack.why_not(field[0]):
-            self.finder()
-            field = self._screen.field()
+            field = self._open_finder()
         if field is None:
             self._say("There is no search field to type into.")
         else:
             self._fill(*field, text)
 
-    def author(self, words: str) -> None:
-        """Somebody wrote something in the channel, and the shortcut is used on that."""
+    @command("author jdoe", "the message shortcut, on something jdoe wrote", r"(.+)")
+    def do_author(self, words: str) -> None:
         if person := self._one(words):
             self._slack.message_shortcut(
                 AUTHOR_SHORTCUT, Member.of(person).id, "Can somebody take this call?"
             )
 
+    @command("dm help", "send the bot a line that would mean something here", r"(.+)")
+    def do_dm(self, text: str) -> None:
+        self.direct_message(text)
+
     def press(self, number: str, text: str) -> None:
-        """Press what has the number, or type into it."""
+        """Press the control with a number, or type into it."""
         found = self._screen.control(int(number))
         if found is None:
             self._say(f"Nothing has the number {number} now. To ask who is on {number}: /ext {number}")
-        elif found[1].is_typed and text:
+        elif found[1].is_field and text:
             self._fill(*found, text)
-        elif found[1].is_typed:
+        elif found[1].is_field:
             self._say(f"That is a field. Type the number and then what goes into it: {number} jane")
         elif text:
             self.direct_message(f"{number} {text}")
@@ -125,10 +191,9 @@ class Commands:
             self._press(*found)
 
     def _press(self, surface: Surface, control: Control) -> None:
-        asked = control.element.get("confirm")
         if control.element["type"] == "deny":
             self._say("Not done.")
-        elif asked and not control.confirmed:
+        elif "confirm" in control.element:
             self._screen.show_confirm(surface, control)
         else:
             if url := control.element.get("url"):
@@ -142,7 +207,8 @@ class Commands:
 
     # Who is who
 
-    def as_(self, words: str) -> None:
+    @command("as jane, as admin", "be somebody else", r"(.+)")
+    def do_as(self, words: str) -> None:
         """Type as somebody else: a Connect user with the same email in Slack, or a stranger."""
         if words.lower() in ("admin", ADMIN.name.lower()):
             self._become(ADMIN)
@@ -157,15 +223,18 @@ class Commands:
         self._workspace.members.setdefault(member.id, member)
         self._slack.me = member
         self._screen.viewer = member.id
+        self.prompt = f"{'admin' if member == ADMIN else member.name.partition(' ')[0].lower()}> "
 
-    def join(self, name: str) -> None:
+    @command("join Ada Lovelace", "somebody new in Connect", r"(.+)")
+    def do_join(self, name: str) -> None:
         person = newcomer(self._connect.people, " ".join(name.split()))
         self._connect.join(person)
         self._workspace.members[Member.of(person).id] = Member.of(person)
         self._say(f"{person.name} is in Connect now, as {person.username}. /ext-sync gives a number.")
 
-    def leave(self, words: str) -> None:
-        """Somebody leaves; a number of people when it is a number, the newest first."""
+    @command("leave jdoe, leave 60", "somebody leaves Connect, or so many at once", r"(.+)")
+    def do_leave(self, words: str) -> None:
+        """Remove a user; given a number, so many of the newest."""
         if words.isascii() and words.isdigit():
             gone = self._connect.people[::-1][: int(words)]
             for each in gone:
@@ -175,13 +244,15 @@ class Commands:
             self._connect.leave(person.id)
             self._say(f"{_who(person)} has left Connect. /ext-sync holds the number.")
 
-    def rename(self, words: str, name: str) -> None:
+    @command("rename jane doe to Jane Roe", "somebody is called something else", r"(.+?) to (.+)")
+    def do_rename(self, words: str, name: str) -> None:
         if person := self._one(words):
             first, _, last = name.partition(" ")
             self._connect.rename(person.id, first, last)
             self._say(f"{_who(person)} is called {name} in Connect now. /ext-sync brings the news.")
 
-    def status(self, words: str, status: str) -> None:
+    @command("status jdoe lunch", "what somebody is doing now", r"(.+) (\S+)")
+    def do_status(self, words: str, status: str) -> None:
         if person := self._one(words):
             self._connect.set_status(person.id, status.capitalize())
             self._say(f"{_who(person)} is now: {status.capitalize()}")
@@ -197,8 +268,9 @@ class Commands:
 
     # The other functions
 
-    def call(self, digits: str) -> None:
-        """What the Connect flow is told about digits that a caller keyed."""
+    @command("call 7000", "what a caller gets who keys that number", r"([\d*#]+)")
+    def do_call(self, digits: str) -> None:
+        """Print what the call function tells the Connect flow about keyed digits."""
         event = {
             "Name": "ContactFlowEvent",
             "Details": {
@@ -219,7 +291,8 @@ class Commands:
             self._say(f"The caller is asked again: nobody is on {digits}. The flow was told:")
         self._screen.table("", [(name, said) for name, said in answer.items() if said])
 
-    def summary(self) -> None:
+    @command("summary", "the daily post, now")
+    def do_summary(self) -> None:
         answer = self._function(SUMMARY, {})
         if answer and not answer.get("posted"):
             self._say(str(answer.get("reason", "Nothing was posted.")))
@@ -233,45 +306,23 @@ class Commands:
             return None
         return found
 
-    # The console itself
-
-    def help(self) -> None:
+    @command("help", "this")
+    def do_help(self) -> None:
         self._screen.table("To Slack", TO_SLACK)
-        self._screen.table("Of the sandbox's own", [(verb.usage, verb.about) for verb in VERBS])
+        self._screen.table("Of the sandbox's own", [(each.usage, each.about) for each in COMMANDS.values()])
         self._say(f"What the functions log is in {self._log}")
 
-    def more(self) -> None:
-        self._screen.unfold()
-
-    def hint(self, text: str) -> None:
-        self._say(text)
-
-    def nothing(self) -> None:
-        """An empty line."""
+    @command("quit", "the end; Ctrl-D too")
+    def do_quit(self) -> bool:
+        return True
 
 
-_DEEDS: dict[str, Callable[..., None]] = {
-    "as": Commands.as_,
-    "call": Commands.call,
-    "command": Commands.command,
-    "direct_message": Commands.direct_message,
-    "dm": Commands.direct_message,
-    "find": Commands.find,
-    "author": Commands.author,
-    "finder": Commands.finder,
-    "help": Commands.help,
-    "hint": Commands.hint,
-    "home": Commands.home,
-    "join": Commands.join,
-    "leave": Commands.leave,
-    "mention": Commands.mention,
-    "more": Commands.more,
-    "nothing": Commands.nothing,
-    "press": Commands.press,
-    "rename": Commands.rename,
-    "status": Commands.status,
-    "summary": Commands.summary,
-}
+def _near_miss(first: str, alone: bool) -> Command | None:
+    """The command that a word may be a slip of. `alone`: nothing follows the word."""
+    least = 4 if alone else _LONG
+    names = [each.name for each in COMMANDS.values() if alone != bool(each.words) and len(each.name) >= least]
+    near = get_close_matches(first, names, n=1, cutoff=0.75 if alone else 0.81)
+    return COMMANDS[near[0]] if near else None
 
 
 def _who(person: Person) -> str:

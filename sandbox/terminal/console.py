@@ -30,7 +30,7 @@ from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide
 from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback
-from sandbox.slack.member import Slack
+from sandbox.slack.member import SlackUser
 from sandbox.slack.signed_payloads import Member
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
@@ -50,10 +50,11 @@ def run() -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     terminal = Terminal(file=stdout, highlight=False, emoji=False, markup=False)
-    with open_sandbox(terminal, bot_functions(), AGENTS) as deeds:
-        deeds.welcome()
-        for line in _lines(stdin, stdout, lambda: deeds.prompt):
-            if not _done(deeds, line, terminal):
+    lines = Lines(stdin, stdout)
+    with open_sandbox(terminal, bot_functions(), AGENTS) as commands:
+        commands.welcome()
+        while (line := lines.read(commands.prompt)) is not None:
+            if _run_line(commands, line, terminal):
                 break
     return 0
 
@@ -71,8 +72,8 @@ def bot_functions() -> dict[str, Handler]:
 def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: int) -> Iterator[Commands]:
     """A sandbox with so many agents, printing to the terminal, while it is open."""
     screen = Screen(terminal, lambda: datetime.now().astimezone())
-    crowd = people(agents)
-    members = [ADMIN, *map(Member.of, crowd)]
+    users = people(agents)
+    members = [ADMIN, *map(Member.of, users)]
     workspace = Workspace(members, screen.show, screen.say, time.time)
     screen.name_of = workspace.name_of
     with ExitStack() as opened:
@@ -80,12 +81,12 @@ def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: i
         workspace.url = web.url
         side = SlackSide(f"{web.url}/api/", _BOT_TOKEN, _SIGNING_SECRET, ADMIN.id)
         log = opened.enter_context(_logged())
-        account = opened.enter_context(Account(crowd, functions, side, _failure(screen)))
+        account = opened.enter_context(Account(users, functions, side, _failure(screen)))
 
         def ask(event: dict[str, Any]) -> Any:
             return account.functions.call(SLACK, event)
 
-        slack = Slack(workspace, ask, _SIGNING_SECRET, ADMIN, screen.say, time.time)
+        slack = SlackUser(workspace, ask, _SIGNING_SECRET, ADMIN, screen.say, time.time)
         yield Commands(screen, workspace, slack, account.connect, account.functions, log)
 
 
@@ -95,54 +96,59 @@ def _failure(screen: Screen) -> Callable[[str, BaseException], None]:
 
 @contextmanager
 def _logged() -> Iterator[str]:
-    """What is printed meanwhile goes to a file, as what a Lambda function prints goes to its log."""
+    """Send what the functions print to a file, as Lambda sends it to a log."""
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         path = Path(folder) / "functions.log"
         with path.open("w", encoding="utf-8", buffering=1) as log, redirect_stdout(log), redirect_stderr(log):
             yield str(path)
 
 
-def _lines(stdin: TextIO, stdout: TextIO, prompt: Callable[[], str]) -> Iterator[str]:
-    """What is typed, or what comes through a pipe, which is shown as if it were typed."""
-    if not stdin.isatty():
-        for line in stdin:
-            print(f"{prompt()}{line.rstrip()}", file=stdout, flush=True)
-            yield line
-        return
-    with suppress(ImportError):
-        import readline  # noqa: F401 - the line can be edited, and older ones come back
-    with suppress(EOFError):
-        while True:
-            # The prompt needs the terminal itself; nothing else prints while it waits.
-            with redirect_stdout(stdout):
-                line = _asked(prompt())
-            yield line
-    print(file=stdout)
+class Lines:
+    """The typed lines, or those that come through a pipe, which are printed as if they were typed."""
 
+    def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
+        self._stdin, self._stdout = stdin, stdout
+        if stdin.isatty():
+            with suppress(ImportError):
+                import readline  # noqa: F401 - the line can be edited, and older ones come back
 
-def _asked(prompt: str) -> str:
-    """One typed line; Ctrl-C drops it."""
-    try:
-        return input(prompt)
-    except KeyboardInterrupt:
-        print()
-        return ""
+    def read(self, prompt: str) -> str | None:
+        """The next line; None at the end of the input. Ctrl-C makes it an empty one."""
+        if not self._stdin.isatty():
+            line = self._stdin.readline()
+            print(
+                f"{prompt}{line.rstrip()}" if line else "",
+                end="\n" if line else "",
+                file=self._stdout,
+                flush=True,
+            )
+            return line or None
+        # The prompt needs the terminal itself; nothing else prints while it waits.
+        with redirect_stdout(self._stdout):
+            try:
+                return input(prompt)
+            except EOFError:
+                print()
+                return None
+            except KeyboardInterrupt:
+                print()
+                return ""
 
 
 def _busy(terminal: Terminal) -> AbstractContextManager[object]:
-    """A sign of life for a person while they wait."""
+    """A spinner for a person while they wait."""
     if not terminal.is_terminal:
         return nullcontext()
     spinner = Spinner("dots", Text("the bot is at work", "dim"))
-    # What handlers print meanwhile is not for the terminal.
+    # The log of handlers is not for the terminal.
     return Live(spinner, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
 
 
-def _done(deeds: Commands, line: str, terminal: Terminal) -> bool:
-    """Do the line; Ctrl-C stops waiting for what it started."""
+def _run_line(commands: Commands, line: str, terminal: Terminal) -> bool:
+    """Run a line, True when it ends the session. Ctrl-C stops waiting for what it started."""
     try:
         with _busy(terminal):
-            return deeds.do(line)
+            return commands.onecmd(line)
     except KeyboardInterrupt:
         terminal.print(Text("Not waiting any longer. What was started goes on.\n", "yellow"))
-        return True
+        return False

@@ -7,26 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from rich.emoji import Emoji
 from rich.text import Text
 
-# Names of emoji that bots use, as the characters that Slack shows.
-EMOJI = {
-    "adult": "🧑", "alarm_clock": "⏰", "arrow_backward": "◀", "arrow_forward": "▶", "arrow_left": "⬅",
-    "arrow_right": "➡", "arrows_counterclockwise": "🔄", "bar_chart": "📊", "bell": "🔔", "blue_book": "📘",
-    "reader": "📖", "bulb": "💡", "busts_in_silhouette": "👥", "calendar": "📅", "card_index": "📇",
-    "card_index_dividers": "🗂", "clipboard": "📋", "clock3": "🕒", "closed_book": "📕", "eyes": "👀",
-    "gear": "⚙", "hammer_and_wrench": "🛠", "heavy_check_mark": "✔", "hourglass": "⌛",
-    "hourglass_flowing_sand": "⏳", "house": "🏠", "information_source": "ℹ", "key": "🔑", "label": "🏷",
-    "large_blue_circle": "🔵", "large_green_circle": "🟢", "large_orange_circle": "🟠",
-    "large_red_circle": "🔴", "large_yellow_circle": "🟡", "link": "🔗", "lock": "🔒", "mag": "🔍",
-    "mailbox": "📫", "memo": "📝", "no_entry": "⛔", "no_entry_sign": "🚫", "package": "📦", "pencil": "✏",
-    "pencil2": "✏", "phone": "☎", "pushpin": "📌", "question": "❓", "red_circle": "🔴", "repeat": "🔁",
-    "rotating_light": "🚨", "seedling": "🌱", "shrug": "🤷", "slightly_smiling_face": "🙂", "sos": "🆘",
-    "sparkles": "✨", "speech_balloon": "💬", "tada": "🎉", "telephone": "☎", "telephone_receiver": "📞",
-    "thinking_face": "🤔", "thumbsup": "👍", "+1": "👍", "unlock": "🔓", "warning": "⚠", "wave": "👋",
-    "white_check_mark": "✅", "white_circle": "⚪", "wrench": "🔧", "x": "❌", "zzz": "💤",
-    "1234": "🔢", "bust_in_silhouette": "👤", "double_vertical_bar": "⏸", "scissors": "✂", "wastebasket": "🗑",
-}  # fmt: skip
+# Slack's names of emoji that rich knows by another name.
+_EMOJI_NAMES = {f"large_{color}_circle": f"{color}_circle" for color in ("green", "orange", "red", "yellow")}
+_EMOJI_NAMES |= {"shrug": "person_shrugging"}
 
 BOLD, ITALIC, STRUCK, CODE, LINK = "bold", "italic", "strike", "cyan", "underline"
 _TOKEN = re.compile(
@@ -53,7 +39,7 @@ _DATE_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: what a Slack id is called, the time, in their zone, and whether long text is folded."""
+    """The reader of a text: names of Slack ids, the time in their zone, and whether long text is folded."""
 
     name_of: Callable[[str], str]
     now: datetime
@@ -77,11 +63,13 @@ def render_mrkdwn(source: str, reader: Reader) -> Rendered:
 
 def render_plain(source: str) -> Rendered:
     """What Slack makes of plain text: emoji, and nothing else."""
-    return Rendered(Text(re.sub(r":([\w+'-]+):", _emoji, source)))
+    return Rendered(Text(re.sub(r":[\w+'-]+:", lambda found: emoji(found[0]), source)))
 
 
-def _emoji(found: re.Match[str]) -> str:
-    return EMOJI.get(found[1], found[0])
+def emoji(name: str) -> str:
+    """The character of an emoji by its name in Slack, `:wave:`; the name itself if there is none."""
+    known = _EMOJI_NAMES.get(name.strip(":"))
+    return Emoji.replace(f":{known}:" if known else name)
 
 
 def unescape(text: str) -> str:
@@ -106,7 +94,7 @@ def _add_token(rendered: Rendered, token: re.Match[str], style: str, reader: Rea
         case "entity":
             _add_entity(rendered, said, style, reader)
         case "emoji":
-            rendered.text.append(EMOJI.get(said, token[0]), style)
+            rendered.text.append(emoji(token[0]), style)
         case "bold":
             _add(rendered, said, f"{style} {BOLD}", reader)
         case "italic":

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Console as Terminal
+from rich.console import RenderableType
+from rich.padding import Padding
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 from sandbox.slack.signed_payloads import CHANNEL_ID, CHANNEL_NAME, Json
 from sandbox.slack.workspace import Surface
 from sandbox.terminal.block_kit import (
+    GAP,
     QUIET,
     Control,
-    Line,
     Link,
     Page,
-    Row,
     render_confirm,
     render_message,
     render_options,
@@ -27,9 +29,8 @@ from sandbox.terminal.block_kit import (
 )
 from sandbox.terminal.mrkdwn import BOLD, Reader
 
-BAR, GAP = "│ ", "  "
+BAR = "│ "
 _BAR_STYLES = {"message": "magenta", "modal": "yellow", "home": "blue"}
-_RULE = 40
 _LEAST, _LEAST_COLUMN = 20, 25
 
 
@@ -39,7 +40,7 @@ class Screen:
     def __init__(self, terminal: Terminal, now: Callable[[], datetime]) -> None:
         self.terminal = terminal
         self.name_of: Callable[[str], str] = str
-        self.viewer = ""  # the Slack id of whoever is typing
+        self.viewer = ""  # the Slack id of the member who types
         self._now = now
         self._controls: dict[int, tuple[Surface, Control]] = {}
         self._folded: Surface | None = None
@@ -48,16 +49,16 @@ class Screen:
         self._lock = threading.RLock()
 
     def new_line(self) -> None:
-        """Something is typed: the next controls that are shown replace those of before."""
+        """Begin the output of one typed line: the next controls shown replace those of before."""
         self._is_new_line, self._has_printed = True, False
 
     def end_line(self) -> None:
-        """Everything that came of it has been shown: a gap follows."""
+        """End the output of one typed line by a gap."""
         if self._has_printed:
-            self._out(Text())
+            self._print_whole(Text())
 
     def control(self, number: int) -> tuple[Surface, Control] | None:
-        """What stands beside a number."""
+        """The control with a number, and the surface it is on."""
         return self._controls.get(number)
 
     def field(self) -> tuple[Surface, Control] | None:
@@ -78,7 +79,7 @@ class Screen:
                 page = render_view(body, reader, first)
             if page.folded:
                 self._folded = surface
-            self._print(self._title(surface), page, surface)
+            self._print_page(self._title(surface), page, surface)
 
     def unfold(self) -> None:
         """Show the whole of what was folded last."""
@@ -88,60 +89,60 @@ class Screen:
             self.say("Nothing is folded.")
 
     def show_options(self, surface: Surface, control: Control, options: Iterable[Json]) -> None:
-        """What a select offers for what was typed."""
+        """The options that a select offers for what was typed."""
         with self._lock:
             page = render_options(options, control, self._reader(), self._next_number())
-            self._print("choose one", page, surface)
+            self._print_page("choose one", page, surface)
 
     def show_confirm(self, surface: Surface, control: Control) -> None:
         """The question before a button with consequences."""
         with self._lock:
             page = render_confirm(control, self._reader(), self._next_number())
-            self._print("Slack asks", page, surface)
+            self._print_page("Slack asks", page, surface)
 
     def say(self, text: str) -> None:
-        """Something that the sandbox says, not the bot."""
+        """Print a sentence of the sandbox's own."""
         with self._lock:
-            self._wrapped(Text(text, "yellow"))
+            self._print(Text(text, "yellow"))
 
     def link(self, text: str, url: str) -> None:
-        """Something that the sandbox says, and an address, whole."""
+        """Print a sentence of the sandbox's own, and an address, whole."""
         with self._lock:
             self.say(text)
-            self._out(_address(url))
+            self._print_whole(_address(url))
 
     def table(self, title: str, rows: Iterable[tuple[str, str]]) -> None:
         """Two columns; one below the other where the width is not enough for both."""
-        kept = [*rows]
-        left = max(len(first) for first, _ in kept) + 2 * len(GAP)
-        if title:
-            self.say(title)
+        names, texts = zip(*((Text(name, BOLD), text) for name, text in rows), strict=True)
+        left = GAP + max(name.cell_len for name in names) + GAP
         with self._lock:
-            for first, second in kept:
-                self._print_row(first, second, left)
+            if title:
+                self.say(title)
+            if self.terminal.width - left < _LEAST_COLUMN:
+                for name, text in zip(names, texts, strict=True):
+                    self._print(Padding(name, (0, 0, 0, GAP)))
+                    self._print(Padding(text, (0, 0, 0, 2 * GAP)))
+                return
+            grid = Table.grid(padding=(0, GAP, 0, 0))
+            grid.add_column(no_wrap=True)
+            grid.add_column(overflow="fold")
+            for row in zip(names, texts, strict=True):
+                grid.add_row(*row)
+            self._print(Padding(grid, (0, 0, 0, GAP)))
 
-    def _print_row(self, first: str, second: str, left: int) -> None:
-        if self.terminal.width - left < _LEAST_COLUMN:
-            left = 2 * len(GAP)
-            self._out(Text.assemble(GAP, (first, BOLD)))
-            head = Text(" " * left)
-        else:
-            head = Text.assemble(GAP, (first, BOLD), " " * (left - len(GAP) - len(first)))
-        for line in Text(second).wrap(self.terminal, max(_LEAST, self.terminal.width - left)):
-            self._out(head + line)
-            head = Text(" " * left)
+    def _print(self, content: RenderableType, bar: Text | None = None) -> None:
+        """Lines behind a bar, with no spaces at their ends."""
+        bar = bar or Text()
+        options = self.terminal.options.update(width=max(_LEAST, self.terminal.width - bar.cell_len))
+        for line in self.terminal.render_lines(content, options, pad=False):
+            text = bar + Text.assemble(*((part.text, part.style or "") for part in line))
+            text.rstrip()
+            self._print_whole(text)
 
-    def _wrapped(self, text: Text) -> None:
-        for line in text.wrap(self.terminal, max(_LEAST, self.terminal.width)):
-            self._out(line)
-
-    def _out(self, text: Text) -> None:
-        """One line as it is, however long, without blanks at its end."""
+    def _print_whole(self, text: Text) -> None:
+        """One line, however long."""
         self._has_printed = True
-        text.rstrip()
         self.terminal.print(text, soft_wrap=True)
-
-    # How
 
     def _reader(self) -> Reader:
         return Reader(self.name_of, self._now())
@@ -153,36 +154,21 @@ class Screen:
         self._controls = {number: kept for number, kept in self._controls.items() if kept[0].id != surface_id}
         return max(self._controls, default=0) + 1
 
-    def _print(self, title: str, page: Page, surface: Surface) -> None:
+    def _print_page(self, title: str, page: Page, surface: Surface) -> None:
         if page.controls and self._is_new_line:
             self._controls.clear()
             self._is_new_line = False
         self._controls |= {control.number: (surface, control) for control in page.controls}
         bar = Text(BAR, _BAR_STYLES[surface.kind])
-        self._wrapped(Text(title, QUIET))
+        self._print(Text(title, QUIET))
         for line in page.lines:
             if isinstance(line, Link):
-                self._out(_address(line.url))
-                continue
-            for text in self._laid_out(line):
-                self._out(bar + text)
-
-    def _laid_out(self, line: Line) -> Iterator[Text]:
-        """The line in as many as the width needs, none with blanks at its end."""
-        width = max(_LEAST, self.terminal.width - len(BAR))
-        if not isinstance(line, Row):
-            yield Text("─" * min(width, _RULE), QUIET)
-            return
-        row = Text()
-        for part in line.parts:
-            if row and row.cell_len + len(GAP) + part.cell_len > width:
-                yield from row.wrap(self.terminal, width)
-                row = Text()
-            row = Text.assemble(row, GAP, part) if row else part
-        yield from row.wrap(self.terminal, width) if row else [row]
+                self._print_whole(_address(line.url))
+            else:
+                self._print(line, bar)
 
     def _title(self, surface: Surface) -> str:
-        """What it is and who sees it."""
+        """What a surface is, and who sees it."""
         if surface.kind == "modal":
             return f"modal: {surface.body['title']['text']}"
         if surface.kind == "home":

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from slack_sdk import WebClient
 
 from sandbox.loopback import Loopback
-from sandbox.slack.member import Slack
+from sandbox.slack.member import SlackUser
 from sandbox.slack.signed_payloads import CHANNEL_ID, Member
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Surface, Workspace
@@ -45,7 +45,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.workspace = Workspace((ADMIN, JANE), self.shown.append, self.said.append, lambda: NOW)
-        self.slack = Slack(self.workspace, self.handler, SECRET, ADMIN, self.said.append, lambda: NOW)
+        self.slack = SlackUser(self.workspace, self.handler, SECRET, ADMIN, self.said.append, lambda: NOW)
         self.web = Loopback(WebApi(self.workspace, TOKEN, self.said.append).answer)
         self.workspace.url = self.web.url
 

@@ -42,10 +42,10 @@ class Then(Clock):
 # What goes to the bot
 
 
-@pytest.mark.parametrize("deed", ["command", "mention", "direct_message", "open_home", "shortcut"])
-def test_every_request_is_signed_in_the_form_of_api_gateway(scene: Scene, deed: str) -> None:
-    words = {"command": ("/ext", "jane"), "open_home": ()}.get(deed, ("jane & <co> ü",))
-    getattr(scene.slack, deed)(*words)
+@pytest.mark.parametrize("action", ["command", "mention", "direct_message", "open_home", "shortcut"])
+def test_every_request_is_signed_in_the_form_of_api_gateway(scene: Scene, action: str) -> None:
+    words = {"command": ("/ext", "jane"), "open_home": ()}.get(action, ("jane & <co> ü",))
+    getattr(scene.slack, action)(*words)
     event = scene.asked[-1]
     body = base64.b64decode(event["body"]).decode() if event["isBase64Encoded"] else event["body"]
     headers = event["headers"]
@@ -128,17 +128,17 @@ def test_a_command_nobody_handles_is_refused_in_words(scene: Scene) -> None:
     assert scene.said == ["Slack: /extt is not a command of any app here. Try /ext help."]
 
 
-@pytest.mark.parametrize("deed", ["mention", "direct_message", "shortcut"])
+@pytest.mark.parametrize("action", ["mention", "direct_message", "shortcut"])
 def test_a_bot_that_raises_or_fails_is_said_in_one_line_and_the_session_goes_on(
-    scene: Scene, deed: str
+    scene: Scene, action: str
 ) -> None:
     def broken(event: dict[str, Any]) -> Any:
         raise LookupError("no such thing")
 
     scene.answer = broken
-    getattr(scene.slack, deed)("x")
+    getattr(scene.slack, action)("x")
     scene.answers("oh no", status=500)
-    getattr(scene.slack, deed)("x")
+    getattr(scene.slack, action)("x")
     assert scene.said == [
         "The bot failed: LookupError: no such thing",
         "The bot answered with HTTP 500: oh no",
