@@ -40,8 +40,10 @@ def not_made_by_moto(types: set[str]) -> set[str]:
     return types - known.keys()
 
 
-def without(raw: Mapping[str, Any], types: set[str], stand_ins: Mapping[str, str]) -> dict[str, Any]:
-    """The template without resources of these types.
+def without(
+    raw: Mapping[str, Any], types: set[str], stand_ins: Mapping[str, str], names: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The template without resources of these types and names.
 
     References to them become a text: the one in `stand_ins`, or else the logical id. Resources that wait
     for one of them to be there go as well.
@@ -51,7 +53,7 @@ def without(raw: Mapping[str, Any], types: set[str], stand_ins: Mapping[str, str
         name: value for name, value in raw["Resources"]["ExtensionsTable"].items() if name != "DependsOn"
     }
     resources = raw["Resources"] | {"ExtensionsTable": table}
-    gone = {name for name, resource in resources.items() if resource["Type"] in types}
+    gone = {name for name, resource in resources.items() if resource["Type"] in types or name in names}
     gone |= {name for name, resource in resources.items() if gone & waits_for(resource)}
     texts = {name: stand_ins.get(name, name) for name in gone}
     kept = {name: replaced(resource, texts) for name, resource in resources.items() if name not in gone}
