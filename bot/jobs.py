@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import sync_report as words
 from bot.messages.blocks import Message
+from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
 from core.models import ChangeKind, Report
-from core.ports import Clock, Exports
+from core.once import once
+from core.ports import Claims, Clock, Exports
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
     from core.admin import Admin
     from core.sync import Progress, Sync
 
 Json = dict[str, Any]
+
+# A job that died can be run again after so long: a sync after the life of its function, a small change
+# when Lambda first tries again, which is after a minute.
+_SYNC_SECONDS, _ADMIN_SECONDS = 900, 50
 
 
 class Task(StrEnum):
@@ -36,7 +42,8 @@ class Task(StrEnum):
 class Job:
     """One piece of work for the sync function.
 
-    `by` is the Slack user id of the requester, "schedule" where no person asked. `response_url` is where
+    `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id
+    of the requester, "schedule" where no person asked. `response_url` is where
     the answer goes, "" for nowhere. `approved` is the approval of withheld releases; `agent` (a Connect
     user id), `extension` and `note` belong to the admin tasks.
     """
@@ -48,6 +55,7 @@ class Job:
     agent: str = ""
     extension: str = ""
     note: str = ""
+    id: str = ""
 
     def to_event(self) -> Json:
         """The job as the event of the sync function."""
@@ -56,13 +64,17 @@ class Job:
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Job:
         """Read an event; anything that is no job of ours, such as a schedule's, is a plain sync."""
-        fields = event.get("job")
-        if not isinstance(fields, Mapping):
+        given = event.get("job")
+        if not isinstance(given, Mapping):
             return cls()
-        try:
-            return cls(**{**fields, "task": Task(fields.get("task", Task.SYNC))})
-        except (TypeError, ValueError) as error:
-            raise Refused(f"The event does not describe a job: {error}") from error
+        if not given.keys() <= _FIELDS or not all(isinstance(value, str) for value in given.values()):
+            raise Refused("The event does not describe a job: a field is unknown, or not text.")
+        if given.get("task", Task.SYNC) not in [*Task]:
+            raise Refused("The event does not describe a job: there is no such task.")
+        return cls(**{**given, "task": Task(given.get("task", Task.SYNC))})
+
+
+_FIELDS = {field.name for field in fields(Job)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,9 @@ class JobServices:
     sync: Callable[[], Sync]
     admin: Callable[[], Admin]
     exports: Exports
+    claims: Claims
     clock: Clock
+    slack_api_url: str = ""
 
 
 def started(job: Job) -> Message:
@@ -95,10 +109,20 @@ def run_job(job: Job, services: JobServices) -> Json:
 
     A refusal is a result. Raises any other error, after it was told.
     """
+    if not job.id:
+        return _run(job, services)
+    results: list[Json] = []
+    seconds = _SYNC_SECONDS if job.task in (Task.SYNC, Task.PLAN) else _ADMIN_SECONDS
+    once(services.claims, f"job-{job.id}", seconds, lambda: results.append(_run(job, services)))
+    return results[0] if results else {"repeated": job.id}
+
+
+def _run(job: Job, services: JobServices) -> Json:
     from core.sync import new_run_id
 
     run_id = new_run_id(services.clock())
-    messages = ProgressMessages(job.response_url)
+    to_slack = is_slacks(job.response_url, services.slack_api_url)
+    messages = ProgressMessages(job.response_url if to_slack else "")
     try:
         result, message = _TASKS[job.task](services, job, run_id, messages.progress)
     except (Refused, LeaseTaken) as error:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.config import Settings
 from bot.jobs import Job
 from core.lookup import Lookup
+from core.once import once
 from core.ports import Claims, Connect, Exports, Links, TableReader
+
+# Longer than the hand-over of a job may take.
+_START_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,8 @@ class Services:
     links: Links
     start: Callable[[Job], None]
     settings: Settings
+
+    def start_once(self, job: Job) -> None:
+        """Start a job unless one of its name was started. Raises Unavailable."""
+        name = f"start-{job.id}"
+        once(self.claims, name, _START_SECONDS, partial(self.start, job), unclaimed_too=True)

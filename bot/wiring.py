@@ -193,7 +193,7 @@ class Installation:
         """The services that jobs use."""
         from bot.jobs import JobServices
 
-        return JobServices(self.sync, self.admin, self.exports, now)
+        return JobServices(self.sync, self.admin, self.exports, self.claims, now, self.settings.slack_api_url)
 
     def warm(self) -> None:
         """Import and build what a question needs; asks nothing of anybody."""
@@ -206,7 +206,7 @@ class Installation:
         if self.settings.sync_function:
             from core.aws.functions import invoke_later
 
-            client = self._client("lambda", _ASKED_SECONDS, attempts=2)
+            client = self._client("lambda", _ASKED_SECONDS, attempts=1)
             invoke_later(client, self.settings.sync_function, job.to_event())
         else:
             from threading import Thread

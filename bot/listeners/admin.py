@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from slack_bolt import Ack, BoltResponse
+from slack_bolt import Ack, BoltRequest, BoltResponse
 
 from bot.jobs import Job, Task, started
 from bot.messages.blocks import Message
 from bot.messages.help import admin_help
 from bot.messages.lookup_results import Surface, found
 from bot.services import Services
+from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import private
@@ -25,7 +27,9 @@ _WORDS = ("reserve", "unreserve", "move", "help")
 _BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} 0042."
 
 
-def ext_admin(ack: Ack, command: dict[str, Any], services: Services, members: Members) -> BoltResponse:
+def ext_admin(
+    ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services, members: Members
+) -> BoltResponse:
     """Check what was asked for, hand it to the sync function, and say so at once."""
     said = written(text_at(command, "text"))
     words = said.text[:1000].split()
@@ -40,20 +44,12 @@ def ext_admin(ack: Ack, command: dict[str, Any], services: Services, members: Me
             planned = admin_help()
         case _:
             planned = admin_help(verb, nearest(verb, _WORDS))
-    return ack(private(planned if isinstance(planned, Message) else _start(services, planned, command)))
-
-
-def _start(services: Services, job: Job, command: dict[str, Any]) -> Message:
-    whole = Job(
-        job.task,
-        by=text_at(command, "user_id"),
-        response_url=text_at(command, "response_url"),
-        agent=job.agent,
-        extension=job.extension,
-        note=job.note,
-    )
-    services.start(whole)
-    return started(whole)
+    if isinstance(planned, Message):
+        return ack(private(planned))
+    url = text_at(command, "response_url")
+    job = replace(planned, id=job_name(request), by=by, response_url=url)
+    services.start_once(job)
+    return ack(private(started(job)))
 
 
 def _single(services: Services, task: Task, arguments: list[str]) -> Job:

@@ -17,14 +17,15 @@ from bot.slack.admins import Admins
 from bot.slack.answers import Answers
 from bot.slack.members import Members
 from bot.slack.payload import text_at
-from bot.slack.replies import respond, tell
+from bot.slack.replies import respond, tell, thread_of
 
 
 def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], answers: Answers) -> None:
     """Next and Previous: the page stands where the one before it stood."""
     page = PageRef.read(text_at(action, "value"))
     surface = Surface.COMMAND if _beside_a_command(body) else Surface.DIRECT
-    respond(text_at(body, "response_url"), answers.people(page, surface), instead=True)
+    message = answers.people(page, surface)
+    respond(text_at(body, "response_url"), message, thread=thread_of(body), instead=True)
     ack()
 
 
@@ -43,7 +44,7 @@ def share(
     if entry is None or not url:
         tell(body, client, words.gone() if entry is None else outdated())
     else:
-        respond(url, words.shared(entry, text_at(body, "user", "id")), openly=True)
+        respond(url, words.shared(entry, text_at(body, "user", "id")), thread=thread_of(body), openly=True)
     ack()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, BoltResponse
+from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.jobs import Job, Task, started
 from bot.messages.help import sync_help
 from bot.services import Services
+from bot.slack.deduplication import job_name
 from bot.slack.payload import nearest, text_at, written
 from bot.slack.replies import private, show_if_possible
 from core.errors import Refused
@@ -17,37 +18,56 @@ from core.errors import Refused
 _TASKS = {"": Task.SYNC, "now": Task.SYNC, "plan": Task.PLAN, "dry-run": Task.PLAN, "--dry-run": Task.PLAN}
 
 
-def ext_sync(ack: Ack, command: dict[str, Any], services: Services) -> BoltResponse:
+def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services) -> BoltResponse:
     """Hand a sync or a plan to the sync function, and say so at once; it tells the result itself."""
     typed = written(text_at(command, "text")).text
     task = _TASKS.get(typed.lower())
     if task is None:
         unknown = "" if typed.lower() == "help" else typed
         return ack(private(sync_help(unknown, nearest(unknown, ("plan", "help")))))
-    job = Job(task, by=text_at(command, "user_id"), response_url=text_at(command, "response_url"))
-    services.start(job)
+    job = Job(
+        task,
+        id=job_name(request),
+        by=text_at(command, "user_id"),
+        response_url=text_at(command, "response_url"),
+    )
+    services.start_once(job)
     return ack(private(started(job)))
 
 
 def approve(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
 ) -> None:
     """Sync with these withheld releases approved: exactly these, or the sync withholds again."""
     approval = text_at(action, "value")
     if not approval or len(approval) > 64 or not approval.isalnum():
         raise Refused("This button is from an older version of me. Run /ext-sync again, please.")
-    _start(body, client, services, approval)
+    _start(body, client, request, services, approval)
     ack()
 
 
-def sync_now(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+def sync_now(
+    ack: Ack, body: dict[str, Any], client: WebClient, request: BoltRequest, services: Services
+) -> None:
     """The Home tab's button."""
-    _start(body, client, services)
+    _start(body, client, request, services)
     ack()
 
 
-def _start(body: dict[str, Any], client: WebClient, services: Services, approved: str = "") -> None:
+def _start(
+    body: dict[str, Any], client: WebClient, request: BoltRequest, services: Services, approved: str = ""
+) -> None:
     """Start a sync; said in a window, since a `response_url` has few uses and the result needs them."""
-    job = Job(by=text_at(body, "user", "id"), response_url=text_at(body, "response_url"), approved=approved)
-    services.start(job)
+    job = Job(
+        id=job_name(request),
+        by=text_at(body, "user", "id"),
+        response_url=text_at(body, "response_url"),
+        approved=approved,
+    )
+    services.start_once(job)
     show_if_possible(body, client, started(job))

@@ -74,6 +74,15 @@ def cut(text: str, most: int) -> str:
     return kept + "…"
 
 
+def cut_label(text: str) -> str:
+    """A label of up to 75 characters as Slack counts them: emoji and rare characters count twice."""
+    lengths = range(MOST_LABEL, 0, -1)
+    labels = (cut(text, length) for length in lengths)
+    return next(
+        label for label in labels if len(label.encode("utf-16-le", "surrogatepass")) // 2 <= MOST_LABEL
+    )
+
+
 def name(text: str) -> str:
     """A name or another short label, escaped, and cut where it is endless."""
     return escape(cut(" ".join(text.split()), NAME_LENGTH))
@@ -154,7 +163,7 @@ def button(
     block: Block = {"type": "button", "text": plain_text(text), "action_id": action}
     extra = {"value": value, "style": style, "url": url, "confirm": confirm}
     block |= {key: setting for key, setting in extra.items() if setting}
-    return block | {"accessibility_label": cut(label or text, MOST_LABEL)}
+    return block | {"accessibility_label": cut_label(label or text)}
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.messages.blocks import MOST_LABEL, Block, Message, cut, plain_text
+from bot.messages.blocks import Block, Message, cut_label, plain_text
 from bot.messages.button_values import AgentRef
 from core.models import Assigned
 
@@ -61,4 +61,4 @@ def _option(entry: Assigned) -> Block:
 
 
 def _short(text: str) -> str:
-    return cut(" ".join(text.split()), MOST_LABEL) or "(no name)"
+    return cut_label(" ".join(text.split())) or "(no name)"

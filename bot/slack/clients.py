@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -14,6 +16,7 @@ from slack_sdk.webhook import WebhookClient
 _TIMEOUT_SECONDS = 2
 _PATIENCE_SECONDS = 1
 # A patient client waits as long as Slack asks, twice.
+_SLACKS_HOST = re.compile(r"([a-z0-9-]+\.)+slack\.com")
 _PATIENT_SECONDS, _PATIENT_RETRIES = 30, 2
 
 
@@ -32,6 +35,17 @@ def retry_after(headers: Any) -> int:
         if key.lower() == "retry-after" and str(text).isdigit():
             return int(text)
     return 1
+
+
+def is_slacks(url: str, api_url: str) -> bool:
+    """Whether a `response_url` leads to Slack, or to the host of SLACK_API_URL."""
+    try:
+        to, ours = urlsplit(url), urlsplit(api_url)
+    except ValueError:
+        return False
+    if ours.netloc and (to.scheme, to.netloc) == (ours.scheme, ours.netloc):
+        return True
+    return to.scheme == "https" and bool(_SLACKS_HOST.fullmatch(to.netloc.lower()))
 
 
 def slack_code(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -37,7 +38,7 @@ def in_words(error: Exception) -> Message:
         return trouble(str(error), _SOON, reference)
     if isinstance(error, SlackApiError):
         return trouble(_of_slack(error), _SOON, reference)
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | HTTPException):
         return trouble("Slack could not be reached.", _SOON, reference)
     return trouble("Something went wrong that should not.", _SOON, reference)
 
@@ -68,7 +69,7 @@ def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltR
     message = in_words(error)
     try:
         return _tell(message, body, client)
-    except (SlackApiError, OSError, ExtensionsError) as second:
+    except Exception as second:  # noqa: BLE001 - http.client and urllib raise many kinds
         _log.warning("The error could not be told either: %s", slack_code(second))
         return replies.later()
 

@@ -38,13 +38,20 @@ def private(message: Message) -> dict[str, Any]:
 
 
 def respond(
-    url: str, message: Message, *, openly: bool = False, instead: bool = False, patient: bool = False
+    url: str,
+    message: Message,
+    *,
+    thread: str = "",
+    openly: bool = False,
+    instead: bool = False,
+    patient: bool = False,
 ) -> None:
     """Answer by `response_url`: to one person or openly, beside the message or `instead` of it."""
     answer = webhook(url, patient=patient).send_dict(
         {
             "response_type": "in_channel" if openly else "ephemeral",
             "replace_original": instead,
+            **({"thread_ts": thread} if thread else {}),
             **content(message),
         }
     )
@@ -56,9 +63,14 @@ def tell(body: dict[str, Any], client: WebClient, message: Message) -> None:
     """Say something to the one who pressed or chose: beside the message, or else in a window."""
     url = text_at(body, "response_url")
     if url:
-        respond(url, message)
+        respond(url, message, thread=thread_of(body))
     else:
         show(body, client, message)
+
+
+def thread_of(body: dict[str, Any]) -> str:
+    """The thread of the message whose button was pressed, "" outside threads."""
+    return text_at(body, "container", "thread_ts") or text_at(body, "message", "thread_ts")
 
 
 def show(body: dict[str, Any], client: WebClient, message: Message) -> None:
@@ -120,5 +132,5 @@ class ProgressMessages:
             return
         try:
             respond(self.response_url, message, patient=True)
-        except (Unavailable, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds; none may stop a job
             _log.warning("The answer could not be sent: %s", type(error).__name__)

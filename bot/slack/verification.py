@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 _LONGEST_TIMESTAMP = 12
 _OWN_SECONDS = float("inf")
 _UNKNOWN_SECONDS = 30
+_COLLEAGUE_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class WellFormed(Middleware):
         next: Callable[[], Any],  # noqa: A002
     ) -> BoltResponse | None:
         """Let the request pass, or answer 400."""
+        if req.body.get("type") == "app_rate_limited":
+            _log.warning("Slack holds events of this app back: there are too many of them.")
+            return BoltResponse(status=200)
         if not well_formed(req.body, req.context):
             _log.warning("A signed request was refused: it does not look like Slack's.")
             return BoltResponse(status=400, body={"error": "This is not a request as Slack makes them."})
@@ -94,7 +98,6 @@ def well_formed(body: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
 
 _KINDS = (
     "url_verification",
-    "app_rate_limited",
     "event_callback",
     "shortcut",
     "message_action",
@@ -131,11 +134,9 @@ class Own:
     bot_user_id: str
     bot_id: str
 
-    def admits(self, team_id: str | None, enterprise_id: str | None) -> bool:
-        """Whether this is our workspace, or another one of our organisation."""
-        return team_id in (None, self.team_id) or bool(
-            self.enterprise_id and enterprise_id == self.enterprise_id
-        )
+    def admits(self, *ids: str | None) -> bool:
+        """Whether one of these ids is our workspace's, or our organisation's."""
+        return any(each in (self.team_id, self.enterprise_id) for each in ids if each)
 
 
 class Workspace:
@@ -145,6 +146,7 @@ class Workspace:
         self._client = client
         self._own: TtlCache[str, Own] = TtlCache(_OWN_SECONDS, monotonic)
         self._failed: TtlCache[str, bool] = TtlCache(_UNKNOWN_SECONDS, monotonic)
+        self._colleagues: TtlCache[str, bool] = TtlCache(_COLLEAGUE_SECONDS, monotonic)
 
     def own(self) -> Own | None:
         """Our workspace and bot; None while Slack doesn't say."""
@@ -158,6 +160,17 @@ class Workspace:
             self._failed.put("", True)
             return None
 
+    def is_colleague(self, member_id: str) -> bool:
+        """Whether a member of another workspace belongs to our organisation, as users.info tells."""
+        own = self.own()
+        if own is None or not own.enterprise_id or not member_id:
+            return False
+        known = self._colleagues.get(member_id)
+        if known is not None:
+            return known
+        user = self._client.users_info(user=member_id).get("user")
+        return self._colleagues.put(member_id, own.admits(text_at(user, "enterprise_user", "enterprise_id")))
+
 
 def _own(answer: Any) -> Own:
     names = ("team_id", "enterprise_id", "user_id", "bot_id")
@@ -169,19 +182,30 @@ def our_workspace(
 ) -> BoltResponse | None:
     """Middleware: refuses requests of another workspace, and passes over its people in a shared channel."""
     own = workspace.own()
-    if own is not None and not own.admits(context.team_id, context.enterprise_id):
+    nameless = "command" in body and not text_at(body, "team_id")
+    installed = own is None or own.admits(context.team_id, context.enterprise_id) or not context.team_id
+    if nameless or not installed:
         _log.warning("A request of another workspace was refused.")
         text = another_workspace().text
         return BoltResponse(status=403, body={"text": text}, headers={"x-slack-no-retry": "1"})
-    if own is not None and not _is_one_of_us(own, body, context):
+    if own is not None and not _is_one_of_us(own, body, context, workspace):
         return ack()
     next_()
     return None
 
 
-def _is_one_of_us(own: Own, body: dict[str, Any], context: BoltContext) -> bool:
-    """Whether the person is of our workspace; in a channel shared with another one that has to be shown."""
-    if body.get("is_ext_shared_channel") is True:
-        team, enterprise = context.actor_team_id, context.actor_enterprise_id
-        return bool(team or enterprise) and own.admits(team or "", enterprise)
-    return own.admits(text_at(body, "user", "team_id") or None, context.enterprise_id)
+def _is_one_of_us(own: Own, body: dict[str, Any], context: BoltContext, workspace: Workspace) -> bool:
+    """Whether the person who acts is of our workspace or organisation.
+
+    The person's own ids decide. Those beside them are the app's, and ours wherever the person is from.
+    """
+    if "command" in body:
+        ids = (text_at(body, "team_id"), text_at(body, "enterprise_id"))
+    elif "event" in body:
+        # An organisation's id stands here for the people of its workspaces.
+        ids = (text_at(body, "event", "user_team") or text_at(body, "event", "team"), "")
+    else:
+        ids = (text_at(body, "user", "team_id"), text_at(body, "user", "enterprise_id"))
+    if not any(ids):
+        return not body.get("is_ext_shared_channel")
+    return own.admits(*ids) or workspace.is_colleague(context.user_id or "")

@@ -1,15 +1,22 @@
-"""What travels from the Slack side to the sync function."""
+"""Jobs: what travels from the Slack side to the sync function, and what becomes of it there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from bot.jobs import Job, Task, started
-from core.errors import Refused
+from bot.jobs import Job, JobServices, Task, run_job, started
+from core.errors import Refused, Unavailable
+from core.models import Change, ChangeKind, Reserved
+from tests.bot.fakes import FakeClaims, FakeExports
+from tests.bot.slack.recorder import RecordingSlack
+from tests.core.builders import Clock
 
 
 def test_a_job_arrives_as_it_was_sent() -> None:
-    job = Job(Task.RESERVE, by="U1", response_url="https://x", extension="0042", note="lobby")
+    job = Job(Task.RESERVE, by="U1", response_url="https://x", extension="0042", note="lobby", id="name")
     assert Job.from_event(job.to_event()) == job
 
 
@@ -18,8 +25,21 @@ def test_anything_else_is_a_plain_sync(event: dict[str, object]) -> None:
     assert Job.from_event(event) == Job(Task.SYNC, by="schedule")
 
 
-@pytest.mark.parametrize("fields", [{"task": "explode"}, {"task": "sync", "colour": "red"}])
-def test_a_job_that_is_none_is_refused(fields: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"task": "explode"},
+        {"task": "sync", "colour": "red"},
+        {"task": ["sync"]},
+        {"task": {}},
+        {"task": "move", "agent": 7},
+        {"approved": True},
+        {"response_url": None},
+        {"note": ["a"]},
+        {7: "x"},
+    ],
+)
+def test_a_job_that_is_none_is_refused(fields: Any) -> None:
     with pytest.raises(Refused):
         Job.from_event({"job": fields})
 
@@ -27,3 +47,57 @@ def test_a_job_that_is_none_is_refused(fields: dict[str, str]) -> None:
 @pytest.mark.parametrize("task", list(Task))
 def test_every_job_is_acknowledged_in_words(task: Task) -> None:
     assert started(Job(task, extension="0042")).text
+
+
+class FakeAdmin:
+    """Reserves, and counts; fails the first `failing` times."""
+
+    def __init__(self, failing: int = 0) -> None:
+        self.failing = failing
+        self.reserved: list[str] = []
+
+    def reserve(self, extensions: list[str], note: str, by: str) -> tuple[Change, ...]:
+        if self.failing:
+            self.failing -= 1
+            raise Unavailable("The table does not answer.")
+        self.reserved += extensions
+        after = Reserved(extensions[0], note)
+        return (Change(ChangeKind.RESERVED, extensions[0], None, after, note),)
+
+
+@pytest.fixture
+def slack() -> Iterator[RecordingSlack]:
+    with RecordingSlack() as recording:
+        yield recording
+
+
+def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
+    made: Any = admin
+    return JobServices(lambda: made, lambda: made, FakeExports(), FakeClaims(), Clock(), slack.url)
+
+
+def reserve(slack: RecordingSlack, **more: str) -> Job:
+    url = more.pop("response_url", slack.response_url)
+    return Job(Task.RESERVE, "U1", url, extension="0042", id="name-1", **more)
+
+
+def test_a_job_that_comes_twice_is_done_once_and_told_once(slack: RecordingSlack) -> None:
+    admin = FakeAdmin()
+    given = services(admin, slack)
+    assert run_job(reserve(slack), given)["reserved"] == "0042"
+    assert run_job(reserve(slack), given) == {"repeated": "name-1"}
+    assert (admin.reserved, len(slack.sent("response"))) == (["0042"], 1)
+
+
+def test_a_job_that_failed_is_done_when_it_comes_again(slack: RecordingSlack) -> None:
+    given = services(FakeAdmin(failing=1), slack)
+    with pytest.raises(Unavailable):
+        run_job(reserve(slack), given)
+    assert run_job(reserve(slack), given)["reserved"] == "0042"
+
+
+def test_a_forged_address_gets_no_answer_and_the_job_is_done(slack: RecordingSlack) -> None:
+    admin = FakeAdmin()
+    forged = reserve(slack, response_url=slack.response_url.replace("127.0.0.1", "localhost"))
+    run_job(forged, services(admin, slack))
+    assert (admin.reserved, slack.calls) == (["0042"], [])

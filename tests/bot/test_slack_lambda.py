@@ -15,7 +15,7 @@ from bot.slack_lambda import handler
 from core.errors import BadSettings
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
-from tests.bot.slack.recorder import ADMIN, JANE
+from tests.bot.slack.recorder import ADMIN, JANE, TEAM
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_signature_by_another_secret_is_401(bot: Bot) -> None:
 
 @pytest.mark.parametrize(("age", "status"), [(0, 200), (290, 200), (310, 401), (-310, 401)])
 def test_a_signature_is_good_for_five_minutes(bot: Bot, age: int, status: int) -> None:
-    body = "command=/ext&text=help&user_id=U0JANE"
+    body = f"command=/ext&text=help&user_id={JANE}&team_id={TEAM}"
     assert bot.send(requests.http(body, requests.FORM, age=age))["statusCode"] == status
 
 

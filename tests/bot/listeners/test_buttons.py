@@ -168,3 +168,16 @@ def test_an_error_on_the_home_tab_is_told_in_a_window(bot: Bot) -> None:
 def test_when_not_even_the_error_can_be_told_slack_hears_a_5xx(bot: Bot) -> None:
     bot.slack.failing["response"] = 404
     assert bot.press("directory")["statusCode"] == 503
+
+
+@pytest.mark.parametrize("action", ["next", "share", "link", "unlink", "directory"])
+@pytest.mark.parametrize("where", ["container", "message"])
+def test_the_answer_to_a_button_in_a_thread_stays_in_the_thread(bot: Bot, action: str, where: str) -> None:
+    at: dict[str, Any] = {"container": {"type": "message"}} | {where: {"type": "message", "thread_ts": "9.9"}}
+    bot.press(action, "1:maria" if action == "next" else "a:id-jane", **at)
+    assert told(bot)["thread_ts"] == "9.9"
+
+
+def test_the_answer_to_a_button_outside_threads_opens_none(bot: Bot) -> None:
+    bot.press("directory")
+    assert "thread_ts" not in told(bot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from core.ports import Claim
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
-from tests.bot.slack.recorder import BOT, BOT_USER, JANE
+from tests.bot.slack.recorder import BOT, BOT_USER, JANE, TEAM
 
 QUESTION = "what is Jane Doe's extension?"
 
@@ -46,7 +47,7 @@ def test_a_direct_message_is_answered_beside_it(bot: Bot) -> None:
 
 def test_where_others_read_along_there_are_no_buttons_and_no_link(bot: Bot) -> None:
     bot.send(requests.mention(QUESTION, JANE, event_id="1"))
-    bot.send(requests.mention("directory", JANE, event_id="2"))
+    bot.send(requests.mention("directory", JANE, event_id="2", ts="100.2"))
     person, directory = posted(bot)
     assert buttons(person) == {}
     assert [*buttons(directory)] == ["Directory"]
@@ -107,7 +108,7 @@ def test_however_often_slack_delivers_it_is_answered_once(bot: Bot, times: int) 
 
 
 def test_while_another_delivery_is_being_answered_slack_is_asked_to_come_again(bot: Bot) -> None:
-    bot.claims.claims["slack-Ev1"] = Claim.BUSY
+    bot.claims.claims[f"slack-{requests.DIRECT}-100.1"] = Claim.BUSY
     assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 503
     assert posted(bot) == []
 
@@ -147,3 +148,15 @@ def test_without_the_table_for_claims_the_news_is_still_told(bot: Bot) -> None:
     bot.claims.broken = bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     assert bot.send(requests.direct(QUESTION, JANE))["statusCode"] == 200
     assert "EXTENSIONS_TABLE" in posted(bot)[0]["text"]
+
+
+def test_a_message_under_several_event_ids_is_answered_once(bot: Bot) -> None:
+    bot.send(requests.direct(QUESTION, JANE, event_id="Ev1"))
+    bot.send(requests.direct(QUESTION, JANE, event_id="Ev2"))
+    bot.send(requests.direct(QUESTION, JANE, event_id="Ev3", ts="100.2"))
+    assert len(posted(bot)) == 2
+
+
+def test_slacks_word_that_it_holds_events_back_is_acknowledged(bot: Bot) -> None:
+    body = json.dumps({"type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": 1518467820})
+    assert bot.send(requests.http(body, requests.JSON))["statusCode"] == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -180,3 +181,17 @@ def test_slack_is_asked_once_who_we_are(bot: Bot) -> None:
 def test_lookups_go_on_while_slack_does_not_say_who_we_are(bot: Bot) -> None:
     bot.slack.failing["auth.test"] = "internal_error"
     assert bot.says("jane").startswith("Jane Doe is on 0042")
+
+
+@pytest.mark.parametrize("command", ["/ext-sync", "/ext-admin"])
+def test_a_signed_command_sent_again_starts_one_job(bot: Bot, command: str) -> None:
+    event = requests.command(command, "" if command == "/ext-sync" else "reserve 0050", ADMIN, "")
+    answers = {bot.send(event)["body"] for _ in range(3)}
+    assert (len(bot.jobs), len(answers)) == (1, 1)
+
+
+def test_the_same_words_typed_twice_are_two_jobs(bot: Bot) -> None:
+    for age in (0, 1):
+        body = urlencode({"command": "/ext-sync", "user_id": ADMIN, "team_id": TEAM})
+        bot.send(requests.http(body, requests.FORM, age=age))
+    assert len({*bot.job_ids}) == 2

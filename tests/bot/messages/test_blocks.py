@@ -88,3 +88,10 @@ def test_every_button_says_what_it_does_to_a_screen_reader() -> None:
     assert len(pressed["accessibility_label"]) <= 75
     assert button("Next", "next")["accessibility_label"] == "Next"
     check_blocks([{"type": "actions", "elements": [pressed]}])
+
+
+@given(st.text(min_size=1, max_size=90) | st.text("😀a", min_size=60, max_size=90))
+def test_a_buttons_label_fits_as_slack_counts(text: str) -> None:
+    label = button("Press", "press", label=text)["accessibility_label"]
+    assert 0 < len(label.encode("utf-16-le")) // 2 <= 75
+    assert label == text or label.endswith("…")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_bolt import App
@@ -38,7 +38,7 @@ MARIAS = tuple(
 
 @dataclass(repr=False)
 class Bot:
-    """The app and its world. `jobs` is what the sync function was asked to do."""
+    """The app and its world. `jobs` is what the sync function was asked to do, `job_ids` their names."""
 
     slack: RecordingSlack
     settings: Settings
@@ -48,6 +48,7 @@ class Bot:
     claims: FakeClaims = field(default_factory=FakeClaims)
     links: FakeLinks = field(default_factory=FakeLinks)
     jobs: list[Job] = field(default_factory=list)
+    job_ids: list[str] = field(default_factory=list)
     sync_is_gone: str = ""
     app: App = field(init=False)
 
@@ -68,7 +69,8 @@ class Bot:
     def _start(self, job: Job) -> None:
         if self.sync_is_gone:
             raise Unavailable(self.sync_is_gone)
-        self.jobs.append(job)
+        self.jobs.append(replace(job, id=""))
+        self.job_ids.append(job.id)
 
     def send(self, event: Any) -> Json:
         """The bot's HTTP response to one request, checked against Slack's limits."""

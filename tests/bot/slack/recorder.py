@@ -35,7 +35,9 @@ class RecordingSlack:
     calls: list[Call] = field(default_factory=list)
     failing: dict[str, str | int] = field(default_factory=dict)
     profiles: dict[str, Json] = field(default_factory=dict)
+    users: dict[str, Json] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    enterprise: str = ""
     faults: list[str] = field(default_factory=list)
     retry_after: int = 1
     once: set[str] = field(default_factory=set)
@@ -86,9 +88,12 @@ class RecordingSlack:
     def _facts(self, method: str, fields: Json) -> Json:
         match method:
             case "auth.test":
-                return {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+                own = {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+                return own | ({"enterprise_id": self.enterprise} if self.enterprise else {})
             case "users.info":
-                return {"user": {"id": fields["user"], "profile": self.profiles.get(fields["user"], {})}}
+                user = fields["user"]
+                known = {"id": user, "profile": self.profiles.get(user, {})}
+                return {"user": known | self.users.get(user, {})}
             case "usergroups.users.list":
                 return {"users": self.groups.get(fields["usergroup"], [])}
             case _:

@@ -1,0 +1,90 @@
+"""People of other workspaces: their own ids decide, never those of the app beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.bot.slack import requests
+from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
+from tests.bot.slack.recorder import ADMIN, JANE, TEAM
+
+OURS, THEIRS = "E0OURS", "E0THEIRS"
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB) as running_bot:
+        running_bot.slack.enterprise = OURS
+        yield running_bot
+
+
+def press(user: dict[str, Any], bot: Bot, action: str = "directory", **more: Any) -> None:
+    """A press of a button whose payload names our team and organisation as the app's."""
+    payload = {
+        "type": "block_actions",
+        "team": {"id": TEAM, "enterprise_id": OURS},
+        "enterprise": {"id": OURS},
+        "user": {"id": "U0THEM"} | user,
+        "actions": [{"type": "button", "action_id": action, "value": "a:id-jane"}],
+        "response_url": bot.slack.response_url,
+        "trigger_id": "1",
+        **more,
+    }
+    response = bot.send(requests.http(urlencode({"payload": json.dumps(payload)}), requests.FORM))
+    assert response["statusCode"] == 200
+
+
+@pytest.mark.parametrize("action", ["directory", "link", "share"])
+@pytest.mark.parametrize("shown", [{}, {"is_ext_shared_channel": True}, {"is_ext_shared_channel": False}])
+def test_a_presser_of_another_company_gets_nothing_whatever_stands_beside_them(
+    bot: Bot, action: str, shown: dict[str, Any]
+) -> None:
+    press({"team_id": "T0THEIRS"}, bot, action, **shown)
+    assert (bot.slack.sent("response"), bot.links.agents, bot.exports.links) == ([], {}, 0)
+
+
+def test_a_presser_without_ids_is_refused_in_a_shared_channel(bot: Bot) -> None:
+    press({}, bot, is_ext_shared_channel=True)
+    assert bot.slack.sent("response") == []
+
+
+@pytest.mark.parametrize("user", [{"team_id": TEAM}, {"team_id": "T0SISTER", "enterprise_id": OURS}])
+def test_a_presser_of_our_workspace_or_organisation_is_answered(bot: Bot, user: dict[str, Any]) -> None:
+    press(user, bot)
+    assert len(bot.slack.sent("response")) == 1
+
+
+@pytest.mark.parametrize(("enterprise", "answers"), [(OURS, 1), (THEIRS, 0), ("", 0)])
+def test_slack_is_asked_which_organisation_a_member_of_another_workspace_belongs_to(
+    bot: Bot, enterprise: str, answers: int
+) -> None:
+    bot.slack.users["U0THEM"] = {"enterprise_user": {"enterprise_id": enterprise}}
+    press({"team_id": "T0SISTER"}, bot)
+    assert len(bot.slack.sent("response")) == answers
+
+
+@pytest.mark.parametrize("user_team", ["T0THEIRS", THEIRS])
+def test_a_mention_by_a_foreign_user_team_is_not_answered(bot: Bot, user_team: str) -> None:
+    bot.send(requests.mention("jdoe", "U0THEM", user_team=user_team))
+    assert bot.slack.sent("chat.postMessage") == []
+
+
+@pytest.mark.parametrize("user_team", [TEAM, OURS])
+def test_a_mention_by_our_own_user_team_is_answered(bot: Bot, user_team: str) -> None:
+    bot.send(requests.mention("jdoe", JANE, user_team=user_team))
+    assert len(bot.slack.sent("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("command", ["/ext", "/ext-sync"])
+@pytest.mark.parametrize("failing", ["", "internal_error"])
+def test_a_command_without_a_team_is_refused(bot: Bot, command: str, failing: str) -> None:
+    if failing:
+        bot.slack.failing["auth.test"] = failing
+    body = urlencode({"command": command, "text": "", "user_id": ADMIN})
+    assert bot.send(requests.http(body, requests.FORM))["statusCode"] == 403
+    assert bot.jobs == []
