@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -13,9 +14,10 @@ import pytest
 from bot import call_lambda, summary_lambda, sync_lambda
 from bot.config import Settings
 from bot.jobs import Job, Task
-from bot.wiring import Installation
+from bot.wiring import Installation, now
 from core.errors import Unavailable
 from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
+from core.models import iso
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
@@ -183,7 +185,7 @@ def test_a_connect_that_does_not_answer_raises_and_the_next_run_is_not_kept_out(
 
 def test_a_run_that_finds_the_lease_taken_says_by_whom_and_changes_nothing(account: Account) -> None:
     lease = {"pk": "sync", "sk": "lease", "sk_value": "run-1", "holder": "UBOSS", "token": 4}
-    times = {"started": "2026-11-22T09:00:00Z", "lease_until": "2999-01-01T00:00:00Z"}
+    times = {"started": "2026-11-22T09:00:00Z", "lease_until": iso(now() + timedelta(minutes=1))}
     table().put_item(Item={**lease, **times})
     report = sync()
     assert all(word in report["skipped"] for word in ("run-1", "UBOSS", "2026-11-22T09:00:00Z"))
