@@ -16,11 +16,14 @@ MOST_CHARACTERS, MOST_TEXT = 13_000, 3_000
 
 # The markup of ours that may stand between < and >; a name can't make any, since it is escaped.
 _OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|<https?://[^<>]+>")
+# What was checked by this process, for the judge that knows Slack's types (tests/infra/slack_types.py).
+CHECKED: dict[str, list[Json]] = {"message": [], "view": []}
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 
 
 def check_message(sent: Json) -> None:
     """A message by the Web API, a `response_url`, or as the answer to a command."""
+    CHECKED["message"].append(sent)
     assert isinstance(sent.get("text"), str), "a message without text is mute to a screen reader"
     assert sent["text"].strip(), "a message without text is mute to a screen reader"
     assert len(sent["text"]) <= MOST_TEXT
@@ -36,6 +39,7 @@ def check_message(sent: Json) -> None:
 
 def check_view(view: Json) -> None:
     """A modal or a Home tab."""
+    CHECKED["view"].append(view)
     View(**view).validate_json()
     assert 0 < len(view["blocks"]) <= MOST_VIEW_BLOCKS
     check_blocks(view["blocks"])
