@@ -6,22 +6,26 @@
 Wheels are asked for by the Lambda's Python and architecture, never by this machine's, and a source
 distribution is never built: with one in the list, pip stops.
 
-Where the Lambda's Python is at hand, `build --compile-with python3.14` puts byte code in as well. Lambda
+Where the Lambda's Python is at hand, `build` puts byte code in as well, and says so where it is not. Lambda
 can not keep any, so that without it every cold start compiles whatever it imports.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import gzip
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from botocore import xform_name
 
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"
@@ -70,17 +74,38 @@ def locked(entry: Mapping[str, Any]) -> str:
 
 
 def build(compile_with: str = "") -> Path:
-    """Install the locked wheels, add our code, zip both; compiled, where a Python is given for that.
+    """Install the locked wheels, add our code, zip both; compiled, where a Python is given or found for that.
 
-    Returns the artifact. Raises WrongPython when that Python is not the Lambda's.
+    Returns the artifact. Raises WrongPython when the Python that is given is not the Lambda's.
     """
     shutil.rmtree(OUT, ignore_errors=True)
     pip("-r", str(LOCK), "--require-hashes", "--no-deps", "--no-compile", "--target", str(LIBRARIES))
     copy_files({**shipped_libraries(LIBRARIES), **shipped_code(ROOT)}, SHIPPED)
-    if compile_with:
-        compile_files(compile_with, SHIPPED)
+    cut_descriptions(SHIPPED / "botocore" / "data", names_in(SHIPPED / "core" / "aws"))
+    if python := compile_with or find_python():
+        compile_files(python, SHIPPED)
+        print(f"Byte code of {python} is in the package.")
+    else:
+        print(
+            f"No byte code is in the package: there is no Python {PYTHON_VERSION} here. "
+            "It works without, but each cold start compiles what it imports."
+        )
     zip_files(ARTIFACT, dict(files_below(SHIPPED)))
     return ARTIFACT
+
+
+def find_python() -> str:
+    """The Lambda's Python on this machine: this one, one on the PATH, one of pyenv's, or "" for none."""
+    named = shutil.which(f"python{PYTHON_VERSION}")
+    kept = Path.home().glob(f".pyenv/versions/{PYTHON_VERSION}.*/bin/python{PYTHON_VERSION}")
+    candidates = [sys.executable, *([named] if named else []), *map(str, sorted(kept))]
+    return next((each for each in candidates if version_of(each) == PYTHON_VERSION), "")
+
+
+def version_of(python: str) -> str:
+    """The version of a Python as `3.14`; "" when it does not run."""
+    asked = [python, "-c", "import sys; print('{}.{}'.format(*sys.version_info))"]
+    return subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip()
 
 
 class WrongPython(Exception):
@@ -89,12 +114,83 @@ class WrongPython(Exception):
 
 def compile_files(python: str, folder: Path) -> None:
     """Add byte code that is used without a look at the source's time: the zip has none."""
-    asked = [python, "-c", "import sys; print('{}.{}'.format(*sys.version_info))"]
-    version = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    version = version_of(python)
     if version != PYTHON_VERSION:
         raise WrongPython(f"{python} is Python {version}, and Lambda runs {PYTHON_VERSION}.")
     options = ["-q", "--invalidation-mode=unchecked-hash", "-s", str(folder), "-p", "/var/task"]
     subprocess.run([python, "-m", "compileall", *options, str(folder)], check=True)
+
+
+def names_in(code: Path) -> set[str]:
+    """Every attribute and every string in the modules of a folder: the operations it calls are among them."""
+    nodes = [node for path in code.rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    strings = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return strings | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+def cut_descriptions(data: Path, names: Collection[str]) -> None:
+    """Leave in botocore's data only the operations with these Python names, and no documentation.
+
+    botocore reads the whole description of a service before the first call, and a new container waits for
+    that: 3 MB for Connect alone. STS stays whole, since botocore itself may call it.
+    """
+    for service in set(SERVICES) - {"sts"}:
+        for path in (data / service).glob("*/service-2.json*"):
+            model = read_json(path)
+            path.unlink()
+            path.with_name("service-2.json").write_text(compact(cut_model(model, names)))
+    (path,) = data.glob("endpoints.json*")
+    endpoints = read_json(path)
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: it for name, it in partition["services"].items() if name in SERVICES}
+    path.unlink()
+    (data / "endpoints.json").write_text(compact(endpoints))
+
+
+def cut_model(model: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """A service's description with the named operations and the shapes that these use."""
+    operations = {name: each for name, each in model["operations"].items() if xform_name(name) in names}
+    shapes: dict[str, Any] = {}
+    wanted = [*shapes_named(operations)]
+    while wanted:
+        name = wanted.pop()
+        if name not in shapes:
+            shapes[name] = model["shapes"][name]
+            wanted += shapes_named(shapes[name])
+    cut: dict[str, Any] = undocumented({**model, "operations": operations, "shapes": shapes})
+    return cut
+
+
+def shapes_named(part: Any) -> Iterator[str]:
+    """The names of shapes that a part of a description refers to."""
+    if isinstance(part, dict):
+        if isinstance(part.get("shape"), str):
+            yield part["shape"]
+        part = [*part.values()]
+    if isinstance(part, list):
+        for inner in part:
+            yield from shapes_named(inner)
+
+
+def undocumented(part: Any) -> Any:
+    """A part of a description without its prose."""
+    if isinstance(part, dict):
+        prose = isinstance(part.get("documentation"), str)
+        return {
+            key: undocumented(each) for key, each in part.items() if not (prose and key == "documentation")
+        }
+    return [undocumented(each) for each in part] if isinstance(part, list) else part
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file, which may be packed by gzip."""
+    content = path.read_bytes()
+    return json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
+
+
+def compact(content: Any) -> str:
+    """JSON without blanks."""
+    return json.dumps(content, separators=(",", ":"))
 
 
 def pip(*arguments: str) -> None:

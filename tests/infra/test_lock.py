@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
+import botocore
 import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
 
 from infra import package
 
@@ -94,3 +99,71 @@ def test_byte_code_is_used_without_asking_for_the_sources_time(
     (compiled,) = tmp_path.rglob("*.pyc")
     assert compiled.read_bytes()[4:8] == b"\x01\x00\x00\x00"  # hash-based, and never checked
     assert b"/var/task/module.py" in compiled.read_bytes()
+
+
+def test_a_machine_without_the_lambdas_python_has_none_to_compile_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(package, "PYTHON_VERSION", "2.99")
+    assert package.find_python() == ""
+
+
+def test_the_lambdas_python_is_found_when_it_is_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    monkeypatch.setattr(package, "PYTHON_VERSION", here)
+    assert package.find_python() == sys.executable
+
+
+@pytest.fixture
+def descriptions(tmp_path: Path) -> Path:
+    """A copy of botocore's descriptions of the services that the bot calls."""
+    data = Path(botocore.__file__).parent / "data"
+    for service in package.SERVICES:
+        shutil.copytree(data / service, tmp_path / service)
+    (endpoints,) = data.glob("endpoints.json*")
+    shutil.copy(endpoints, tmp_path)
+    return tmp_path
+
+
+def test_of_a_service_the_operations_stay_that_our_code_names(descriptions: Path) -> None:
+    package.cut_descriptions(descriptions, {"get_item", "get_object"})
+    loader = Loader(extra_search_paths=[str(descriptions)], include_default_search_paths=False)
+    operations = {
+        name: set(loader.load_service_model(name, "service-2")["operations"]) for name in ("dynamodb", "s3")
+    }
+    assert operations == {"dynamodb": {"GetItem"}, "s3": {"GetObject"}}
+
+
+def test_an_operation_that_stays_is_described_as_before(descriptions: Path) -> None:
+    package.cut_descriptions(descriptions, {"search_users"})
+    cut = Loader(extra_search_paths=[str(descriptions)], include_default_search_paths=False)
+    ours, whole = (described(loader, "connect", "SearchUsers") for loader in (cut, Loader()))
+    assert ours == whole
+    assert "SearchCriteria" in ours
+
+
+def described(loader: Loader, service: str, operation: str) -> str:
+    """All shapes that an operation takes and gives, as text."""
+    model = ServiceModel(loader.load_service_model(service, "service-2")).operation_model(operation)
+    return repr([tree(shape, ()) for shape in (model.input_shape, model.output_shape)])
+
+
+def tree(shape: Any, above: tuple[str, ...]) -> Any:
+    """A shape with the shapes below it; one that holds itself is only named."""
+    if shape is None or shape.name in above:
+        return shape and shape.name
+    below = {
+        **getattr(shape, "members", {}),
+        **{key: getattr(shape, key) for key in ("member", "key", "value") if hasattr(shape, key)},
+    }
+    return (
+        shape.name,
+        shape.type_name,
+        shape.serialization,
+        {name: tree(each, (*above, shape.name)) for name, each in below.items()},
+    )
+
+
+def test_every_call_of_the_adapters_is_among_the_names_of_their_code() -> None:
+    names = package.names_in(package.ROOT / "core" / "aws")
+    assert {"get_item", "transact_write_items", "query", "list_users", "get_object", "invoke"} <= names
