@@ -11,24 +11,46 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from core.search.vocabulary import AROUND_A_NAME, ASKING, HINTS, NOUNS, WHICH, word_set
+from core.search.vocabulary import (
+    AROUND_A_NAME,
+    ASKING,
+    ELSEWHERE,
+    GRATEFUL,
+    HINTS,
+    NOUNS,
+    PARTICLES,
+    THANKS,
+    WHICH,
+    word_set,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AskPerson:
-    """Who is called so?"""
+    """Who is called so? `text` is all that was typed, `members` are mentioned beside the name.
+
+    `parts` are the questions of a text that may name several: `jane and bob`.
+    """
 
     name: str
+    text: str = field(default="", compare=False)
+    members: tuple[str, ...] = field(default=(), compare=False)
+    parts: tuple[Question, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AskNumber:
-    """Who has this extension? `digits` are as typed: `0042` or `42`."""
+    """Who has this extension? `digits` are as typed: `0042` or `42`; `text` is all that was typed.
+
+    `parts` are the questions of a text that may name several: `7238 and 7237`.
+    """
 
     digits: str
+    text: str = field(default="", compare=False)
+    parts: tuple[Question, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +80,43 @@ class AskNothing:
     """No text."""
 
 
-Question = AskPerson | AskNumber | AskMember | AskMine | AskHelp | AskDirectory | AskNothing
+@dataclass(frozen=True, slots=True)
+class AskSeveral:
+    """Several members of the workspace at once."""
+
+    questions: tuple[AskMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """No question: thanks, agreement, a lone emoji."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantChange:
+    """A wish that only an admin can grant: `give jane 7777`, `my number is wrong`.
+
+    `name` is whose number it is about, "" for the asker's own; `digits` the number that is wanted, "" for
+    none; `other` the person to swap with.
+    """
+
+    name: str = ""
+    digits: str = ""
+    other: str = ""
+
+
+Question = (
+    AskPerson
+    | AskNumber
+    | AskMember
+    | AskMine
+    | AskHelp
+    | AskDirectory
+    | AskNothing
+    | AskSeveral
+    | Thanks
+    | WantChange
+)
 
 
 # Names that are such words too, and the words that show, by coming next, that they are no names.
@@ -89,7 +147,7 @@ LISTING = word_set("directory list phonebook everyone everybody all full whole c
 WHOLE: dict[Question, frozenset[str]] = {
     AskMine(): word_set("me mine my myself whoami"),
     AskHelp(): word_set(
-        """help commands usage info hi yo hey hello heya hiya howdy greetings thanks thx who what
+        """help commands usage info hi yo hey hello heya hiya howdy greetings who what
         how"""
     ),
     AskDirectory(): word_set("directory list phonebook everyone everybody all export"),
@@ -98,6 +156,26 @@ WHOLE: dict[Question, frozenset[str]] = {
 LONGEST_TEXT = 4000
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
 _NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?([0-9]+)")
+_SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{1,3}){1,3}")
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:")
+_BETWEEN_PARTS = re.compile(r"\s*[,;&+/]\s*|\s+(?:and|und|et|or|plus)\s+", re.IGNORECASE)
+_COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi)\b.*$", re.IGNORECASE)
+# Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
+_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we)[ ,]+)*"
+_NUMBER_WORD = r"(?:number|ext|extension)"
+_DIGITS = r"#?(?P<digits>[0-9]+)"
+_WISHES = tuple(
+    re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
+    for wish in (
+        r"swap (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
+        rf"(?:give|assign|move) (?P<name>.+?) (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
+        rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
+        rf"(?:get|have|take|want|like|need)(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}",
+        rf"(?:change|fix|correct|update) (?P<name>.+?)(?:'s)?(?: {_NUMBER_WORD})?(?: to {_DIGITS})?",
+        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is (?:wrong|incorrect|not right|outdated|out of date)",
+        rf"(?:want|need|have|get|like|'d like) (?:a |an )?(?:new|another|different) {_NUMBER_WORD}",
+    )
+)
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
 _MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'
@@ -112,16 +190,76 @@ class Word(NamedTuple):
 
 
 def understand(text: str, mentions: Sequence[str] = ()) -> Question:
-    """What a plain text asks. Every text has an answer. `mentions` are user ids of people named beside it."""
-    if mentions:
-        return AskMember(mentions[0])
+    """What a plain text asks. Every text has an answer. `mentions` are user ids of people named beside it.
+
+    A mention is who is asked about where no name and no number stands beside it.
+    """
     text = _plain(text[:LONGEST_TEXT])
-    words = [word for typed in text.split() if (word := _word(typed)).bare]
-    if words:
-        return _whole(words) or _number(words) or _about_nobody(words) or AskPerson(_name(text, words))
+    members = tuple(dict.fromkeys(mentions))
+    words = _words(text)
+    if members and (not words or _about_nobody([*words, *_words("who")]) or _all_asking(words)):
+        questions = tuple(AskMember(member) for member in members)
+        return questions[0] if len(questions) == 1 else AskSeveral(questions)
+    question = _of_one(text, words, members)
+    if isinstance(question, AskPerson | AskNumber) and len(parts := _parts(text)) > 1:
+        return replace(question, parts=parts)
+    return question
+
+
+def _of_one(text: str, words: Sequence[Word], members: tuple[str, ...]) -> Question:
+    """The question of a text that asks about one person or number."""
+    if not words:
+        return _of_marks(text)
+    if _is_thanks(words):
+        return Thanks()
+    about_nobody = _whole(words) or _wish(text) or _number(text, words) or _about_nobody(words)
+    return about_nobody or AskPerson(_name(text, words), text, members)
+
+
+def _of_marks(text: str) -> Question:
+    """The question of a text without a word in it."""
     if "?" in text:
         return AskHelp()
-    return AskPerson(text) if text else AskNothing()
+    if not text:
+        return AskNothing()
+    return Thanks() if not text.isascii() else AskPerson(text, text)
+
+
+def _words(text: str) -> list[Word]:
+    return [word for typed in text.split() if (word := _word(typed)).bare]
+
+
+def _is_thanks(words: Sequence[Word]) -> bool:
+    """Whether somebody only thanks or agrees: nothing is asked, and no name is said."""
+    spoken = (word for word in words if any(map(str.isalnum, word.bare)))
+    said = [word.bare for word in spoken if not _EMOJI.fullmatch(word.typed)]
+    return all(word in THANKS for word in said) and (not said or any(word in GRATEFUL for word in said))
+
+
+def _all_asking(words: Sequence[Word]) -> bool:
+    return all(_is_asking(words, at) for at in range(len(words)))
+
+
+def _parts(text: str) -> tuple[Question, ...]:
+    """The questions of a text that names several: parts that only ask belong to all of them."""
+    if not _BETWEEN_PARTS.search(text):
+        return ()
+    questions = []
+    for part in _BETWEEN_PARTS.split(_COPIED.sub("", text)):
+        words = _words(part)
+        question = _of_one(part, words, ()) if words and not _all_asking(words) else None
+        if isinstance(question, AskPerson | AskNumber):
+            questions.append(question)
+    return tuple(dict.fromkeys(questions))
+
+
+def exact(text: str) -> AskMine | AskNumber | AskPerson:
+    """The one reading of a text that names whose number is to change: nothing in it is passed over."""
+    text = _plain(text[:LONGEST_TEXT])
+    if text.casefold() in ("me", "myself"):
+        return AskMine()
+    found = _NUMBER.fullmatch(text.casefold())
+    return AskNumber(found[1], text) if found else AskPerson(text, text)
 
 
 def _plain(text: str) -> str:
@@ -155,11 +293,31 @@ def _whole(words: Sequence[Word]) -> Question | None:
     return next((question for question, commands in WHOLE.items() if said[0] in commands), None)
 
 
-def _number(words: Sequence[Word]) -> AskNumber | None:
+def _number(text: str, words: Sequence[Word]) -> AskNumber | None:
     """The extension asked about, when all other words only ask."""
-    numbers = [found[1] for word in words if (found := _NUMBER.fullmatch(word.bare))]
+    numbers = list(dict.fromkeys(found[1] for word in words if (found := _NUMBER.fullmatch(word.bare))))
+    if _SPACED.fullmatch(text):
+        return AskNumber("".join(text.split()), text)
     others = (at for at, word in enumerate(words) if not _NUMBER.fullmatch(word.bare))
-    return AskNumber(numbers[0]) if numbers and all(_is_asking(words, at) for at in others) else None
+    asked = numbers and all(_is_asking(words, at) or words[at].bare in ("x", "n", "#") for at in others)
+    return AskNumber(numbers[0], text) if asked else None
+
+
+def _wish(text: str) -> WantChange | None:
+    """The wish for another number that a text states."""
+    for pattern in _WISHES:
+        if found := pattern.fullmatch(text.strip(" .!?")):
+            wish = found.groupdict()
+            name = _name_in(wish.get("name") or "")
+            if name in ("me", "my", "mine", "myself"):
+                name = ""
+            return WantChange(name, wish.get("digits") or "", _name_in(wish.get("other") or ""))
+    return None
+
+
+def _name_in(text: str) -> str:
+    words = _words(text)
+    return _name(text, words) if words else ""
 
 
 def _about_nobody(words: Sequence[Word]) -> Question | None:
@@ -238,11 +396,22 @@ def _is_asking(words: Sequence[Word], at: int) -> bool:
     if bare == "do" and at + 1 == len(words):
         return at > 0 and words[at - 1].bare in _ADDRESSED
     following = words[at + 1].bare if at + 1 < len(words) else ""
-    return bare in AROUND_A_NAME or following in SHOWN_BY.get(bare, ())
+    if bare in AROUND_A_NAME or following in SHOWN_BY.get(bare, ()):
+        return True
+    return bare in ELSEWHERE or (bare in PARTICLES and _beside_another_language(words, at))
+
+
+def _beside_another_language(words: Sequence[Word], at: int) -> bool:
+    """Whether a small word such as `de` follows other words of a question in that language."""
+    before = at - 1
+    while before >= 0 and words[before].bare in PARTICLES:
+        before -= 1
+    return before >= 0 and words[before].bare in ELSEWHERE
 
 
 def _is_clear(name: Sequence[Word], around: Sequence[Word]) -> bool:
     """Whether the words around the name show that it is a question: one that asks, or two that hint at it."""
     said = {word.bare for word in around}
     hints = sum(word.bare in HINTS or word.bare in NOUNS for word in around)
-    return hints > 1 or bool(said & ASKING or said & SHOWN_BY.keys() or (len(name) > 1 and said & _EXTENSION))
+    asking = said & ASKING or said & ELSEWHERE
+    return hints > 1 or bool(asking or said & SHOWN_BY.keys() or (len(name) > 1 and said & _EXTENSION))

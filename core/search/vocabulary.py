@@ -38,14 +38,14 @@ AROUND_A_NAME = ASKING | HINTS | NOUNS | WEAK
 
 # The same in Spanish, French, German and Portuguese. Such a word shows that somebody is asking.
 ELSEWHERE = word_set(
-    """cuál cual cuáles es está esta quién quien qué que dónde donde cómo como puedo puedes podría tienes
+    """cuál é cual cuáles es está esta quién quien qué que dónde donde cómo como puedo puedes podría tienes
     tiene necesito busco buscar dame dime llamar extensión anexo interno número numero teléfono
     telefono hola gracias quel quelle quels est qui où comment puis-je peux-tu pouvez-vous avez-vous
     as-tu je j'ai cherche chercher besoin donne donne-moi donnez-moi appeler joindre s'il vous te
     plaît plait svp poste numéro téléphone bonjour salut merci wie ist lautet wer wo kann können
     könnten ich suche brauche hat haben gib gebt mir bitte anrufen erreiche erreichen durchwahl
     nebenstelle nummer telefonnummer telefon hallo danke guten tag qual quem onde posso pode podem
-    preciso procuro procurar tem me diga ligar ramal olá ola oi obrigado obrigada favor"""
+    preciso procuro procurar tem  diga ligar ramal olá ola oi obrigado obrigada favor"""
 )
 # Their small words, which many names have too (`Maria de la Cruz`): dropped only beside the others.
 PARTICLES = word_set(

@@ -14,7 +14,11 @@ from core.questions import (
     AskNothing,
     AskNumber,
     AskPerson,
+    AskSeveral,
     Question,
+    Thanks,
+    WantChange,
+    exact,
     understand,
 )
 from core.search.ranking import Certainty, search
@@ -154,6 +158,97 @@ def test_a_number_is_asked_for(text: str, digits: str) -> None:
     assert understand(text) == AskNumber(digits)
 
 
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("is 7238 free?", "7238"),
+        ("x 7238", "7238"),
+        ("no. 7238", "7238"),
+        ("72 38", "7238"),
+        ("missed call from 7238, who is that?", "7238"),
+        ("who called me from 7238", "7238"),
+    ],
+)
+def test_a_number_is_read_in_what_it_wears(text: str, digits: str) -> None:
+    assert understand(text) == AskNumber(digits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wie ist die Durchwahl von Jane?",
+        "¿Cuál es la extensión de Jane?",
+        "Quel est le numéro de Jane ?",
+        "Qual é o ramal da Jane?",
+        "quién es Jane",
+        "Bitte die Nummer von Jane",
+    ],
+)
+def test_a_name_is_found_in_questions_of_other_languages(text: str) -> None:
+    assert understand(text) == AskPerson("Jane")
+
+
+@pytest.mark.parametrize("name", ["Maria de la Cruz", "La Toya", "Von Trapp", "Don Marco"])
+def test_small_words_of_other_languages_are_parts_of_names(name: str) -> None:
+    assert understand(name) == AskPerson(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("7238 and 7237", (AskNumber("7238"), AskNumber("7237"))),
+        ("jane and bob", (AskPerson("jane"), AskPerson("bob"))),
+        ("jane doe's and andré davies' numbers", (AskPerson("jane doe"), AskPerson("andré davies"))),
+        ("what are jane, bob and 42?", (AskPerson("jane"), AskPerson("bob"), AskNumber("42"))),
+        ("can you give me jane's number, please", ()),
+        ("missed call from 7238, who is that?", ()),
+    ],
+)
+def test_a_text_may_ask_about_several(text: str, parts: tuple[Question, ...]) -> None:
+    question = understand(text)
+    assert isinstance(question, AskPerson | AskNumber)
+    assert question.parts == parts
+
+
+def test_a_mention_is_asked_about_only_where_no_name_stands_beside_it() -> None:
+    assert understand("what is extension?", ["U1"]) == AskMember("U1")
+    assert understand("", ["U1"]) == AskMember("U1")
+    assert understand("and", ["U1", "U2"]) == AskSeveral((AskMember("U1"), AskMember("U2")))
+    assert understand("what is Jane Doe's extension? cc", ["U1"]) == AskPerson("Jane Doe")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("my number is wrong", WantChange()),
+        ("give jane 7777", WantChange("jane", "7777")),
+        ("can I get 7777?", WantChange("", "7777")),
+        ("please swap jane and bob", WantChange("jane", other="bob")),
+        ("move jane doe to 7777", WantChange("jane doe", "7777")),
+        ("jane's extension is wrong", WantChange("jane")),
+        ("I need a new number please", WantChange()),
+    ],
+)
+def test_a_wish_for_another_number_is_understood(text: str, wish: WantChange) -> None:
+    assert understand(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("0042", AskNumber("0042")),
+        ("#42", AskNumber("42")),
+        ("ext 42", AskPerson("ext 42")),
+        ("Agent 7001", AskPerson("Agent 7001")),
+        ("my", AskPerson("my")),
+        ("me", AskMine()),
+        ("jane please", AskPerson("jane please")),
+    ],
+)
+def test_an_exact_reading_passes_over_no_word(text: str, reading: Question) -> None:
+    assert exact(text) == reading
+
+
 @pytest.mark.parametrize("text", ["jane 42", "agent42", "Will 42", "4a2"])
 def test_a_number_beside_a_name_is_part_of_the_name(text: str) -> None:
     assert understand(text) == AskPerson(text)
@@ -173,7 +268,11 @@ def test_a_mention_asks_for_the_member(text: str) -> None:
         (AskDirectory(), "directory|the directory|the list|send me the directory|where is the directory?"),
         (AskDirectory(), "list of extensions|show me everyone|can i have the full list please"),
         (AskHelp(), "help|help!|?|help me please|what can you do?|how does this work"),
-        (AskHelp(), "hello|hi|hi there|good morning|thanks|thank you"),
+        (AskHelp(), "hello|hi|hi there|good morning"),
+        (
+            Thanks(),
+            "thanks|thank you|ok|OK, thanks!|great, thank you very much|merci|\N{THUMBS UP SIGN}|:+1:",
+        ),
         (AskNothing(), "| |\u200b|\t"),
     ],
 )
