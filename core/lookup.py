@@ -6,13 +6,17 @@ same request as the table's version; when that is not the cache's, the directory
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
 
 from core.errors import Unavailable
-from core.models import Assigned, Directory, ExtensionRange, State
+from core.former import MOST_FORMER, Former, Past, called
+from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
 from core.ports import Connect, Exports, TableReader
-from core.search.ranking import Certainty, Match, SearchIndex, search
+from core.questions import AskNumber, exact
+from core.search.ranking import Certainty, Found, Match, SearchIndex, exactly_named, find
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30
@@ -22,12 +26,16 @@ _MOST_ASKED = 3
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who was found for a name, with numbers of this moment. `total` counts those not shown as well."""
+    """The people found for a name, with numbers of this moment. `total` counts those not shown as well.
+
+    `team` is the team that was asked for, where the people are all of it.
+    """
 
     query: str
     certainty: Certainty
     matches: tuple[Match, ...]
     total: int
+    team: str = ""
 
     @property
     def sure(self) -> Assigned | None:
@@ -38,10 +46,16 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What an extension is at this moment; `state` is None where `digits` are outside the range."""
+    """State of an extension at this moment; `state` is None where `digits` are outside the range.
+
+    `called` are people whose username or name is what was typed; `moved` has the number of the agent for whom
+    the extension is held, if they moved.
+    """
 
     digits: str
     state: State | None
+    called: tuple[Assigned, ...] = ()
+    moved: Assigned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +81,78 @@ class Lookup:
     connect: Connect
     extensions: ExtensionRange
     _cached: _Cached | None = field(default=None, init=False)
+    _past: Past = field(init=False)
 
-    def people(self, query: str) -> People:
-        """Who the query names."""
+    def __post_init__(self) -> None:
+        self._past = Past(self.reader)
+
+    def people(self, query: str, text: str = "") -> People:
+        """Find the people whom the query names; `text` is all that was typed around it."""
+        return self._fresh(query, lambda index: find(index, query, text))
+
+    def exactly(self, text: str) -> tuple[Assigned, ...]:
+        """Find the people whom the whole text names, no word passed over: by name, username or number.
+
+        Only one person is a reading to act on.
+        """
+        people = [match.entry for match in self._named(text).matches]
+        asked = exact(text)
+        if isinstance(asked, AskNumber):
+            state = self.number(asked.digits).state
+            people += [state] if isinstance(state, Assigned) else []
+        return tuple({entry.extension: entry for entry in people}.values())
+
+    def _fresh(self, query: str, look: Callable[[SearchIndex], Found]) -> People:
+        """The people found in the cached directory, or in a new one if the table has changed since."""
         cached = self._cached or self._load(self._exported())
-        people, version = self._ask(cached, query)
+        people, version = self._confirm(look(cached.index), query)
         if not version or version != cached.directory.version:
-            people, _ = self._ask(self._load(self.reader.directory()), query)
+            people, _ = self._confirm(look(self._load(self.reader.directory()).index), query)
         return people
 
-    def _ask(self, cached: _Cached, query: str) -> tuple[People, str]:
-        found = search(cached.index, query)
+    def _confirm(self, found: Found, query: str) -> tuple[People, str]:
         shown = found.matches[:MOST_SHOWN]
         fresh = self.reader.read_consistent([match.entry.extension for match in shown])
         matches = tuple(_confirmed(shown, fresh.states))
         gone = len(shown) - len(matches)
         certainty = found.certainty if matches else Certainty.NONE
-        return People(query, certainty, matches, len(found.matches) - gone), fresh.version
+        return People(query, certainty, matches, len(found.matches) - gone, found.team), fresh.version
 
-    def number(self, digits: str) -> Number:
-        """Who or what is on a number, typed with or without its zeros."""
+    def number(self, digits: str, text: str = "") -> Number:
+        """Read who or what is on a number, typed with or without its zeros; `text` is all that was typed."""
+        called = [match.entry for match in self._called(digits, text)] if text else []
         extension = self.extensions.normalise(digits)
         if extension is None:
-            return Number(digits, None)
+            return Number(digits, None, tuple(called))
         (state,) = self.reader.read_consistent([extension]).states
-        inside = extension in self.extensions or isinstance(state, Assigned)
-        return Number(extension, state if inside else None)
+        others = tuple(entry for entry in called if entry.extension != extension)
+        if not (extension in self.extensions or isinstance(state, Assigned)):
+            return Number(digits, None, others)
+        moved = self.reader.of_agent(state.agent_id) if isinstance(state, Held) and state.agent_id else None
+        return Number(extension, state, others, moved)
+
+    def _called(self, digits: str, text: str) -> Iterable[Match]:
+        """The people with a name or a username that is the text, or with a username of these digits."""
+        for each in dict.fromkeys((text, digits)):
+            yield from self._named(each).matches
+
+    def _named(self, text: str) -> People:
+        return self._fresh(text, lambda index: exactly_named(index, text))
+
+    def former(self, query: str, now: datetime) -> tuple[Former, ...]:
+        """The people who were called so: renamed since, or gone."""
+        entries = islice(called(self._past.entries(now), query), MOST_FORMER)
+        found = (self._former(entry) for entry in entries)
+        return tuple(former for former in found if former)
+
+    def _former(self, entry: HistoryEntry) -> Former | None:
+        now = self.reader.of_agent(entry.agent_id) if entry.agent_id else None
+        was = entry.before or entry.label
+        if now:
+            return Former(was, entry.extension, entry.at, now) if now.label != was else None
+        (state,) = self.reader.read_consistent([entry.extension]).states
+        held = state if isinstance(state, Held) and state.username == entry.username else None
+        return Former(was, entry.extension, entry.at, held=held)
 
     def member(self, member: Member) -> Assigned | None:
         """The extension of a person in Slack; None unless Connect says that it is the same person.

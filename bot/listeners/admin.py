@@ -19,8 +19,8 @@ from bot.slack.replies import private
 from core.errors import Refused
 from core.lookup import People
 from core.models import Assigned
-from core.questions import AskMember, AskMine, AskNumber, understand
-from core.search.ranking import Certainty
+from core.questions import AskMine, exact
+from core.search.ranking import Certainty, Match
 
 _WORDS = ("reserve", "unreserve", "move", "help")
 # Anybody can say that they are anybody: good enough to be told a number, not to be given one.
@@ -83,22 +83,21 @@ def _extension(services: Services, typed: str) -> str:
 
 
 def _agent(services: Services, members: Members, by: str, said: Written) -> Assigned | Message:
-    """The one agent who is meant for sure; otherwise a list of the agents who may be meant."""
+    """The one agent whom the words name exactly; otherwise a list of the agents who may be meant."""
     who = said.text
-    match understand(who, said.mentions):
-        case AskMember(user_id=user_id):
-            known = members.agent_of(user_id)
-        case AskMine():
-            known = members.agent_of(by)
-        case AskNumber(digits=digits):
-            state = services.lookup.number(digits).state
-            return state if isinstance(state, Assigned) else _nobody(who)
-        case _:
-            people = services.lookup.people(who)
-            return people.sure or found(people, None, Surface.MODAL)
-    if known and known.linked:
-        raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
-    return known.entry if known else _nobody(who)
+    named = services.lookup.exactly(who) if who else ()
+    if said.mentions or (exact(who) == AskMine() and not named):
+        known = members.agent_of(said.mentions[0] if said.mentions else by)
+        if known and known.linked:
+            raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
+        return known.entry if known else _nobody(who)
+    if len(named) == 1:
+        return named[0]
+    if named:
+        matches = tuple(Match(entry, 1.0, "name") for entry in named)
+        return found(People(who, Certainty.SEVERAL, matches, len(named)), None, Surface.MODAL)
+    people = services.lookup.people(who)
+    return found(replace(people, certainty=Certainty.GUESS), None, Surface.MODAL)
 
 
 def _nobody(who: str) -> Message:

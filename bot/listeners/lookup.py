@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
+from bot.messages.blocks import Message
 from bot.messages.help import unknown_command
 from bot.messages.lookup_results import Surface
 from bot.services import Services
@@ -16,13 +17,16 @@ from bot.slack.errors import in_words
 from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import post, private
 
+# Messages that people write: plain ones, with a picture, "also sent to channel", and by /me.
+_BY_PEOPLE = ("", "file_share", "thread_broadcast", "me_message")
 _COMMANDS = ("/ext", "/ext-sync", "/ext-admin")
 
 
 def ext(ack: Ack, command: dict[str, Any], answers: Answers) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
     asker = Asker(text_at(command, "user_id"), Surface.COMMAND)
-    return ack(private(answers.to_text(written(text_at(command, "text")), asker)))
+    answer = answers.to_text(written(text_at(command, "text")), asker)
+    return ack(private(answer)) if answer else ack()
 
 
 def other_command(ack: Ack, command: dict[str, Any]) -> BoltResponse:
@@ -49,12 +53,17 @@ def mentioned(
 
 
 def messaged(
-    body: dict[str, Any], event: dict[str, Any], client: WebClient, services: Services, answers: Answers
+    body: dict[str, Any],
+    event: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+    answers: Answers,
 ) -> BoltResponse:
     """A direct message is answered beside it; messages elsewhere are left alone."""
     if text_at(event, "channel_type") != "im" or not _by_a_person(event):
         return BoltResponse(status=200)
-    said = written(text_at(event, "text"))
+    said = written(text_at(event, "text"), context.bot_user_id or None)
     asker = Asker(text_at(event, "user"), Surface.DIRECT)
     thread = text_at(event, "thread_ts")
     return answer_once(services.claims, body, lambda: _answer(answers, said, asker, client, event, thread))
@@ -62,7 +71,9 @@ def messaged(
 
 def _by_a_person(event: dict[str, Any]) -> bool:
     """Whether a person wrote this just now: no bot, no edit, no notice that somebody joined."""
-    return bool(text_at(event, "user")) and not any(event.get(key) for key in ("bot_id", "subtype", "edited"))
+    if not text_at(event, "user") or event.get("bot_id") or event.get("edited"):
+        return False
+    return (event.get("subtype") or "") in _BY_PEOPLE
 
 
 def _answer(
@@ -70,7 +81,8 @@ def _answer(
 ) -> None:
     """Answer in the conversation of the event; an error is an answer too."""
     try:
-        answer = answers.to_text(said, asker)
+        answer: Message | None = answers.to_text(said, asker)
     except Exception as error:  # noqa: BLE001 - the asker is told, and the log has it
         answer = in_words(error)
-    post(client, text_at(event, "channel"), answer, thread)
+    if answer:
+        post(client, text_at(event, "channel"), answer, thread)

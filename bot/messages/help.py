@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.messages.blocks import Message, context, escape, message, name, section
 
 _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
@@ -61,6 +63,17 @@ def admins_only() -> Message:
     return message(
         section(said), context("The settings ADMIN_USERS and ADMIN_USERGROUP say who the admins are.")
     )
+
+
+def how_to_change(username: str, digits: str, other: str, admins: Collection[str]) -> Message:
+    """The way to another number: an admin's command. `admins` are the user ids of those to name."""
+    if other:
+        command = f"/ext-admin swap {username or 'jdoe'} {other}"
+    else:
+        command = f"/ext-admin move {username or 'jdoe'} {digits or 'NUMBER'}"
+    who = ", ".join(f"<@{escape(admin)}>" for admin in sorted(admins)[:5]) or "An admin of the extensions"
+    said = f":memo: I only look numbers up: an admin changes them, with `{escape(command)}`."
+    return message(section(said), context(f"Ask: {who}." if admins else f"{who} can do it."))
 
 
 def another_workspace() -> Message:

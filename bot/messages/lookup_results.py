@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.messages.blocks import (
@@ -20,6 +20,7 @@ from bot.messages.blocks import (
     section,
 )
 from bot.messages.button_values import AgentRef, PageRef
+from core.former import Former
 from core.lookup import MOST_SHOWN, Number, People
 from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.ranking import MOST_LISTED, Certainty
@@ -40,10 +41,14 @@ class Surface(StrEnum):
     PUBLIC = "public"
 
 
-def person(entry: Assigned, status: str | None, surface: Surface) -> Message:
-    """The one agent that was asked for; `status` is the Connect status now, None where unknown."""
+def person(entry: Assigned, status: str | None, surface: Surface, *, by_own_word: bool = False) -> Message:
+    """The one agent that was asked for; `status` is the Connect status now, None where unknown.
+
+    `by_own_word`: only the member that was asked about says to be this agent.
+    """
     said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)}{_now(status)}"
-    return message(section(said), _details(entry), _buttons(entry, surface))
+    note = context("By their own word: they pressed *That's me*.") if by_own_word else None
+    return message(section(said), _details(entry), note, _buttons(entry, surface))
 
 
 def _now(status: str | None) -> str:
@@ -91,12 +96,13 @@ def found(people: People, status: str | None, surface: Surface, page: int = 0) -
     if people.sure:
         return person(people.sure, status, surface)
     if people.certainty is Certainty.GUESS and len(entries) == 1:
-        return _guess(entries[0], surface)
+        return _guess(people, entries[0], surface)
     return _several(people, entries, surface, page)
 
 
-def _guess(entry: Assigned, surface: Surface) -> Message:
-    said = f":thinking_face: Did you mean {bold(entry.label)}? That's {bold(entry.extension)}."
+def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
+    said = f":thinking_face: {_unheard_of(people)}Did you mean {bold(entry.label)}?"
+    said += f" That's {bold(entry.extension)}."
     return message(section(said), _details(entry), _buttons(entry, surface))
 
 
@@ -119,9 +125,17 @@ def _span(first: int, count: int) -> str:
     return f"{first} to {first + count - 1}" if count > 1 else f"{first}"
 
 
+def _unheard_of(people: People) -> str:
+    """The news that only the surname is known, where that is so."""
+    known = people.matches[0].because != "surname"
+    return "" if known else f"Nobody is called {name(people.query)}. "
+
+
 def _heading(people: People) -> str:
+    if people.team:
+        return f":busts_in_silhouette: {_total(people)} people are in {bold(people.team)}:"
     if people.certainty is Certainty.GUESS:
-        return ":thinking_face: Did you mean one of these?"
+        return f":thinking_face: {_unheard_of(people)}Did you mean one of these?"
     return f":busts_in_silhouette: {_total(people)} people match “{name(people.query)}”:"
 
 
@@ -165,6 +179,55 @@ def nobody(query: str, command: str = "") -> Message:
     return message(section(f":mag: I can't find anybody called “{name(query)}”.{meant}"), context(tries))
 
 
+def before_the_first_sync() -> Message:
+    """The answer to everybody while nobody has a number yet."""
+    said = ":hourglass: Nobody has a number yet. The first sync gives everybody in Amazon Connect one."
+    return message(section(said), context("It runs every hour; an admin can start it with `/ext-sync`."))
+
+
+def former(people: Sequence[Former], guesses: People) -> Message:
+    """People by the name that they had, and then whom the words may mean now."""
+    near = [match.entry for match in guesses.matches[:PAGE_SIZE]]
+    return message(
+        section("\n".join(_former(each) for each in people)),
+        context(f"Similar names: {lines(near)}") if near else None,
+    )
+
+
+def _former(former: Former) -> str:
+    if former.now:
+        return (
+            f":label: {bold(former.name)} is now {bold(former.now.label)}, on {bold(former.now.extension)}."
+        )
+    held = f"; {bold(former.extension)} is held until {day(former.held.until)}" if former.held else ""
+    return f":wave: {bold(former.name)} left{held}."
+
+
+def at_once(results: Sequence[People | Number], left: int) -> Message:
+    """Several answers, a line each. `left` is how many more were asked for."""
+    rest = context(f"I answer {len(results)} at once: ask again for the other {left}.") if left else None
+    return message(section("\n".join(_line(result) for result in results)), rest)
+
+
+def _line(result: People | Number) -> str:
+    if isinstance(result, Number):
+        return lines([result.state]) if isinstance(result.state, Assigned) else _unassigned(result)
+    if not result.matches:
+        return f"“{name(result.query)}”: I can't find anybody called so."
+    if result.sure:
+        return lines([result.sure])
+    first = result.matches[0].entry
+    if result.certainty is Certainty.GUESS:
+        return f"“{name(result.query)}”: did you mean {lines([first])}?"
+    return f"“{name(result.query)}”: {_total(result)} people match, see `/ext {name(result.query)}`"
+
+
+def _unassigned(asked: Number) -> str:
+    if asked.state is None:
+        return f"{bold(asked.digits)} is not one of our numbers."
+    return f"{bold(asked.state.extension)} {_idle(asked.state, datetime.now(UTC))}"
+
+
 def number(
     asked: Number, extensions: ExtensionRange, status: str | None, surface: Surface, now: datetime
 ) -> Message:
@@ -172,12 +235,26 @@ def number(
     state = asked.state
     if isinstance(state, Assigned):
         said = f":telephone_receiver: {bold(state.extension)} is {bold(state.label)}{_now(status)}"
-        return message(section(said), _details(state), _buttons(state, surface))
+        return message(section(said), _details(state), _also_called(asked), _buttons(state, surface))
+    if asked.called:
+        return message(section(lines(asked.called)), context(f"As a number: {_unassigned(asked)}"))
+    if asked.moved:
+        return message(section(_moved(asked.moved, state)))
     if state is None:
         first, last = str(extensions).split("-")
         what = f"is not one of our numbers. They run from {first} to {last}."
         return message(section(f":1234: {bold(asked.digits)} {what}"))
     return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"))
+
+
+def _also_called(asked: Number) -> Block | None:
+    """The people whose username or name is what was typed, beside the number."""
+    return section(f"And by that name:\n{lines(asked.called)}") if asked.called else None
+
+
+def _moved(now: Assigned, state: State | None) -> str:
+    was = state.extension if state else ""
+    return f":arrow_right: {bold(now.label)} moved from {bold(was)} to {bold(now.extension)}."
 
 
 def _idle(state: State, now: datetime) -> str:
@@ -216,24 +293,32 @@ def not_me() -> Block:
     return button("That's not me", UNLINK, label="Forget which agent I am")
 
 
-def unknown_me(candidates: Sequence[Assigned], surface: Surface) -> Message:
-    """The asker's agent isn't known; `candidates` have a similar name, and each can be claimed."""
-    said = (
-        ":bust_in_silhouette: I don't know which agent you are: "
-        "Amazon Connect has no agent with your Slack email."
-    )
+def unknown_me(candidates: Sequence[Assigned], surface: Surface, email: str = "") -> Message:
+    """The asker's agent isn't known; `candidates` have a similar name, and each can be claimed.
+
+    `email` is what was looked for, "" where Slack shows none.
+    """
+    said = f":bust_in_silhouette: I don't know which agent you are: {_looked_for(email, 'your')}"
     if surface is Surface.PUBLIC:
         return message(section(f"{said} Type `/ext me` to tell me."))
     rows = [section(lines([entry]), that_is_me(entry)) for entry in candidates[:PAGE_SIZE]]
-    hint = "Not there? Find yourself with `/ext` and your name, then press *That's me*."
+    hint = f"Not there? {_SOON} Or find yourself with `/ext` and your name, then press *That's me*."
     return message(section(f"{said}{' Are you one of these?' if rows else ''}"), *rows, context(hint))
+
+
+_SOON = "If you are new in Amazon Connect: the next sync, within the hour, gives you a number."
+
+
+def _looked_for(email: str, whose: str) -> str:
+    if not email:
+        return f"Slack doesn't tell me {whose} email."
+    return f"no agent with a number has the username or the email {name(email)}."
 
 
 def unknown_member(candidates: Sequence[Assigned]) -> Message:
     """Somebody's agent isn't known; `candidates` have a similar name."""
     said = (
-        ":bust_in_silhouette: I can't tell which agent that is: "
-        "Amazon Connect has no agent with their Slack email."
+        ":bust_in_silhouette: I can't tell which agent that is: no agent with a number has their Slack email."
     )
     if not candidates:
         return message(section(f"{said} Try their name: `/ext jane doe`"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,12 +12,12 @@ from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.directory_link import directory, directory_offer
-from bot.messages.help import lookup_help, too_long
+from bot.messages.help import how_to_change, lookup_help, too_long
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
 from bot.telemetry import emit
-from core.lookup import Lookup
+from core.lookup import Lookup, Number, People
 from core.models import Assigned
 from core.ports import Connect, Exports
 from core.questions import (
@@ -26,13 +28,20 @@ from core.questions import (
     AskNothing,
     AskNumber,
     AskPerson,
+    AskSeveral,
     Question,
+    Thanks,
+    WantChange,
     understand,
 )
+from core.search.ranking import Certainty, Match
 
 # A text longer than this is no question about one person.
 _LONGEST = 300
 _COMMAND_WORDS = ("help", "directory", "me")
+_DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
+# So many people or numbers are answered at once.
+_MOST_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +62,108 @@ class Answers:
     members: Members
     settings: Settings
 
-    def to_text(self, said: Written, asker: Asker) -> Message:
-        """Answer a text. A bare command asks for one's own number."""
+    def to_text(self, said: Written, asker: Asker) -> Message | None:
+        """Answer a text; None where nothing was asked. A bare command asks for one's own number."""
         if len(said.text) > _LONGEST:
             return too_long()
         question = understand(said.text, said.mentions)
         if question == AskNothing() and asker.surface is Surface.COMMAND:
             question = AskMine()
-        return self.to(question, asker)
+        if isinstance(question, Thanks | WantChange) and said.text and self.lookup.exactly(said.text):
+            question = AskPerson(said.text)
+        return None if isinstance(question, Thanks) else self.to(question, asker)
 
     def to(self, question: Question, asker: Asker) -> Message:
         """Answer a question."""
         match question:
-            case AskPerson(name=name):
-                return self.people(PageRef(name), asker.surface)
-            case AskNumber(digits=digits):
-                return self._number(digits, asker.surface)
+            case AskPerson():
+                return self._at_once(question.parts, question.name) or self._person(question, asker)
+            case AskNumber():
+                return self._at_once(question.parts, question.text) or self._number(question, asker.surface)
+            case AskSeveral(questions=questions):
+                return words.at_once(
+                    [self._part(each) for each in questions[:_MOST_AT_ONCE]], _left(questions)
+                )
+            case WantChange():
+                return self._wish(question, asker)
             case AskMember(user_id=user_id):
                 return self._member(user_id, asker.surface)
             case AskMine():
                 return self._mine(asker)
             case AskDirectory():
                 return self.directory(asker.surface)
-            case AskHelp() | AskNothing():
+            case AskHelp() | AskNothing() | Thanks():
                 return lookup_help()
 
     def people(self, page: PageRef, surface: Surface) -> Message:
         """One page of the people found for a name."""
-        name = page.query[:_LONGEST]
-        people = self.lookup.people(name)
+        return self._found(self.lookup.people(page.query[:_LONGEST]), surface, page.number)
+
+    def _person(self, question: AskPerson, asker: Asker) -> Message:
+        """Answer who is called so, or else what stands beside the name, or who was called so."""
+        name = question.name[:_LONGEST]
+        people = self.lookup.people(name, question.text[:_LONGEST])
+        if people.certainty in (Certainty.SURE, Certainty.SEVERAL):
+            return self._found(people, asker.surface)
+        if question.members and not people.matches:
+            return self._member(question.members[0], asker.surface)
+        if (digits := self._only_number(question.text)) and not people.matches:
+            return self._number(AskNumber(digits), asker.surface)
+        if former := self.lookup.former(name, datetime.now(UTC)):
+            return words.former(former, people)
+        return self._found(people, asker.surface)
+
+    def _only_number(self, text: str) -> str:
+        """The one number of full length in a text, "" where there is none or more than one."""
+        numbers = {word for word in _DIGITS.findall(text) if len(word) == self.settings.policy.range.width}
+        return numbers.pop() if len(numbers) == 1 else ""
+
+    def _found(self, people: People, surface: Surface, page: int = 0) -> Message:
         emit(Lookups=1, LookupMisses=int(not people.matches))
         if not people.matches:
-            word = nearest(name, _COMMAND_WORDS)
-            return words.nobody(name, f"/ext {word}" if word else "")
+            if not self.lookup.directory().entries:
+                return words.before_the_first_sync()
+            word = nearest(people.query, _COMMAND_WORDS)
+            return words.nobody(people.query, f"/ext {word}" if word else "")
         # The availability of one sure person is worth a request, that of a list is not.
         status = self._status(people.sure) if people.sure else None
-        return words.found(people, status, surface, page.number)
+        return words.found(people, status, surface, page)
+
+    def _at_once(self, parts: tuple[Question, ...], whole: str) -> Message | None:
+        """Answer several questions; None where the text is one name, or fewer than two find anybody."""
+        if len(parts) < 2 or self.lookup.exactly(whole):
+            return None
+        results = [self._part(part) for part in parts[:_MOST_AT_ONCE]]
+        found = [result for result in results if isinstance(result, Number) or result.matches]
+        return words.at_once(results, _left(parts)) if len(found) > 1 else None
+
+    def _part(self, question: Question) -> People | Number:
+        match question:
+            case AskNumber(digits=digits):
+                return self.lookup.number(digits)
+            case AskMember(user_id=user_id):
+                return self._known(user_id)
+            case _:
+                return self.lookup.people(getattr(question, "name", ""), getattr(question, "text", ""))
+
+    def _known(self, user_id: str) -> People:
+        known = self.members.agent_of(user_id)
+        if known is None:
+            return People(self.members.profile(user_id).name or user_id, Certainty.NONE, (), 0)
+        return People(known.entry.label, Certainty.SURE, (Match(known.entry, 1.0, "member"),), 1)
+
+    def _wish(self, wish: WantChange, asker: Asker) -> Message:
+        """Tell how an admin grants a wish for another number."""
+        known = None if wish.name else self.members.agent_of(asker.user)
+        own = known.entry if known else None
+        whose = self.lookup.people(wish.name).sure if wish.name else own
+        other = self.lookup.people(wish.other).sure if wish.other else None
+        return how_to_change(
+            whose.username if whose else wish.name,
+            wish.digits,
+            (other.username if other else wish.other),
+            self.settings.admin_users if asker.surface is not Surface.PUBLIC else frozenset(),
+        )
 
     def agent(self, agent: AgentRef) -> Message:
         """An agent who was picked, with the current number."""
@@ -101,10 +176,10 @@ class Answers:
             return directory_offer()
         return directory(self.exports.link(), self.settings.link_minutes)
 
-    def _number(self, digits: str, surface: Surface) -> Message:
-        number = self.lookup.number(digits)
+    def _number(self, question: AskNumber, surface: Surface) -> Message:
+        number = self.lookup.number(question.digits, question.text)
         entry = number.state if isinstance(number.state, Assigned) else None
-        emit(Lookups=1, LookupMisses=int(entry is None))
+        emit(Lookups=1, LookupMisses=int(entry is None and not number.called))
         status = self._status(entry) if entry else None
         return words.number(number, self.settings.policy.range, status, surface, datetime.now(UTC))
 
@@ -112,14 +187,20 @@ class Answers:
         known = self.members.agent_of(user_id)
         if known is None:
             return words.unknown_member(self.members.alike(user_id))
-        return words.person(known.entry, self._status(known.entry), surface)
+        return words.person(known.entry, self._status(known.entry), surface, by_own_word=known.linked)
 
     def _mine(self, asker: Asker) -> Message:
         known = self.members.agent_of(asker.user)
         if known is None:
-            return words.unknown_me(self.members.alike(asker.user), asker.surface)
+            alike = self.members.alike(asker.user)
+            return words.unknown_me(alike, asker.surface, self.members.profile(asker.user).email)
         return words.mine(known.entry, known.linked, asker.surface)
 
     def _status(self, entry: Assigned) -> str | None:
         """The agent's status in Connect now, None when it can't be told in time."""
         return self.connect.availability(entry.agent_id) if entry.agent_id else None
+
+
+def _left(parts: Sequence[Question]) -> int:
+    """The number of questions beyond those that are answered at once."""
+    return max(0, len(parts) - _MOST_AT_ONCE)

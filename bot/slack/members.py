@@ -58,15 +58,20 @@ class Members:
         matched = self._matched.get(member_id)
         if matched and (entry := self.current(AgentRef(matched, ""))):
             return Known(entry, linked=False)
-        entry = self._lookup.member(self._profile(member_id))
+        entry = self._lookup.member(self.profile(member_id))
         if entry and entry.agent_id:
             self._matched.put(member_id, entry.agent_id)
         return Known(entry, linked=False) if entry else None
 
     def alike(self, member_id: str) -> list[Assigned]:
         """Agents whose name is like the member's, best first."""
-        name = self._profile(member_id).name
+        name = self.profile(member_id).name
         return [match.entry for match in self._lookup.people(name).matches] if name else []
+
+    def profile(self, member_id: str) -> Member:
+        """The member's email and name as Slack has them, "" where it has none."""
+        known = self._profiles.get(member_id)
+        return known if known else self._profiles.put(member_id, self._ask(member_id))
 
     def current(self, agent: AgentRef) -> Assigned | None:
         """Read an agent's current assignment; one request if the cached extension is still theirs."""
@@ -80,10 +85,6 @@ class Members:
             if isinstance(state, Assigned) and state.agent_id == agent.agent_id:
                 return state
         return self._reader.of_agent(agent.agent_id)
-
-    def _profile(self, member_id: str) -> Member:
-        known = self._profiles.get(member_id)
-        return known if known else self._profiles.put(member_id, self._ask(member_id))
 
     def _ask(self, member_id: str) -> Member:
         try:

@@ -35,9 +35,9 @@ from core.search.index import (
     weigh,
 )
 from core.search.names import Answer, literal, readings_of, words_of_query
-from core.search.vocabulary import ABOUT_ANOTHER, ASIDES, BESIDE_A_NAME, PARTICLES, TEAM_WORDS
+from core.search.vocabulary import ABOUT_ANOTHER, ASIDES, BESIDE_A_NAME, PARTICLES, POLITE, TEAM_WORDS
 
-__all__ = ["Certainty", "Found", "Match", "SearchIndex", "search"]
+__all__ = ["Certainty", "Found", "Match", "SearchIndex", "exactly_named", "find", "search"]
 
 MOST_LISTED = 50
 MOST_NEAR = 10
@@ -123,15 +123,35 @@ def search(index: SearchIndex, query: str) -> Found:
     return _less_sure(inside) if likely is NOBODY else likely
 
 
-def exactly_named(index: SearchIndex, text: str) -> list[Assigned]:
-    """The people whom all of the text names, nothing left over: by username, or by words of the name."""
+def find(index: SearchIndex, name: str, text: str = "") -> Found:
+    """Find the people named by a question: `text` is all of it, `name` what is left without the question.
+
+    What was taken out decides as well: words of it may be a name after all.
+    """
+    if text in ("", name):
+        return search(index, name)
+    whole = exactly_named(index, text)
+    if whole is not NOBODY:
+        return whole
+    found = search(index, name)
+    if found.certainty is Certainty.SURE:
+        words = words_of_query(name)
+        around = {*words_of_query(text)}.difference(words) & POLITE
+        doubtful = any(len(word) > 1 and word in index.by_word for word in around)
+        return _less_sure(found) if doubtful and not _is_full(found, words) else found
+    inside, _ = _inside(index, literal(text)) if len(text) <= LONGEST_QUERY else (NOBODY, False)
+    return inside if inside.certainty is Certainty.SURE or found is NOBODY else found
+
+
+def exactly_named(index: SearchIndex, text: str) -> Found:
+    """Find the people whom all of the text names, nothing left over: by username, or by words of the name."""
     query = _unquoted(index, literal(text))
     if len(query) > LONGEST_QUERY:
-        return []
+        return NOBODY
     if not index.called(query) and _EMAIL.fullmatch(query):
-        return [index.person(number).entry for number in _by_email(index, query)]
+        return _clear(index, dict.fromkeys(_by_email(index, query), BY_LOGIN))
     found = _as_typed(index, query, readings_of(_first_name_first(query)))
-    return [match.entry for match in found.matches] if found.certainty is not Certainty.GUESS else []
+    return NOBODY if found.certainty is Certainty.GUESS else found
 
 
 def _plainly(index: SearchIndex, query: str) -> Found:
