@@ -40,6 +40,11 @@ class AskPerson:
     members: tuple[str, ...] = field(default=(), compare=False)
     parts: tuple[Question, ...] = field(default=(), compare=False)
 
+    @property
+    def whole(self) -> str:
+        """The text that would be one name if it names nobody several: `Doe, Jane`."""
+        return self.name if _BETWEEN_PARTS.search(self.name) else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class AskNumber:
@@ -195,6 +200,7 @@ def understand(text: str, mentions: Sequence[str] = ()) -> Question:
     A mention is who is asked about where no name and no number stands beside it.
     """
     text = _plain(text[:LONGEST_TEXT])
+    text = " ".join(_EMOJI.sub(" ", text).split()) or text
     members = tuple(dict.fromkeys(mentions))
     words = _words(text)
     if members and (not words or _about_nobody([*words, *_words("who")]) or _all_asking(words)):
@@ -233,7 +239,9 @@ def _is_thanks(words: Sequence[Word]) -> bool:
     """Whether somebody only thanks or agrees: nothing is asked, and no name is said."""
     spoken = (word for word in words if any(map(str.isalnum, word.bare)))
     said = [word.bare for word in spoken if not _EMOJI.fullmatch(word.typed)]
-    return all(word in THANKS for word in said) and (not said or any(word in GRATEFUL for word in said))
+    if not said:
+        return any(_EMOJI.fullmatch(word.typed) or not word.typed.isascii() for word in words)
+    return all(word in THANKS for word in said) and any(word in GRATEFUL for word in said)
 
 
 def _all_asking(words: Sequence[Word]) -> bool:

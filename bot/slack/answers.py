@@ -77,7 +77,7 @@ class Answers:
         """Answer a question."""
         match question:
             case AskPerson():
-                return self._at_once(question.parts, question.name) or self._person(question, asker)
+                return self._at_once(question.parts, question.whole) or self._person(question, asker)
             case AskNumber():
                 return self._at_once(question.parts, question.text) or self._number(question, asker.surface)
             case AskSeveral(questions=questions):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.errors import Unavailable
-from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State
+from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State, iso
 from core.ports import Claim, ConsistentRead, UserPage
 
 AT = "2026-11-22T09:30:00Z"
@@ -22,6 +22,7 @@ class FakeReader:
 
     rows: dict[str, State] = field(default_factory=dict)
     last: Report | None = None
+    lines: list[HistoryEntry] = field(default_factory=list)
     broken: str = ""
     bug: str = ""
     asked: list[str] = field(default_factory=list)
@@ -68,7 +69,7 @@ class FakeReader:
         return self.last
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
-        return ()
+        return [line for line in self.lines if iso(since) < line.at <= iso(until)]
 
 
 @dataclass

@@ -1,0 +1,258 @@
+"""Questions as people put them: the person or number that they mean, an honest guess, or what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.models import Assigned, ChangeKind, Held, HistoryEntry, iso
+from tests.bot.slack import requests
+from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
+from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE
+
+ANDRE = Assigned("0044", "id-andre", "adavies", name="André Davies", team="Claims")
+ADA = Assigned("0045", "id-ada", "ada", name="Ada Long", team="Claims")
+CONSTANCE = Assigned("0046", "id-constance", "ccapurso", name="Constance Capurso", team="Billing")
+ACKERMANS = Assigned("0047", "id-alexandra", "aackermans", name="Alexandra Ackermans", team="Billing")
+AGENT = Assigned("0048", "id-agent", "agent7", name="Agent 0042", team="Night")
+DIGITS = Assigned("0049", "id-digits", "0321", name="Vera Digits")
+MY = Assigned("0050", "id-my", "mynguyen", name="My Nguyen")
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, ANDRE, ADA, CONSTANCE, ACKERMANS, AGENT, DIGITS, MY) as running_bot:
+        running_bot.slack.profiles["U0ADA"] = {"email": "ada", "real_name": "Ada Long"}
+        running_bot.slack.profiles["U0BOB"] = {"email": "bob@example.com", "real_name": "Bob"}
+        yield running_bot
+
+
+def mention(bot: Bot, text: str) -> str:
+    bot.send(requests.mention("", JANE, text=f"<@{BOT_USER}> {text}"))
+    return str(bot.slack.sent("chat.postMessage")[-1]["text"])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "what is Jane Doe's extension? cc <@U0ADA>",
+        "<@U0ADA> do you know Jane Doe's extension",
+        "Jane Doe, PhD",
+        "Jane Doe (she/her)",
+        ":wave: jane",
+        "jane \N{WAVING HAND SIGN}",
+        "is jane doe free right now?",
+        "tell jane doe I'm late",
+        "find jane doe in sales",
+        "jane from sales",
+        "jane sales",
+        "Wie ist die Durchwahl von Jane Doe?",
+        "¿Cuál es la extensión de Jane Doe?",
+        "Quel est le numéro de Jane Doe ?",
+        "Qual é o ramal da Jane Doe?",
+        "0042 Jane Doe · jdoe · Sales",
+        "Jane Doe is on 0042",
+    ],
+)
+def test_the_person_who_is_named_is_the_answer(bot: Bot, typed: str) -> None:
+    assert bot.says(typed).startswith("Jane Doe is on 0042")
+
+
+def test_a_mention_beside_a_name_is_not_the_answer_in_a_channel_either(bot: Bot) -> None:
+    assert mention(bot, "what is Jane Doe's extension? cc <@U0ADA>").startswith("Jane Doe is on 0042")
+
+
+def test_a_name_with_digits_is_found_beside_the_number(bot: Bot) -> None:
+    said = bot.says("Agent 0042")
+    assert "0048 Agent 0042" in said
+    assert "Jane Doe" in said
+
+
+def test_a_username_of_digits_is_found_beside_the_extension(bot: Bot) -> None:
+    said = bot.says("0321")
+    assert "0049 Vera Digits" in said
+    assert "0321 is free" in said
+
+
+@pytest.mark.parametrize("typed", ["move my 0051", "move Agent 0042 0051"])
+def test_a_change_goes_to_the_person_who_is_called_so(bot: Bot, typed: str) -> None:
+    bot.says(typed, ADMIN, command="/ext-admin")
+    assert [job.agent for job in bot.jobs] == ["id-my" if "my" in typed else "id-agent"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "move jdoe cc <@U0ADA> 0051",
+        "move jane please 0051",
+        "move the jane 0051",
+        "move jane sales 0051",
+        "move capurso cheers 0051",
+        "move agent 0043 0051",
+        "move jnae doe 0051",
+        "move 0321 0051 0052",
+    ],
+)
+def test_anything_but_one_exact_reading_moves_nobody(bot: Bot, typed: str) -> None:
+    assert bot.says(typed, ADMIN, command="/ext-admin")
+    assert bot.jobs == []
+
+
+def test_a_number_that_is_a_username_too_is_asked_about_before_a_change(bot: Bot) -> None:
+    bot.reader.rows["0321"] = Assigned("0321", "id-other", "other", name="Otto Other")
+    said = bot.says("move 0321 0051", ADMIN, command="/ext-admin")
+    assert "Vera Digits" in said
+    assert "Otto Other" in said
+    assert bot.jobs == []
+
+
+def test_a_polite_word_that_is_a_surname_here_makes_nobody_sure(bot: Bot) -> None:
+    bot.reader.rows["0051"] = Assigned("0051", "id-blake", "bcheers", name="Blake Cheers")
+    assert "Constance Capurso is on" not in bot.says("constance cheers")
+    assert "Did you mean" in bot.says("constance cheers")
+
+
+def test_a_surname_alone_is_an_honest_guess(bot: Bot) -> None:
+    said = bot.says("lexi ackermans")
+    assert said.startswith("Nobody is called lexi ackermans. Did you mean Alexandra Ackermans?")
+
+
+@pytest.mark.parametrize(
+    "typed", ["who is in claims?", "who is available in claims?", "claims", "the claims team"]
+)
+def test_a_team_is_listed(bot: Bot, typed: str) -> None:
+    said = bot.says(typed)
+    assert said.startswith("2 people are in Claims:")
+    assert "0044 André Davies" in said
+    assert "0045 Ada Long" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("0042 and 0043", ["0042 Jane Doe", "0043 Robert Stone"]),
+        ("jane doe and ada", ["0042 Jane Doe", "0045 Ada Long"]),
+        ("jane doe's and andré davies' numbers", ["0042 Jane Doe", "0044 André Davies"]),
+        ("<@U0ADA> and <@U0BOB>", ["0045 Ada Long", "0043 Robert Stone"]),
+        ("jane doe, ada and qqqq", ["0042 Jane Doe", "0045 Ada Long", "“qqqq”: I can't find anybody"]),
+    ],
+)
+def test_several_are_answered_at_once(bot: Bot, typed: str, lines: list[str]) -> None:
+    said = bot.says(typed)
+    assert all(line in said for line in lines)
+
+
+def test_more_than_ten_at_once_says_how_many_were_left_out(bot: Bot) -> None:
+    said = bot.says(" and ".join(f"{number:04}" for number in range(42, 54)))
+    assert "ask again for the other 2." in said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "is 0042 free?",
+        "x 0042",
+        "no. 0042",
+        "00 42",
+        "missed call from 0042, who is that?",
+        "who was 0042 yesterday",
+    ],
+)
+def test_a_number_is_read_in_what_it_wears(bot: Bot, typed: str) -> None:
+    assert bot.says(typed).startswith("0042 is Jane Doe")
+
+
+def line(kind: ChangeKind, extension: str, **about: str) -> HistoryEntry:
+    an_hour_ago = iso(datetime.now(UTC) - timedelta(hours=1))
+    fields = {"username": "", "name": "", "at": an_hour_ago, "by": "schedule", "run_id": "r"} | about
+    return HistoryEntry(kind, extension, **fields)
+
+
+def test_somebody_who_left_is_told_with_the_hold_of_the_number(bot: Bot) -> None:
+    bot.reader.rows["0060"] = Held(
+        "0060", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-alba", "adav", "Alba Davis"
+    )
+    bot.reader.lines = [
+        line(ChangeKind.RELEASED, "0060", username="adav", name="Alba Davis", agent_id="id-alba")
+    ]
+    assert bot.says("alba davis").startswith("Alba Davis left; 0060 is held until 31 Jan 2999.")
+
+
+def test_somebody_who_was_renamed_is_found_by_the_old_name(bot: Bot) -> None:
+    bot.reader.lines = [
+        line(
+            ChangeKind.RELABELLED,
+            "0042",
+            username="jdoe",
+            name="Jane Doe",
+            before="Wilhelmina Roe",
+            agent_id="id-jane",
+        )
+    ]
+    assert bot.says("wilhelmina roe").startswith("Wilhelmina Roe is now Jane Doe, on 0042.")
+
+
+def test_the_old_number_of_somebody_who_moved_leads_to_the_new_one(bot: Bot) -> None:
+    bot.reader.rows["0061"] = Held(
+        "0061", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-jane", "jdoe", "Jane Doe"
+    )
+    assert bot.says("0061") == "Jane Doe moved from 0061 to 0042."
+
+
+def test_before_the_first_sync_nobody_is_unknown(bot: Bot) -> None:
+    bot.reader.rows = {}
+    assert "Nobody has a number yet. The first sync gives everybody" in bot.says("jane doe")
+
+
+def test_who_is_not_found_by_their_email_hears_what_was_looked_for(bot: Bot) -> None:
+    bot.slack.profiles["U0NEW"] = {"email": "new@example.com", "real_name": "Nora New"}
+    said = bot.says("me", "U0NEW")
+    assert "no agent with a number has the username or the email new@example.com" in said
+    assert "the next sync, within the hour, gives you a number" in said
+
+
+@pytest.mark.parametrize(
+    "typed", ["thanks!", "ok", "merci", ":+1:", "\N{THUMBS UP SIGN}", "great, thank you"]
+)
+def test_thanks_are_no_lookup(bot: Bot, typed: str) -> None:
+    bot.send(requests.direct(typed, JANE))
+    assert bot.slack.sent("chat.postMessage") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("my number is wrong", "/ext-admin move ada NUMBER"),
+        ("give jane doe 0777", "/ext-admin move jdoe 0777"),
+        ("can I get 0777?", "/ext-admin move ada 0777"),
+        ("swap jane doe and ada", "/ext-admin swap jdoe ada"),
+    ],
+)
+def test_a_wish_for_another_number_gets_the_admins_command(bot: Bot, typed: str, command: str) -> None:
+    said = bot.says(typed, "U0ADA")
+    assert command in said
+    assert f"<@{ADMIN}>" in said
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message"])
+def test_direct_messages_of_other_kinds_are_people_speaking(bot: Bot, subtype: str) -> None:
+    bot.send(requests.direct("jane doe", JANE, subtype=subtype))
+    assert bot.slack.sent("chat.postMessage")[0]["text"].startswith("Jane Doe is on 0042")
+
+
+def test_the_bots_own_mention_in_a_direct_message_is_no_question(bot: Bot) -> None:
+    bot.send(requests.direct(f"<@{BOT_USER}> jane doe", JANE))
+    assert bot.slack.sent("chat.postMessage")[0]["text"].startswith("Jane Doe is on 0042")
+
+
+def test_somebody_by_their_own_word_is_said_to_be(bot: Bot) -> None:
+    bot.links.agents["U0ELSE"] = "id-jane"
+    assert "By their own word" in bot.says("<@U0ELSE>")
+
+
+def test_a_short_number_is_not_made_into_one_of_another_pool(bot: Bot) -> None:
+    bot.reader.rows = {"0042": replace(JANE_DOE)}
+    assert bot.says("4200") == "4200 is not one of our numbers. They run from 0000 to 0999."
