@@ -29,7 +29,9 @@ import boto3
 import botocore
 
 from core.aws.rows import Row, fingerprint, rows_of, to_item
-from core.export import DIRECTORY_JSON, to_json
+from core.directory.data import to_json
+from core.directory.keys import DIRECTORY_JSON
+from core.directory.publication import Publication
 from core.models import Assigned, Directory
 from infra.package import SERVICES, cut_descriptions, names_in
 from sandbox.aws.connect_stand_in import INSTANCE_ARN, ConnectStandIn
@@ -180,7 +182,7 @@ def _furnish(url: str) -> None:
         puts: list[Any] = [{"PutRequest": {"Item": to_item(row)}} for row in batch]
         dynamodb.batch_write_item(RequestItems={"extensions": puts})
     s3.create_bucket(Bucket="exports")
-    data = to_json(Directory(entries, version, "2026-11-22T00:00:00Z"))
+    data = to_json(Publication(Directory(entries, version, "2026-11-22T00:00:00Z")))
     s3.put_object(Bucket="exports", Key=DIRECTORY_JSON, Body=data, Metadata={"version": version})
     secret = json.dumps({"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": SECRET})
     session.client("secretsmanager", endpoint_url=url).create_secret(Name="slack", SecretString=secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ class Settings:
     policy: Policy = Policy(ExtensionRange(0, 9999, 4))  # noqa: RUF009 - frozen
     lease_seconds: int = 120
     link_minutes: int = 15
+    directory_phone: str = ""
     timezone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
 
     @classmethod
@@ -65,6 +67,7 @@ class Settings:
             ),
             lease_seconds=read.number("LEASE_SECONDS", 120, least=1),
             link_minutes=read.number("LINK_MINUTES", 15, least=1),
+            directory_phone=read.parsed("DIRECTORY_PHONE", "", _phone),
             timezone=read.parsed("TIMEZONE", "UTC", _timezone),
         )
         read.raise_faults()
@@ -116,6 +119,14 @@ def _region(environ: Mapping[str, str]) -> str:
 def _base(url: str) -> str:
     """The Web API base as slack_sdk wants it: with the slash at its end."""
     return url.rstrip("/") + "/" if url else ""
+
+
+def _phone(text: str) -> str:
+    """A phone number in E.164, "" for none."""
+    number = re.sub(r"[ ().-]", "", text)
+    if number and not re.fullmatch(r"\+[1-9]\d{5,14}", number):
+        raise ValueError(f"'{text}' is not a phone number. Write it with its country, as in +12065550100.")
+    return number
 
 
 def _timezone(name: str) -> ZoneInfo:

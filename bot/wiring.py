@@ -125,10 +125,19 @@ class Installation:
 
     def sync(self) -> Sync:
         """One run of a sync."""
+        from core.directory.files import Publisher
         from core.sync import Sync
 
         renew = self.settings.lease_seconds / 3
-        return Sync(self.connect, self.writer(), self.exports, self.settings.policy, now, renew)
+        return Sync(
+            self.connect,
+            self.writer(),
+            self.exports,
+            self.settings.policy,
+            now,
+            renew,
+            publisher=Publisher(self.settings.directory_phone, self.reader.history),
+        )
 
     def admin(self) -> Admin:
         """One change by a person."""

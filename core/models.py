@@ -7,7 +7,7 @@ Amazon Connect as it stands, and a number would break its answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -332,8 +332,8 @@ class Pool:
         return self.free + self.assigned + self.held + self.reserved
 
     @classmethod
-    def of(cls, table: Snapshot, extensions: ExtensionRange, now: datetime) -> Pool:
-        """Count the range as the table has it. An extension without a row is free."""
+    def of(cls, table: Snapshot, extensions: Iterable[str], now: datetime) -> Pool:
+        """Count these extensions as the table has them. One without a row is free."""
         free = held = assigned = reserved = 0
         for extension in extensions:
             record = table.records.get(extension)

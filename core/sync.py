@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from core.errors import ExtensionsError, LeaseTaken, TableChanged, Unavailable
-from core.export import export_files
+from core.directory.files import Publisher, export_files
+from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
 from core.guard import GuardedPlan, guard
 from core.models import (
     Assigned,
     Change,
     ChangeKind,
-    Directory,
     HistoryEntry,
     Policy,
     Pool,
@@ -59,6 +58,7 @@ class Sync:
     renew_seconds: float = 40
     # Numbers of more new agents than this are written while their names are still being read.
     most_awaited: int = MOST_AWAITED
+    publisher: Publisher = field(default_factory=Publisher)
 
     def run(
         self,
@@ -94,12 +94,22 @@ class Sync:
         lease = self.writer.acquire(new_run_id(now), by)
         try:
             table = self.writer.read()
-            directory = Directory(tuple(table.assigned()), self.writer.version(), iso(now))
+            version = self.writer.version()
+            if self._would_empty(table):
+                raise Refused("Nobody has a number now. The full directory that stands is kept.")
+            publication = self.publisher.publish(table, self.policy, version, now)
             self.writer.renew(lease)
-            self.exports.write(export_files(directory, lease.run_id), directory.version)
+            self.exports.write(export_files(publication, lease.run_id), version)
         finally:
             self._give_back(lease, None)
-        return len(directory.entries)
+        return len(publication.directory.entries)
+
+    def _would_empty(self, table: Snapshot) -> bool:
+        """Whether an empty table would replace a directory with people in it: more likely the wrong table."""
+        if table.assigned():
+            return False
+        standing = self.exports.exported_directory()
+        return bool(standing and standing.entries)
 
     def _give_back(self, lease: Lease, report: Report | None) -> None:
         """Whatever ended the run comes first; a lease that can't be given back runs out by itself."""
@@ -164,8 +174,10 @@ class Sync:
                 return False, ()
             self.writer.renew(lease)
             run.progress("Writing the directory", 0, 0)
-            directory = Directory(tuple(table.assigned()), version, iso(self.clock()))
-            self.exports.write(export_files(directory, run.run_id), version)
+            if self._would_empty(table):
+                return False, ("Nobody has a number now. The full directory that stands is kept.",)
+            publication = self.publisher.publish(table, self.policy, version, self.clock())
+            self.exports.write(export_files(publication, run.run_id), version)
         except Unavailable as error:
             return False, (f"The directory could not be written, the next sync tries again. {error}",)
         return True, ()

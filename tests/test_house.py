@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PURE_HELPERS = {"rapidfuzz", "jellyfish", "nicknames", "anyascii"}
-CORE_FOR_ADAPTERS = {"core.aws", "core.errors", "core.models", "core.ports", "core.export"}
+PURE_HELPERS = {"rapidfuzz", "jellyfish", "nicknames", "anyascii", "jinja2", "markupsafe", "xlsxwriter"}
+CORE_FOR_ADAPTERS = {"core.aws", "core.errors", "core.models", "core.ports", "core.directory.keys"}
 TYPES = {f"types_boto3_{service}" for service in ("connect", "dynamodb", "lambda", "s3", "secretsmanager")}
 BOTO = {"boto3", "botocore", *TYPES}
 BUILDERS = {"bot.wiring", "bot.doctor"}
@@ -182,3 +182,11 @@ def test_importing_a_module_does_nothing(module: str) -> None:
         [sys.executable, "-c", code], cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_the_slack_function_starts_without_what_only_makes_files() -> None:
+    heavy = ("jinja2", "markupsafe", "xlsxwriter", "core.directory.files", "core.directory.page")
+    code = "import sys, bot.slack_lambda, bot.app, core.aws.exports; "
+    code += f"assert not sys.modules.keys() & {set(heavy)}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

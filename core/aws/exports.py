@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from core.aws.failures import Place
+from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, content_type
 from core.errors import Refused
-from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, content_type
 from core.models import Assigned, Directory
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class S3Exports:
 
 
 def load_directory(data: bytes) -> Directory:
-    """The directory in an exported `directory.json` (`core.export` writes it)."""
+    """The directory in an exported `directory.json` (`core.directory` writes it)."""
     content = json.loads(data)
     entries = [
         Assigned(entry["extension"], entry["agent_id"], entry["username"], "", entry["name"], entry["team"])

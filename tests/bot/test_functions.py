@@ -15,8 +15,8 @@ from bot import call_lambda, summary_lambda, sync_lambda
 from bot.config import Settings
 from bot.jobs import Job, Task
 from bot.wiring import Installation, now
+from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import Unavailable
-from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.models import iso
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide
 from sandbox.aws.sample_people import people

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
+from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 
 Item = Mapping[str, Mapping[str, Any]]
 

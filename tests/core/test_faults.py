@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from core.aws.connect import ConnectInstance, Limiter
+from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import ExtensionsError, LeaseTaken
-from core.export import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.models import ChangeKind, ExtensionRange, Report
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.connect_users import Person

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
+from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
 from core.errors import LeaseLost, TableChanged, Unavailable
-from core.export import DIRECTORY_CSV, DIRECTORY_JSON
 from core.models import ChangeKind
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows

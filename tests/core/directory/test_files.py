@@ -1,0 +1,160 @@
+"""The directory as files, each read back by a library that is not ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import openpyxl
+import pytest
+import vobject
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from core.aws.exports import load_directory
+from core.directory.cards import to_vcard, to_vcards
+from core.directory.data import SCHEMA, to_json
+from core.directory.files import Publisher, export_files
+from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, KEYS, content_type
+from core.directory.publication import Publication
+from core.directory.tables import to_csv, to_xlsx
+from core.errors import Unavailable
+from core.models import Assigned, Directory, Reserved
+from tests.core.builders import NOW, assigned, policy, reserved, table
+
+ODD = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＋1", "－1", "＠x"]
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+def publication(*entries: Assigned, phone: str = "", kept: tuple[Reserved, ...] = ()) -> Publication:
+    return Publication(Directory(entries, "v1", "2026-11-22T09:30:00Z"), kept, None, phone)
+
+
+def agent(
+    username: str = "jdoe", name: str = "Jane Doe", extension: str = "0042", team: str = ""
+) -> Assigned:
+    return Assigned(extension, f"id-{username}", username, name=name, team=team)
+
+
+def rows(data: bytes, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode()), delimiter=delimiter))
+
+
+def sheet(data: bytes, name: str = "Extensions") -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert all(
+        cell.data_type == "s" for row in book[name].iter_rows() for cell in row if cell.value is not None
+    )
+    return [tuple(cell.value for cell in row) for row in book[name].iter_rows()]
+
+
+def test_the_csv_begins_with_the_older_projects_columns() -> None:
+    header, first = rows(to_csv(publication(agent())))
+    assert (header[:2], first[:2]) == (["user", "extension"], ["jdoe", "0042"])
+
+
+@pytest.mark.parametrize(
+    "cell", [*ODD, "X;=1+1;", "X\t=1+1", "X|=1+1", 'X";=1+1;"', "X; ＝1+1", "X =1+1", "X,\n=1"]
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " "])
+def test_no_cell_is_a_formula_wherever_the_line_is_cut(cell: str, delimiter: str) -> None:
+    for row in rows(to_csv(publication(agent(name=cell, username=cell))), delimiter):
+        assert not [part for part in row if part.strip(' "').startswith(tuple("=+-@＝＋－＠"))]
+
+
+def test_names_with_hyphens_and_emails_stay_as_they_are() -> None:
+    (_, row) = rows(to_csv(publication(agent("jane@example.com", "Ann-Marie Smith-Jones"))))
+    assert row == ["jane@example.com", "0042", "Ann-Marie Smith-Jones", ""]
+
+
+@pytest.mark.parametrize("cell", [*ODD[:4], *ODD[7:], "0042", "Søren Łukasz", "http://x.example/", "{=1}"])
+def test_the_workbook_holds_text_as_it_is(cell: str) -> None:
+    _, row = sheet(to_xlsx(publication(agent(name=cell, team=cell))))
+    assert row == (cell, "0042", cell, "jdoe")
+
+
+def test_the_workbook_holds_reserved_numbers_with_their_notes() -> None:
+    found = sheet(to_xlsx(publication(agent(), kept=(Reserved("0007", "Front desk"),))), "Reserved")
+    assert found == [("Extension", "Note"), ("0007", "Front desk")]
+
+
+def test_equal_directories_make_equal_workbooks() -> None:
+    assert to_xlsx(publication(agent())) == to_xlsx(publication(agent()))
+
+
+def test_the_json_is_read_back_as_the_directory_it_was() -> None:
+    entries = (agent(), agent("soren", "Søren Łukasz O'Brien", "0043"))
+    assert load_directory(to_json(publication(*entries))) == publication(*entries).directory
+
+
+def test_the_json_is_as_the_published_schema_says() -> None:
+    schema = json.loads(SCHEMA.read_text())
+    Draft202012Validator.check_schema(schema)
+    full = publication(agent(), agent("x", "", "0043"), kept=(Reserved("0007", "Front desk"),))
+    for each in (full, publication()):
+        Draft202012Validator(schema).validate(json.loads(to_json(each)))
+    assert json.loads(to_json(full))["reserved"] == [{"extension": "0007", "note": "Front desk"}]
+
+
+def test_a_card_dials_the_extension_behind_the_phone_number() -> None:
+    card = vobject.readOne(to_vcard(agent(team="Claims, East"), "+12065550100"))
+    assert (card.fn.value, card.n.value.family, card.n.value.given) == ("Jane Doe", "Doe", "Jane")
+    assert card.tel.value == "+12065550100,,0042"
+    assert card.categories.value == ["Claims, East"]
+
+
+def test_without_a_phone_number_a_card_has_the_extension_alone() -> None:
+    assert vobject.readOne(to_vcard(agent(), "")).tel.value == "0042"
+
+
+@given(st.lists(TEXT.filter(str.strip), min_size=1, max_size=4))
+def test_any_name_comes_back_from_its_card(names: list[str]) -> None:
+    entries = [agent(f"u{place}", name, f"{place:04}") for place, name in enumerate(names)]
+    text = to_vcards(publication(*entries)).decode()
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    cards = list(vobject.readComponents(text))
+    assert len(cards) == len(names)
+    assert {" ".join(card.fn.value.split()) for card in cards} == {
+        " ".join(_CONTROL.sub(" ", name).split()) for name in names
+    }
+
+
+def test_cards_are_in_the_order_of_the_alphabet() -> None:
+    names = ("Zoë", "Łukasz", "Élodie", "Emil", "Adam")
+    entries = [agent(f"u{place}", name, f"{place:04}") for place, name in enumerate(names)]
+    cards = vobject.readComponents(to_vcards(publication(*entries)).decode())
+    assert [card.fn.value for card in cards] == ["Adam", "Élodie", "Emil", "Łukasz", "Zoë"]
+
+
+def test_an_export_has_every_form_and_dated_copies() -> None:
+    files = export_files(publication(agent()), "run-1")
+    assert set(KEYS.values()) < files.keys()
+    assert files["history/2026-11-22/run-1/directory.json"] == files[DIRECTORY_JSON]
+    assert all(content_type(key) for key in files)
+
+
+def test_a_page_is_shown_by_a_browser_rather_than_downloaded() -> None:
+    assert content_type(INDEX_HTML) == "text/html; charset=utf-8"
+    assert content_type(DIRECTORY_CSV) == "text/csv; charset=utf-8"
+
+
+def test_what_is_published_has_reserved_numbers_and_the_use_of_the_pool() -> None:
+    found = Publisher("+12065550100").publish(
+        table(assigned("01", "ann"), reserved("02")), policy(), "v", NOW
+    )
+    assert [each.extension for each in found.reserved] == ["02"]
+    assert found.usage
+    assert (found.usage.pool.assigned, found.usage.pool.size) == (1, 10)
+
+
+def test_a_history_that_can_not_be_read_keeps_no_directory_back() -> None:
+    def broken(since: object, until: object) -> list[Any]:
+        raise Unavailable("The table does not answer.")
+
+    found = Publisher(history=broken).publish(table(assigned("01", "ann")), policy(), "v", NOW)
+    assert (len(found.directory.entries), found.usage) == (1, None)
