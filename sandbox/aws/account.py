@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -211,6 +212,20 @@ def _make_table(region: str) -> None:
     client.update_time_to_live(
         TableName=TABLE, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
     )
+
+
+def delete_expired() -> None:
+    """Delete the rows whose time to live is over, as DynamoDB does and moto does not."""
+    client = aws_client("dynamodb", REGION)
+    over = {":now": {"N": str(int(time.time()))}}
+    pages = client.get_paginator("scan").paginate(
+        TableName=TABLE,
+        FilterExpression="#ttl < :now",
+        ExpressionAttributeNames={"#ttl": "ttl"},
+        ExpressionAttributeValues=over,
+    )
+    for row in [row for page in pages for row in page["Items"]]:
+        client.delete_item(TableName=TABLE, Key={"pk": row["pk"], "sk": row["sk"]})
 
 
 def _keys(hash_key: str, range_key: str) -> list[dict[str, str]]:

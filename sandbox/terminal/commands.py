@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import cmd
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 from sandbox.aws.account import CALL, SUMMARY
+from sandbox.aws.connect_flow import CallFailed, read_flow
 from sandbox.aws.connect_users import INSTANCE_ARN, Instance, Person
 from sandbox.aws.lambda_stand_in import LambdaStandIn
 from sandbox.aws.sample_people import find_people, newcomer
@@ -17,6 +19,7 @@ from sandbox.slack.member import SlackUser
 from sandbox.slack.signed_payloads import Member
 from sandbox.slack.workspace import Surface, Workspace
 from sandbox.terminal.block_kit import Control
+from sandbox.terminal.phone import HangUp, PhoneCall, ReadLine
 from sandbox.terminal.screen import Screen
 
 ADMIN = Member("U0ADMIN000", "Alex Admin", "admin", "alex.admin@example.com")
@@ -82,8 +85,12 @@ class Commands(cmd.Cmd):
         connect: Instance,
         functions: LambdaStandIn,
         log: str,
+        *,
+        move_days: Callable[[int], None],
+        read_line: ReadLine,
     ) -> None:
         super().__init__()
+        self._move_days, self._read_line = move_days, read_line
         self._screen, self._workspace, self._slack = screen, workspace, slack
         self._connect, self._functions, self._log = connect, functions, log
         self._say = screen.say
@@ -268,28 +275,41 @@ class Commands(cmd.Cmd):
 
     # The other functions
 
-    @command("call 7000", "what a caller gets who keys that number", r"([\d*#]+)")
+    @command(
+        "call 7238, call, call 0",
+        "ring the number; lines then are keys, an empty one is silence",
+        r"([0-9*#]*)",
+    )
     def do_call(self, digits: str) -> None:
-        """Print what the call function tells the Connect flow about keyed digits."""
-        event = {
-            "Name": "ContactFlowEvent",
-            "Details": {
-                "ContactData": {
-                    "Channel": "VOICE",
-                    "InitiationMethod": "INBOUND",
-                    "InstanceARN": INSTANCE_ARN,
-                },
-                "Parameters": {"extension": digits},
-            },
-        }
-        answer = self._function(CALL, event)
+        """Walk through the inbound flow; a line that is no keys hangs up, and is then run."""
+        phone = PhoneCall(
+            lookup=self._call_function,
+            keys=[digits] if digits else [],
+            screen=self._screen,
+            connect=self._connect,
+            read_line=self._read_line,
+        )
+        try:
+            phone.play(read_flow("inbound"))
+            phone.report()
+        except HangUp as hang_up:
+            self._say("The caller hangs up.")
+            self.cmdqueue.append(hang_up.line)
+
+    def _call_function(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        """The answer of the call function, printed too. Raises CallFailed where there is none."""
+        contact = {"Channel": "VOICE", "InitiationMethod": "INBOUND", "InstanceARN": INSTANCE_ARN}
+        details = {"ContactData": contact, "Parameters": dict(parameters)}
+        answer = self._function(CALL, {"Name": "ContactFlowEvent", "Details": details})
         if answer is None:
-            return
-        if answer.get("found") == "true":
-            self._say(f"The call goes to the agent queue of {answer['display_name']}. The flow was told:")
-        else:
-            self._say(f"The caller is asked again: nobody is on {digits}. The flow was told:")
-        self._screen.table("", [(name, said) for name, said in answer.items() if said])
+            raise CallFailed
+        self._screen.table("The call function answers:", [each for each in answer.items() if each[1]])
+        return answer
+
+    @command("days 31", "move the time forward: holds, summaries, expiries", r"(\d{1,4})")
+    def do_days(self, days: str) -> None:
+        self._move_days(int(days))
+        self._say(f"It is {datetime.now().astimezone():%A, %-d %B %Y, %H:%M} now, for everything in here.")
 
     @command("summary", "the daily post, now")
     def do_summary(self) -> None:

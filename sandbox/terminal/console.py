@@ -8,10 +8,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import (
-    AbstractContextManager,
     ExitStack,
     contextmanager,
-    nullcontext,
     redirect_stderr,
     redirect_stdout,
     suppress,
@@ -26,15 +24,17 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide
+from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide, delete_expired
 from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
+from sandbox.clock import Clock
 from sandbox.loopback import Loopback
 from sandbox.slack.member import SlackUser
 from sandbox.slack.signed_payloads import Member
 from sandbox.slack.web_api import WebApi
 from sandbox.slack.workspace import Workspace
 from sandbox.terminal.commands import ADMIN, Commands
+from sandbox.terminal.phone import ReadLine
 from sandbox.terminal.screen import Screen
 
 AGENTS = 500
@@ -50,11 +50,11 @@ def run() -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     terminal = Terminal(file=stdout, highlight=False, emoji=False, markup=False)
-    lines = Lines(stdin, stdout)
-    with open_sandbox(terminal, bot_functions(), AGENTS) as commands:
+    lines = Lines(stdin, stdout, terminal)
+    with open_sandbox(terminal, bot_functions(), AGENTS, lines.read) as commands:
         commands.welcome()
-        while (line := lines.read(commands.prompt)) is not None:
-            if _run_line(commands, line, terminal):
+        while (line := _next_line(commands, lines)) is not None:
+            if _run_line(commands, line, lines):
                 break
     return 0
 
@@ -69,7 +69,9 @@ def bot_functions() -> dict[str, Handler]:
 
 
 @contextmanager
-def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: int) -> Iterator[Commands]:
+def open_sandbox(
+    terminal: Terminal, functions: Mapping[str, Handler], agents: int, read_line: ReadLine
+) -> Iterator[Commands]:
     """A sandbox with so many agents, printing to the terminal, while it is open."""
     screen = Screen(terminal, lambda: datetime.now().astimezone())
     users = people(agents)
@@ -77,6 +79,7 @@ def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: i
     workspace = Workspace(members, screen.show, screen.say, time.time)
     screen.name_of = workspace.name_of
     with ExitStack() as opened:
+        clock = opened.enter_context(Clock())
         web = opened.enter_context(Loopback(WebApi(workspace, _BOT_TOKEN, screen.say).answer))
         workspace.url = web.url
         side = SlackSide(f"{web.url}/api/", _BOT_TOKEN, _SIGNING_SECRET, ADMIN.id)
@@ -87,7 +90,21 @@ def open_sandbox(terminal: Terminal, functions: Mapping[str, Handler], agents: i
             return account.functions.call(SLACK, event)
 
         slack = SlackUser(workspace, ask, _SIGNING_SECRET, ADMIN, screen.say, time.time)
-        yield Commands(screen, workspace, slack, account.connect, account.functions, log)
+
+        def move_days(days: int) -> None:
+            clock.forward(days)
+            delete_expired()
+
+        yield Commands(
+            screen,
+            workspace,
+            slack,
+            account.connect,
+            account.functions,
+            log,
+            move_days=move_days,
+            read_line=read_line,
+        )
 
 
 def _failure(screen: Screen) -> Callable[[str, BaseException], None]:
@@ -106,23 +123,34 @@ def _logged() -> Iterator[str]:
 class Lines:
     """The typed lines, or those that come through a pipe, which are printed as if they were typed."""
 
-    def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
+    def __init__(self, stdin: TextIO, stdout: TextIO, terminal: Terminal) -> None:
         self._stdin, self._stdout = stdin, stdout
+        # A spinner for a person who waits; the log of handlers is not for the terminal.
+        spinner = Spinner("dots", Text("the bot is at work", "dim"))
+        self._spinner = Live(
+            spinner, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
         if stdin.isatty():
             with suppress(ImportError):
                 import readline  # noqa: F401 - the line can be edited, and older ones come back
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Show a terminal's user that something is going on."""
+        if not self._spinner.console.is_terminal:
+            yield
+            return
+        with self._spinner:
+            yield
+
     def read(self, prompt: str) -> str | None:
         """The next line; None at the end of the input. Ctrl-C makes it an empty one."""
         if not self._stdin.isatty():
-            line = self._stdin.readline()
-            print(
-                f"{prompt}{line.rstrip()}" if line else "",
-                end="\n" if line else "",
-                file=self._stdout,
-                flush=True,
-            )
+            if line := self._stdin.readline():
+                print(f"{prompt}{line.rstrip()}", file=self._stdout, flush=True)
             return line or None
+        was_waiting = self._spinner.is_started
+        self._spinner.stop()
         # The prompt needs the terminal itself; nothing else prints while it waits.
         with redirect_stdout(self._stdout):
             try:
@@ -133,22 +161,21 @@ class Lines:
             except KeyboardInterrupt:
                 print()
                 return ""
+            finally:
+                if was_waiting:
+                    self._spinner.start()
 
 
-def _busy(terminal: Terminal) -> AbstractContextManager[object]:
-    """A spinner for a person while they wait."""
-    if not terminal.is_terminal:
-        return nullcontext()
-    spinner = Spinner("dots", Text("the bot is at work", "dim"))
-    # The log of handlers is not for the terminal.
-    return Live(spinner, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
+def _next_line(commands: Commands, lines: Lines) -> str | None:
+    """A line that a command left to be run, or else the next one of the input; None at its end."""
+    return commands.cmdqueue.pop(0) if commands.cmdqueue else lines.read(commands.prompt)
 
 
-def _run_line(commands: Commands, line: str, terminal: Terminal) -> bool:
+def _run_line(commands: Commands, line: str, lines: Lines) -> bool:
     """Run a line, True when it ends the session. Ctrl-C stops waiting for what it started."""
     try:
-        with _busy(terminal):
+        with lines.waiting():
             return commands.onecmd(line)
     except KeyboardInterrupt:
-        terminal.print(Text("Not waiting any longer. What was started goes on.\n", "yellow"))
+        commands.hint("Not waiting any longer. What was started goes on.\n")
         return False

@@ -7,16 +7,11 @@ transfer to a queue needs QueueAtCapacity.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from infra import flows
+from sandbox.aws.connect_flow import FLOW_TYPES, Action, Flow
 
-# Each file, and what infra/connect-managed.yml makes of it.
-FLOW_TYPES = {"inbound": "CONTACT_FLOW", "transfer": "QUEUE_TRANSFER", "ringing": "CUSTOMER_QUEUE"}
 ANYWHERE = frozenset(FLOW_TYPES.values())
 BEFORE_A_QUEUE = frozenset({"CONTACT_FLOW", "QUEUE_TRANSFER"})
 IN_A_QUEUE = frozenset({"CUSTOMER_QUEUE"})
@@ -114,88 +109,11 @@ ACTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Action:
-    """One block of a flow, with its way out for each result and each error."""
-
-    name: str
-    type: str
-    parameters: Mapping[str, Any]
-    next: str
-    conditions: tuple[tuple[str, str, str], ...]
-    errors: Mapping[str, str]
-
-    @property
-    def documented(self) -> Documented:
-        if self.type == "GetParticipantInput":
-            return STORING if self.parameters["StoreInput"] == "True" else MENU
-        return ACTIONS[self.type]
-
-    @property
-    def holds(self) -> bool:
-        """Whether it plays until an agent picks up: a loop of prompts that nothing interrupts."""
-        return (
-            self.type == "MessageParticipantIteratively"
-            and "InterruptFrequencySeconds" not in self.parameters
-        )
-
-    @property
-    def on_result(self) -> dict[str, str]:
-        """Where each operand leads."""
-        return {operand: then for _, operand, then in self.conditions}
-
-    @property
-    def ways_out(self) -> set[str]:
-        ways = {self.next, *self.on_result.values(), *self.errors.values()}
-        return ways - {""}
-
-    @property
-    def spoken(self) -> list[tuple[str, str]]:
-        """What it says: `Text` or `SSML`, and the words."""
-        messages = self.parameters.get("Messages", [self.parameters])
-        return [(kind, each[kind]) for each in messages for kind in ("Text", "SSML") if kind in each]
-
-    def reads(self, source: str) -> set[str]:
-        """Names read as `$.<source>.<name>` by the parameters."""
-        return set(re.findall(rf"\$\.{source}\.(\w+)", json.dumps(self.parameters)))
-
-
-@dataclass(frozen=True)
-class Flow:
-    name: str
-    type: str
-    version: str
-    start: str
-    actions: Mapping[str, Action]
-
-    def of(self, action_type: str) -> list[Action]:
-        return [action for action in self.actions.values() if action.type == action_type]
-
-
-def read_action(raw: Mapping[str, Any]) -> Action:
-    ways = raw["Transitions"]
-    return Action(
-        raw["Identifier"],
-        raw["Type"],
-        raw["Parameters"],
-        ways.get("NextAction", ""),
-        tuple(
-            (each["Condition"]["Operator"], operand, each["NextAction"])
-            for each in ways.get("Conditions", [])
-            for operand in each["Condition"]["Operands"]
-        ),
-        {each["ErrorType"]: each["NextAction"] for each in ways.get("Errors", [])},
-    )
-
-
-def read_flow(name: str, language: str = "en") -> Flow:
-    """The flow in flows/<name>.json. Raises AssertionError when two of its blocks have one name."""
-    raw = flows.read_flow(name, language)
-    actions = [read_action(each) for each in raw["Actions"]]
-    assert len({action.name for action in actions}) == len(actions)
-    return Flow(
-        name, FLOW_TYPES[name], raw["Version"], raw["StartAction"], {each.name: each for each in actions}
-    )
+def documented(action: Action) -> Documented:
+    """What the documentation says of an action."""
+    if action.type == "GetParticipantInput":
+        return STORING if action.parameters["StoreInput"] == "True" else MENU
+    return ACTIONS[action.type]
 
 
 def faults(flow: Flow) -> Iterator[str]:
@@ -208,7 +126,7 @@ def faults(flow: Flow) -> Iterator[str]:
 
 
 def action_faults(action: Action, flow_type: str) -> Iterator[str]:
-    rule, given = action.documented, action.parameters.keys()
+    rule, given = documented(action), action.parameters.keys()
     if flow_type not in rule.works_in:
         yield f"{action.type} does not work in a {flow_type}"
     if missing := rule.required - given:
@@ -226,7 +144,7 @@ def action_faults(action: Action, flow_type: str) -> Iterator[str]:
 
 
 def condition_faults(action: Action) -> Iterator[str]:
-    rule = action.documented
+    rule = documented(action)
     for operator, operand, _ in action.conditions:
         if operator != rule.operator:
             yield f"compares by {operator}"
@@ -245,7 +163,7 @@ def value_faults(action: Action) -> Iterator[str]:
         yield "waits for a Lambda longer than the 8 seconds there are"
     if action.type == "Loop" and not 0 <= int(given["LoopCount"]) <= 100:
         yield "loops more than 100 times"
-    if action.documented is STORING and "MaximumLength" not in given["InputValidation"]["CustomValidation"]:
+    if documented(action) is STORING and "MaximumLength" not in given["InputValidation"]["CustomValidation"]:
         yield "stores input without a length"
     if "InputTerminationSequence" in given.get("DTMFConfiguration", {}):
         yield "has InputTerminationSequence, which the importer rejects"

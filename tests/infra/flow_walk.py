@@ -1,14 +1,12 @@
-"""Walks through a flow: every way there is, or the one that a caller takes."""
+"""All walks through a flow: every place that any caller can come to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from tests.infra.flow_language import Action, Flow
-
-TRANSFERS = {"TransferContactToQueue", "DequeueContactAndTransferToQueue"}
+from sandbox.aws.connect_flow import TRANSFERS, Action, Flow, loop_result
 
 
 @dataclass(frozen=True)
@@ -27,11 +25,10 @@ class Place:
 
 
 def after_loop(action: Action, place: Place) -> tuple[str, Place]:
-    """A loop says ContinueLooping as often as its count, then DoneLooping once, then starts over."""
+    """The result of a loop, and the place with its new count."""
     counts = dict(place.loops)
-    done = counts.get(action.name, 0) >= int(action.parameters["LoopCount"])
-    counts[action.name] = 0 if done else counts.get(action.name, 0) + 1
-    return "DoneLooping" if done else "ContinueLooping", replace(place, loops=tuple(sorted(counts.items())))
+    result = loop_result(action, counts)
+    return result, replace(place, loops=tuple(sorted(counts.items())))
 
 
 def after_success(action: Action, place: Place) -> Place:
@@ -80,98 +77,6 @@ def in_circles(ways: Mapping[Place, set[Place]]) -> set[str]:
         for place in ended:
             del left[place]
     return {place.action for place in left}
-
-
-Lookup = Callable[[str], Mapping[str, str]]
-
-
-@dataclass
-class Call:
-    """A caller in a flow: presses `keys` one answer a question (None is silence), hears `heard`.
-
-    `failing` are blocks whose service does not answer. `ended` is the block where the flow lets go.
-    """
-
-    lookup: Lookup
-    keys: list[str | None] = field(default_factory=list)
-    free: frozenset[str] = frozenset()
-    failing: frozenset[str] = frozenset()
-    attributes: dict[str, str] = field(default_factory=dict)
-    external: Mapping[str, str] = field(default_factory=dict)
-    stored: str = ""
-    heard: list[str] = field(default_factory=list)
-    queue: str = ""
-    ended: str = ""
-
-    def play(self, flow: Flow) -> Call:
-        place = Place(flow.start)
-        while not self.ended:
-            place = self.step(flow.actions[place.action], place)
-        return self
-
-    def step(self, action: Action, place: Place) -> Place:
-        self.hear(action)
-        if action.name in self.failing:
-            return place.goes(action.errors["NoMatchingError"])
-        if action.type == "Loop":
-            result, then = after_loop(action, place)
-            return then.goes(action.on_result[result])
-        if action.type in TRANSFERS or not action.ways_out:
-            self.queue = self.said(action.parameters.get("QueueId", self.queue))
-            self.ended = action.name
-            return place
-        return place.goes(self.result(action))
-
-    def hear(self, action: Action) -> None:
-        messages = action.parameters.get("Messages", [action.parameters])
-        texts = [message.get("Text") or message.get("SSML") for message in messages]
-        self.heard.extend(self.said(text) for text in texts if text)
-
-    def said(self, text: str) -> str:
-        """The text with what it reads out of the contact."""
-        text = re.sub(r"\$\.External\.(\w+)", lambda found: self.external[found[1]], text)
-        text = re.sub(r"\$\.Attributes\.(\w+)", lambda found: self.attributes.get(found[1], ""), text)
-        return text.replace("$.StoredCustomerInput", self.stored)
-
-    def result(self, action: Action) -> str:
-        """Do what the action does; the block that comes next."""
-        act = getattr(self, f"do_{action.type}", None)
-        return act(action) if act else action.next
-
-    def do_GetParticipantInput(self, action: Action) -> str:  # noqa: N802
-        pressed = self.keys.pop(0) if self.keys else None
-        if action.parameters["StoreInput"] == "True":
-            self.stored = "Timeout" if pressed is None else pressed
-            return action.next
-        if pressed is None:
-            return action.errors["InputTimeLimitExceeded"]
-        return action.on_result.get(pressed, action.errors["NoMatchingCondition"])
-
-    def do_Compare(self, action: Action) -> str:  # noqa: N802
-        value = self.said(action.parameters["ComparisonValue"])
-        return action.on_result.get(value, action.errors["NoMatchingCondition"])
-
-    def do_InvokeLambdaFunction(self, action: Action) -> str:  # noqa: N802
-        sent = action.parameters["LambdaInvocationAttributes"]
-        self.external = self.lookup(self.said(sent["extension"]))
-        return action.next
-
-    def do_CheckMetricData(self, action: Action) -> str:  # noqa: N802
-        free = self.said(action.parameters["AgentId"]) in self.free
-        return action.on_result["0"] if free else action.errors["NoMatchingCondition"]
-
-    def do_UpdateContactAttributes(self, action: Action) -> str:  # noqa: N802
-        for name, text in action.parameters["Attributes"].items():
-            self.attributes[name] = self.said(text)
-        return action.next
-
-    def do_UpdateContactTargetQueue(self, action: Action) -> str:  # noqa: N802
-        given = action.parameters
-        self.queue = self.said(given.get("AgentId") or given["QueueId"])
-        return action.next
-
-    def do_MessageParticipantIteratively(self, action: Action) -> str:  # noqa: N802
-        return action.on_result["MessagesInterrupted"]
 
 
 def parts(heard: list[str]) -> Iterator[str]:

@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 from infra import flows as files
-from tests.infra.flow_language import ANSWER_KEYS, FLOW_TYPES, Flow, faults, read_flow
-from tests.infra.flow_walk import TRANSFERS, Call, explore, in_circles, parts
+from sandbox.aws.connect_flow import FLOW_TYPES, TRANSFERS, Call, Flow, read_flow
+from tests.infra.flow_language import ANSWER_KEYS, faults
+from tests.infra.flow_walk import explore, in_circles, parts
 
 PROMPTS = files.prompts()
 ASK, NOTHING, HELP = PROMPTS["ask"], PROMPTS["nothingHeard"], PROMPTS["help"]
@@ -47,7 +48,7 @@ PEOPLE = {"0042": answer("0042", "jane-id", "Jane Doe"), "0043": answer("0043", 
 def call(*keys: str | None, free: str = "jane-id sam-id", failing: str = "", flow: str = "inbound") -> Call:
     """A call in which a person presses these keys, one entry for each question."""
     caller = Call(
-        lookup=lambda digits: PEOPLE.get(digits, answer(digits)),
+        lookup=lambda sent: PEOPLE.get(sent["extension"], answer(sent["extension"])),
         keys=list(keys),
         free=frozenset(free.split()),
         failing=frozenset(failing.split()),
@@ -265,7 +266,7 @@ def test_after_two_more_tries_somebody_helps() -> None:
 
 
 def test_a_call_may_be_in_german() -> None:
-    caller = Call(lookup=lambda digits: PEOPLE["0042"], keys=["0042"], free=frozenset({"jane-id"}))
+    caller = Call(lookup=lambda _: PEOPLE["0042"], keys=["0042"], free=frozenset({"jane-id"}))
     caller.play(read_flow("inbound", "de"))
     assert caller.heard == [files.prompts("de")["ask"], "Sie erreichen Jane Doe"]
 
@@ -327,9 +328,9 @@ def test_an_agent_transfers_to_an_extension() -> None:
 def ringing(failing: str = "", state: str = "ringing") -> Call:
     """A caller whose agent does not pick up."""
     attributes = {"extension_state": state, "extension_agent_name": "Jane Doe"}
-    return Call(
-        lookup=lambda digits: answer(), attributes=attributes, failing=frozenset(failing.split())
-    ).play(read_flow("ringing"))
+    return Call(lookup=lambda _: answer(), attributes=attributes, failing=frozenset(failing.split())).play(
+        read_flow("ringing")
+    )
 
 
 def test_no_answer_leads_to_the_fallback_queue() -> None:

@@ -14,8 +14,9 @@ import pytest
 from bot.config import REQUIRED, Settings
 from infra import package
 from infra.flows import read_flow
+from sandbox.aws.connect_flow import FLOW_TYPES
 from tests.infra.conftest import TABLE_KEY, osls_package
-from tests.infra.flow_language import FLOW_TYPES, names
+from tests.infra.flow_language import names
 from tests.infra.moto_cloud import ACCOUNT
 from tests.infra.template import FUNCTIONS, INSTANCE, Template, everywhere, flow_content, text
 

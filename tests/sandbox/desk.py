@@ -42,7 +42,21 @@ class Desk:
         slack = SlackUser(
             self.workspace, lambda event: functions.call(SLACK, event), "s", ADMIN, screen.say, lambda: 1.8e9
         )
-        self.commands = Commands(screen, self.workspace, slack, self.connect, functions, "/tmp/functions.log")
+        self.days: list[int] = []
+        self.lines: list[str] = []
+        self.commands = Commands(
+            screen,
+            self.workspace,
+            slack,
+            self.connect,
+            functions,
+            "/tmp/functions.log",
+            move_days=self.days.append,
+            read_line=self._read_line,
+        )
+
+    def _read_line(self, prompt: str) -> str | None:
+        return self.lines.pop(0) if self.lines else None
 
     def _function(self, name: str) -> Handler:
         def function(event: Any, _: Any) -> Any:

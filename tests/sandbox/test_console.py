@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console as Terminal
 
 from bot.app import ROUTES
-from sandbox.aws.account import CALL, SLACK, SUMMARY
+from sandbox.aws.account import SLACK, SUMMARY
 from sandbox.aws.sample_people import people
 from sandbox.slack.signed_payloads import Member
 from sandbox.terminal.commands import ADMIN, AUTHOR_SHORTCUT, FINDER_SHORTCUT
@@ -161,16 +161,6 @@ def test_many_leave_at_once(desk: Desk) -> None:
     assert [person.username for person in desk.connect.people] == [person.username for person in people(10)]
 
 
-def test_a_call_shows_what_the_flow_is_told(desk: Desk) -> None:
-    desk.answers[CALL] = {"found": "true", "display_name": "Jane Doe", "agent_id": "a1"}
-    shown = desk.types("call 7042")
-    assert "The call goes to the agent queue of Jane Doe." in shown
-    assert "agent_id      a1" in shown
-    assert desk.asked[-1][1]["Details"]["Parameters"] == {"extension": "7042"}
-    desk.answers[CALL] = {"found": "false"}
-    assert "nobody is on 7043" in desk.types("call 7043")
-
-
 def test_a_summary_that_is_not_posted_says_why(desk: Desk) -> None:
     desk.answers[SUMMARY] = {"posted": False, "reason": "Today's summary is posted already."}
     assert desk.types("summary") == "Today's summary is posted already."
@@ -247,7 +237,7 @@ def test_a_session_ends_well_with_its_input_whatever_that_is() -> None:
 
 def test_the_directory_link_opens_while_the_sandbox_runs() -> None:
     out = io.StringIO()
-    with open_sandbox(Terminal(file=out, width=45), bot_functions(), agents=30) as commands:
+    with open_sandbox(Terminal(file=out, width=45), bot_functions(), 30, lambda _: None) as commands:
         commands.onecmd("/ext-sync")
         link = next(line for line in out.getvalue().splitlines() if line.startswith("http://127.0.0.1:"))
         with urllib.request.urlopen(link) as page:
