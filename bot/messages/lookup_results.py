@@ -12,6 +12,7 @@ from bot.messages.blocks import (
     actions,
     bold,
     button,
+    confirm,
     context,
     day,
     escape,
@@ -83,9 +84,9 @@ def that_is_me(entry: Assigned) -> Block | None:
     """The button that links its presser to the agent; None for a row without an agent id."""
     if not entry.agent_id:
         return None
-    return button(
-        "That's me", LINK, AgentRef.of(entry).write(), label=f"I am {entry.label} in Amazon Connect"
-    )
+    asked = confirm("Is that you?", f"You are {bold(entry.label)} in Amazon Connect?", "That's me")
+    label = f"I am {entry.label} in Amazon Connect"
+    return button("That's me", LINK, AgentRef.of(entry).write(), label=label, confirm=asked)
 
 
 def found(people: People, status: str | None, surface: Surface, page: int = 0) -> Message:

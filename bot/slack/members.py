@@ -33,7 +33,7 @@ class Known:
 
 
 class Members:
-    """Finds the agent of a member: by the member's own link, or else by email."""
+    """Finds the agent of a member: by email, or else by the member's own link."""
 
     def __init__(
         self,
@@ -51,17 +51,24 @@ class Members:
         self._matched: TtlCache[str, str] = TtlCache(_MATCH_SECONDS, monotonic)
 
     def agent_of(self, member_id: str) -> Known | None:
-        """Read the member's agent with the current number. A person of the same name does not count."""
+        """Read the member's agent with the current number. A person of the same name does not count.
+
+        What Connect's email says is verified, and wins over the member's own word.
+        """
+        if entry := self._verified(member_id):
+            return Known(entry, linked=False)
         linked = self._links.linked(member_id)
-        if linked and (entry := self.current(AgentRef(linked, ""))):
-            return Known(entry, linked=True)
+        entry = self.current(AgentRef(linked, "")) if linked else None
+        return Known(entry, linked=True) if entry else None
+
+    def _verified(self, member_id: str) -> Assigned | None:
         matched = self._matched.get(member_id)
         if matched and (entry := self.current(AgentRef(matched, ""))):
-            return Known(entry, linked=False)
+            return entry
         entry = self._lookup.member(self.profile(member_id))
         if entry and entry.agent_id:
             self._matched.put(member_id, entry.agent_id)
-        return Known(entry, linked=False) if entry else None
+        return entry
 
     def alike(self, member_id: str) -> list[Assigned]:
         """Agents whose name is like the member's, best first."""

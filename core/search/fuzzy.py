@@ -70,9 +70,19 @@ class Likeness:
         return _best([*self._begun_by(typed), *self._misspelt_as(typed, _slips(typed, alone=True))])
 
     def near(self, typed: str) -> dict[str, Answer]:
-        """The words that are a few edits from `typed`, a whole name written as one."""
+        """The words that are a few edits from `typed`, a whole name written as one.
+
+        One of the two ends has to be right, so that few of 100,000 names are compared.
+        """
         most = min(MOST_EDITS, len(typed) // 3)
-        return dict(self._misspelt_as(typed, most))
+        found: dict[str, Answer] = {}
+        for length in range(len(typed) - most, len(typed) + most + 1) if most else ():
+            for end in (typed[0], typed[-1] + "$"):
+                names = self._by_end.get((length, end), ())
+                near = process.extract(typed, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+                for name, distance, _ in near:
+                    found[name] = Answer(1 - distance / max(len(typed), length), "spelling", False)
+        return found
 
     @staticmethod
     def looks_like(typed: str, name: str) -> bool:
@@ -179,6 +189,15 @@ class Likeness:
         for word in self._vocabulary:
             by_length[len(word)].append(word)
         return by_length
+
+    @cached_property
+    def _by_end(self) -> dict[tuple[int, str], list[str]]:
+        by_end = defaultdict(list)
+        for word in self._vocabulary:
+            if word:
+                by_end[len(word), word[0]].append(word)
+                by_end[len(word), word[-1] + "$"].append(word)
+        return by_end
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:

@@ -28,6 +28,8 @@ INITIAL = Answer(0.9, "name", True)
 
 # What a score loses for pieces of the name that were not typed, and for words in another order.
 PARTIAL, TURNED = 0.03, 0.01
+# A word that so many people have is kept as a set of them.
+_MANY = 64
 
 Answering = Callable[[str], Answer | None]
 
@@ -91,6 +93,7 @@ class SearchIndex:
         self._entries = entries
         self._people: dict[int, Person] = {}
         self._by_initial: dict[str, frozenset[int]] = {}
+        self._sets: dict[str, frozenset[int]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -173,11 +176,18 @@ class SearchIndex:
     def holding(self, token: str) -> Collection[int]:
         """The people with the token in the name: as a word of it, or as an initial when it is one letter."""
         if len(token) != 1:
-            return self.by_word.get(token, ())
+            numbers = self.by_word.get(token, ())
+            return numbers if len(numbers) < _MANY else self._many(token, numbers)
         if token not in self._by_initial:
             words = (numbers for word, numbers in self.by_word.items() if word[0] == token)
             self._by_initial[token] = frozenset().union(*words)
         return self._by_initial[token]
+
+    def _many(self, word: str, numbers: Sequence[int]) -> Collection[int]:
+        """The people with a common word as a set, which others are compared with quickly."""
+        if word not in self._sets:
+            self._sets[word] = frozenset(numbers)
+        return self._sets[word]
 
     @cached_property
     def by_compact_login(self) -> Places:
