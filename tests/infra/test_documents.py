@@ -1,0 +1,61 @@
+"""docs/deploy.md holds when followed literally: variables are filled, commands fit what is deployed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra import package
+from tests.infra.template import Template
+
+DEPLOY = (package.ROOT / "docs" / "deploy.md").read_text()
+OPERATIONS = (package.ROOT / "docs" / "operations.md").read_text()
+
+
+def commands(page: str) -> str:
+    """The indented lines: what a reader pastes into a shell."""
+    return "\n".join(line for line in page.splitlines() if line.startswith("    "))
+
+
+def test_every_variable_is_set_before_it_is_used() -> None:
+    shell = commands(DEPLOY)
+    for name in set(re.findall(r'"\$\{?([A-Z_]+)', commands(DEPLOY) + commands(OPERATIONS))):
+        set_at = re.search(rf"(?:^|\s|read -rs ){name}(=|$)", shell, re.MULTILINE)
+        assert set_at, f"{name} is never set"
+        used = re.search(rf'"\$\{{?{name}', shell)
+        assert used is None or set_at.start() < used.start()
+
+
+def test_no_command_has_a_place_for_the_reader_to_fill_in_an_id_or_arn() -> None:
+    for line in commands(DEPLOY).splitlines():
+        bare = re.sub(r'"[^"]*"|[A-Z_]+=\S*', "", line)
+        assert not re.search(r"(?<![$\w{-])(?:ID|[A-Z]+_(?:ARN|ID|URL))\b", bare), line
+
+
+@pytest.mark.deploy
+def test_every_output_that_is_read_is_one_of_the_stack(template: Template) -> None:
+    assert set(re.findall(r"\$\(output (\w+)\)", DEPLOY)) <= template.raw["Outputs"].keys()
+
+
+def test_the_manifest_gets_its_address_by_the_line_of_the_page(tmp_path: Path) -> None:
+    (line,) = re.findall(r"^ +(sed .+)$", DEPLOY, re.MULTILINE)
+    ours = line.replace("my-manifest.yml", str(tmp_path / "mine.yml"))
+    url = "https://abc.execute-api.eu-central-1.amazonaws.com/slack/events"
+    environ = {"REQUEST_URL": url, "PATH": "/usr/bin:/bin"}
+    subprocess.run(["bash", "-c", ours], cwd=package.ROOT, env=environ, check=True)
+    mine = (tmp_path / "mine.yml").read_text()
+    assert yaml.safe_load(mine)["settings"]["event_subscriptions"]["request_url"] == url
+    assert sum(url in each for each in mine.splitlines()) == 6
+    assert "url: https://YOUR-API" not in mine
+
+
+def test_the_shell_of_the_page_parses() -> None:
+    blocks = re.findall(r"(?:^ {4,}.+\n|^\n(?= {4}))+", DEPLOY, re.MULTILINE)
+    for block in blocks:
+        text = re.sub(r"^ {4,8}", "", block, flags=re.MULTILINE)
+        ran = subprocess.run(["bash", "-n"], input=text, text=True, capture_output=True, check=False)
+        assert ran.returncode == 0, text + ran.stderr
