@@ -157,8 +157,7 @@ def cut_model(model: Mapping[str, Any], names: Collection[str]) -> dict[str, Any
         if name not in shapes:
             shapes[name] = model["shapes"][name]
             wanted += shapes_named(shapes[name])
-    cut: dict[str, Any] = undocumented({**model, "operations": operations, "shapes": shapes})
-    return cut
+    return {**model, "operations": undocumented(operations), "shapes": undocumented(shapes)}
 
 
 def shapes_named(part: Any) -> Iterator[str]:

@@ -13,8 +13,10 @@ import botocore
 import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
+from botocore.session import get_session
 
 from infra import package
+from sandbox.loopback import Loopback, Reply
 
 PIN = re.compile(r"([\w.-]+)(?:\[[\w,-]+\])?==([\w.]+)")
 
@@ -140,6 +142,27 @@ def test_an_operation_that_stays_is_described_as_before(descriptions: Path) -> N
     ours, whole = (described(loader, "connect", "SearchUsers") for loader in (cut, Loader()))
     assert ours == whole
     assert "SearchCriteria" in ours
+
+
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "connect": ("list_users", {"InstanceId": "i"}),
+    "dynamodb": ("get_item", {"TableName": "t", "Key": {"pk": {"S": "1"}}}),
+    "lambda": ("invoke", {"FunctionName": "f"}),
+    "s3": ("get_object", {"Bucket": "b", "Key": "k"}),
+    "secretsmanager": ("get_secret_value", {"SecretId": "s"}),
+}
+
+
+@pytest.mark.parametrize("service", CALLS)
+def test_every_service_can_still_be_called(descriptions: Path, service: str) -> None:
+    package.cut_descriptions(descriptions, {name for name, _ in CALLS.values()})
+    session = get_session()
+    session.register_component("data_loader", Loader(extra_search_paths=[str(descriptions)]))
+    session.set_credentials("key", "secret")
+    operation, parameters = CALLS[service]
+    with Loopback(lambda _: Reply(200, "{}")) as server:
+        client = session.create_client(service, region_name="us-east-1", endpoint_url=server.url)
+        assert getattr(client, operation)(**parameters)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 def described(loader: Loader, service: str, operation: str) -> str:
