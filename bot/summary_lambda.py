@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from bot.messages.daily_summary import daily
 from bot.slack.replies import post
 from bot.telemetry import begin, logger
-from bot.wiring import Installation, installation, now
-from core.models import Pool, iso, parse_iso
-from core.once import once
+from bot.wiring import installation, now
+from core.models import iso
 from core.ports import Claim
-from core.summary import Summary, summarise
-
-# Longer than posting takes, shorter than anybody waits before starting it by hand.
-_CLAIM_SECONDS = 300
+from core.summary import DailySummary, Summary
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
@@ -27,11 +22,15 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
         return _answer("SUMMARY_CHANNEL is not set.")
     moment = now()
     day = f"{moment.astimezone(here.settings.timezone):%Y-%m-%d}"
-    posted: list[Summary] = []
-    claim = once(
-        here.claims, f"summary-{day}", _CLAIM_SECONDS, lambda: posted.append(_post(here, channel, moment))
+    summary = DailySummary(
+        here.reader,
+        here.claims,
+        here.summaries,
+        here.settings.policy.range,
+        lambda summary: post(here.web, channel, daily(summary)),
     )
-    return _answer(_REASONS[claim], *posted)
+    claim, posted = summary.tell(day, moment)
+    return _answer(_REASONS[claim], posted)
 
 
 _REASONS = {
@@ -39,16 +38,6 @@ _REASONS = {
     Claim.DONE: "Today's summary is posted already.",
     Claim.BUSY: "It is being posted.",
 }
-
-
-def _post(here: Installation, channel: str, moment: datetime) -> Summary:
-    told = here.claims.told_until()
-    since = parse_iso(told) if told else moment - timedelta(days=1)
-    pool = Pool.of(here.reader.table(), here.settings.policy.range, moment)
-    summary = summarise(here.reader.history(since, moment), pool, here.reader.last_report(), since, moment)
-    post(here.web, channel, daily(summary))
-    here.claims.told(summary.until)
-    return summary
 
 
 def _answer(reason: str, summary: Summary | None = None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.jobs import Job, JobServices
     from bot.slack.verification import SlackSignature
     from core.admin import Admin
-    from core.aws.claims import DynamoClaims, DynamoLinks
+    from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
     from core.aws.exports import S3Exports
     from core.aws.writer import DynamoTableWriter
@@ -79,6 +79,12 @@ class Installation:
         from core.aws.claims import DynamoClaims
 
         return DynamoClaims(self._quick_table, now)
+
+    @cached_property
+    def summaries(self) -> DynamoSummaries:
+        from core.aws.claims import DynamoSummaries
+
+        return DynamoSummaries(self._quick_table)
 
     @cached_property
     def links(self) -> DynamoLinks:

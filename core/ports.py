@@ -85,6 +85,17 @@ class TableWriter(Protocol):
         """Give the lease back and keep the report, if there is one."""
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryMark:
+    """The end of a summary: its time, and the place of the last transaction in the order of all.
+
+    A `place` of "" goes by the time alone: before the first summary there is no place to go on from.
+    """
+
+    at: str
+    place: str = ""
+
+
 class TableReader(Protocol):
     """The table, for those who only ask. Reads are consistent: what they say is so at that moment."""
 
@@ -108,6 +119,9 @@ class TableReader(Protocol):
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first."""
+
+    def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
+        """The changes after the mark by runs that are over, oldest first, and the mark after them."""
 
 
 class Exports(Protocol):
@@ -148,6 +162,16 @@ class Claims(Protocol):
 
     def drop(self, name: str) -> None:
         """Give up a claim on work that could not be done, so that it can be claimed again at once."""
+
+
+class Summaries(Protocol):
+    """Where the last daily summary ended. Raises Unavailable when the table cannot answer."""
+
+    def last_mark(self) -> SummaryMark | None:
+        """The end of the last summary; None before the first."""
+
+    def keep_mark(self, mark: SummaryMark) -> None:
+        """Keep the end of a summary that was posted."""
 
 
 class Links(Protocol):

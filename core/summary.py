@@ -1,12 +1,18 @@
-"""What the channel is told once a day. Pure."""
+"""The daily summary: every change since the last one, told once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from core.models import ChangeKind, HistoryEntry, Pool, Report, iso
+from core.errors import Unavailable
+from core.models import ChangeKind, ExtensionRange, HistoryEntry, Pool, Report, iso, parse_iso
+from core.once import once
+from core.ports import Claim, Claims, Summaries, SummaryMark, TableReader
+
+# Longer than posting takes, shorter than anybody waits before starting it by hand.
+_CLAIM_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +58,44 @@ def summarise(
         approval=last.approval if last else "",
         last_sync=last.started if last else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DailySummary:
+    """The summary of a day. `post` shows it to the channel, and raises when that fails."""
+
+    reader: TableReader
+    claims: Claims
+    summaries: Summaries
+    range: ExtensionRange
+    post: Callable[[Summary], object]
+
+    def tell(self, day: str, now: datetime) -> tuple[Claim, Summary | None]:
+        """Post the summary of a day unless that is done; every change is told by exactly one summary.
+
+        Raises what `post` raises, and Unavailable: then nothing of it counts as told.
+        """
+        posted: list[Summary] = []
+        claim = once(
+            self.claims, f"summary-{day}", _CLAIM_SECONDS, lambda: posted.append(self._tell_after_last(now))
+        )
+        return claim, posted[0] if posted else None
+
+    def _tell_after_last(self, now: datetime) -> Summary:
+        """Post what came after the last summary. Two days' may meet at midnight: one of them goes on."""
+        mark = self.summaries.last_mark()
+        name = f"summary-after-{mark.at}-{mark.place}" if mark else "summary-first"
+        posted: list[Summary] = []
+        since = mark or SummaryMark(iso(now - timedelta(days=1)))
+        once(self.claims, name, _CLAIM_SECONDS, lambda: posted.append(self._post(since, now)))
+        if not posted:
+            raise Unavailable("Another summary is being posted. Try again in a minute.")
+        return posted[0]
+
+    def _post(self, mark: SummaryMark, now: datetime) -> Summary:
+        changes, end = self.reader.untold(mark, now)
+        pool = Pool.of(self.reader.table(), self.range, now)
+        summary = summarise(changes, pool, self.reader.last_report(), parse_iso(mark.at), now)
+        self.post(summary)
+        self.summaries.keep_mark(end)
+        return summary

@@ -8,13 +8,13 @@ from datetime import timedelta
 from core.aws.rows import SUMMARY, claim_key, link_key, text_of, to_item, to_key
 from core.aws.table import ConditionFailed, Table
 from core.models import iso
-from core.ports import Claim, Clock
+from core.ports import Claim, Clock, SummaryMark
 
 _KEPT_DAYS = 7
 
 
 class DynamoClaims:
-    """The `Claims` and `Summaries` ports on the table."""
+    """The `Claims` port on the table."""
 
     def __init__(self, table: Table, clock: Clock) -> None:
         self._table = table
@@ -46,13 +46,22 @@ class DynamoClaims:
         """Remove the claim of work that could not be done."""
         self._table.delete(claim_key(name))
 
-    def told_until(self) -> str:
-        """The end of what the last summary told; "" before the first."""
-        return text_of(self._table.get(SUMMARY), "until")
 
-    def told(self, until: str) -> None:
-        """Keep that a summary has told everything up to then."""
-        self._table.put(to_key(SUMMARY) | to_item({"until": until}))
+class DynamoSummaries:
+    """The `Summaries` port on the table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def last_mark(self) -> SummaryMark | None:
+        """The end of the last summary; None before the first."""
+        item = self._table.get(SUMMARY)
+        at = text_of(item, "until")
+        return SummaryMark(at, text_of(item, "place")) if at else None
+
+    def keep_mark(self, mark: SummaryMark) -> None:
+        """Keep the end of a summary that was posted."""
+        self._table.put(to_key(SUMMARY) | to_item({"until": mark.at, "place": mark.place}))
 
 
 class DynamoLinks:

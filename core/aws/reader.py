@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from core.aws.reports import load_history, load_report
@@ -12,9 +12,11 @@ from core.aws.rows import (
     REPORT,
     RESERVED,
     UNUSED,
+    Item,
     fingerprint,
     from_item,
     history_day,
+    history_place,
     numbering,
     owner_key,
     state_of,
@@ -23,8 +25,10 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import Table
-from core.models import Assigned, Directory, Free, HistoryEntry, Report, Snapshot, iso
-from core.ports import Clock, ConsistentRead
+from core.models import Assigned, Directory, Free, HistoryEntry, Report, Snapshot, iso, parse_iso
+from core.ports import Clock, ConsistentRead, SummaryMark
+
+_DAY = timedelta(days=1)
 
 
 class DynamoTableReader:
@@ -76,13 +80,38 @@ class DynamoTableReader:
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first; a query for each day between."""
-        day = since.replace(hour=0, minute=0, second=0, microsecond=0)
-        while day <= until:
-            for item in self._table.query(
+        for item in self._history(since, until):
+            lines = load_history(text_of(item, "lines"))
+            yield from (line for line in lines if iso(since) < line.at <= iso(until))
+
+    def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
+        """The changes after the mark by runs that are over, oldest first, and the mark after them.
+
+        Every row of history has a place in the order of all transactions, whatever the clocks say. A run
+        that is not over may still write into the middle of what is read here: it waits for the next summary.
+        """
+        lease = self._table.get(LEASE)
+        token = int(lease.get("token", {}).get("N", "0"))
+        end = history_place(token if "lease_until" in lease else token + 1, 0)
+        # A place that is still to come is from before somebody removed the lease row: then the time tells.
+        start = mark.place if mark.place < end else ""
+        told, place = [], start or history_place(0, 0)
+        rows = self._history(parse_iso(mark.at) - _DAY, now + _DAY)
+        for row in sorted(
+            (from_item(item) for item in rows), key=lambda row: (row.get("place", ""), row["sk"])
+        ):
+            if row.get("place", "") < end:
+                place = max(place, row.get("place", ""))
+                lines = load_history(row["lines"])
+                by_place = start and "place" in row
+                told += [line for line in lines if (row["place"] > start if by_place else line.at > mark.at)]
+        return told, SummaryMark(iso(now), place)
+
+    def _history(self, since: datetime, until: datetime) -> Iterator[Item]:
+        """The rows of history of each day between two moments, by the clocks of their runs."""
+        for day in range((until.date() - since.date()).days + 1):
+            yield from self._table.query(
                 ConsistentRead=True,
                 KeyConditionExpression="pk = :day",
-                ExpressionAttributeValues={":day": {"S": history_day(day)}},
-            ):
-                lines = load_history(text_of(item, "lines"))
-                yield from (line for line in lines if iso(since) < line.at <= iso(until))
-            day += timedelta(days=1)
+                ExpressionAttributeValues={":day": {"S": history_day(since + day * _DAY)}},
+            )

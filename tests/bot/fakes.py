@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.errors import Unavailable
 from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State, iso
-from core.ports import Claim, ConsistentRead, UserPage
+from core.ports import Claim, ConsistentRead, SummaryMark, UserPage
 
 AT = "2026-11-22T09:30:00Z"
 
@@ -70,6 +70,9 @@ class FakeReader:
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         return [line for line in self.lines if iso(since) < line.at <= iso(until)]
+
+    def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
+        raise AssertionError("That read is for the summary.")
 
 
 @dataclass

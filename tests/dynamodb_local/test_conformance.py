@@ -18,11 +18,12 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from core.aws.claims import DynamoClaims, DynamoLinks
+from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
 from core.aws.connect import ConnectInstance
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
+from core.ports import SummaryMark
 from core.sync import Sync
 from sandbox.aws.connect_stand_in import ConnectStandIn
 from sandbox.aws.connect_users import INSTANCE_ID
@@ -181,12 +182,13 @@ def run_sync(dynamodb: Any, table: str, connect: ConnectStandIn, hour: int) -> N
 def claim_and_link(dynamodb: Any, table: str) -> list[Any]:
     claims = DynamoClaims(Table(dynamodb, table), lambda: BEGINNING)
     links = DynamoLinks(Table(dynamodb, table), lambda: BEGINNING)
+    summaries = DynamoSummaries(Table(dynamodb, table))
     heard: list[Any] = [claims.claim("event", 60), claims.claim("event", 60)]
     claims.done("event")
-    heard += [claims.claim("event", 60), links.linked("U1"), claims.told_until()]
+    heard += [claims.claim("event", 60), links.linked("U1"), summaries.last_mark()]
     links.link("U1", "agent")
-    claims.told("2026-11-22T09:30:00Z")
-    return [*heard, links.linked("U1"), claims.told_until()]
+    summaries.keep_mark(SummaryMark("2026-11-22T09:30:00Z", "1"))
+    return [*heard, links.linked("U1"), summaries.last_mark()]
 
 
 def lived_through(dynamodb: Any, table: str) -> list[Any]:
