@@ -35,7 +35,9 @@ def aws_client(
         retries={"mode": "standard", "total_max_attempts": attempts},
         # AWS checks what it is sent; checking it here as well costs a third of a transaction of 100 rows.
         parameter_validation=False,
-        # Links too: without this they are signed in the old way, which newer Regions refuse.
+        # Links too: without these they are signed in the old way, which newer Regions refuse, and lead to the
+        # global host, which newer Regions do not answer on.
         signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
     return (session or aws_session()).client(service, region_name=region or None, config=config)

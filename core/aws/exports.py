@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _NO_KEY = {"404", "NoSuchKey", "NotFound"}
-_VERSION = "version"
+_VERSION, _FOLDER = "version", "folder"
+_CURRENT = "directory/"
 
 
 class S3Exports:
-    """Exports in S3. Each file has its version in its metadata; `directory.json` is written last."""
+    """Exports in S3, in two copies: a run's own under `history/`, and the current one under `directory/`.
+
+    The run's copy is written first and `directory.json` last. Its metadata name the version and the run's
+    folder: with that one write the run's files become those that links lead to, all of one export.
+    """
 
     def __init__(self, client: S3Client, bucket: str, link_minutes: int) -> None:
         self._client = client
@@ -31,18 +36,19 @@ class S3Exports:
     def exported_version(self) -> str:
         """The version of the export that stands whole; "" when there is none.
 
-        All of its files are asked: a run that lost its lease may have left one of an older version.
+        All of its files are asked: a run that failed half way, or lost its lease, leaves several versions.
         """
-        first, *others = (self._version(key) for key in (DIRECTORY_JSON, INDEX_HTML, DIRECTORY_CSV))
+        keys = (DIRECTORY_JSON, INDEX_HTML, DIRECTORY_CSV)
+        first, *others = ((self._metadata(key) or {}).get(_VERSION, "") for key in keys)
         return first if others == [first, first] else ""
 
-    def _version(self, key: str) -> str:
+    def _metadata(self, key: str) -> dict[str, str] | None:
+        """What an object says of itself; None when there is no such object."""
         try:
             with self._place:
-                answer = self._client.head_object(Bucket=self._bucket, Key=key)
+                return self._client.head_object(Bucket=self._bucket, Key=key)["Metadata"]
         except ClientError:
-            return ""
-        return answer["Metadata"].get(_VERSION, "")
+            return None
 
     def exported_directory(self) -> Directory | None:
         """The directory as last exported."""
@@ -54,24 +60,42 @@ class S3Exports:
         return load_directory(data)
 
     def write(self, files: dict[str, bytes], version: str) -> None:
-        """Replace the export by these files, by key; an object is replaced whole or not at all."""
-        for key in sorted(files, key=lambda key: key == DIRECTORY_JSON):
+        """Replace the export by these files, by key: the current ones, and a run's copies of any of them."""
+        folder = next((_folder(key) for key in files if not key.startswith(_CURRENT)), "")
+        copies = {f"{folder}/{_name(key)}": data for key, data in files.items() if folder}
+        current = {key: data for key, data in files.items() if key.startswith(_CURRENT)}
+        last = {DIRECTORY_JSON: current.pop(DIRECTORY_JSON)}
+        for key, data in (copies | current | last).items():
             with self._place:
                 self._client.put_object(
                     Bucket=self._bucket,
                     Key=key,
-                    Body=files[key],
+                    Body=data,
                     ContentType=content_type(key),
                     CacheControl="no-store",
-                    Metadata={_VERSION: version},
+                    Metadata={_VERSION: version, _FOLDER: folder},
                 )
 
     def link(self) -> str:
-        """A link to the directory page, signed now and for LINK_MINUTES. Raises Refused without a page."""
-        if not self.exported_version():
+        """A link to the directory page, signed now and for LINK_MINUTES. Raises Refused without a page.
+
+        The page is that of the run's copy, or the current one where the copy is gone: copies expire.
+        """
+        folder = (self._metadata(DIRECTORY_JSON) or {}).get(_FOLDER, "")
+        copy = f"{folder}/{_name(INDEX_HTML)}"
+        key = copy if folder and self._metadata(copy) is not None else INDEX_HTML
+        if key == INDEX_HTML and not self.exported_version():
             raise Refused("There is no directory yet. An admin makes it with /ext-sync.")
-        parameters = {"Bucket": self._bucket, "Key": INDEX_HTML}
+        parameters = {"Bucket": self._bucket, "Key": key}
         return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=self._link_seconds)
+
+
+def _folder(key: str) -> str:
+    return key.rpartition("/")[0]
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 def load_directory(data: bytes) -> Directory:

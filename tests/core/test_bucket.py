@@ -1,0 +1,104 @@
+"""Exports in the bucket: whole or not at all, and links that open."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from core.aws.clients import aws_client
+from core.aws.exports import S3Exports
+from core.errors import Refused, Unavailable
+from tests.core.builders import agent, policy
+from tests.core.fakes import FakeConnect, Site
+from tests.stand_ins.s3 import BUCKET
+from tests.stand_ins.wire import Fault, Process
+
+
+def exports(site: Site) -> S3Exports:
+    return S3Exports(site.bucket.client(), BUCKET, 15)
+
+
+def page(site: Site) -> str:
+    """The page that a link leads to."""
+    key = unquote(urlsplit(exports(site).link()).path).lstrip("/")
+    return site.bucket.objects[key].body.decode()
+
+
+@pytest.fixture
+def site() -> Site:
+    """An export with Ann in it; Bob is listed since, and exported by the next run."""
+    site = Site(FakeConnect([agent("ann")]), policy("00-09"))
+    site.run()
+    site.connect.join(agent("bob"))
+    site.bucket.wire.reset()
+    return site
+
+
+def test_a_link_leads_to_the_newest_page(site: Site) -> None:
+    site.clock.advance(hours=1)
+    site.run()
+    assert ("Ann" in page(site), "Bob" in page(site)) == (True, True)
+
+
+def objects_of_an_export() -> int:
+    site = Site(FakeConnect([agent("ann")]), policy("00-09"))
+    site.run()
+    return site.bucket.wire.requests["PutObject"]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["refused", "answer lost"])
+@pytest.mark.parametrize("nth", range(1, objects_of_an_export() + 1))
+def test_whichever_object_fails_links_lead_to_a_whole_export_and_the_next_run_makes_up_for_it(
+    site: Site, nth: int, after: bool
+) -> None:
+    fault = Fault("denied", after=after)
+    site.bucket.wire.fault = lambda operation, count: (
+        fault if operation == "PutObject" and count >= nth else None
+    )
+    site.clock.advance(hours=1)
+    report = site.run()
+    assert report.warnings[0].startswith("The directory could not be written")
+    shown = page(site)
+    assert "Ann" in shown
+    # The last object makes the run's files current; where only its answer was lost they are.
+    assert ("Bob" in shown) is (after and nth == objects_of_an_export())
+    site.bucket.wire.fault = None
+    site.clock.advance(hours=1)
+    site.run()
+    assert "Bob" in page(site)
+    assert exports(site).exported_version()
+
+
+def test_a_link_goes_to_the_current_page_when_the_copy_of_its_run_has_expired(site: Site) -> None:
+    for key in [key for key in site.bucket.objects if key.startswith("history/")]:
+        del site.bucket.objects[key]
+    assert "Ann" in page(site)
+
+
+def test_without_an_export_there_is_no_link() -> None:
+    with pytest.raises(Refused, match="There is no directory yet"):
+        exports(Site()).link()
+
+
+def test_while_the_bucket_does_not_answer_there_is_no_link_and_it_is_named(site: Site) -> None:
+    site.bucket.wire.fault = lambda operation, nth: Fault("failing")
+    with pytest.raises(Unavailable, match="EXPORT_BUCKET"):
+        exports(site).link()
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "af-south-1"])
+def test_a_link_leads_to_the_buckets_own_host_in_its_region(
+    region: str, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    client = site.bucket.wire.attach(aws_client("s3", region), Process())
+    link = urlsplit(S3Exports(client, BUCKET, 15).link())
+    assert link.netloc == f"{BUCKET}.s3.{region}.amazonaws.com"
+    query = parse_qs(link.query)
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert f"/{region}/s3/" in query["X-Amz-Credential"][0]
+    assert query["X-Amz-Expires"] == ["900"]
