@@ -45,6 +45,7 @@ def _answer(reason: str, summary: Summary | None = None) -> dict[str, Any]:
     if summary is not None:
         for name in ("assigned", "returned", "released", "relabelled", "moved", "withheld"):
             answer[name] = len(getattr(summary, name))
+        answer["withheld"] += summary.more_withheld
         answer |= {"since": summary.since, "until": summary.until}
     logger().info("summary", extra=answer)
     return answer

@@ -20,7 +20,7 @@ class Summary:
     """The changes of a stretch of time, and how things stand at its end.
 
     `last_sync` is "" before the first sync. `approval` is what releases the withheld ones, "" where no
-    approval helps.
+    approval helps; `more_withheld` of them have no line in `withheld`.
     """
 
     since: str
@@ -34,6 +34,7 @@ class Summary:
     withheld: tuple[HistoryEntry, ...] = ()
     withheld_because: tuple[str, ...] = ()
     approval: str = ""
+    more_withheld: int = 0
     last_sync: str = ""
 
 
@@ -56,6 +57,7 @@ def summarise(
         withheld=last.withheld if last else (),
         withheld_because=last.withheld_because if last else (),
         approval=last.approval if last else "",
+        more_withheld=last.more_withheld if last else 0,
         last_sync=last.started if last else "",
     )
 

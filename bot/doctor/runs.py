@@ -62,12 +62,14 @@ def check_left_over(report: Report) -> Finding:
     """Judge whether everybody has a number."""
     if not report.left_over:
         return right("Pool", "Everybody has a number.")
-    says = f"{len(report.left_over):,} agents found no free extension in the last sync."
+    says = (
+        f"{len(report.left_over) + report.more_left_over:,} agents found no free extension in the last sync."
+    )
     return wrong("Pool", says, "Widen EXTENSION_RANGE, or give reserved extensions back to the pool.")
 
 
 def _waiting(report: Report) -> str:
-    withheld = len(report.withheld)
+    withheld = len(report.withheld) + report.more_withheld
     return f" {withheld:,} releases wait for an admin." if withheld else ""
 
 

@@ -30,7 +30,7 @@ def daily(summary: Summary) -> Message:
         context(since),
         nothing,
         *groups(changes),
-        *withheld(summary.withheld, summary.withheld_because, summary.approval),
+        *withheld(summary.withheld, summary.withheld_because, summary.approval, summary.more_withheld),
         _late(summary),
         context(f"Pool: {pool_use(summary.pool)}.{_last(summary)}"),
         actions(directory_button()),

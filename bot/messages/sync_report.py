@@ -142,17 +142,23 @@ def _names(names: Sequence[str]) -> list[str]:
     return [f"• {name(each)}" for each in names]
 
 
-def withheld(changes: Sequence[HistoryEntry], because: Sequence[str], approval: str) -> list[Block]:
-    """The releases that wait, why, and the button that approves exactly these; nothing without any."""
+def withheld(
+    changes: Sequence[HistoryEntry], because: Sequence[str], approval: str, more: int = 0
+) -> list[Block]:
+    """The releases that wait, why, and the button that approves exactly these; nothing without any.
+
+    `more` of them wait that a stored report has no room for: they are counted, and not named.
+    """
     if not changes:
         return []
-    waiting = many(len(changes), "release is withheld", "releases are withheld")
+    count = len(changes) + more
+    waiting = many(count, "release is withheld", "releases are withheld")
     reasons = listing([escape(reason) for reason in because])
     hint = "" if approval else "\nNobody can approve this: a later sync decides anew."
     text = section(
         f":warning: *{waiting}.* {reasons}{hint}\n{listing([_line(change) for change in changes])}"
     )
-    buttons = actions(_approve(len(changes), approval)) if approval else None
+    buttons = actions(_approve(count, approval)) if approval else None
     return [text, *([buttons] if buttons else [])]
 
 

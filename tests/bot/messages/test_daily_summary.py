@@ -77,3 +77,11 @@ def test_the_longest_day_still_fits_and_calls_nobody() -> None:
     read(
         daily(summary(relabelled=everybody, withheld=everybody, withheld_because=("why",) * 9, approval="a"))
     )
+
+
+def test_releases_that_a_stored_report_has_no_room_for_are_counted_wherever_a_person_confirms() -> None:
+    gone = tuple(logged(ChangeKind.RELEASED, f"Agent {number}") for number in range(200))
+    said = daily(summary(withheld=gone, withheld_because=("Many.",), approval="word", more_withheld=100))
+    assert "300 releases are withheld" in read(said)
+    assert "Approve 300 releases" in str(said.blocks)
+    assert "200 releases" not in str(said.blocks)
