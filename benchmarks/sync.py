@@ -27,7 +27,7 @@ from benchmarks.baseline import POOL, computed_seconds
 from benchmarks.measured import Measured, floor_seconds, needed
 
 AGENTS, QUICK = 10_000, 1_000
-EXPORT = 5  # the objects of one export
+EXPORT = 12  # each file in the folder of its run, and as the current one
 MOST_THROTTLED = 2
 MOST_MB = 200.0
 NOTHING, ONE, FIRST, ADOPTED = (

@@ -159,9 +159,10 @@ def test_an_export_that_fails_is_told_and_made_up_for_by_the_next_sync(site: Sit
 
 def test_the_file_that_programs_read_is_replaced_last(site: Site) -> None:
     site.run()
+    last = site.bucket.wire.requests["PutObject"]
     site.connect.rename("id-agent007", "Nina", "2026-11-22T08:00:00Z")
     site.bucket.wire.reset()
-    site.bucket.wire.fault = lambda *call: Fault("denied") if call == ("PutObject", 5) else None
+    site.bucket.wire.fault = lambda *call: Fault("denied") if call == ("PutObject", last) else None
     site.run()
     assert b"Nina" in site.bucket.objects[DIRECTORY_CSV].body
     assert b"Nina" not in site.bucket.objects[DIRECTORY_JSON].body
