@@ -68,6 +68,7 @@ ROUTES = (
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
+    Route("action", home_words.NOTICES, home.set_notices),
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
     Route("action", None, buttons.outdated_button),
     Route("view_submission", finder_words.FINDER, finder.submitted),

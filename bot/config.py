@@ -39,6 +39,8 @@ class Settings:
     lease_seconds: int = 120
     link_minutes: int = 15
     directory_phone: str = ""
+    tell_people: int = 20
+    caller_numbers: str = "full"
     timezone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
 
     @classmethod
@@ -68,6 +70,8 @@ class Settings:
             lease_seconds=read.number("LEASE_SECONDS", 120, least=1),
             link_minutes=read.number("LINK_MINUTES", 15, least=1),
             directory_phone=read.parsed("DIRECTORY_PHONE", "", _phone),
+            tell_people=read.number("TELL_PEOPLE", 20),
+            caller_numbers=read.parsed("CALLER_NUMBERS", "full", _caller_numbers),
             timezone=read.parsed("TIMEZONE", "UTC", _timezone),
         )
         read.raise_faults()
@@ -127,6 +131,12 @@ def _phone(text: str) -> str:
     if number and not re.fullmatch(r"\+[1-9]\d{5,14}", number):
         raise ValueError(f"'{text}' is not a phone number. Write it with its country, as in +12065550100.")
     return number
+
+
+def _caller_numbers(text: str) -> str:
+    if text not in ("full", "last4", "none"):
+        raise ValueError(f"'{text}' is not known. Write full, last4 or none.")
+    return text
 
 
 def _timezone(name: str) -> ZoneInfo:

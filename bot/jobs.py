@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,9 @@ from bot.messages import sync_report as words
 from bot.messages.blocks import Message
 from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
-from bot.telemetry import emit
+from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import ChangeKind, Report
+from core.models import ChangeKind, HistoryEntry, Report, iso
 from core.once import once
 from core.ports import Claims, Clock, Exports
 
@@ -79,14 +79,27 @@ _FIELDS = {field.name for field in fields(Job)}
 
 @dataclass(frozen=True, slots=True)
 class JobServices:
-    """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own."""
+    """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own.
+
+    `notify` tells agents of their new numbers; it may raise Unavailable.
+    """
 
     sync: Callable[[], Sync]
     admin: Callable[[], Admin]
     exports: Exports
     claims: Claims
     clock: Clock
+    notify: Callable[[Sequence[HistoryEntry]], object]
     slack_api_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of a job: as JSON, as a message to the requester, and the changes that were written."""
+
+    json: Json
+    message: Message
+    written: Sequence[HistoryEntry] = ()
 
 
 def started(job: Job) -> Message:
@@ -124,7 +137,7 @@ def _run(job: Job, services: JobServices) -> Json:
     to_slack = is_slacks(job.response_url, services.slack_api_url)
     messages = ProgressMessages(job.response_url if to_slack else "")
     try:
-        result, message = _TASKS[job.task](services, job, run_id, messages.progress)
+        result = _TASKS[job.task](services, job, run_id, messages.progress)
     except (Refused, LeaseTaken) as error:
         messages.tell(words.failed(str(error), run_id))
         return {"run_id": run_id, "refused": str(error)}
@@ -134,8 +147,17 @@ def _run(job: Job, services: JobServices) -> Json:
     except Exception:
         messages.tell(words.failed("Something went wrong that should not.", run_id))
         raise
-    messages.tell(message)
-    return result
+    messages.tell(result.message)
+    _notify(services, result.written)
+    return result.json
+
+
+def _notify(services: JobServices, written: Sequence[HistoryEntry]) -> None:
+    """Tell agents of their new numbers. A failure is logged: the numbers are what counts."""
+    try:
+        services.notify(written)
+    except ExtensionsError as error:
+        logger().warning("agents could not be told", extra={"error": type(error).__name__})
 
 
 def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> Report:
@@ -169,9 +191,10 @@ def as_json(report: Report) -> Json:
     }
 
 
-def _sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> tuple[Json, Message]:
+def _sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> Result:
     report = run_sync(services, job, run_id, progress)
-    return as_json(report), words.result(report, _link(services, report))
+    written = () if report.dry_run else report.changes
+    return Result(as_json(report), words.result(report, _link(services, report)), written)
 
 
 def _link(services: JobServices, report: Report) -> str:
@@ -197,22 +220,24 @@ def _measure(report: Report) -> None:
     )
 
 
-def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> tuple[Json, Message]:
+def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     (change,) = services.admin().reserve([job.extension], job.note, job.by)
-    return {"run_id": run_id, "reserved": change.extension}, words.admin_done((change,))
+    return Result({"run_id": run_id, "reserved": change.extension}, words.admin_done((change,)))
 
 
-def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> tuple[Json, Message]:
+def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     (change,) = services.admin().unreserve([job.extension], job.by)
-    return {"run_id": run_id, "unreserved": change.extension}, words.admin_done((change,))
+    return Result({"run_id": run_id, "unreserved": change.extension}, words.admin_done((change,)))
 
 
-def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> tuple[Json, Message]:
+def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     changes = services.admin().move(job.agent, job.extension, job.by)
-    return {"run_id": run_id, "moved": job.extension}, words.admin_done(changes)
+    at = iso(services.clock())
+    written = [HistoryEntry.of(change, at, job.by, run_id) for change in changes]
+    return Result({"run_id": run_id, "moved": job.extension}, words.admin_done(changes), written)
 
 
-_TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], tuple[Json, Message]]] = {
+_TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
     Task.SYNC: _sync,
     Task.PLAN: _sync,
     Task.RESERVE: _reserve,

@@ -7,6 +7,7 @@ life of the container.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.jobs import Job, JobServices
+    from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from core.aws.exports import S3Exports
     from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
+    from core.models import HistoryEntry
     from core.sync import Sync
 
 # How long an answer may wait for an agent's status, and for anything else that a person waits for.
@@ -179,6 +182,13 @@ class Installation:
         return web_client(self.secrets.bot_token, self.settings.slack_api_url, patient=True)
 
     @cached_property
+    def notices(self) -> Notices:
+        """Direct messages that nobody asked for."""
+        from bot.slack.notices import Notices
+
+        return Notices(self.web, self.connect, self.links)
+
+    @cached_property
     def signature(self) -> SlackSignature:
         """The check of signatures. Raises BadSettings, or Unavailable when the secret can't be read."""
         from bot.slack.verification import SlackSignature
@@ -208,13 +218,28 @@ class Installation:
         """The services that jobs use."""
         from bot.jobs import JobServices
 
-        return JobServices(self.sync, self.admin, self.exports, self.claims, now, self.settings.slack_api_url)
+        return JobServices(
+            self.sync, self.admin, self.exports, self.claims, now, self._notify, self.settings.slack_api_url
+        )
 
     def warm(self) -> None:
         """Import and build what a question needs; asks nothing of anybody."""
         import bot.app  # noqa: F401
 
         _ = self.lookup
+
+    def ask_again(self, records: Sequence[Mapping[str, Any]], seconds: int) -> None:
+        """Let records of a queue come again soon. Raises Unavailable."""
+        from core.aws.queue import ask_again
+
+        ask_again(self._client("sqs"), records, seconds)
+
+    def _notify(self, entries: Sequence[HistoryEntry]) -> int:
+        """Tell agents of their new numbers, where Slack's token is known here. Raises Unavailable."""
+        settings = self.settings
+        if not (settings.slack_secret_id or settings.slack_bot_token):
+            return 0
+        return self.notices.send_all(entries, settings.tell_people)
 
     def start(self, job: Job) -> None:
         """Hand a job to the sync function; where there is none, to a thread of this process."""

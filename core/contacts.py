@@ -46,7 +46,10 @@ class EndedCall:
 
 @dataclass(frozen=True, slots=True)
 class MissedCall:
-    """A call to an extension that its agent did not take. `waited` is how long the caller heard it ring."""
+    """A call to an extension that its agent did not take. `waited` is how long the caller heard it ring.
+
+    `previous_id` is the contact that it was transferred from, "" for a call from outside.
+    """
 
     contact_id: str
     agent_id: str
@@ -54,6 +57,7 @@ class MissedCall:
     caller: str
     ended: datetime
     waited: timedelta
+    previous_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ def missed_call(call: EndedCall, contact: Contact | None) -> MissedCall | NotMis
     if contact.queued is None:
         return NotMissed("the call did not ring")
     waited = max(timedelta(), (contact.ended or call.ended) - contact.queued)
-    return MissedCall(call.contact_id, agent_id, extension, contact.caller, call.ended, waited)
+    return MissedCall(
+        call.contact_id, agent_id, extension, contact.caller, call.ended, waited, contact.previous_id
+    )
 
 
 def _moment(text: Any) -> datetime | None:

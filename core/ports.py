@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from core.contacts import Contact
 from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
 
 Clock = Callable[[], datetime]
@@ -185,3 +186,16 @@ class Links(Protocol):
 
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""
+
+    def wants_notices(self, member_id: str) -> bool:
+        """Whether the member wants direct messages that they did not ask for; yes, until they say no."""
+
+    def set_notices(self, member_id: str, wanted: bool) -> None:
+        """Keep whether the member wants them."""
+
+
+class Contacts(Protocol):
+    """The calls of the Connect instance. Raises Unavailable when Connect cannot answer."""
+
+    def contact(self, contact_id: str) -> Contact | None:
+        """One call, while it is or after it was; None when there is no such call."""

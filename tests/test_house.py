@@ -19,8 +19,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PURE_HELPERS = {"rapidfuzz", "jellyfish", "nicknames", "anyascii", "jinja2", "markupsafe", "xlsxwriter"}
-CORE_FOR_ADAPTERS = {"core.aws", "core.errors", "core.models", "core.ports", "core.directory.keys"}
-TYPES = {f"types_boto3_{service}" for service in ("connect", "dynamodb", "lambda", "s3", "secretsmanager")}
+CORE_FOR_ADAPTERS = {
+    *("core.aws", "core.contacts", "core.errors", "core.models", "core.ports", "core.directory.keys")
+}
+SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs")
+TYPES = {f"types_boto3_{service}" for service in SERVICES}
 BOTO = {"boto3", "botocore", *TYPES}
 BUILDERS = {"bot.wiring", "bot.doctor"}
 # Each may import those before it, and none after it.

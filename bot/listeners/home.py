@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import BoltResponse
+from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.messages.home_tab import Home, home
@@ -25,12 +25,29 @@ def opened(
     return BoltResponse(status=200)
 
 
+def set_notices(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    members: Members,
+    admins: Admins,
+) -> None:
+    """The button that turns notices off or on."""
+    user = text_at(body, "user", "id")
+    services.links.set_notices(user, text_at(action, "value") == "on")
+    publish(user, client, services, members, admins)
+    ack()
+
+
 def publish(user: str, client: WebClient, services: Services, members: Members, admins: Admins) -> None:
     """Put the Home tab of a member up, as of now."""
     known = members.agent_of(user)
     shown = Home(
         own=known.entry if known else None,
         linked=known.linked if known else False,
+        notices=services.links.wants_notices(user),
         last=services.reader.last_report(),
         admin=_is_admin(admins, user),
     )

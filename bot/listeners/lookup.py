@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.messages.blocks import Message
 from bot.messages.help import unknown_command
 from bot.messages.lookup_results import Surface
+from bot.messages.notice_text import notices_set
 from bot.services import Services
 from bot.slack.answers import Answers, Asker
 from bot.slack.deduplication import answer_once
@@ -22,10 +23,18 @@ _BY_PEOPLE = ("", "file_share", "thread_broadcast", "me_message")
 _COMMANDS = ("/ext", "/ext-sync", "/ext-admin")
 
 
-def ext(ack: Ack, command: dict[str, Any], answers: Answers) -> BoltResponse:
+# The words after `/ext` that turn notices off and on, and whether they are wanted then.
+_NOTICES = {"quiet": False, "quiet on": False, "quiet off": True}
+
+
+def ext(ack: Ack, command: dict[str, Any], services: Services, answers: Answers) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
-    asker = Asker(text_at(command, "user_id"), Surface.COMMAND)
-    answer = answers.to_text(written(text_at(command, "text")), asker)
+    user, said = text_at(command, "user_id"), written(text_at(command, "text"))
+    wanted = _NOTICES.get(" ".join(said.text.casefold().split()))
+    if wanted is not None:
+        services.links.set_notices(user, wanted)
+        return ack(private(notices_set(wanted)))
+    answer = answers.to_text(said, Asker(user, Surface.COMMAND))
     return ack(private(answer)) if answer else ack()
 
 

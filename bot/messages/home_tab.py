@@ -11,15 +11,19 @@ from bot.messages.lookup_results import dialling, not_me
 from bot.messages.sync_report import pool_use, withheld
 from core.models import Assigned, Report
 
-FIND, SYNC_NOW = "find", "sync_now"
+FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The Home tab's content: the reader's `own` number, and the `last` report, None before the first."""
+    """The Home tab's content: the reader's `own` number, and the `last` report, None before the first.
+
+    `notices` says whether the reader wants direct messages that they did not ask for.
+    """
 
     own: Assigned | None
     linked: bool
+    notices: bool
     last: Report | None
     admin: bool
 
@@ -50,8 +54,14 @@ def _own(shown: Home) -> list[Block | None]:
         header("Your number"),
         section(said),
         context(dialling(own)),
-        actions(not_me()) if shown.linked else None,
+        actions(not_me() if shown.linked else None, _notices_button(shown.notices)),
     ]
+
+
+def _notices_button(wanted: bool) -> Block:
+    text = "Turn notices off" if wanted else "Turn notices on"
+    label = f"{text}: direct messages about your number and missed calls"
+    return button(text, NOTICES, "off" if wanted else "on", label=label)
 
 
 def find_button() -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from core.aws.rows import SUMMARY, claim_key, link_key, text_of, to_item, to_key
+from core.aws.rows import SUMMARY, claim_key, link_key, quiet_key, text_of, to_item, to_key
 from core.aws.table import ConditionFailed, Table
 from core.models import iso
 from core.ports import Claim, Clock, SummaryMark
@@ -83,3 +83,14 @@ class DynamoLinks:
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""
         self._table.delete(link_key(member_id))
+
+    def wants_notices(self, member_id: str) -> bool:
+        """Whether the member wants notices."""
+        return not self._table.get(quiet_key(member_id))
+
+    def set_notices(self, member_id: str, wanted: bool) -> None:
+        """Keep whether the member wants notices."""
+        if wanted:
+            self._table.delete(quiet_key(member_id))
+        else:
+            self._table.put(to_key(quiet_key(member_id)) | to_item({"since": iso(self._clock())}))

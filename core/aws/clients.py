@@ -10,7 +10,7 @@ from typing import Any, Literal
 from boto3 import Session
 from botocore.config import Config
 
-Service = Literal["connect", "dynamodb", "lambda", "s3", "secretsmanager"]
+Service = Literal["connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs"]
 
 
 def aws_session() -> Session:

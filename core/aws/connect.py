@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.aws.failures import Place, code_of, status_of
+from core.contacts import Contact
 from core.errors import Unavailable
 from core.models import Agent
 from core.ports import UserPage
@@ -91,7 +92,7 @@ class ConnectInstance:
         self._instance = instance_id
         self._most_throttled = _MOST_THROTTLED if patient else 0
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
-        names = ("list_users", "search_users", "describe_user", "get_current_user_data")
+        names = ("list_users", "search_users", "describe_user", "describe_contact")
         self._limiters = {name: limiter() for name in names}
         # Throttled answers are the limiter's: botocore tries only other failures again.
         client.meta.events.register_first("needs-retry.connect", _throttled, unique_id="limiter")  # type: ignore[arg-type]
@@ -127,6 +128,16 @@ class ConnectInstance:
             raise
         return user
 
+    def contact(self, contact_id: str) -> Contact | None:
+        """One call, while it is or after it was."""
+        try:
+            found: dict[str, Any] = self._call("describe_contact", ContactId=contact_id)["Contact"]
+        except Unavailable as error:
+            if code_of(error.__cause__) == _MISSING:
+                return None
+            raise
+        return _contact(found)
+
     def availability(self, agent_id: str) -> str | None:
         """The name of the agent's status now; "Offline" for an agent who is not signed in."""
         try:
@@ -161,6 +172,18 @@ class ConnectInstance:
 def _throttled(response: tuple[Any, Any] | None, **_: Any) -> bool | None:
     """Answer botocore's `needs-retry`: False for a throttled call, None for what it may decide itself."""
     return False if response and response[0].status_code == _THROTTLED else None
+
+
+def _contact(found: dict[str, Any]) -> Contact:
+    return Contact(
+        id=found["Id"],
+        agent_id=found.get("AgentInfo", {}).get("Id", ""),
+        previous_id=found.get("PreviousContactId", ""),
+        caller=found.get("CustomerEndpoint", {}).get("Address", ""),
+        queued=found.get("QueueInfo", {}).get("EnqueueTimestamp"),
+        ended=found.get("DisconnectTimestamp"),
+        attributes=found.get("Attributes") or {},
+    )
 
 
 def _next(token: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@
                                                   order of all transactions, expiring by TTL
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     link#<member>   agent                         the agent that a Slack member says to be
+    link#<member>   quiet                         the member wants no notices
     summary         until                         where the last daily summary ended
 
 The layout of the numbering is the older project's. Every attribute of it is a string: that project's GetAgent
@@ -79,6 +80,11 @@ def claim_key(name: str) -> Key:
 def link_key(member_id: str) -> Key:
     """The key of a Slack member's link."""
     return (f"link#{member_id}", "agent")
+
+
+def quiet_key(member_id: str) -> Key:
+    """The key of a Slack member's wish for no notices."""
+    return (f"link#{member_id}", "quiet")
 
 
 def history_day(moment: datetime) -> str:

@@ -156,9 +156,10 @@ class FakeClaims:
 
 @dataclass
 class FakeLinks:
-    """Agent ids by member id; `broken` is the sentence of an outage."""
+    """Agent ids by member id, and who wants no notices; `broken` is the sentence of an outage."""
 
     agents: dict[str, str] = field(default_factory=dict)
+    quiet: set[str] = field(default_factory=set)
     broken: str = ""
 
     def _check(self) -> None:
@@ -176,3 +177,11 @@ class FakeLinks:
     def unlink(self, member_id: str) -> None:
         self._check()
         self.agents.pop(member_id, None)
+
+    def wants_notices(self, member_id: str) -> bool:
+        self._check()
+        return member_id not in self.quiet
+
+    def set_notices(self, member_id: str, wanted: bool) -> None:
+        self._check()
+        (self.quiet.discard if wanted else self.quiet.add)(member_id)

@@ -14,11 +14,12 @@ import pytest
 from bot import call_lambda, summary_lambda, sync_lambda
 from bot.config import Settings
 from bot.jobs import Job, Task
-from bot.wiring import Installation, now
+from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
-from core.errors import Unavailable
+from core.errors import LeaseTaken, Unavailable
 from core.models import iso
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide
+from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
 
@@ -36,6 +37,8 @@ class Slack:
     def answer(self, request: Request) -> Reply:
         if self.refusing:
             return Reply(200, json.dumps({"ok": False, "error": self.refusing}))
+        if request.path.endswith("users.lookupByEmail"):
+            return Reply(200, json.dumps({"ok": True, "user": {"id": "U1"}}))
         self.posted.append(json.loads(request.body))
         return Reply(200, json.dumps({"ok": True, "ts": "1.0", "channel": "C1"}))
 
@@ -313,3 +316,60 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
     assert asked == ["GetSecretValue"]
     assert ask() == ["GetObject", "BatchGetItem", "GetCurrentUserData"]
     assert ask() == ["BatchGetItem", "GetCurrentUserData"]
+
+
+# changes of users from the queue
+
+
+def changes(*ids: str) -> dict[str, Any]:
+    """An event of the queue of user changes, as Lambda delivers it."""
+    arn = "arn:aws:sqs:eu-central-1:123456789012:changes"
+    return {
+        "Records": [
+            {"messageId": each, "receiptHandle": f"handle-{each}", "eventSourceARN": arn, "body": "{}"}
+            for each in ids
+        ]
+    }
+
+
+def test_changes_of_users_make_one_sync(account: Account) -> None:
+    assert sync_lambda.handler(changes("a", "b"), None)["assigned"] == AGENTS
+
+
+def test_while_another_run_has_the_lease_the_queue_is_asked_again(account: Account) -> None:
+    running = installation().writer()
+    lease = running.acquire("run-1", "schedule")
+    with pytest.raises(LeaseTaken, match="run-1"):
+        sync_lambda.handler(changes("a"), None)
+    running.finish(lease, None)
+    assert sync_lambda.handler(changes("a"), None)["assigned"] == AGENTS
+
+
+def test_a_schedule_that_finds_the_lease_taken_is_no_failure(account: Account) -> None:
+    installation().writer().acquire("run-1", "schedule")
+    assert sync()["skipped"]
+
+
+# notices
+
+
+def newcomer() -> Person:
+    """The next of the people whom the sandbox invents."""
+    return people(AGENTS + 1)[AGENTS]
+
+
+def test_a_sync_tells_a_new_agent_their_number_and_only_them(account: Account, slack: Slack) -> None:
+    sync()
+    assert slack.posted == []
+    account.connect.join(newcomer())
+    sync()
+    told = [posted["text"] for posted in slack.posted if "text" in posted]
+    assert len(told) == 1
+    assert "Your extension is 7040" in told[0]
+
+
+def test_a_slack_that_refuses_changes_no_number(account: Account, slack: Slack) -> None:
+    sync()
+    account.connect.join(newcomer())
+    slack.refusing = "fatal_error"
+    assert counts(sync()) == {"assigned": 1}

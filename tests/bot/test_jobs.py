@@ -73,7 +73,7 @@ def slack() -> Iterator[RecordingSlack]:
 
 def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
     made: Any = admin
-    return JobServices(lambda: made, lambda: made, FakeExports(), FakeClaims(), Clock(), slack.url)
+    return JobServices(lambda: made, lambda: made, FakeExports(), FakeClaims(), Clock(), len, slack.url)
 
 
 def reserve(slack: RecordingSlack, **more: str) -> Job:

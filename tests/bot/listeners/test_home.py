@@ -50,7 +50,7 @@ def test_home_shows_the_pool_and_the_last_sync_in_the_readers_time(bot: Bot) -> 
 
 
 def test_home_has_the_finder_and_the_directory(bot: Bot) -> None:
-    assert [*buttons(home(bot))] == ["That's not me", "Find somebody", "Directory"]
+    assert [*buttons(home(bot))] == ["That's not me", "Turn notices off", "Find somebody", "Directory"]
 
 
 def test_home_says_so_when_it_does_not_know_me(bot: Bot) -> None:
@@ -93,3 +93,13 @@ def test_home_says_what_is_wrong(bot: Bot) -> None:
         "The table 'table' (EXTENSIONS_TABLE) does not exist."
     )
     assert "EXTENSIONS_TABLE" in text(home(bot))
+
+
+def test_notices_are_turned_off_and_on_on_the_home_tab() -> None:
+    with running(JANE_DOE) as bot:
+        bot.links.link(JANE, "id-jane")
+        bot.press("notices", "off", home=True)
+        assert JANE in bot.links.quiet
+        view = bot.slack.sent("views.publish")[-1]["view"]
+        bot.press("notices", buttons(view)["Turn notices on"]["value"], home=True)
+        assert JANE not in bot.links.quiet

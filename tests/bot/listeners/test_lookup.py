@@ -205,3 +205,11 @@ def test_a_rate_limit_says_how_long_to_wait(bot: Bot) -> None:
 
 def test_the_bots_own_mention_is_no_name(bot: Bot) -> None:
     assert BOT_USER not in bot.says(f"<@{BOT_USER}>")
+
+
+def test_notices_are_turned_off_and_on_by_a_command() -> None:
+    with running(JANE_DOE) as bot:
+        assert "No more messages" in bot.says("quiet")
+        assert JANE in bot.links.quiet
+        assert "again" in bot.says("Quiet  off")
+        assert JANE not in bot.links.quiet

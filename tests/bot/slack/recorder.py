@@ -38,6 +38,7 @@ class RecordingSlack:
     users: dict[str, Json] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     enterprise: str = ""
+    members: dict[str, Json] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     retry_after: int = 1
     once: set[str] = field(default_factory=set)
@@ -78,6 +79,8 @@ class RecordingSlack:
             return failing, {"ok": False, "error": "ratelimited" if failing == 429 else "internal_error"}
         if failing:
             return 200, {"ok": False, "error": failing}
+        if method == "users.lookupByEmail" and fields["email"] not in self.members:
+            return 200, {"ok": False, "error": "users_not_found"}
         try:
             if method in _CHECKS:
                 _CHECKS[method](fields)
@@ -94,6 +97,8 @@ class RecordingSlack:
                 user = fields["user"]
                 known = {"id": user, "profile": self.profiles.get(user, {})}
                 return {"user": known | self.users.get(user, {})}
+            case "users.lookupByEmail":
+                return {"user": self.members.get(fields["email"], {})}
             case "usergroups.users.list":
                 return {"users": self.groups.get(fields["usergroup"], [])}
             case _:

@@ -18,10 +18,19 @@ def new_number(extension: str) -> Message:
 
 
 def changed_number(extension: str, old: str, by: str) -> Message:
-    """The agent has another number than before. `by` is a mention, or "" where no person did it."""
-    said = f"{by} moved you" if by else "You moved"
+    """The agent has another number than before. `by` is the Slack user id of the person who did it."""
+    said = f"<@{by}> moved you" if by.isalnum() and by[:1] in ("U", "W") else "You moved"
     return message(
         section(f":telephone_receiver: {said} from {bold(old)} to {bold(extension)}."), context(_OFF)
+    )
+
+
+def notices_set(wanted: bool) -> Message:
+    """The member has turned notices on or off."""
+    if wanted:
+        return message(section(":bell: I'll tell you about your number and your missed calls again."))
+    return message(
+        section(":no_bell: No more messages that you didn't ask for. `/ext quiet off` turns them on again.")
     )
 
 

@@ -1,0 +1,88 @@
+"""Notices: direct messages to agents that they did not ask for, about their number and their missed calls."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.messages import notice_text as words
+from bot.messages.blocks import Message
+from bot.slack.clients import slack_code
+from bot.slack.replies import post
+from core.errors import Unavailable
+from core.models import ChangeKind, HistoryEntry
+from core.ports import Connect, Links
+
+_log = logging.getLogger(__name__)
+
+
+class Sent(StrEnum):
+    """What became of a notice."""
+
+    SENT = "sent"
+    UNKNOWN = "no Slack member has the agent's email"
+    UNWANTED = "the member wants no notices"
+    FAILED = "Slack or Amazon Connect did not answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Sends notices. No failure of Slack, Connect or the table raises: numbers never depend on a notice."""
+
+    client: WebClient
+    connect: Connect
+    links: Links
+
+    def send(self, agent_id: str, message: Message) -> Sent:
+        """Send a direct message to the member whose verified email is the agent's."""
+        try:
+            member = self._member(agent_id)
+            if not member:
+                return Sent.UNKNOWN
+            if not self.links.wants_notices(member):
+                return Sent.UNWANTED
+            post(self.client, member, message)
+        except (SlackApiError, OSError, Unavailable) as error:
+            _log.warning("A notice could not be sent: %s", slack_code(error))
+            return Sent.FAILED
+        return Sent.SENT
+
+    def send_all(self, entries: Sequence[HistoryEntry], most: int) -> int:
+        """Tell the agents of these changes their numbers; the number of messages sent.
+
+        With more than `most` agents nobody is told: the daily summary tells the channel of them all.
+        """
+        told = [*_about_numbers(entries)]
+        if len(told) > most:
+            return 0
+        return sum(self.send(agent_id, message) is Sent.SENT for agent_id, message in told)
+
+    def _member(self, agent_id: str) -> str:
+        """The Slack user id of the agent, "" if there is none."""
+        email = self.connect.email(agent_id)
+        if not email:
+            return ""
+        try:
+            user = self.client.users_lookupByEmail(email=email).get("user") or {}
+        except SlackApiError as error:
+            if slack_code(error) == "users_not_found":
+                return ""
+            raise
+        confirmed = user.get("is_email_confirmed", True) and not user.get("deleted")
+        return str(user.get("id") or "") if confirmed else ""
+
+
+def _about_numbers(entries: Sequence[HistoryEntry]) -> Iterator[tuple[str, Message]]:
+    """The notice for each agent who has another number than before, by agent id."""
+    for entry in entries:
+        if not entry.agent_id:
+            continue
+        if entry.kind in (ChangeKind.ASSIGNED, ChangeKind.RETURNED) and not entry.moved_from:
+            yield entry.agent_id, words.new_number(entry.extension)
+        elif entry.kind is ChangeKind.MOVED:
+            yield entry.agent_id, words.changed_number(entry.extension, entry.moved_from, entry.by)
