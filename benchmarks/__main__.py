@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHMARKS = ("sync", "search", "coldstart")
+BENCHMARKS = ("sync", "search", "coldstart", "directory")
 
 
 def main() -> int:
