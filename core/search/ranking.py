@@ -46,6 +46,8 @@ MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
 # In a longer text names are looked for among its first words.
 MOST_WORDS_INSIDE, LONGEST_NAME_INSIDE = 60, 5
 LONGEST_TEAM = 4
+# No name has so many pieces: a text with more is not looked for as one.
+MOST_PIECES = 40
 
 # What a score loses for other marks or accents than typed, for words joined or cut, and for a word
 # that is not in the name at all.
@@ -411,6 +413,8 @@ def _guessed(index: SearchIndex, hits: Hits, always: Collection[int]) -> Found:
 
 def _named(index: SearchIndex, tokens: Sequence[str], among: Collection[int] | None = None) -> Hits:
     """The people with all the tokens in the name, single letters being initials."""
+    if len(tokens) > MOST_PIECES:
+        return {}
     groups = [index.holding(token) for token in dict.fromkeys(tokens)]
     numbers = in_all(groups if among is None else [*groups, among])
     return _weighed(index, nsmallest(MOST_WEIGHED, numbers), tokens, [exactly(token) for token in tokens])
