@@ -65,7 +65,7 @@ class DynamoTableReader:
         """All assignments, from the index. The version is "" while the index lags, so that it is not kept."""
         recorded = text_of(self._table.get(LEASE), "fingerprint")
         items = list(self._table.indexed())
-        actual = version_of(fingerprint(map(from_item, numbering(items).values())))
+        actual = version_of(fingerprint(from_item(item) for _, item in numbering(items)))
         version = recorded if actual == recorded else ""
         return Directory(tuple(table_of(items).assigned()), version, iso(self._clock()))
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapsho
 
 Key = tuple[str, str]
 Row = dict[str, str]
+_Read = tuple[Row, list[str]]  # a row, and its attributes that are no text
 Item = Mapping[str, Any]  # in DynamoDB's own form: {"pk": {"S": "0042"}, ...}
 
 INDEX = "skIndex"
@@ -66,10 +67,10 @@ def key_of(row: Row) -> Key:
     return (row["pk"], row["sk"])
 
 
-def numbering(items: Iterable[Item]) -> dict[Key, Item]:
-    """The items that take part in the numbering, by key."""
+def numbering(items: Iterable[Item]) -> Iterator[tuple[Key, Item]]:
+    """The items that take part in the numbering, with their keys."""
     keyed = (((item["pk"]["S"], item["sk"]["S"]), item) for item in items)
-    return {key: item for key, item in keyed if is_ours(key)}
+    return ((key, item) for key, item in keyed if is_ours(key))
 
 
 def claim_key(name: str) -> Key:
@@ -184,13 +185,13 @@ def _assigned(row: Row) -> Assigned:
 
 def table_of(items: Iterable[Item]) -> Snapshot:
     """The extensions that the items tell of, with what is wrong about them."""
-    by_extension: dict[str, dict[str, Item]] = defaultdict(dict)
+    by_extension: dict[str, dict[str, _Read]] = defaultdict(dict)
     owners: dict[str, list[str]] = defaultdict(list)
-    for (pk, sk), item in numbering(items).items():
+    for (pk, sk), item in numbering(items):
         if sk == OWNER:
             owners[text_of(item, "sk_value")].append(pk.removeprefix(_USER))
         else:
-            by_extension[pk][sk] = item
+            by_extension[pk][sk] = (from_item(item), _oddities(item))
     records = {pk: _record(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
     astray = {pk: _pointed_at(pk, agents) for pk, agents in owners.items() if is_extension(pk)}
     return Snapshot(records | astray)
@@ -201,12 +202,17 @@ def _pointed_at(extension: str, owners: list[str]) -> ExtensionRecord:
     return ExtensionRecord(Free(extension), tuple(sorted(owners)), ("only an agent's own row spoke of it",))
 
 
-def _record(found: dict[str, Item], owners: list[str]) -> ExtensionRecord:
+def _oddities(item: Item) -> list[str]:
+    """The attributes of an item that hold no text where one belongs."""
+    return sorted(name for name in _ATTRIBUTES & item.keys() if "S" not in item[name])
+
+
+def _record(found: dict[str, _Read], owners: list[str]) -> ExtensionRecord:
     """An assignment outweighs a reservation, and that outweighs being free: nobody loses a number."""
     first, *others = (sk for sk in (AGENT, RESERVED, UNUSED) if sk in found)
     faults = [f"it was also listed as {_WORDS[sk]}" for sk in others]
-    row = from_item(found[first])
-    if odd := sorted(name for name in _ATTRIBUTES & found[first].keys() if name not in row):
+    row, odd = found[first]
+    if odd:
         faults.append(f"its row had no text as {', '.join(odd)}")
     if "sk_value" not in row or (first == UNUSED and row["sk_value"] != row["pk"]):
         faults.append("its row was missing from the index")

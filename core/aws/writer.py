@@ -95,7 +95,8 @@ class DynamoTableWriter:
         self._range = extensions
         self._clock = clock
         self._lease_seconds = lease_seconds
-        self._items: dict[Key, Item] = {}
+        self._rows: dict[Key, Row] = {}
+        self._odd: dict[Key, Item] = {}  # items of which a row does not tell everything
         self._actual = 0  # the fingerprint of the items
         self._recorded: Any = None  # the lease row's attribute that says what it is
         self._index_lags = False
@@ -191,18 +192,27 @@ class DynamoTableWriter:
         """
         if self._recorded is None:
             self._recorded = self._table.get(LEASE).get("fingerprint")
-        self._take({} if self._index_lags else numbering(self._table.indexed()))
+        self._take([] if self._index_lags else self._table.indexed())
         self._unindexed = not self._index_lags and self._accounts_for_all()
         if not self._unindexed:
-            self._take(numbering(self._table.scan()))
-        return table_of(self._items.values())
+            self._take(self._table.scan())
+        return table_of(item for key in self._rows if (item := self._as_read(key)))
 
-    def _take(self, items: dict[Key, Item]) -> None:
-        self._items = items
-        self._actual = fingerprint(map(from_item, items.values()))
+    def _take(self, items: Iterable[Item]) -> None:
+        self._rows, self._odd = {}, {}
+        for key, item in numbering(items):
+            self._rows[key] = from_item(item)
+            if len(self._rows[key]) < len(item):
+                self._odd[key] = item
+        self._actual = fingerprint(self._rows.values())
+
+    def _as_read(self, key: Key) -> Item | None:
+        """The item with this key as the table had it; None where it had none."""
+        row = self._rows.get(key)
+        return self._odd.get(key) or (to_item(row) if row else None)
 
     def _accounts_for_all(self) -> bool:
-        numbered = {pk for pk, sk in self._items if sk != OWNER}
+        numbered = {pk for pk, sk in self._rows if sk != OWNER}
         return numbered.issuperset(self._range) and self._recorded == {"S": self.version()}
 
     def version(self) -> str:
@@ -244,14 +254,14 @@ class DynamoTableWriter:
     def _edits(self, change: Change) -> Edits:
         """The row edits for one change."""
         wanted = {key_of(row): row for row in rows_of(change.after)}
-        present = [key for kind in KINDS if (key := (change.extension, kind)) in self._items]
+        present = [key for kind in KINDS if (key := (change.extension, kind)) in self._rows]
         present += [owner_key(agent) for agent in change.vacates]
         keys = dict.fromkeys([*present, *wanted])
-        edits = {key: (self._items.get(key), wanted.get(key)) for key in keys}
+        edits = {key: (self._as_read(key), wanted.get(key)) for key in keys}
         edits = {key: (old, new) for key, (old, new) in edits.items() if old != (new and to_item(new))}
         given = isinstance(change.after, Assigned) and not isinstance(change.before, Assigned)
         reservation = (change.extension, RESERVED)
-        if given and self._unindexed and reservation not in self._items:
+        if given and self._unindexed and reservation not in self._rows:
             edits[reservation] = (None, None)
         return edits
 
@@ -265,10 +275,11 @@ class DynamoTableWriter:
         self._commit(lease, items, name)
         self._actual, self._recorded = actual, {"S": version_of(actual)}
         for key, (_, row) in batch.edits.items():
+            self._odd.pop(key, None)
             if row is None:
-                self._items.pop(key, None)
+                self._rows.pop(key, None)
             else:
-                self._items[key] = to_item(row)
+                self._rows[key] = row
 
     def _next_transaction(self, lease: Lease) -> str:
         """A name that no other transaction of the account has, of the length of a client request token."""
@@ -313,7 +324,7 @@ class DynamoTableWriter:
         return [{"Put": {"TableName": self._table.name, "Item": item}}]
 
     def _item(self, key: Key, old: Item | None, new: Row | None) -> dict[str, Any]:
-        condition = _as_read(key, old) | {"TableName": self._table.name}
+        condition = _unchanged(key, old) | {"TableName": self._table.name}
         if new is None:
             return {"Delete" if old else "ConditionCheck": condition | {"Key": to_key(key)}}
         return {"Put": condition | {"Item": to_item(new)}}
@@ -359,7 +370,7 @@ def _bytes(line: str, edits: Edits) -> int:
     return len(line.encode()) + sum(len("".join(row.values()).encode()) + 100 for row in rows)
 
 
-def _as_read(key: Key, item: Item | None) -> dict[str, Any]:
+def _unchanged(key: Key, item: Item | None) -> dict[str, Any]:
     """The condition that an item still is what was read: the same state, or still none."""
     if item is None:
         return {"ConditionExpression": "attribute_not_exists(pk)"}

@@ -22,7 +22,13 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
         for resource in statement.resources:
             # What a star may stand for: log streams, what is in one instance, the objects of one folder.
             in_instance = tuple(f"{INSTANCE}/{kind}/*" for kind in IN_INSTANCE)
-            known = (f"connect-extensions-dev-{name}:*", *in_instance, "}/directory/*", "}/history/*")
+            known = (
+                f"connect-extensions-dev-{name}:*",
+                *in_instance,
+                "}/directory/*",
+                "}/history/*",
+                "}/history/*/index.html",
+            )
             assert "*" not in resource or resource.endswith(known)
 
 
@@ -103,6 +109,7 @@ def test_only_our_schedules_may_take_their_role(template: Template) -> None:
         ("slack", Asked("dynamodb:Query", f"{TABLE}/index/skIndex"), True),
         ("slack", Asked("dynamodb:Scan", TABLE), False),
         ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/directory/index.html"), True),
+        ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/history/2026-11-22/run-1/index.html"), True),
         ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/history/old.csv"), False),
         ("sync", Asked("dynamodb:PutItem", TABLE, "0042"), True),
         ("summary", Asked("dynamodb:PutItem", TABLE, "event#summary-2026-11-22"), True),
