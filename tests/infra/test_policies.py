@@ -67,7 +67,7 @@ def issues(policy: Any) -> set[str]:
     [
         ({"Action": "dynamodb:GetItems"}, "UNKNOWN_ACTION"),
         ({"Resource": "arn:aws:s3:::exports"}, "RESOURCE_MISMATCH"),
-        ({"Effect": "allow"}, "INVALID"),
+        ({"Effect": "allow"}, "MALFORMED"),
     ],
 )
 def test_a_faulty_policy_is_found(template: Template, change: dict[str, str], issue: str) -> None:
