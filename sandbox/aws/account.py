@@ -14,9 +14,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
+from unittest.mock import patch
 from urllib.request import ProxyHandler, Request, build_opener
 
 from bot.config import Settings
@@ -40,7 +41,7 @@ _FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class SlackSide:
-    """What the account knows of Slack: the Web API's base, the secrets, and who is an admin."""
+    """Facts of Slack in the account's environment: the Web API's base, the secrets, and the admin."""
 
     api_url: str
     bot_token: str
@@ -77,51 +78,35 @@ def environment(
     }
 
 
+@dataclass(frozen=True, slots=True)
 class Account:
-    """The account while it is open (`with`). What the functions of Lambda raise, `failed` hears."""
+    """An open account: its Connect instance and its Lambda functions."""
 
-    def __init__(
-        self,
-        people: Iterable[Person],
-        functions: Mapping[str, Handler],
-        slack: SlackSide,
-        failed: Callable[[str, BaseException], None],
-    ) -> None:
-        self.connect = ConnectStandIn(people)
-        self.functions = LambdaStandIn(functions, failed)
-        self._slack = slack
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        with ExitStack() as opening:
-            opening.enter_context(self.connect)
-            opening.callback(self.functions.stop)
-            self.functions.start()
-            aws_url = _start_moto(opening)
-            urls = (aws_url, self.connect.url, self.functions.url)
-            opening.enter_context(in_environment(environment(os.environ, *urls, self._slack)))
-            _create_resources(self._slack)
-            self._open = opening.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
+    connect: ConnectStandIn
+    functions: LambdaStandIn
 
 
 @contextmanager
-def in_environment(environ: Mapping[str, str]) -> Iterator[None]:
-    """This and no other environment; the one of before comes back at the end."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(environ)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+def open_account(
+    people: Iterable[Person],
+    functions: Mapping[str, Handler],
+    slack: SlackSide,
+    failed: Callable[[str, BaseException], None],
+) -> Iterator[Account]:
+    """An account while the context is open. `failed` gets the exceptions of asynchronous functions."""
+    with (
+        ConnectStandIn(people) as connect,
+        LambdaStandIn(functions, failed) as lambdas,
+        _moto() as aws_url,
+        # Exactly this environment; the one of before comes back at the end.
+        patch.dict(os.environ, environment(os.environ, aws_url, connect.url, lambdas.url, slack), clear=True),
+    ):
+        _create_resources(slack)
+        yield Account(connect, lambdas)
 
 
-def _start_moto(opening: ExitStack) -> str:
+@contextmanager
+def _moto() -> Iterator[str]:
     """DynamoDB, S3 and Secrets Manager at one address."""
     from moto.server import ThreadedMotoServer
 
@@ -129,12 +114,14 @@ def _start_moto(opening: ExitStack) -> str:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
-    opening.callback(server.stop)
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
     # moto keeps what an earlier server of this process held.
     build_opener(ProxyHandler({})).open(Request(f"{url}/moto-api/reset", method="POST")).close()
-    return url
+    try:
+        yield url
+    finally:
+        server.stop()
 
 
 def copy_tables_once() -> None:

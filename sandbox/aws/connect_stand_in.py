@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sandbox.aws.connect_users import INSTANCE_ARN as INSTANCE_ARN
@@ -54,7 +54,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with one request: an error, a dropped connection, or a page that is not as it was."""
+    """A fault of one request: an error, a dropped connection, or a page that is not as it was."""
 
     status: int = 0
     code: str = "InternalServiceException"
@@ -82,7 +82,7 @@ class Refusal(Exception):
         self.reply = aws_error(status, code, message)
 
 
-class ConnectStandIn(Instance):
+class ConnectStandIn(Instance, Loopback):
     """A Connect instance, served. Every method may be called from any thread.
 
     `quota` None means no quota. `fault` is asked before each request that the quota lets pass, with
@@ -100,29 +100,13 @@ class ConnectStandIn(Instance):
         now: Callable[[], datetime] = utc_now,
         port: int = 0,
     ) -> None:
-        super().__init__(users, search_lag=search_lag, now=now)
+        Instance.__init__(self, users, search_lag=search_lag, now=now)
+        Loopback.__init__(self, self.answer, port)
         self.fault = fault
         self._quota, self._clock = quota, clock
         self._buckets: dict[str, tuple[float, float]] = {}
         self._tokens: dict[str, tuple[str, int]] = {}
-        self._http = Loopback(self.answer, port)
-        self.stop = self._http.stop
         self.reset()
-
-    def start(self) -> Self:
-        """Serve on loopback; after a stop, at the same address again."""
-        self._http.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    __enter__ = start
-
-    @property
-    def url(self) -> str:
-        """The value of AWS_ENDPOINT_URL_CONNECT."""
-        return self._http.url
 
     def reset(self) -> None:
         """Forget the counts and fill the quota's buckets."""

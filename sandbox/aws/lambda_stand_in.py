@@ -20,7 +20,7 @@ _PREFIX, _SUFFIX = "/2015-03-31/functions/", "/invocations"
 
 @dataclass(frozen=True, slots=True)
 class LambdaContext:
-    """What Lambda hands a handler beside the event."""
+    """The context that Lambda hands a handler beside the event."""
 
     function_name: str
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -37,7 +37,7 @@ class LambdaContext:
         return 900_000
 
 
-class LambdaStandIn:
+class LambdaStandIn(Loopback):
     """Functions by name. What is invoked asynchronously waits in a queue until `drain`, as in AWS.
 
     `failed` hears of asynchronous invocations that raised, which nobody else would.
@@ -46,15 +46,9 @@ class LambdaStandIn:
     def __init__(
         self, functions: Mapping[str, Handler], failed: Callable[[str, BaseException], None]
     ) -> None:
+        super().__init__(self.answer)
         self._functions, self._failed = functions, failed
         self._queue: deque[tuple[str, Any]] = deque()
-        self._http = Loopback(self.answer)
-        self.start, self.stop = self._http.start, self._http.stop
-
-    @property
-    def url(self) -> str:
-        """What AWS_ENDPOINT_URL_LAMBDA is set to."""
-        return self._http.url
 
     def call(self, name: str, event: Any) -> Any:
         """Run a function here and now. Raises whatever it raises."""

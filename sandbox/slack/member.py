@@ -64,7 +64,7 @@ class SlackUser:
         return typed_text(text, self._by_handle, emails=True)
 
     def _by_handle(self, handle: str) -> Member | None:
-        """Whom `@handle` means: a handle first, then a first name."""
+        """Find the member of `@handle`: by handle first, then by first name."""
         wanted, members = handle.lower(), [*self._workspace.members.values()]
         handles = (member for member in members if member.handle.lower() == wanted)
         firsts = (member for member in members if member.name.lower().partition(" ")[0] == wanted)
@@ -80,14 +80,22 @@ class SlackUser:
     def shortcut(self, callback_id: str) -> None:
         """A global shortcut."""
         trigger = self._workspace.trigger(self.me.id)
-        self._send(payloads.global_shortcut(self.me, callback_id, self._workspace.ts(), trigger))
+        more = {"callback_id": callback_id, "action_ts": self._workspace.ts(), "trigger_id": trigger}
+        self._send(payloads.interaction(self.me, "shortcut", **more))
 
     def message_shortcut(self, callback_id: str, author: str, text: str) -> None:
         """A shortcut on a message that the member `author` wrote in the channel."""
-        said = {"type": "message", "user": author, "ts": self._workspace.ts(), "text": self._message(text)}
-        url = self._workspace.response_url(CHANNEL_ID, self.me.id)
-        trigger = self._workspace.trigger(self.me.id)
-        self._send(payloads.message_shortcut(self.me, callback_id, said, url, trigger))
+        ts = self._workspace.ts()
+        more = {
+            "callback_id": callback_id,
+            "action_ts": ts,
+            "message_ts": ts,
+            "message": {"type": "message", "user": author, "ts": ts, "text": self._message(text)},
+            "channel": payloads.CHANNEL,
+            "response_url": self._workspace.response_url(CHANNEL_ID, self.me.id),
+            "trigger_id": self._workspace.trigger(self.me.id),
+        }
+        self._send(payloads.interaction(self.me, "message_action", **more))
 
     # What is pressed
 
@@ -156,7 +164,8 @@ class SlackUser:
         if element["type"] == "button":
             action["text"] = element["text"]
         trigger = self._workspace.trigger(self.me.id)
-        self._send(payloads.block_action(self.me, self._where(surface), action, trigger))
+        more = self._where(surface) | {"actions": [action], "trigger_id": trigger}
+        self._send(payloads.interaction(self.me, "block_actions", **more))
 
     def _toggled(self, surface: Surface, control: Control) -> list[Json]:
         block = self._workspace.state(surface.id).get(control.block.get("block_id", ""), {})
@@ -171,8 +180,9 @@ class SlackUser:
             self._say(f"Slack asks the bot once {least} characters are typed.")
             return []
         block_id = control.block.get("block_id", "")
-        request = payloads.suggestion(self.me, self._where(surface), control.element, block_id, text)
-        _, said = self._send(request)
+        asked = {"action_id": control.element.get("action_id", ""), "block_id": block_id, "value": text}
+        more = self._where(surface) | asked
+        _, said = self._send(payloads.interaction(self.me, "block_suggestion", **more))
         given = said if isinstance(said, dict) else {}
         grouped = [option for group in given.get("option_groups", []) for option in group["options"]]
         options: list[Json] = given.get("options", grouped)
@@ -185,9 +195,8 @@ class SlackUser:
         if missing:
             self._say(f"Slack wants this filled in first: {', '.join(missing)}")
             return
-        status, said = self._send(
-            payloads.submission(self.me, surface.body, self._workspace.trigger(self.me.id))
-        )
+        more = {"view": surface.body, "trigger_id": self._workspace.trigger(self.me.id), "response_urls": []}
+        status, said = self._send(payloads.interaction(self.me, "view_submission", **more))
         if status == 200:
             self._take(lambda: self._answered(said if isinstance(said, dict) else {}))
 
@@ -200,7 +209,7 @@ class SlackUser:
         return not initial and not any(list(said.values())[-1] for said in values.values())
 
     def _answered(self, said: Json) -> None:
-        """What the answer to a submission does to the modals. Raises SlackRefusal."""
+        """Change the modals as the answer to a submission says. Raises SlackRefusal."""
         stack = self._workspace.modals[self.me.id]
         match said.get("response_action"):
             case "errors":
@@ -219,7 +228,7 @@ class SlackUser:
         self._workspace.modals[self.me.id].pop()
         self._say("Closed.")
         if surface.body.get("notify_on_close"):
-            self._send(payloads.closing(self.me, surface.body))
+            self._send(payloads.interaction(self.me, "view_closed", view=surface.body, is_cleared=False))
 
     # How it gets there
 

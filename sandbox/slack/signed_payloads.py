@@ -1,16 +1,16 @@
-"""What Slack sends: the payload of each thing a person does, signed, in API Gateway's form. Pure."""
+"""The payloads that Slack sends for each thing a person does, signed, in API Gateway's form. Pure."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
 
 from sandbox.aws.connect_users import Person
 
@@ -25,12 +25,12 @@ _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _MENTION = re.compile(r"(?<!\S)@([\w.'-]*\w)")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
 _TEAM = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
-_CHANNEL = {"id": CHANNEL_ID, "name": CHANNEL_NAME}
+CHANNEL = {"id": CHANNEL_ID, "name": CHANNEL_NAME}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in the Slack workspace. `handle` is what comes after an @."""
+    """A member of the Slack workspace. `handle` is the name after an @."""
 
     id: str
     name: str
@@ -65,13 +65,13 @@ class Payload:
     def signed(self, secret: str, at: int) -> Json:
         """The request as API Gateway's HTTP API hands it on (payload 2.0). `at`: seconds of Unix time."""
         body = json.dumps(self.data) if self.fields is None else urlencode(self.fields)
-        digest = hmac.new(secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256)
+        signature = SignatureVerifier(secret).generate_signature(timestamp=str(at), body=body)
         headers = {
             "content-type": _JSON if self.fields is None else _FORM,
             "host": "sandbox.execute-api.us-east-1.amazonaws.com",
             "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             "x-slack-request-timestamp": str(at),
-            "x-slack-signature": f"v0={digest.hexdigest()}",
+            "x-slack-signature": signature,
         }
         return _gateway_event(headers, body, is_text=self.fields is None)
 
@@ -95,7 +95,7 @@ def _gateway_event(headers: Json, body: str, is_text: bool) -> Json:
 
 
 def typed_text(text: str, find: Callable[[str], Member | None], emails: bool) -> str:
-    """What Slack makes of typed text: escaped, @names as ids; in messages, `emails` as links."""
+    """Typed text as Slack sends it: escaped, @names as ids; in messages, `emails` as links."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _EMAIL.sub(r"<mailto:\g<0>|\g<0>>", text) if emails else text
 
@@ -166,50 +166,8 @@ def _event(event: Json, ts: str) -> Payload:
     )
 
 
-def global_shortcut(member: Member, callback_id: str, ts: str, trigger: str) -> Payload:
-    """A shortcut out of the menu."""
-    return _interaction(member, "shortcut", callback_id=callback_id, action_ts=ts, trigger_id=trigger)
-
-
-def message_shortcut(
-    member: Member, callback_id: str, message: Json, response_url: str, trigger: str
-) -> Payload:
-    """A shortcut out of the menu of a message in the channel."""
-    return _interaction(
-        member,
-        "message_action",
-        callback_id=callback_id,
-        action_ts=message["ts"],
-        message_ts=message["ts"],
-        message=message,
-        channel=_CHANNEL,
-        response_url=response_url,
-        trigger_id=trigger,
-    )
-
-
-def block_action(member: Member, where: Json, action: Json, trigger: str) -> Payload:
-    """A button is pressed or something is chosen. `where` is what `in_message` or `in_view` says."""
-    return _interaction(member, "block_actions", **where, actions=[action], trigger_id=trigger)
-
-
-def suggestion(member: Member, where: Json, element: Json, block_id: str, typed: str) -> Payload:
-    """Something is typed into a select that asks the app for its options."""
-    asked = {"action_id": element.get("action_id", ""), "block_id": block_id, "value": typed}
-    return _interaction(member, "block_suggestion", **where, **asked)
-
-
-def submission(member: Member, view: Json, trigger: str) -> Payload:
-    """A modal is submitted."""
-    return _interaction(member, "view_submission", view=view, trigger_id=trigger, response_urls=[])
-
-
-def closing(member: Member, view: Json) -> Payload:
-    """A modal is closed by the person."""
-    return _interaction(member, "view_closed", view=view, is_cleared=False)
-
-
-def _interaction(member: Member, kind: str, **more: Any) -> Payload:
+def interaction(member: Member, kind: str, **more: Any) -> Payload:
+    """A shortcut, an action or something about a modal; `more` is what this kind of payload has beside."""
     user = {"id": member.id, "username": member.handle, "name": member.handle, "team_id": TEAM_ID}
     payload = {
         "type": kind,

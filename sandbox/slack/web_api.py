@@ -108,7 +108,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
 
 
 def _fields(request: Request) -> Json:
-    """What was sent, as JSON or as a form in which some values are JSON. Raises SlackRefusal."""
+    """The fields of a request: JSON, or a form in which some values are JSON. Raises SlackRefusal."""
     text = request.body.decode(errors="replace")
     try:
         if request.headers.get("content-type", "").startswith("application/json"):

@@ -44,7 +44,7 @@ class Surface:
 
     @property
     def id(self) -> str:
-        """What a second edition of the same surface has in common with the first."""
+        """The id, which stays the same when the surface is edited."""
         return str(self.body["ts"] if self.kind == "message" else self.body["id"])
 
     @property
@@ -107,7 +107,7 @@ class Workspace:
         return trigger
 
     def state(self, surface_id: str) -> Json:
-        """What has been chosen and typed on a surface: block id -> action id -> value."""
+        """Everything chosen and typed on a surface: block id -> action id -> value."""
         return self._states.setdefault(surface_id, {})
 
     def member(self, identifier: Any) -> Member:
@@ -118,7 +118,7 @@ class Workspace:
         return member
 
     def name_of(self, identifier: str) -> str:
-        """What a Slack id is called; the id itself when it is nobody's."""
+        """The name of a Slack id; the id itself when nobody has it."""
         if identifier in (BOT_USER_ID, CHANNEL_ID):
             return BOT_NAME if identifier == BOT_USER_ID else CHANNEL_NAME
         member = self.members.get(identifier)

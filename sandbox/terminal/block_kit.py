@@ -33,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Something with a number: an element as the bot sent it, in its block, or one option of it."""
+    """A numbered element as the bot sent it, in its block, or one option of it."""
 
     number: int
     element: Json
@@ -243,13 +243,13 @@ class Page:
             self.add(Text(f"and {len(options) - MOST_OPTIONS} more", QUIET))
 
     def _value(self, element: Json, block: Json) -> Json:
-        """What has been put into an element, by the names that Slack has for it."""
+        """The values of an element, chosen or initial, by Slack's names for them."""
         initial = {name.replace("initial_", "selected_"): value for name, value in element.items()}
         found: Json = self._state.get(block.get("block_id", ""), {}).get(element.get("action_id", ""), {})
         return initial | found
 
     def _content(self, element: Json, block: Json) -> str:
-        """What is in a field now."""
+        """The text that is in a field now."""
         value = self._value(element, block)
         if option := value.get("selected_option"):
             return str(option["text"]["text"])

@@ -67,7 +67,7 @@ def command(usage: str, about: str, words: str = "") -> Callable[[Callable[..., 
             if found := re.fullmatch(words, rest, re.IGNORECASE):
                 return method(self, *found.groups())
             # "help me please" is for the bot.
-            return self.hint(f"Write it as: {usage}") if words else self.direct_message(f"{name} {rest}")
+            return self._say(f"Write it as: {usage}") if words else self.direct_message(f"{name} {rest}")
 
         return do
 
@@ -131,15 +131,12 @@ class Commands(cmd.Cmd):
         elif number := re.fullmatch(r"(\d{1,2})(?:\s+(.+))?", line):
             self.press(number[1], number[2] or "")
         elif near := _near_miss(name.lower(), alone=not rest.strip()):
-            self.hint(f"Did you mean: {near.usage}   (to send the bot just that: dm {name.lower()} ...)")
+            self._say(f"Did you mean: {near.usage}   (to send the bot just that: dm {name.lower()} ...)")
         else:
             self.direct_message(line)
 
     def direct_message(self, text: str) -> None:
         self._slack.direct_message(text)
-
-    def hint(self, text: str) -> None:
-        self._say(text)
 
     # The sandbox itself
 

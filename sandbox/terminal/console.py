@@ -24,7 +24,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, Account, SlackSide, delete_expired
+from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, SlackSide, delete_expired, open_account
 from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
 from sandbox.clock import Clock
@@ -84,7 +84,7 @@ def open_sandbox(
         workspace.url = web.url
         side = SlackSide(f"{web.url}/api/", _BOT_TOKEN, _SIGNING_SECRET, ADMIN.id)
         log = opened.enter_context(_logged())
-        account = opened.enter_context(Account(users, functions, side, _failure(screen)))
+        account = opened.enter_context(open_account(users, functions, side, _failure(screen)))
 
         def ask(event: dict[str, Any]) -> Any:
             return account.functions.call(SLACK, event)
@@ -124,7 +124,7 @@ class Lines:
     """The typed lines, or those that come through a pipe, which are printed as if they were typed."""
 
     def __init__(self, stdin: TextIO, stdout: TextIO, terminal: Terminal) -> None:
-        self._stdin, self._stdout = stdin, stdout
+        self._stdin, self._stdout, self.terminal = stdin, stdout, terminal
         # A spinner for a person who waits; the log of handlers is not for the terminal.
         spinner = Spinner("dots", Text("the bot is at work", "dim"))
         self._spinner = Live(
@@ -137,7 +137,7 @@ class Lines:
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """Show a terminal's user that something is going on."""
-        if not self._spinner.console.is_terminal:
+        if not self.terminal.is_terminal:
             yield
             return
         with self._spinner:
@@ -177,5 +177,5 @@ def _run_line(commands: Commands, line: str, lines: Lines) -> bool:
         with lines.waiting():
             return commands.onecmd(line)
     except KeyboardInterrupt:
-        commands.hint("Not waiting any longer. What was started goes on.\n")
+        lines.terminal.print(Text("Not waiting any longer. What was started goes on.\n", "yellow"))
         return False

@@ -55,14 +55,14 @@ class Rendered:
 
 
 def render_mrkdwn(source: str, reader: Reader) -> Rendered:
-    """What Slack makes of mrkdwn. Links are their words here; their addresses come separately."""
+    """Style mrkdwn as Slack does. Links are their words here; their addresses come separately."""
     rendered = Rendered()
     _add(rendered, source, "", reader)
     return rendered
 
 
 def render_plain(source: str) -> Rendered:
-    """What Slack makes of plain text: emoji, and nothing else."""
+    """Render plain text: only emoji are replaced."""
     return Rendered(Text(re.sub(r":[\w+'-]+:", lambda found: emoji(found[0]), source)))
 
 
@@ -104,7 +104,7 @@ def _add_token(rendered: Rendered, token: re.Match[str], style: str, reader: Rea
 
 
 def _add_entity(rendered: Rendered, entity: str, style: str, reader: Reader) -> None:
-    """What stands in angle brackets: a mention, a date, a link."""
+    """Add an entity in angle brackets: a mention, a date, a link."""
     target, _, label = entity.partition("|")
     if entity.startswith("!date^"):
         rendered.text.append(unescape(_date(entity, reader)), style)

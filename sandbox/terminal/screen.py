@@ -168,7 +168,7 @@ class Screen:
                 self._print(line, bar)
 
     def _title(self, surface: Surface) -> str:
-        """What a surface is, and who sees it."""
+        """The title of a surface: its kind, and who sees it."""
         if surface.kind == "modal":
             return f"modal: {surface.body['title']['text']}"
         if surface.kind == "home":

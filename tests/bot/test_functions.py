@@ -18,7 +18,7 @@ from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import LeaseTaken, Unavailable
 from core.models import iso
-from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide
+from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
@@ -52,7 +52,7 @@ def slack() -> Slack:
 def account(slack: Slack) -> Iterator[Account]:
     with Loopback(slack.answer) as web:
         side = SlackSide(f"{web.url}/api/", "xoxb-test", "secret", "UADMIN")
-        with Account(people(AGENTS), {}, side, lambda name, error: None) as opened:
+        with open_account(people(AGENTS), {}, side, lambda name, error: None) as opened:
             os.environ["EXTENSION_RANGE"] = "7000-7099"
             yield opened
 
