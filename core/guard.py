@@ -28,8 +28,11 @@ class GuardedPlan:
 
 
 def guard(plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, approved: str = "") -> GuardedPlan:
-    """Hold the plan's releases against the listing they were concluded from, and against the limits."""
-    releases = plan.of(ChangeKind.RELEASED)
+    """Check the plan's releases against the listing they were concluded from, and against the limits.
+
+    A release is a change that takes a number from an agent, of whatever kind.
+    """
+    releases = [change for change in plan.changes if change.takes]
     if not releases:
         return GuardedPlan(plan)
     doubts = _doubts(roster)
@@ -37,7 +40,7 @@ def guard(plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, appro
     because = doubts or _too_many(len(releases), len(table.assigned()), policy)
     if not because or (approval and approved == approval):
         return GuardedPlan(plan)
-    others = [change for change in plan.changes if change.kind is not ChangeKind.RELEASED]
+    others = [change for change in plan.changes if not change.takes]
     others += _heal(releases, table)
     return GuardedPlan(replace(plan, changes=tuple(others)), tuple(releases), because, approval)
 
@@ -66,7 +69,7 @@ def _doubts(roster: Roster) -> tuple[str, ...]:
 
 def _too_many(releases: int, assigned: int, policy: Policy) -> tuple[str, ...]:
     """More leavers than both limits allow."""
-    percent = 100 * releases / assigned
+    percent = 100 * releases / max(assigned, releases)
     if releases <= policy.max_release_count or percent <= policy.max_release_percent:
         return ()
     return (
@@ -78,9 +81,12 @@ def _too_many(releases: int, assigned: int, policy: Policy) -> tuple[str, ...]:
 
 def _approval(releases: Sequence[Change]) -> str:
     """A short name of exactly these releases."""
-    lines = sorted(
-        f"{change.extension} {change.before.agent_id or change.before.username}"
-        for change in releases
-        if isinstance(change.before, Assigned)
-    )
+    lines = sorted(f"{change.extension} {_loser(change)}" for change in releases)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _loser(change: Change) -> str:
+    """The agent who loses the number, by the row, or by the own row where another program freed it."""
+    if isinstance(change.before, Assigned):
+        return change.before.agent_id or change.before.username
+    return " ".join(change.vacates)

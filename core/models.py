@@ -7,7 +7,7 @@ Amazon Connect as it stands, and a number would break its answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -263,6 +263,28 @@ class Snapshot:
         found = [record.state for record in self.records.values() if isinstance(record.state, Assigned)]
         return sorted(found, key=lambda assigned: assigned.extension)
 
+    def written_by_others(self, listed: Collection[str] = ()) -> list[str]:
+        """The extensions that another program wrote or freed after this one took the table over.
+
+        Its rows have no user id, though the agent's own row, which it does not know, names the number, or
+        though the agent is one of the usernames `listed`, whose rows have had an id since then.
+        """
+        taken_over = any(row.agent_id for row in self.assigned())
+        return sorted(
+            extension
+            for extension, record in self.records.items()
+            if (record.owners and isinstance(record.state, Free))
+            or (
+                isinstance(record.state, Assigned)
+                and not record.state.agent_id
+                and (record.owners or (taken_over and record.state.username in listed))
+            )
+        )
+
+    def outside(self, extensions: ExtensionRange) -> list[str]:
+        """The assigned extensions that are not in the range."""
+        return [assigned.extension for assigned in self.assigned() if assigned.extension not in extensions]
+
 
 class ChangeKind(StrEnum):
     """What happens to an extension; the last four are what a person does.
@@ -288,7 +310,8 @@ class Change:
     """One extension goes from `before` to `after`, and why.
 
     `before` is None for an extension that the table has no row of. `vacates` are agents who lose
-    their own row by it. `moved_from` is the extension that a moved agent had before.
+    their own row by it. `moved_from` is the extension that a moved agent had before. `takes`: an agent
+    may lose a number by it, so the guard has to agree.
     """
 
     kind: ChangeKind
@@ -298,6 +321,7 @@ class Change:
     reason: str
     vacates: tuple[str, ...] = ()
     moved_from: str = ""
+    takes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
-"""Plan a sync: from who is listed and what the table says, to what has to change. Pure.
+"""Plan a sync: from the agents listed and the table, to the changes that have to be made. Pure.
 
-Matching comes first: each agent is given the assignment that is theirs already, by Connect user id,
-or by username where the row has no id (the older project) or its id is gone (deleted and made anew).
-What is left are leavers, whose numbers are held, and joiners, who get one.
+Matching comes first. Each agent is given the assignment that is theirs already: by Connect user id; by the
+agent's own row, where another program wrote over a row of ours; by username, where a row has no user id (the
+older project) or its id is gone (the user was deleted and made anew). Ids are matched for all agents before
+any username. The assignments left are those of leavers, whose numbers are held; the agents left get a number.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -33,77 +34,201 @@ from core.models import (
 
 def plan_sync(roster: Roster, table: Snapshot, policy: Policy, now: datetime) -> SyncPlan:
     """What a sync would do, in the order in which it should be done."""
-    kept, joiners, gone = _match(roster, table)
-    given, left_over = _give(joiners, table, policy, now)
-    owners = {agent.id for agent, _ in kept} | {after.agent_id for after, _, _ in given}
-    labels = [change for agent, old in kept if (change := _label(agent, old, table, owners))]
+    match = _Matching(roster, table, policy)
+    restored = [
+        (assign(extension, agent, now), ChangeKind.HEALED, reason)
+        for agent, extension, reason in match.restored
+    ]
+    spoken_for = {after.extension for after, _, _ in restored} | match.freed.keys()
+    given, left_over = _give(match, table, policy, now, spoken_for)
+    given = [*restored, *given]
+    owners = {agent.id for agent, _ in match.kept} | {after.agent_id for after, _, _ in given}
+    labels = [change for agent, old in match.kept if (change := _label(agent, old, table, owners))]
     changes = [
         *labels,
-        *(_release(old, table, policy, now, owners) for old in gone),
-        *(_change(kind, table, after, reason, owners) for after, kind, reason in given),
+        *(_release(old, table, policy, now, owners) for old in match.gone),
+        *(_release_freed(each, owner, table, policy, now, owners) for each, owner in match.freed.items()),
+        *(_change(kind, table, after, reason, owners, match.takes(after)) for after, kind, reason in given),
     ]
     changed = {change.extension for change in changes}
     changes += _heal(table, changed, owners)
     changes += _fill(table, policy, changed, now)
     changes += _follow_blocks(table, policy, {change.extension for change in changes}, now)
     seen = [change for change in labels if change.kind is not ChangeKind.REFRESHED]
-    return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(kept) - len(seen))
+    return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(match.kept) - len(seen))
 
 
-def _change(kind: ChangeKind, table: Snapshot, after: State, reason: str, owners: set[str]) -> Change:
+def _change(
+    kind: ChangeKind, table: Snapshot, after: State, reason: str, owners: set[str], takes: bool = False
+) -> Change:
     """The change of one extension to `after`, with the rows of other agents that it has to clear."""
     record = table.records.get(after.extension)
     before = record.state if record else None
-    return Change(kind, after.extension, before, after, reason, _strays(record, after, owners))
+    vacates = _strays(record, after, owners)
+    return Change(kind, after.extension, before, after, reason, vacates, takes=takes)
+
+
+class _Names:
+    """The listed agents by username. Usernames that differ in case only are one, unless both are listed."""
+
+    def __init__(self, agents: Iterable[Agent]) -> None:
+        self._exact: dict[str, Agent] = {}
+        self._folded: dict[str, set[str]] = defaultdict(set)
+        for agent in agents:
+            self._exact.setdefault(agent.username, agent)
+            self._folded[agent.username.casefold()].add(agent.username)
+
+    def agent(self, username: str) -> Agent | None:
+        """The agent of this username; of a username that is listed twice the first."""
+        if username in self._exact:
+            return self._exact[username]
+        twins = self._folded.get(username.casefold(), set())
+        return self._exact[next(iter(twins))] if len(twins) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """An assignment that nobody keeps; a double belongs to an agent who keeps another one."""
+    """An assignment that nobody keeps. `double`: its agent keeps another one. `takes`: somebody loses it."""
 
     assigned: Assigned
-    double: bool
+    double: bool = False
+    takes: bool = True
 
 
-def _match(roster: Roster, table: Snapshot) -> tuple[list[tuple[Agent, Assigned]], list[Agent], list[_Gone]]:
-    """Split into agents with their assignment, agents without one, and assignments without an agent.
+class _Matching:
+    """Which agent has which assignment.
 
-    That a user id is gone, and its username somebody's anew, is believed of a whole listing only: until
-    then the row stays as it is, and who is listed by that username waits.
+    `kept` are agents with their assignment, `joiners` agents without one, `gone` assignments without an
+    agent. `restored` are agents whose own row names a number that another program wrote over, `freed`
+    numbers that another program took from an agent who is not listed, with that agent's id.
+
+    That a user id is gone is believed of a whole listing only: until then its row stays as it is, and an
+    agent listed by that username waits for the next sync.
     """
-    agents = roster.agents
-    whole = not roster.faults and roster.total == len(agents)
-    listed = {agent.id for agent in agents}
-    unsure: list[Assigned] = []
-    by_id: dict[str, list[Assigned]] = defaultdict(list)
-    by_name: dict[str, list[Assigned]] = defaultdict(list)
-    for row in table.assigned():
-        if row.agent_id in listed:
-            by_id[row.agent_id].append(row)
-        elif row.agent_id and not whole:
-            unsure.append(row)
-        else:
-            by_name[row.username].append(row)
-    kept, joiners, gone = [], [], []
-    for agent in sorted(agents, key=lambda agent: (agent.username, agent.id)):
-        own = by_id.pop(agent.id, [])
-        own.sort(key=lambda row: (agent.id not in table.records[row.extension].owners, row.extension))
-        own += by_name.pop(agent.username, [])
-        if own:
-            kept.append((agent, own[0]))
-            gone += [_Gone(row, double=True) for row in own[1:]]
-        else:
-            joiners.append(agent)
-    gone += [_Gone(row, double=False) for rows in [*by_name.values(), unsure] for row in rows]
-    waiting = {row.username for row in unsure}
-    # A username is listed twice while its user is made anew: the next listing tells which id stays.
-    first = {agent.username: agent for agent in reversed([*(agent for agent, _ in kept), *joiners])}
-    joining = [agent for agent in joiners if first[agent.username] is agent]
-    return kept, [agent for agent in joining if agent.username not in waiting], gone
+
+    def __init__(self, roster: Roster, table: Snapshot, policy: Policy) -> None:
+        self._table, self._policy = table, policy
+        self.cut = bool(roster.faults)
+        self._whole = not self.cut and roster.total == len(roster.agents)
+        self._agents = sorted(roster.agents, key=lambda agent: (agent.username, agent.id))
+        self.listed = {agent.id: agent for agent in self._agents}
+        self.kept: list[tuple[Agent, Assigned]] = []
+        self.gone: list[_Gone] = []
+        self.restored: list[tuple[Agent, str, str]] = []
+        self.freed: dict[str, str] = {}
+        self._has: dict[str, Assigned | None] = {}  # by agent id; None for a number that is restored
+        self._waiting: set[str] = set()
+        rest = self._match_ids()
+        rest = self._match_own_rows(rest)
+        self._restore_freed()
+        self.names = _Names(sorted(self._agents, key=lambda agent: agent.id not in self._has))
+        self._match_usernames(rest)
+        self.kept.sort(key=lambda pair: (pair[0].username, pair[0].id))
+
+    @property
+    def joiners(self) -> list[Agent]:
+        """The agents who need a number. Of a username listed twice, while its user is made anew, only one."""
+        return [
+            agent
+            for agent in self._agents
+            if agent.id not in self._has
+            and agent.id not in self._waiting
+            and self.names.agent(agent.username) is agent
+        ]
+
+    def by_username(self, holds: Iterable[Held]) -> dict[str, Held]:
+        """The last hold of each username, by agent id. The hold of a listed agent is for that agent only."""
+        return {
+            agent.id: hold
+            for hold in holds
+            if hold.agent_id not in self.listed and (agent := self.names.agent(hold.username))
+        }
+
+    def takes(self, after: Assigned) -> bool:
+        """Whether the assignment is taken from a user who is not listed and has no other."""
+        record = self._table.records.get(after.extension)
+        state = record.state if record else None
+        return isinstance(state, Assigned) and not self.names.agent(state.username)
+
+    def _keep(self, agent: Agent, row: Assigned) -> None:
+        self.kept.append((agent, row))
+        self._has[agent.id] = row
+
+    def _match_ids(self) -> list[Assigned]:
+        """Match the rows that carry the id of a listed agent; the others are left."""
+        own: dict[str, list[Assigned]] = defaultdict(list)
+        rest: list[Assigned] = []
+        for row in self._table.assigned():
+            (own[row.agent_id] if row.agent_id in self.listed else rest).append(row)
+        for agent_id, rows in own.items():
+            first, *others = sorted(rows, key=lambda row: (agent_id not in self._owners(row), row.extension))
+            self._keep(self.listed[agent_id], first)
+            self.gone += [_Gone(row, double=True, takes=False) for row in others]
+        return rest
+
+    def _owners(self, row: Assigned) -> tuple[str, ...]:
+        return self._table.records[row.extension].owners
+
+    def _match_own_rows(self, rows: Iterable[Assigned]) -> list[Assigned]:
+        """Match rows without a user id by the agent whose own row points at them; the others are left.
+
+        A row that another program wrote for somebody else goes back to its owner, who has the better right.
+        """
+        rest = []
+        names = _Names(self._agents)
+        for row in rows:
+            owner = None if row.agent_id else self._owner(row.extension)
+            user = names.agent(row.username)
+            if owner is None:
+                gone = (each for each in self._owners(row) if each not in self.listed)
+                rest.append(replace(row, agent_id=row.agent_id or next(gone, "")))
+            elif user is owner:
+                self._keep(owner, row)
+            elif user or self._whole:
+                reason = f"another program had written it for {row.username}"
+                self.restored.append((owner, row.extension, reason))
+                self._has[owner.id] = None
+            else:
+                self._waiting.add(owner.id)
+                rest.append(row)
+        return rest
+
+    def _owner(self, extension: str) -> Agent | None:
+        """The listed agent without a number whose own row points at the extension."""
+        owners = (self.listed.get(owner) for owner in self._table.records[extension].owners)
+        return next((agent for agent in owners if agent and agent.id not in self._has), None)
+
+    def _restore_freed(self) -> None:
+        """Find the numbers that only the agent's own row still speaks of: somebody else has freed them."""
+        for extension, record in self._table.records.items():
+            if not record.owners or not isinstance(record.state, Free) or extension not in self._policy.range:
+                continue
+            gone = [owner for owner in record.owners if owner not in self.listed]
+            if owner := self._owner(extension):
+                self.restored.append((owner, extension, "another program had freed it"))
+                self._has[owner.id] = None
+            elif gone:
+                self.freed[extension] = gone[0]
+
+    def _match_usernames(self, rows: Iterable[Assigned]) -> None:
+        """Match the rows left, each to the agent of its username who has no number yet."""
+        adopted: set[str] = set()
+        for row in rows:
+            agent = self.names.agent(row.username)
+            sure = self._whole or not row.agent_id
+            if agent and agent.id not in self._has and agent.id not in self._waiting and sure:
+                self._keep(agent, row)
+                adopted |= {agent.id} if not row.agent_id else set()
+            elif agent and not row.agent_id:
+                self.gone.append(_Gone(row, double=True, takes=agent.id not in adopted))
+            else:
+                self.gone.append(_Gone(row))
+                if agent and not sure:
+                    self._waiting.add(agent.id)
 
 
 def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str]) -> Change | None:
-    """What the kept row has to say now, if that is not what it says."""
+    """The change that updates the row of an agent, or None if it is up to date."""
     after = replace(old, agent_id=agent.id, username=agent.username, arn=agent.arn or old.arn)
     if agent.name:
         after = replace(after, name=agent.name, team=agent.team, modified=agent.modified)
@@ -128,8 +253,18 @@ def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[Chang
 def _release(old: _Gone, table: Snapshot, policy: Policy, now: datetime, owners: set[str]) -> Change:
     after = released(old.assigned, policy, now)
     if old.double:
-        return _change(ChangeKind.HEALED, table, after, "the agent has another extension", owners)
-    return _change(ChangeKind.RELEASED, table, after, "the agent is no longer listed", owners)
+        reason = "the agent has another extension"
+        return _change(ChangeKind.HEALED, table, after, reason, owners, old.takes)
+    return _change(ChangeKind.RELEASED, table, after, "the agent is no longer listed", owners, takes=True)
+
+
+def _release_freed(
+    extension: str, owner: str, table: Snapshot, policy: Policy, now: datetime, owners: set[str]
+) -> Change:
+    """Hold a number that another program has freed. The user id stands in for the username, which is lost."""
+    after = released(Assigned(extension, owner, owner), policy, now)
+    reason = "the agent is no longer listed, and another program had freed it"
+    return _change(ChangeKind.RELEASED, table, after, reason, owners, takes=True)
 
 
 def released(old: Assigned, policy: Policy, now: datetime) -> State:
@@ -144,21 +279,27 @@ _Given = tuple[Assigned, ChangeKind, str]
 
 
 def _give(
-    joiners: Sequence[Agent], table: Snapshot, policy: Policy, now: datetime
+    match: _Matching, table: Snapshot, policy: Policy, now: datetime, spoken_for: set[str]
 ) -> tuple[list[_Given], list[Agent]]:
     """A number for each joiner, and why: the old one while it is held, else the next of the team's range.
 
     Where teams have ranges, an agent whose team could not be read waits for the next sync.
     """
-    holds = _Holds(table, policy, now)
-    pools = {team: next_free(table, policy, now, team) for team in (None, *policy.teams.ranges)}
-    back = {agent.id: hold for agent in joiners if (hold := holds.take(agent))}
+    pools = {
+        team: (each for each in next_free(table, policy, now, team) if each not in spoken_for)
+        for team in (None, *policy.teams.ranges)
+    }
+    holds = [hold for hold in _running_holds(table, now) if hold.extension in policy.range]
+    by_id = {hold.agent_id: hold for hold in holds}
+    by_username = match.by_username(holds)
     given: list[_Given] = []
     left_over = []
-    for agent in joiners:
-        if hold := back.get(agent.id):
-            reason = f"held for {hold.username} until {hold.until}"
-            given.append((assign(hold.extension, agent, now), ChangeKind.RETURNED, reason))
+    for agent in match.joiners:
+        if hold := by_id.get(agent.id) or by_username.get(agent.id):
+            # On a listing that broke off, the agent for whom the hold is kept may be on another page.
+            if agent.id == hold.agent_id or not match.cut:
+                reason = f"held for {hold.username} until {hold.until}"
+                given.append((assign(hold.extension, agent, now), ChangeKind.RETURNED, reason))
         elif policy.teams.ranges and not agent.name:
             continue
         elif extension := next(pools[policy.teams.range_of(agent)], None):
@@ -168,37 +309,19 @@ def _give(
     return given, left_over
 
 
+def _running_holds(table: Snapshot, now: datetime) -> list[Held]:
+    """The holds that are not over, the newest last."""
+    states = (record.state for record in table.records.values())
+    holds = [state for state in states if isinstance(state, Held) and not state.over(now)]
+    return sorted(holds, key=lambda hold: (hold.released, hold.extension))
+
+
 def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
     """The assignment of an extension to an agent, beginning now. A name not yet read has no age."""
     modified = agent.modified if agent.name else ""
     return Assigned(
         extension, agent.id, agent.username, agent.arn, agent.name, agent.team, modified, iso(now)
     )
-
-
-class _Holds:
-    """The holds that still run, to be handed back to whom they are kept for."""
-
-    def __init__(self, table: Snapshot, policy: Policy, now: datetime) -> None:
-        holds = [
-            record.state
-            for record in table.records.values()
-            if isinstance(record.state, Held)
-            and not record.state.over(now)
-            and record.state.extension in policy.range
-        ]
-        holds.sort(key=lambda hold: (hold.released, hold.extension))
-        self._by_id = {hold.agent_id: hold for hold in holds if hold.agent_id}
-        self._by_username = {hold.username: hold for hold in holds if hold.username}
-        self._taken: set[str] = set()
-
-    def take(self, agent: Agent) -> Held | None:
-        """The newest hold of this agent, by user id or else by username."""
-        for hold in (self._by_id.get(agent.id), self._by_username.get(agent.username)):
-            if hold is not None and hold.extension not in self._taken:
-                self._taken.add(hold.extension)
-                return hold
-        return None
 
 
 def next_free(table: Snapshot, policy: Policy, now: datetime, team: TeamRange | None = None) -> Iterator[str]:

@@ -224,11 +224,13 @@ def _name(connect: Connect, listing: _Listing, search: _Search, table: Snapshot,
 
 def _lost(connect: Connect, agents: Mapping[str, Agent], table: Snapshot) -> tuple[str, ...]:
     """Leavers whom Connect still knows: a count that lags may agree with a listing that lost somebody."""
-    gone = [row for row in table.assigned() if row.agent_id and row.agent_id not in agents]
+    owners = {owner: owner for record in table.records.values() for owner in record.owners}
+    known = owners | {row.agent_id: row.label for row in table.assigned() if row.agent_id}
+    gone = {agent_id: label for agent_id, label in known.items() if agent_id not in agents}
     if len(gone) > MOST_CONFIRMED:
         return ()
     try:
-        lost = [row.label for row in gone if connect.describe_user(row.agent_id)]
+        lost = [label for agent_id, label in gone.items() if connect.describe_user(agent_id)]
     except Unavailable as error:
         return (f"Whether the agents not listed are gone could not be confirmed: {error}",)
     return tuple(f"Connect did not list {label}, and still knows them." for label in lost)

@@ -125,7 +125,10 @@ class Sync:
             roster, snapshot = gathering.roster(), gathering.snapshot()
         guarded = self._decide(run, roster, snapshot)
         run.changes.extend(guarded.plan.changes)
-        return self._report(run, roster, guarded, applied(snapshot, run.changes), dry_run=True)
+        foreign = snapshot.written_by_others({agent.username for agent in roster.agents})
+        warnings = self._findings(foreign, snapshot)
+        after = applied(snapshot, run.changes)
+        return self._report(run, roster, guarded, after, dry_run=True, warnings=warnings)
 
     def _leased(self, run: _Run, lease: Lease) -> Report:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
@@ -138,8 +141,10 @@ class Sync:
             for roster in early:
                 _, snapshot = self._carry_out(run, lease, roster, snapshot, named_only=True)
             roster = gathering.roster()
+            foreign = gathering.snapshot().written_by_others({agent.username for agent in roster.agents})
         guarded, snapshot = self._carry_out(run, lease, roster, snapshot)
-        exported, warnings = self._export(run, lease, snapshot)
+        exported, failures = self._export(run, lease, snapshot)
+        warnings = (*self._findings(foreign, snapshot), *failures)
         return self._report(run, roster, guarded, snapshot, exported=exported, warnings=warnings)
 
     def _carry_out(
@@ -158,6 +163,22 @@ class Sync:
                 run.changes.extend(changes)
                 return guarded, applied(snapshot, changes)
         raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
+
+    def _findings(self, foreign: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
+        """Warnings about numbers that others wrote before this run, and about those outside the range."""
+        outside = snapshot.outside(self.policy.range)
+        found = []
+        if foreign:
+            found.append(
+                f"Another program writes to this table: it changed {_some(foreign)} after this bot had. "
+                "Switch off the sync of the older project."
+            )
+        if outside:
+            found.append(
+                f"{len(outside):,} assigned numbers are outside EXTENSION_RANGE ({self.policy.range}): "
+                f"{_some(outside)}."
+            )
+        return tuple(found)
 
     def _decide(self, run: _Run, roster: Roster, snapshot: Snapshot) -> GuardedPlan:
         plan = plan_sync(roster, snapshot, self.policy, run.started)
@@ -238,6 +259,12 @@ class _Run:
             for change in changes
             if change.kind not in quiet
         )
+
+
+def _some(extensions: Sequence[str]) -> str:
+    """The first ten."""
+    more = f" and {len(extensions) - 10:,} more" if len(extensions) > 10 else ""
+    return ", ".join(extensions[:10]) + more
 
 
 def _touched(changes: Iterable[Change]) -> set[str]:

@@ -76,9 +76,10 @@ def _sort(numbers: Numbers, pk: str, row: dict[str, str]) -> None:
 def check_one_each(numbers: Numbers) -> None:
     """Invariant 1: an agent has at most one extension, and each one's own row says which."""
     ids = [agent_id for agent_id, _ in numbers.assigned.values() if agent_id]
+    nameless = [username for agent_id, username in numbers.assigned.values() if not agent_id]
     usernames = [username for _, username in numbers.assigned.values()]
     assert len(set(ids)) == len(ids), "an agent has two extensions"
-    assert len(set(usernames)) == len(usernames), "a username has two extensions"
+    assert all(usernames.count(username) == 1 for username in nameless), "a username has two extensions"
     by_rows = {agent_id: extension for extension, (agent_id, _) in numbers.assigned.items() if agent_id}
     assert numbers.owners == by_rows, "the agents' own rows and the extensions' disagree"
 
@@ -90,24 +91,44 @@ def check_whole(numbers: Numbers, extensions: Iterable[str]) -> None:
 
 
 def check_kept(before: Numbers, after: Numbers) -> None:
-    """Invariant 3: whoever has a number before and after a sync has the same one."""
-    then, now = before.holders, after.holders
+    """Invariant 3: an agent who has a number before and after a sync has the same one.
+
+    By user id; and by username, where the user was made anew.
+    """
+    then = {agent_id: extension for extension, (agent_id, _) in before.assigned.items() if agent_id}
+    now = {agent_id: extension for extension, (agent_id, _) in after.assigned.items() if agent_id}
     moved = {who: (then[who], now[who]) for who in then.keys() & now.keys() if then[who] != now[who]}
+    anew = {
+        username: (extension, after.holders[username])
+        for extension, (agent_id, username) in before.assigned.items()
+        if agent_id not in now and after.holders.get(username, extension) != extension
+    }
+    for username, (_, extension) in anew.items():
+        if after.assigned[extension][0] not in then:
+            moved[username] = anew[username]
     assert not moved, f"a sync changed numbers: {moved}"
     assert before.reserved == after.reserved, "a sync changed a reservation"
 
 
 def check_nobody_released(before: Numbers, after: Numbers) -> None:
     """Invariant 4, where the listing was bad."""
-    gone = before.holders.keys() - after.holders.keys()
+    gone = {
+        extension: who
+        for extension, who in before.assigned.items()
+        if extension not in after.assigned or not _same(who, after.assigned[extension])
+    }
     assert not gone, f"released on a bad listing: {gone}"
+
+
+def _same(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] == other[0] != "" or one[1].casefold() == other[1].casefold()
 
 
 def check_holds(before: Numbers, after: Numbers, now: str) -> None:
     """A number that is held goes to nobody but whom it is held for."""
     for extension, (agent_id, username, until, _) in before.held.items():
         if until > now and extension in after.assigned:
-            assert after.assigned[extension][0] == agent_id or after.assigned[extension][1] == username, (
+            assert _same((agent_id, username), after.assigned[extension]), (
                 f"{extension}, held for {username}, went to {after.assigned[extension]}"
             )
 

@@ -25,7 +25,7 @@ def undisturbed(
     kept: dict[str, tuple[str, str]] = {}
     joiners = []
     for agent in agents:
-        extension = _own(before, agent, ids, whole)
+        extension = _own(before, agent, agents, whole)
         if extension:
             kept[extension] = (agent.id, agent.username)
         else:
@@ -33,8 +33,10 @@ def undisturbed(
     leavers = {extension: who for extension, who in before.assigned.items() if extension not in kept}
     there = {username for _, username in kept.values()}
     if not whole:
-        there |= {username for agent_id, username in before.assigned.values() if agent_id not in ids | {""}}
-    given = _give([agent for agent in joiners if agent.username not in there], before, rules, now)
+        unsure = [named(row[1], agents) for row in before.assigned.values() if row[0] not in ids | {""}]
+        there |= {agent.username for agent in unsure if agent}
+    joiners = [agent for agent in joiners if agent.username not in there]
+    given = _give(joiners, agents, before, rules, now)
     holds = {**before.held, **{extension: (*who, "later", now) for extension, who in leavers.items()}}
     after = Numbers(
         assigned=kept | given | ({} if releases else leavers),
@@ -48,8 +50,14 @@ def undisturbed(
 def leavers_of(before: Numbers, listed: Iterable[Agent]) -> set[str]:
     """The extensions of whom the listing does not have, by id or by username."""
     agents = list(listed)
-    ids = {agent.id for agent in agents}
-    return set(before.assigned) - {_own(before, agent, ids, whole=True) for agent in agents}
+    return set(before.assigned) - {_own(before, agent, agents, whole=True) for agent in agents}
+
+
+def named(username: str, agents: list[Agent]) -> Agent | None:
+    """The agent of this username, in other case too while nobody else is listed so."""
+    exact = [agent for agent in agents if agent.username == username]
+    folded = [agent for agent in agents if agent.username.casefold() == username.casefold()]
+    return exact[0] if exact else folded[0] if len(folded) == 1 else None
 
 
 def alike(numbers: Numbers) -> tuple[object, ...]:
@@ -58,21 +66,24 @@ def alike(numbers: Numbers) -> tuple[object, ...]:
     return (numbers.assigned, holds, set(numbers.free), numbers.reserved)
 
 
-def _own(before: Numbers, agent: Agent, listed: set[str], whole: bool) -> str:
+def _own(before: Numbers, agent: Agent, agents: list[Agent], whole: bool) -> str:
     """The extension that is the agent's: by user id, or by username where the row's id is gone."""
+    listed = {each.id for each in agents}
     for extension, (agent_id, _) in before.assigned.items():
         if agent_id == agent.id:
             return extension
-    for extension, (agent_id, username) in before.assigned.items():
-        if username == agent.username and agent_id not in listed and (whole or not agent_id):
+    for extension, (agent_id, username) in sorted(before.assigned.items()):
+        if agent_id not in listed and (whole or not agent_id) and named(username, agents) is agent:
             return extension
     return ""
 
 
-def _give(joiners: list[Agent], before: Numbers, rules: Policy, now: str) -> dict[str, tuple[str, str]]:
+def _give(
+    joiners: list[Agent], agents: list[Agent], before: Numbers, rules: Policy, now: str
+) -> dict[str, tuple[str, str]]:
     given = {}
     for agent in joiners:
-        if hold := _hold(agent, before, rules, now):
+        if hold := _hold(agent, agents, before, rules, now):
             given[hold] = (agent.id, agent.username)
     back = {agent_id for agent_id, _ in given.values()}
     pool = _pool(before, rules, now)
@@ -82,12 +93,14 @@ def _give(joiners: list[Agent], before: Numbers, rules: Policy, now: str) -> dic
     return given
 
 
-def _hold(agent: Agent, before: Numbers, rules: Policy, now: str) -> str:
-    """The newest number that is still held for the agent, by user id first."""
+def _hold(agent: Agent, agents: list[Agent], before: Numbers, rules: Policy, now: str) -> str:
+    """The newest number held for the agent, by user id first; by username if it is nobody else's."""
+    listed = {each.id for each in agents}
     running = [
         (agent_id == agent.id, released, extension)
         for extension, (agent_id, username, until, released) in before.held.items()
-        if until > now and extension in rules.range and (agent_id == agent.id or username == agent.username)
+        if until > now and extension in rules.range
+        if agent_id == agent.id or (agent_id not in listed and named(username, agents) is agent)
     ]
     return max(running)[2] if running else ""
 

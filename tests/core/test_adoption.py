@@ -77,14 +77,68 @@ def test_a_second_sync_has_nothing_to_do() -> None:
     assert (report.counts, report.exported, report.unchanged) == ({}, False, 2)
 
 
-def test_the_older_sync_running_once_more_costs_nobody_the_number() -> None:
-    """It deletes the row of a user and puts it anew, without the user id, when it runs by an old schedule."""
+# The older project's sync, left on by mistake: it deletes the row of a user and puts it anew, without the id
+
+
+def test_the_older_sync_writing_the_same_once_more_costs_nobody_the_number() -> None:
     site = adopted(agent("ann"), agent("bob"), ann="07", bob="03")
     site.run()
     site.table.seed(older_pool(["07"], ann="07"))
     report = site.run()
     assert site.numbers.assigned["07"] == ("id-ann", "ann")
     assert healed(report) == {"07": "ann"}
+
+
+def test_the_older_sync_writing_from_a_stale_list_costs_nobody_the_number() -> None:
+    site = adopted(*map(agent, ("ann", "bob", "cem", "dot")), ann="07", bob="03", cem="05", dot="01")
+    site.run()
+    before = site.numbers
+    site.table.seed(older_pool(["07", "03", "05"], dot="07", cem="03", bob="05"))
+    report = site.run()
+    assert site.numbers.assigned == before.assigned
+    assert report.counts == {ChangeKind.HEALED: 3}
+    assert "Another program writes to this table" in report.warnings[0]
+    assert site.run().warnings == ()
+
+
+def test_an_agent_whom_the_older_sync_removed_by_mistake_keeps_the_number() -> None:
+    site = adopted(agent("ann"), agent("bob"), ann="07", bob="03")
+    site.run()
+    site.table.remove("07", "agentID")
+    site.table.seed(rows({"pk": "07", "sk": "nu"}))
+    site.connect.join(agent("cem"))
+    report = site.run()
+    assert site.numbers.holders == {"ann": "07", "bob": "03", "cem": "00"}
+    assert "Another program writes to this table" in report.warnings[0]
+
+
+def test_a_leaver_whom_the_older_sync_removed_first_is_held_and_told_as_released() -> None:
+    site = adopted(agent("ann"), agent("bob"), ann="07", bob="03")
+    site.run()
+    site.connect.leave("id-ann")
+    site.table.remove("07", "agentID")
+    site.table.seed(rows({"pk": "07", "sk": "nu"}))
+    report = site.run()
+    assert report.counts == {ChangeKind.RELEASED: 1}
+    assert site.numbers.held["07"][0] == "id-ann"
+    site.connect.join(agent("ann"))
+    site.run()
+    assert site.numbers.holders == {"ann": "07", "bob": "03"}
+
+
+def test_a_number_that_the_older_sync_gave_after_the_adoption_stays_and_is_warned_of() -> None:
+    site = adopted(agent("ann"), ann="07")
+    site.run()
+    site.connect.join(agent("bob"))
+    site.table.remove("05", "nu")
+    site.table.seed(older_pool(["05"], bob="05"))
+    report = site.run()
+    assert site.numbers.holders == {"ann": "07", "bob": "05"}
+    assert report.warnings[0].startswith("Another program writes to this table: it changed 05 after")
+
+
+def test_an_adoption_itself_is_no_reason_to_warn_of_another_program() -> None:
+    assert adopted(agent("ann"), agent("bob"), ann="07").run().warnings == ()
 
 
 # The faults that such tables have

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.guard import GuardedPlan, guard
-from core.models import Agent, ChangeKind, Policy, Roster
+from core.models import Agent, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster
 from core.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, policy, record, roster, table
 
@@ -102,3 +102,33 @@ def test_a_double_is_healed_whatever_the_listing_is_worth() -> None:
 
 def test_a_plan_without_leavers_asks_nothing_of_the_listing() -> None:
     assert guarded(roster(*listed(), total=None)).because == ()
+
+
+def taken_over(rows_have_ids: bool) -> GuardedPlan:
+    """30 of 60 have left, and the 30 others now have the usernames of those."""
+    there = [f"agent{number:02}" for number in range(60)]
+    ids = {"agent_id": ""} if not rows_have_ids else {}
+    leavers = [assigned(f"{number:02}", name, **ids) for number, name in enumerate(there[:30])]
+    others = [assigned(f"{30 + number:02}", name) for number, name in enumerate(there[30:])]
+    listing = roster(*(agent(there[n], f"id-{there[30 + n]}") for n in range(30)))
+    found, rules = table(*leavers, *others), policy("00-99")
+    return guard(plan_sync(listing, found, rules, NOW), listing, found, rules)
+
+
+@pytest.mark.parametrize("rows_have_ids", [True, False])
+def test_leavers_whose_usernames_others_took_over_are_counted_as_leavers(rows_have_ids: bool) -> None:
+    made = taken_over(rows_have_ids)
+    assert (len(made.withheld), "30 of 60 agents (50%)" in made.because[0]) == (30, True)
+    assert not any(isinstance(change.after, Held) for change in made.plan.changes)
+
+
+def test_numbers_that_another_program_put_back_wait_for_a_person_too() -> None:
+    records = [ExtensionRecord(Free(f"{n:02}"), (f"id-{n}",)) for n in range(20)]
+    found = table(*records, assigned("30", "ann"))
+    listing = roster(agent("ann"))
+    made = guard(plan_sync(listing, found, policy("00-30"), NOW), listing, found, policy("00-30"))
+    assert (len(made.withheld), bool(made.approval)) == (20, True)
+    again = guard(
+        plan_sync(listing, found, policy("00-30"), NOW), listing, found, policy("00-30"), made.approval
+    )
+    assert len(released(again)) == 20

@@ -197,6 +197,96 @@ def test_a_hold_outside_the_range_is_not_handed_back() -> None:
     assert given(plan(roster(agent("ann")), table(held("77", "ann")))) == {"ann": "00"}
 
 
+# Usernames: ids come first, and upper and lower case are one
+
+
+def test_a_hold_goes_to_the_user_id_it_is_kept_for_not_to_a_stranger_with_the_old_username() -> None:
+    back, stranger = agent("zoe.lee", "id-ann"), agent("ann", "id-2")
+    made = plan(roster(stranger, back), table(held("07", "ann")))
+    assert given(made) == {"zoe.lee": "07", "ann": "00"}
+
+
+def test_the_hold_of_a_listed_agent_goes_to_nobody_of_the_old_username() -> None:
+    found = table(assigned("03", "zoe", agent_id="id-ann"), held("07", "ann"))
+    made = plan(roster(agent("zoe", "id-ann"), agent("ann", "id-2")), found)
+    assert given(made)["ann"] == "00"
+
+
+def test_on_a_listing_that_broke_off_a_hold_waits_for_the_user_id_it_is_kept_for() -> None:
+    cut = roster(agent("ann", "id-2"), faults=("The listing broke off.",))
+    assert plan(cut, table(held("07", "ann"))).changes == ()
+
+
+def test_a_user_made_anew_with_the_username_in_other_case_keeps_the_number() -> None:
+    made = plan(roster(agent("jane.doe@x", "id-2")), table(assigned("07", "Jane.Doe@x")))
+    assert (only(made).kind, given(made)) == (ChangeKind.RETURNED, {"jane.doe@x": "07"})
+
+
+def test_a_hold_is_found_by_the_username_in_other_case() -> None:
+    assert given(plan(roster(agent("jane.doe@x", "id-2")), table(held("07", "Jane.Doe@x")))) == {
+        "jane.doe@x": "07"
+    }
+
+
+def test_twins_whose_usernames_differ_in_case_only_are_told_apart() -> None:
+    twins = roster(agent("Jane", "id-1"), agent("jane", "id-2"))
+    assert given(plan(twins, table(held("07", "jane")))) == {"Jane": "00", "jane": "07"}
+    assert given(plan(twins, table(held("07", "JANE")))) == {"Jane": "00", "jane": "01"}
+
+
+def test_a_row_whose_user_is_gone_joins_no_agent_who_has_a_number() -> None:
+    found = table(assigned("03", "max"), assigned("07", "ann"))
+    made = plan(roster(agent("max", "id-ann")), found)
+    assert {change.extension: change.kind for change in made.changes} == {
+        "03": ChangeKind.RELEASED,
+        "07": ChangeKind.RELABELLED,
+    }
+
+
+# Another program writes over our rows: an agent's own row has the better right
+
+
+def overwritten(extension: str, username: str, owner: str) -> ExtensionRecord:
+    """A row that another program wrote without a user id, while the agent's own row names the number."""
+    return ExtensionRecord(Assigned(extension, "", username), owners=(owner,))
+
+
+def freed(extension: str, owner: str) -> ExtensionRecord:
+    """A number that another program put back, while the agent's own row names it."""
+    return ExtensionRecord(Free(extension, LONG_AGO), (owner,), ("its row was missing from the index",))
+
+
+@pytest.mark.parametrize("bobs", [(), (assigned("05", "bob"),)])
+def test_a_number_that_was_written_for_somebody_else_goes_back_to_its_owner(bobs: tuple[Assigned]) -> None:
+    made = plan(roster(agent("ann"), agent("bob")), table(overwritten("03", "bob", "id-ann"), *bobs))
+    assert given(made)["ann"] == "03"
+    healed = next(change for change in made.changes if change.extension == "03")
+    assert (healed.kind, healed.reason) == (ChangeKind.HEALED, "another program had written it for bob")
+
+
+def test_a_number_of_a_listed_agent_that_was_put_back_is_theirs_again() -> None:
+    change = only(plan(roster(agent("ann")), table(freed("03", "id-ann"))))
+    assert (change.kind, change.after) == (ChangeKind.HEALED, assigned("03", "ann", since=iso(NOW)))
+
+
+def test_a_number_of_a_leaver_that_was_put_back_is_released_and_held_by_us() -> None:
+    change = only(plan(roster(agent("bob")), table(freed("03", "id-ann"), assigned("05", "bob"))))
+    assert (change.kind, change.vacates) == (ChangeKind.RELEASED, ("id-ann",))
+    assert isinstance(change.after, Held)
+    assert change.after.agent_id == "id-ann"
+
+
+def test_a_number_that_another_program_put_back_goes_to_nobody_else_in_the_same_sync() -> None:
+    made = plan(roster(agent("bob")), table(freed("00", "id-ann")), policy("00-00"))
+    assert [each.username for each in made.left_over] == ["bob"]
+
+
+def test_a_row_written_for_somebody_who_is_not_listed_is_believed_until_the_listing_is_whole() -> None:
+    found = table(overwritten("03", "zed", "id-ann"))
+    assert plan(roster(agent("ann"), total=2), found).of(ChangeKind.HEALED) == []
+    assert given(plan(roster(agent("ann")), found)) == {"ann": "03"}
+
+
 # Faults
 
 

@@ -176,3 +176,10 @@ def test_files_that_a_run_without_the_lease_left_behind_are_replaced_by_the_next
     site.bucket.objects[DIRECTORY_CSV] = stale  # a late write of a run that then was gone
     assert site.run().exported
     assert b"agent000,099" in site.bucket.objects[DIRECTORY_CSV].body
+
+
+def test_numbers_outside_the_range_are_named_in_the_report(site: Site) -> None:
+    site.run()
+    site.policy = policy("0000-0099")
+    (warning,) = site.run().warnings
+    assert warning.startswith("60 assigned numbers are outside EXTENSION_RANGE (0000-0099): 000, 001, 002")

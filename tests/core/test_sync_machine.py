@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import hypothesis.strategies as st
@@ -15,7 +16,7 @@ from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
 from core.models import Agent, Report
 from core.ports import UserPage
 from core.roster import SEARCH_LAG
-from tests.core.builders import agent, older_pool, policy
+from tests.core.builders import agent, older_pool, policy, rows
 from tests.core.disturbances import Hook, Spoilt, failure
 from tests.core.fakes import FakeConnect, Site, sound
 from tests.core.invariants import (
@@ -51,6 +52,7 @@ class Numbering(RuleBasedStateMachine):
         self.token = 0
         self.frozen = self.site.clock.now
         self.report: Report | None = None
+        self.left: list[Agent] = []
 
     @initialize(older=st.lists(st.sampled_from(USERNAMES), unique=True, max_size=5))
     def adopt(self, older: list[str]) -> None:
@@ -78,17 +80,41 @@ class Numbering(RuleBasedStateMachine):
     @rule(which=who)
     def join(self, which: int) -> None:
         username = USERNAMES[which]
-        if username not in {each.username for each in self.connect.agents.values()}:
+        if username not in self._usernames:
             self._new_agent(username)
 
-    @rule(which=who, again=st.booleans())
+    @rule(which=who, again=st.booleans(), other_case=st.booleans())
     @precondition(lambda self: self.connect.agents)
-    def leave(self, which: int, again: bool) -> None:
-        """Leave, or be deleted and made anew under the same username."""
+    def leave(self, which: int, again: bool, other_case: bool = False) -> None:
+        """Leave, or be deleted and made anew under the same username, or one that differs in case only."""
         gone = self._listed(which)
         self.connect.leave(gone.id)
+        self.left.append(gone)
         if again:
-            self._new_agent(gone.username)
+            username = gone.username.swapcase() if other_case else gone.username
+            if username not in self._usernames:
+                self._new_agent(username)
+
+    @rule(which=who, username=who)
+    @precondition(lambda self: self.connect.agents)
+    def take_over_username(self, which: int, username: int) -> None:
+        """Be called from now on as somebody else was, who may have left with a number."""
+        if USERNAMES[username] not in self._usernames:
+            self.site.clock.advance(seconds=1)
+            taking = self._listed(which)
+            self.connect.join(replace(taking, username=USERNAMES[username], modified=self.site.now))
+
+    @rule(which=who, username=who)
+    @precondition(lambda self: self.left)
+    def return_under_another_username(self, which: int, username: int) -> None:
+        """Come back with the old user id, when others may have the old username."""
+        back = self.left.pop(which % len(self.left))
+        if back.id not in self.connect.agents and USERNAMES[username] not in self._usernames:
+            self.connect.join(replace(back, username=USERNAMES[username], modified=self.site.now))
+
+    @property
+    def _usernames(self) -> set[str]:
+        return {each.username for each in self.connect.agents.values()}
 
     @rule(which=who, syncs=st.booleans())
     @precondition(lambda self: self.connect.agents)
@@ -205,6 +231,40 @@ class Numbering(RuleBasedStateMachine):
         check_whole(after, rules.range)
         check_export({key: stored.body for key, stored in self.site.bucket.objects.items()}, after)
 
+    @rule(which=who, other=who, how=st.sampled_from(["same", "other", "freed"]))
+    @precondition(lambda self: self.connect.agents)
+    def another_program_writes(self, which: int, other: int, how: str) -> None:
+        """What the older project's sync does to the row of an agent who is listed costs nobody a number."""
+        self.sync()
+        before = self.site.numbers
+        victims = [ext for ext, (agent_id, _) in before.assigned.items() if agent_id in self.connect.agents]
+        victims = [extension for extension in victims if extension in self.site.policy.range]
+        if not victims:
+            return
+        extension = sorted(victims)[which % len(victims)]
+        username = before.assigned[extension][1] if how == "same" else self._listed(other).username
+        if how == "freed":
+            self.site.table.remove(extension, "agentID")
+            self.site.table.seed(rows({"pk": extension, "sk": "nu"}))
+        else:
+            self.site.table.seed(rows({"pk": extension, "sk": "agentID", "sk_value": username}))
+        self.site.table.settle()
+        report = self.site.run()
+        self._check_done(before, not report.withheld)
+        assert any("Another program writes" in warning for warning in report.warnings)
+
+    @rule(days=st.sampled_from([-40, -1, 1, 40]), dies=st.booleans())
+    def sync_by_another_clock(self, days: int, dies: bool) -> None:
+        """A run whose clock is days off, and which may die with the lease, changes nobody's number."""
+        self.site.expire_lease()
+        before = self.site.numbers
+        self.site.clock.advance(days=days)
+        with Hook(self.site, 2, lambda _: Fault("crash") if dies else None, WRITES), suppress(Crash):
+            self._sync_or_raise(Process())
+        check_kept(before, self.site.numbers)
+        self.site.clock.advance(days=-days)
+        self.site.expire_lease()
+
     @rule(
         spoilt=st.sampled_from(["cut", "empty", "nothing", "repeat", "fail", "miscount"]),
         nth=st.integers(1, 4),
@@ -220,8 +280,9 @@ class Numbering(RuleBasedStateMachine):
             self._sync_or_raise()
         finally:
             self.connect.spoil = sound
-        there = {each.username for each in self.connect.agents.values()}
-        gone = before.holders.keys() - self.site.numbers.holders.keys()
+        there = set(self.connect.agents)
+        after = {agent_id for agent_id, _ in self.site.numbers.assigned.values()}
+        gone = {agent_id for agent_id, _ in before.assigned.values()} - after
         assert not gone & there, "a bad listing released somebody"
         if listing.spoiled and self.connect.indexed is None:
             check_nobody_released(before, self.site.numbers)
