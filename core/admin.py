@@ -30,6 +30,7 @@ from core.models import (
 from core.plan import applied, released
 from core.ports import Clock, Lease, TableWriter
 from core.sync import new_run_id
+from core.text import clean
 
 _NOTE_LENGTH = 200
 # A sync of a few changes ends within seconds, and a person who waits may wait as long.
@@ -122,7 +123,7 @@ def reserving(
     ends_holds: bool = False,
 ) -> Changes:
     """Decide to reserve the extensions."""
-    words = " ".join(note.split())[:_NOTE_LENGTH] or "no note"
+    words = clean(" ".join(note.split()))[:_NOTE_LENGTH] or "no note"
     return tuple(_reserve(table, each, words, policy, now, ends_holds) for each in extensions)
 
 

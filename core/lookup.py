@@ -104,10 +104,12 @@ class Lookup:
 
     def _fresh(self, query: str, look: Callable[[SearchIndex], Found]) -> People:
         """The people found in the cached directory, or in a new one if the table has changed since."""
-        cached = self._cached or self._load(self._exported())
+        cold = self._cached is None
+        cached = self._cached or self._load(self._exported() or self.reader.directory())
         people, version = self._confirm(look(cached.index), query)
         if not version or version != cached.directory.version:
-            people, _ = self._confirm(look(self._load(self.reader.directory()).index), query)
+            directory = self.reader.directory() if cold else self._current(version)
+            people, _ = self._confirm(look(self._load(directory).index), query)
         return people
 
     def _confirm(self, found: Found, query: str) -> tuple[People, str]:
@@ -119,17 +121,28 @@ class Lookup:
         return People(query, certainty, matches, len(found.matches) - gone, found.team), fresh.version
 
     def number(self, digits: str, text: str = "") -> Number:
-        """Read who or what is on a number, typed with or without its zeros; `text` is all that was typed."""
+        """Read who or what is on a number: as typed if an agent has that, else with its zeros.
+
+        `text` is all that was typed.
+        """
         called = [match.entry for match in self._called(digits, text)] if text else []
-        extension = self.extensions.normalise(digits)
-        if extension is None:
+        state = self._state(digits)
+        if state is None:
             return Number(digits, None, tuple(called))
-        (state,) = self.reader.read_consistent([extension]).states
-        others = tuple(entry for entry in called if entry.extension != extension)
-        if not (extension in self.extensions or isinstance(state, Assigned)):
-            return Number(digits, None, others)
+        others = tuple(entry for entry in called if entry.extension != state.extension)
         moved = self.reader.of_agent(state.agent_id) if isinstance(state, Held) and state.agent_id else None
-        return Number(extension, state, others, moved)
+        return Number(state.extension, state, others, moved)
+
+    def _state(self, digits: str) -> State | None:
+        """The state of the number, None where it is neither in the range nor an agent's."""
+        typed, padded = digits.strip(), self.extensions.normalise(digits)
+        asked = {typed: None} if typed.isascii() and typed.isdecimal() else {}
+        asked |= {padded: None} if padded else {}
+        states = self.reader.read_consistent([*asked]).states if asked else ()
+        agents = (state for state in states if isinstance(state, Assigned))
+        return next(agents, None) or next(
+            (state for state in states if state.extension in self.extensions), None
+        )
 
     def _called(self, digits: str, text: str) -> Iterable[Match]:
         """The people with a name or a username that is the text, or with a username of these digits."""
@@ -179,15 +192,19 @@ class Lookup:
 
     def directory(self) -> Directory:
         """The directory for typeaheads: as cached, loaded if it is not."""
-        return (self._cached or self._load(self._exported())).directory
+        return (self._cached or self._load(self._exported() or self.reader.directory())).directory
 
-    def _exported(self) -> Directory:
-        """The directory as exported, one request; from the table where there is no export to be had."""
+    def _exported(self) -> Directory | None:
+        """The directory as exported, in one request; None where there is no export to be had."""
         try:
-            exported = self.exports.exported_directory()
+            return self.exports.exported_directory()
         except Unavailable:
-            exported = None
-        return exported or self.reader.directory()
+            return None
+
+    def _current(self, version: str) -> Directory:
+        """The directory of this version: the export if it is that, else from the index, which takes long."""
+        exported = self._exported() if version else None
+        return exported if exported and exported.version == version else self.reader.directory()
 
     def _load(self, directory: Directory) -> _Cached:
         self._cached = _Cached(directory, SearchIndex(directory.entries))
@@ -197,8 +214,15 @@ class Lookup:
 def _confirmed(matches: Iterable[Match], states: Iterable[State]) -> Iterable[Match]:
     """The matches whose number is still theirs, with the label of this moment."""
     for match, state in zip(matches, states, strict=True):
-        if isinstance(state, Assigned) and state.agent_id == match.entry.agent_id:
+        if isinstance(state, Assigned) and _same_agent(state, match.entry):
             yield replace(match, entry=state)
+
+
+def _same_agent(one: Assigned, other: Assigned) -> bool:
+    """By user id, or by username where a row has none: another program wrote it."""
+    if one.agent_id and other.agent_id:
+        return one.agent_id == other.agent_id
+    return _same(one.username, other.username)
 
 
 def _same(one: str, other: str) -> bool:

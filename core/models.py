@@ -46,8 +46,8 @@ class ExtensionRange:
             )
         if int(first) > int(last):
             raise BadRange(f"'{text}' runs backwards. Write the lower number first: {last}-{first}.")
-        if len(first) > 6:
-            raise BadRange(f"'{text}' is too wide: six digits at most.")
+        if len(first) > 5:
+            raise BadRange(f"'{text}' is too wide: five digits at most.")
         return cls(int(first), int(last), len(first))
 
     def __len__(self) -> int:

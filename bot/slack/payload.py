@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from core.text import clean
+
 # `<mailto:a@b.c|a@b.c>`, `<tel:0042|0042>`, `<https://x|x>`, `<#C1|general>`, `<!channel>`.
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 # A mention, with the possessive that may follow it: `<@U1>`, `<@U1|jane>'s`.
@@ -51,7 +53,7 @@ def written(markup: str, addressed: str | None = None) -> Written:
         bot = addressed or next(iter(mentions), "")
         mentions = [member for member in mentions if member != bot]
     text = _TOKEN.sub(_label, _MENTION.sub(" ", markup))
-    return Written(" ".join(html.unescape(text).split()), tuple(mentions))
+    return Written(clean(" ".join(html.unescape(text).split())), tuple(mentions))
 
 
 def _label(token: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from core.contacts import Contact
 from core.errors import Unavailable
 from core.models import Agent
 from core.ports import UserPage
+from core.text import clean
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient
@@ -195,21 +196,21 @@ def _listed(user: dict[str, Any]) -> Agent:
     # Whole, not cut to the second: it is compared, and two changes can be that close. In UTC: boto3
     # gives it in the zone of the machine.
     text = modified.astimezone(UTC).isoformat() if modified else ""
-    return Agent(user["Id"], user["Username"], user.get("Arn", ""), modified=text)
+    return Agent(user["Id"], clean(user["Username"]), user.get("Arn", ""), modified=text)
 
 
 def _named(user: dict[str, Any]) -> Agent:
     """A user with a name; the username stands in where Connect has none, so that it counts as read."""
     identity = user.get("IdentityInfo", {})
-    parts = (identity.get("FirstName", "").strip(), identity.get("LastName", "").strip())
-    name = " ".join(part for part in parts if part) or user["Username"]
+    parts = (clean(identity.get(part, "")).strip() for part in ("FirstName", "LastName"))
+    username = clean(user["Username"])
     tags = {key.casefold(): value for key, value in (user.get("Tags") or {}).items()}
     return Agent(
         user["Id"],
-        user["Username"],
+        username,
         user.get("Arn", ""),
-        name,
-        tags.get("team", ""),
+        " ".join(part for part in parts if part) or username,
+        clean(tags.get("team", "")),
         routing_profile=user.get("RoutingProfileId", ""),
         hierarchy_group=user.get("HierarchyGroupId", ""),
     )

@@ -27,6 +27,7 @@ from datetime import datetime
 from typing import Any
 
 from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
+from core.text import clean
 
 Key = tuple[str, str]
 Row = dict[str, str]
@@ -162,11 +163,11 @@ def state_of(row: Row) -> State:
         return _assigned(row)
     if row["sk"] == RESERVED:
         by_policy = row.get("by") == "policy"
-        return Reserved(pk, row.get("sk_value", "no note"), row.get("since", ""), by_policy)
+        return Reserved(pk, clean(row.get("sk_value", "no note")), row.get("since", ""), by_policy)
     released = row.get("released", "" if "sk_value" in row else _SOME_TIME)
     if "held_until" not in row:
         return Free(pk, released)
-    who = (row.get("agent_id", ""), row.get("username", ""), row.get("display_name", ""))
+    who = (row.get("agent_id", ""), clean(row.get("username", "")), clean(row.get("display_name", "")))
     return Held(pk, row["held_until"], released, *who)
 
 
@@ -174,10 +175,10 @@ def _assigned(row: Row) -> Assigned:
     return Assigned(
         row["pk"],
         agent_id=row.get("agent_id", ""),
-        username=row.get("sk_value", ""),
+        username=clean(row.get("sk_value", "")),
         arn=row.get("agent_arn", ""),
-        name=row.get("display_name", ""),
-        team=row.get("team", ""),
+        name=clean(row.get("display_name", "")),
+        team=clean(row.get("team", "")),
         modified=row.get("modified", ""),
         since=row.get("since", ""),
     )
