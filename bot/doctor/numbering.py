@@ -100,6 +100,7 @@ def check_numbers(numbering: Numbering, extensions: ExtensionRange, now: datetim
         _both_rows(numbering),
         _in_the_index(numbering),
         _whole_range(numbering, extensions, now),
+        _one_program(numbering),
     ]
 
 
@@ -160,8 +161,25 @@ def _whole_range(numbering: Numbering, extensions: ExtensionRange, now: datetime
     sums = ", ".join(f"{counts[state]:,} {state}" for state in ("free", "assigned", "held", "reserved"))
     outside = sum(1 for extension in numbering.extensions if extension not in extensions)
     beside = f" {outside:,} more lie outside it." if outside else ""
+    if taken := [row["pk"] for row in numbering.assigned() if row["pk"] not in extensions]:
+        beside += f" Of those {len(taken):,} are assigned, and stay so: {_some(taken)}"
     fine = f"{extensions}: {sums}; together {len(extensions):,}.{beside}"
     return _judged("The whole range", fine, f"{extensions}: {sums}; {{}} in no state: ", missing)
+
+
+def _one_program(numbering: Numbering) -> Finding:
+    """Look for rows that another program wrote: without a user id, though agents have rows of their own."""
+    owned = set(numbering.owners.values())
+    offenders = [
+        extension
+        for extension, found in sorted(numbering.extensions.items())
+        if (numbering.owners and "agentID" in found and not found["agentID"].get("agent_id"))
+        or ("agentID" not in found and "nu" in found and extension in owned)
+    ]
+    if not offenders:
+        return right("One program", "No row of another program was found.")
+    says = f"{len(offenders):,} of them may be another program's, which knows no user ids: {_some(offenders)}"
+    return unknown("One program", says, "Switch off the sync of the older project, then run one here.")
 
 
 def _state(found: Mapping[str, Row], now: datetime) -> str:
@@ -177,5 +195,8 @@ def _judged(name: str, fine: str, fault: str, offenders: Sequence[str], noun: st
     if not offenders:
         return right(name, fine)
     count = len(offenders)
-    says = fault.format(f"{count:,} {noun}{'s' * (count != 1)}") + ", ".join(offenders[:_NAMED])
-    return wrong(name, f"{says} ..." if count > _NAMED else f"{says}.", _HEAL)
+    return wrong(name, fault.format(f"{count:,} {noun}{'s' * (count != 1)}") + _some(offenders), _HEAL)
+
+
+def _some(extensions: Sequence[str]) -> str:
+    return ", ".join(extensions[:_NAMED]) + (" ..." if len(extensions) > _NAMED else ".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.config import Settings
-from core.errors import BadSettings
+from core.errors import BadRange, BadSettings
 from core.models import ExtensionRange
 
 REQUIRED = {"CONNECT_INSTANCE_ID": "i", "EXTENSIONS_TABLE": "t", "EXPORT_BUCKET": "b"}
@@ -84,6 +84,12 @@ def test_a_range_reads_numbers_with_and_without_their_zeros() -> None:
         None,
         None,
     ]
+
+
+def test_a_range_has_five_digits_at_most() -> None:
+    assert len(ExtensionRange.parse("00000-99999")) == 100_000
+    with pytest.raises(BadRange, match="five digits at most"):
+        ExtensionRange.parse("000000-999999")
 
 
 def test_a_range_holds_its_ends_and_nothing_beside_them() -> None:

@@ -285,6 +285,15 @@ def test_digits_are_taken_as_keyed(account: Account, monkeypatch: pytest.MonkeyP
     ]
 
 
+def test_an_assigned_number_outside_the_range_still_rings(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXTENSION_RANGE", "0000-0099")
+    sync()
+    monkeypatch.setenv("EXTENSION_RANGE", "00000-00099")
+    assert (call(extension="0000")["found"], call(extension="00000")["found"]) == ("true", "false")
+
+
 DIGITS: list[Any] = ["7098", "", "Timeout", "70001", "70 0", "٧٠٠٠", "#", None, {}, "9" * 5000]
 NOWHERE: list[Any] = [{"Details": {"Parameters": {"extension": digits}}} for digits in DIGITS]
 MALFORMED: list[Any] = [{}, None, [], {"Details": None}, {"Details": {"Parameters": []}}]

@@ -131,6 +131,62 @@ def test_a_number_that_nobody_has_says_in_which_state_it_is() -> None:
     ]
 
 
+def test_digits_are_looked_up_as_typed_before_they_are_filled_with_zeros() -> None:
+    wide = ExtensionRange.parse("00000-00999")
+    here = world(JANE, replace(BOB, extension="00042"))
+    lookups = Lookup(here, here, here, wide)  # type: ignore[arg-type]
+    asked = ("0042", "00042", "42", "0043")
+    assert [lookups.number(digits).state for digits in asked] == [
+        JANE,
+        replace(BOB, extension="00042"),
+        replace(BOB, extension="00042"),
+        Free("00043"),
+    ]
+
+
+def test_a_number_of_more_digits_than_the_range_is_told_if_somebody_has_it() -> None:
+    lookups = lookup(world(replace(JANE, extension="00042")))
+    assert lookups.number("00042").state == replace(JANE, extension="00042")
+    assert lookups.number("00043").state is None
+
+
+def test_a_row_that_another_program_wrote_for_somebody_else_confirms_nobody() -> None:
+    here = world(replace(JANE, agent_id=""), BOB)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows["0042"] = Assigned("0042", "", "carl")
+    assert lookups.people("jane").matches == ()
+
+
+def test_a_row_without_a_user_id_confirms_the_agent_of_its_username() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows["0042"] = Assigned("0042", "", "JDoe")
+    assert [match.entry.username for match in lookups.people("jane").matches] == ["JDoe"]
+
+
+def test_after_a_change_the_export_of_that_version_is_read_and_not_the_index() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows["0043"], here.version = BOB, "v2"
+    here.exported = here.directory()
+    here.asked.clear()
+    assert [match.entry for match in lookups.people("bob").matches] == [BOB]
+    assert here.asked == ["read_consistent", "exported", "read_consistent"]
+
+
+def test_while_the_export_is_older_than_the_change_the_index_is_read() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.rows["0043"], here.version = BOB, "v2"
+    here.asked.clear()
+    assert [match.entry for match in lookups.people("bob").matches] == [BOB]
+    assert here.asked == ["read_consistent", "exported", "directory", "read_consistent"]
+
+
 def test_an_assigned_number_outside_the_range_is_still_told() -> None:
     outside = replace(JANE, extension="0500")
     assert lookup(world(outside)).number("500").state == outside

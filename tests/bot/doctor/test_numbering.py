@@ -55,6 +55,29 @@ def test_a_sound_table_is_right_in_everything_and_its_states_add_up_to_the_range
     )
 
 
+def test_rows_that_another_program_wrote_are_named() -> None:
+    overwritten = [row for row in sound() if row["pk"] != "7001"] + [
+        {"pk": "7001", "sk": "agentID", "sk_value": "max"}
+    ]
+    freed = [*without("7000"), free("7000")]
+    for rows, extension in ((overwritten, "7001"), (freed, "7000")):
+        finding = checked(rows)["One program"]
+        assert (finding.verdict, extension in finding.says) == (Verdict.UNKNOWN, True)
+    assert checked(without("7001"))["One program"].verdict is Verdict.RIGHT
+
+
+def test_a_table_that_was_not_taken_over_yet_accuses_no_other_program() -> None:
+    older = [{"pk": "7000", "sk": "agentID", "sk_value": "jane"}, *(free(f"700{n}") for n in range(1, 10))]
+    assert checked(older)["One program"].verdict is Verdict.RIGHT
+
+
+def test_assigned_numbers_outside_the_range_are_named() -> None:
+    rows = [*sound(), assigned("0042", "c", "ann"), own("c", "0042")]
+    assert "1 more lie outside it. Of those 1 are assigned, and stay so: 0042." in (
+        checked(rows)["The whole range"].says
+    )
+
+
 def test_a_hold_that_is_over_counts_as_free() -> None:
     over = dict(free("7003")) | {"held_until": iso(NOW)}
     assert "7 free, 2 assigned, 0 held" in checked([*without("7003"), over])["The whole range"].says
