@@ -36,6 +36,8 @@ def _run(options: argparse.Namespace) -> int:
             return cli.sync(options.dry_run, options.approve)
         case "find":
             return cli.find(" ".join(options.query))
+        case "stats":
+            return cli.stats()
         case "socket":
             return cli.socket()
         case _:
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--approve", default="", metavar="WORD", help="make the releases that a sync withheld")
     find = commands.add_parser("find", help="who has which number")
     find.add_argument("query", nargs="+", help="a name, a username or a number")
+    commands.add_parser("stats", help="the use of the pool, the last 30 days and a forecast, as pictures")
     commands.add_parser("export", help="write the directory to the bucket anew")
     doctor = commands.add_parser("doctor", help="check an installation; changes nothing")
     doctor.add_argument("--json", action="store_true", help="for scripts")

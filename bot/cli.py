@@ -17,6 +17,7 @@ from core.models import Assigned, Held, Reserved
 from core.questions import AskNumber, understand
 from core.search.ranking import Certainty
 from core.sync import Progress, new_run_id, no_progress
+from core.usage import first_day, pace_words, runs_out_words, usage_of
 
 
 def sync(dry_run: bool, approved: str) -> int:
@@ -112,6 +113,35 @@ def check_for_socket_mode(environ: Mapping[str, str]) -> None:
         raise BadSettings("\n".join([str(error), *faults])) from error
     if faults:
         raise BadSettings("\n".join(faults))
+
+
+def stats() -> int:
+    """Print the use of the pool by range, the last 30 days and the forecast."""
+    from rich.bar import Bar
+    from rich.console import Console
+    from rich.table import Table
+
+    here = installation()
+    usage = usage_of(
+        here.reader.table(), here.settings.policy, here.reader.history(first_day(now()), now()), now()
+    )
+    console = Console()
+    for use in usage.ranges:
+        table = Table(title=use.name, title_justify="left", box=None, show_header=False)
+        for kind in ("assigned", "held", "reserved", "free"):
+            count = getattr(use.pool, kind)
+            table.add_row(kind, f"{count:,}", Bar(use.pool.size, 0, count, width=40))
+        console.print(table)
+    days = Table(title="The last 30 days", title_justify="left", box=None)
+    for title in ("", "given out", "released"):
+        days.add_column(title, justify="right" if title else "left")
+    most = max((day.assigned + day.released for day in usage.days), default=0) or 1
+    for day in usage.days:
+        bar = Bar(most, 0, day.assigned + day.released, width=40)
+        days.add_row(day.day, str(day.assigned), str(day.released), bar)
+    console.print(days)
+    console.print(f"{pace_words(usage)}\n{runs_out_words(usage)}", highlight=False)
+    return 0
 
 
 def _person() -> str:

@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
         here.reader,
         here.claims,
         here.summaries,
-        here.settings.policy.range,
+        here.settings.policy,
         lambda summary: post(here.web, channel, daily(summary)),
     )
     claim, posted = summary.tell(day, moment)

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from core.contacts import Contact
+from core.directory.keys import INDEX_HTML
 from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
 
 Clock = Callable[[], datetime]
@@ -137,8 +138,8 @@ class Exports(Protocol):
     def write(self, files: dict[str, bytes], version: str) -> None:
         """Replace the export by these files, by key. The version stands only when all are written."""
 
-    def link(self) -> str:
-        """A link to the directory page, signed now. Raises Refused while there is no page."""
+    def link(self, key: str = INDEX_HTML) -> str:
+        """A link to the page or another file, signed now. Raises Refused while there is none."""
 
 
 class Claim(Enum):

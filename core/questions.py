@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from core.directory.keys import Format
 from core.search.vocabulary import (
     AROUND_A_NAME,
     ASKING,
@@ -77,7 +78,9 @@ class AskHelp:
 
 @dataclass(frozen=True, slots=True)
 class AskDirectory:
-    """Where is the whole list?"""
+    """Where is the whole list, and in which form?"""
+
+    format: Format = Format.PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ WHOLE: dict[Question, frozenset[str]] = {
     ),
     AskDirectory(): word_set("directory list phonebook everyone everybody all export"),
 }
+
+FORMATS = {each.value: each for each in Format} | {"excel": Format.XLSX, "vcf": Format.VCARD}
 
 LONGEST_TEXT = 4000
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
@@ -296,6 +301,8 @@ def _whole(words: Sequence[Word]) -> Question | None:
     said = [word.bare for word in words]
     if len(said) > 1 and said[-1] == "please":
         said.pop()
+    if len(said) == 2 and said[0] in WHOLE[AskDirectory()] and said[1] in FORMATS:
+        return AskDirectory(FORMATS[said[1]])
     if len(said) > 1:
         return None
     return next((question for question, commands in WHOLE.items() if said[0] in commands), None)

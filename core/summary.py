@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.errors import Unavailable
-from core.models import ChangeKind, ExtensionRange, HistoryEntry, Pool, Report, iso, parse_iso
+from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, iso, parse_iso
 from core.once import once
 from core.ports import Claim, Claims, Summaries, SummaryMark, TableReader
+from core.usage import Usage, first_day, usage_of
 
 # Longer than posting takes, shorter than anybody waits before starting it by hand.
 _CLAIM_SECONDS = 300
@@ -36,6 +37,7 @@ class Summary:
     approval: str = ""
     more_withheld: int = 0
     last_sync: str = ""
+    usage: Usage | None = None
 
 
 def summarise(
@@ -69,7 +71,7 @@ class DailySummary:
     reader: TableReader
     claims: Claims
     summaries: Summaries
-    range: ExtensionRange
+    policy: Policy
     post: Callable[[Summary], object]
 
     def tell(self, day: str, now: datetime) -> tuple[Claim, Summary | None]:
@@ -96,8 +98,11 @@ class DailySummary:
 
     def _post(self, mark: SummaryMark, now: datetime) -> Summary:
         changes, end = self.reader.untold(mark, now)
-        pool = Pool.of(self.reader.table(), self.range, now)
+        table = self.reader.table()
+        pool = Pool.of(table, self.policy.range, now)
+        usage = usage_of(table, self.policy, self.reader.history(first_day(now), now), now)
         summary = summarise(changes, pool, self.reader.last_report(), parse_iso(mark.at), now)
+        summary = replace(summary, usage=usage)
         self.post(summary)
         self.summaries.keep_mark(end)
         return summary

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.messages.blocks import Block, Message, actions, context, header, message, section, when
 from bot.messages.directory_link import directory_button
+from bot.messages.pool_bars import pool_bars
 from bot.messages.sync_report import groups, pool_use, withheld
 from core.models import parse_iso
 from core.summary import Summary
@@ -32,6 +33,7 @@ def daily(summary: Summary) -> Message:
         *groups(changes),
         *withheld(summary.withheld, summary.withheld_because, summary.approval, summary.more_withheld),
         _late(summary),
+        *(pool_bars(summary.usage) if summary.usage else ()),
         context(f"Pool: {pool_use(summary.pool)}.{_last(summary)}"),
         actions(directory_button()),
     )

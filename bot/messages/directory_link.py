@@ -7,9 +7,11 @@ from bot.messages.blocks import Block, Message, actions, button, escape, message
 DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
 
 
-def directory(link: str, minutes: int) -> Message:
-    """A link, signed just now, for the one who asked."""
-    said = f":book: Here is the directory. The link is for you alone and works for {minutes} minutes."
+def directory(link: str, minutes: int, form: str = "page") -> Message:
+    """A link to one form of the directory, signed just now, for the one who asked."""
+    which = "the directory" if form == "page" else f"the directory as {form}"
+    said = f":book: Here is {which}. The link is for you alone and works for {minutes} minutes."
+    said += " After that it shows an error (“Request has expired”): ask again."
     made = message(section(said), actions(directory_link(link)))
     return Message(f"{made.text}\n{escape(link)}", made.blocks)
 

@@ -11,7 +11,7 @@ _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
 `/ext 0042`: who has a number
 `/ext` or `/ext me`: your own
 `/ext @jane`: the number of somebody in Slack
-`/ext directory`: the whole list
+`/ext directory`: the whole list, or as a file: `/ext directory csv`, `xlsx`, `json`, `vcard`
 `/ext quiet`: no messages you did not ask for, such as about a missed call"""
 _ASK = "You can ask in words too: write to me, or mention me and say “what is Jane's extension?”"
 _ADMINS = "Admins: `/ext-sync help`, `/ext-admin help`"

@@ -17,6 +17,7 @@ from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
 from bot.telemetry import emit
+from core.directory.keys import KEYS, Format
 from core.lookup import Lookup, Number, People
 from core.models import Assigned
 from core.ports import Connect, Exports
@@ -90,8 +91,8 @@ class Answers:
                 return self._member(user_id, asker.surface)
             case AskMine():
                 return self._mine(asker)
-            case AskDirectory():
-                return self.directory(asker.surface)
+            case AskDirectory(format=form):
+                return self.directory(asker.surface, form)
             case AskHelp() | AskNothing() | Thanks():
                 return lookup_help()
 
@@ -170,11 +171,11 @@ class Answers:
         entry = self.members.current(agent)
         return words.person(entry, self._status(entry), Surface.MODAL) if entry else words.gone()
 
-    def directory(self, surface: Surface) -> Message:
+    def directory(self, surface: Surface, form: Format = Format.PAGE) -> Message:
         """A link for one person; where others read along, the button that gives each their own."""
         if surface is Surface.PUBLIC:
             return directory_offer()
-        return directory(self.exports.link(), self.settings.link_minutes)
+        return directory(self.exports.link(KEYS[form]), self.settings.link_minutes, form.value)
 
     def _number(self, question: AskNumber, surface: Surface) -> Message:
         number = self.lookup.number(question.digits, question.text)

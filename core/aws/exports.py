@@ -76,15 +76,16 @@ class S3Exports:
                     Metadata={_VERSION: version, _FOLDER: folder},
                 )
 
-    def link(self) -> str:
-        """A link to the directory page, signed now and for LINK_MINUTES. Raises Refused without a page.
+    def link(self, key: str = INDEX_HTML) -> str:
+        """A link to one file, signed now and for LINK_MINUTES. Raises Refused when there is no such file.
 
-        The page is that of the run's copy, or the current one where the copy is gone: copies expire.
+        The file is that of the run's copy, or the current one where the copy is gone: copies expire.
         """
         folder = (self._metadata(DIRECTORY_JSON) or {}).get(_FOLDER, "")
-        copy = f"{folder}/{_name(INDEX_HTML)}"
-        key = copy if folder and self._metadata(copy) is not None else INDEX_HTML
-        if key == INDEX_HTML and not self.exported_version():
+        copy = f"{folder}/{_name(key)}"
+        if folder and self._metadata(copy) is not None:
+            key = copy
+        elif not self.exported_version() or self._metadata(key) is None:
             raise Refused("There is no directory yet. An admin makes it with /ext-sync.")
         parameters = {"Bucket": self._bucket, "Key": key}
         return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=self._link_seconds)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.directory.keys import INDEX_HTML
 from core.errors import Unavailable
 from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State, iso
 from core.ports import Claim, ConsistentRead, SummaryMark, UserPage
@@ -91,11 +92,11 @@ class FakeExports:
     def write(self, files: dict[str, bytes], version: str) -> None:
         raise AssertionError("The Slack side never writes an export.")
 
-    def link(self) -> str:
+    def link(self, key: str = INDEX_HTML) -> str:
         if self.broken:
             raise Unavailable(self.broken)
         self.links += 1
-        return f"https://bucket.example/directory?X-Amz-Signature={self.links:064x}&X-Amz-Expires=900"
+        return f"https://bucket.example/{key}?X-Amz-Signature={self.links:064x}&X-Amz-Expires=900"
 
 
 @dataclass

@@ -70,7 +70,7 @@ class Scene:
             DynamoTableReader(self.table, lambda: now),
             DynamoClaims(self.table, lambda: now),
             DynamoSummaries(self.table),
-            self.site.policy.range,
+            self.site.policy,
             posted,
         )
         with suppress(Unavailable):

@@ -248,5 +248,5 @@ class NoFiles:
     def write(self, files: dict[str, bytes], version: str) -> None:
         pass
 
-    def link(self) -> str:
+    def link(self, key: str = "") -> str:
         return ""

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 import vobject
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -112,6 +112,7 @@ def test_without_a_phone_number_a_card_has_the_extension_alone() -> None:
     assert vobject.readOne(to_vcard(agent(), "")).tel.value == "0042"
 
 
+@settings(deadline=None)
 @given(st.lists(TEXT.filter(str.strip), min_size=1, max_size=4))
 def test_any_name_comes_back_from_its_card(names: list[str]) -> None:
     entries = [agent(f"u{place}", name, f"{place:04}") for place, name in enumerate(names)]

@@ -1,0 +1,42 @@
+"""`/ext directory FORM`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.directory.keys import KEYS, Format
+from core.questions import AskDirectory, AskPerson, understand
+from tests.bot.slack import requests
+from tests.bot.slack.bot import JANE_DOE, Bot, running
+from tests.bot.slack.recorder import JANE
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE) as running_bot:
+        yield running_bot
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [
+        ("directory", Format.PAGE),
+        ("directory csv", Format.CSV),
+        ("directory XLSX", Format.XLSX),
+        ("list excel", Format.XLSX),
+        ("directory json please", Format.JSON),
+        ("directory vcard", Format.VCARD),
+    ],
+)
+def test_each_form_has_its_link(bot: Bot, typed: str, form: Format) -> None:
+    bot.send(requests.direct(typed, JANE))
+    said = str(bot.slack.sent("chat.postMessage"))
+    assert KEYS[form] in said
+    assert "“Request has expired”" in said
+
+
+def test_a_person_of_such_a_name_is_still_a_person() -> None:
+    assert isinstance(understand("jane csv"), AskPerson)
+    assert understand("directory csv") == AskDirectory(Format.CSV)

@@ -1,0 +1,46 @@
+"""The use of the pool."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, TeamPolicy, TeamRange, iso
+from core.usage import first_day, usage_of
+from tests.core.builders import NOW, assigned, held, policy, reserved, table
+
+TABLE = table(assigned("01", "ann"), held("02", "bob"), reserved("03"))
+
+
+def line(kind: ChangeKind, extension: str, days_ago: int) -> HistoryEntry:
+    return HistoryEntry(kind, extension, "u", "U", iso(NOW - timedelta(days=days_ago)), "schedule", "run")
+
+
+def test_the_ranges_make_up_the_whole_pool() -> None:
+    claims = TeamRange(GroupKind.TEAM, "Claims", ExtensionRange.parse("00-03"))
+    usage = usage_of(TABLE, policy(teams=TeamPolicy((claims,))), (), NOW)
+    assert [(use.name, use.pool.size) for use in usage.ranges] == [
+        ("Claims, 00-03", 4),
+        ("Everybody else, 00-09", 6),
+    ]
+    assert (usage.pool.assigned, usage.pool.held, usage.pool.reserved, usage.pool.free) == (1, 1, 1, 7)
+
+
+def test_a_returned_number_counts_as_given_out_on_its_day() -> None:
+    history = [line(ChangeKind.RETURNED, "01", 0), line(ChangeKind.RELEASED, "02", 29)]
+    usage = usage_of(TABLE, policy(), history, NOW)
+    assert len(usage.days) == 30
+    assert (usage.days[-1].assigned, usage.days[0].released) == (1, 1)
+    assert usage.days[0].day == iso(first_day(NOW))[:10]
+
+
+def test_the_forecast_is_the_pace_of_thirty_days() -> None:
+    history = [line(ChangeKind.ASSIGNED, "01", day) for day in range(30)]
+    (use,) = usage_of(TABLE, policy(), history, NOW).ranges
+    assert use.runs_out == iso(NOW + timedelta(days=7))[:10]
+
+
+def test_a_first_sync_is_no_trend_and_leavers_are_no_end() -> None:
+    beginning = [line(ChangeKind.ASSIGNED, f"{number:02}", 3) for number in range(9)]
+    leavers = [line(ChangeKind.RELEASED, "01", day) for day in range(9)]
+    for history in (beginning, leavers, []):
+        assert usage_of(TABLE, policy(), history, NOW).ranges[0].runs_out == ""
