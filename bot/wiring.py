@@ -14,12 +14,11 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
-from core.aws.clients import Service, aws_client, aws_session
+from core.aws.clients import Service, Session, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
 
 if TYPE_CHECKING:
-    from boto3 import Session
     from slack_bolt import App
     from slack_sdk import WebClient
 

@@ -41,7 +41,7 @@ Changes = tuple[Change, ...]
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo did, and a sentence for each thing that it could not do."""
+    """The changes of an undo, and a sentence for each thing that it could not do."""
 
     changes: Changes
     left: tuple[str, ...]

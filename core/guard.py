@@ -46,7 +46,7 @@ def guard(plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, appro
 
 
 def _heal(withheld: Sequence[Change], table: Snapshot) -> Iterator[Change]:
-    """What a release would have put right by the way."""
+    """The faults that a release would have put right by the way."""
     for change in withheld:
         record = table.records[change.extension]
         if record.faults:

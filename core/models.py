@@ -72,7 +72,7 @@ class ExtensionRange:
         return str(number).zfill(self.width)
 
     def normalise(self, digits: str) -> str | None:
-        """What a person typed (`42`, `0042`) as an extension; None when it cannot be one."""
+        """Read digits as typed (`42`, `0042`) as an extension; None when it cannot be one."""
         digits = digits.strip()
         if not _is_digits(digits) or len(digits) > self.width:
             return None
@@ -222,7 +222,7 @@ class Assigned:
 
     @property
     def label(self) -> str:
-        """What to call the agent: the name, or the username while the name is unknown."""
+        """The agent's name, or the username while the name is unknown."""
         return self.name or self.username
 
 
@@ -287,7 +287,7 @@ class Snapshot:
 
 
 class ChangeKind(StrEnum):
-    """What happens to an extension; the last four are what a person does.
+    """The kinds of change of an extension; the last four are a person's doing.
 
     Filled: it enters the table. Refreshed: what is known of its agent is newer, and reads the same.
     """
@@ -326,7 +326,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SyncPlan:
-    """What a sync would do; a value, not an action.
+    """The changes that a sync would make; a value, not an action.
 
     `left_over` are agents for whom the pool has no number. `unchanged` counts the agents who keep
     number and label.
@@ -343,7 +343,7 @@ class SyncPlan:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How many extensions of the range are in each state. Their sum is the whole range."""
+    """Counts of the extensions of the range by state. Their sum is the whole range."""
 
     free: int
     assigned: int
@@ -395,7 +395,7 @@ class HistoryEntry:
 
     @property
     def label(self) -> str:
-        """What to call the agent; "" for a change that has none."""
+        """The agent's name or username; "" for a change that has none."""
         return self.name or self.username
 
     @classmethod
@@ -432,7 +432,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run did, for people and for programs. `skipped` says why a run did nothing at all.
+    """The outcome of one run, for people and for programs. `skipped` says why a run did nothing at all.
 
     A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
     `more_withheld` are how many it leaves out.

@@ -1,4 +1,4 @@
-"""What the core needs from the world: small protocols, filled by `core.aws` and by the tests' fakes."""
+"""Ports of the core to the world: small protocols, filled by `core.aws` and by the tests' fakes."""
 
 from __future__ import annotations
 

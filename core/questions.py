@@ -1,4 +1,4 @@
-"""What somebody asks, in a command or in plain words -> a question that the bot can answer.
+"""Reads questions: a command or plain words -> a question that the bot can answer.
 
 A sentence is peeled: what people say around a name (`hey, can you give me the number for ... please`)
 goes, and what is left is the name. Words that are also names (`Will`, `May`, `Hi`, `Can`) are peeled only
@@ -31,7 +31,7 @@ from core.search.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class AskPerson:
-    """Who is called so? `text` is all that was typed, `members` are mentioned beside the name.
+    """People by name. `text` is all that was typed, `members` are mentioned beside the name.
 
     `parts` are the questions of a text that may name several: `jane and bob`.
     """
@@ -49,7 +49,7 @@ class AskPerson:
 
 @dataclass(frozen=True, slots=True)
 class AskNumber:
-    """Who has this extension? `digits` are as typed: `0042` or `42`; `text` is all that was typed.
+    """The agent on an extension. `digits` are as typed: `0042` or `42`; `text` is all that was typed.
 
     `parts` are the questions of a text that may name several: `7238 and 7237`.
     """
@@ -73,7 +73,7 @@ class AskMine:
 
 @dataclass(frozen=True, slots=True)
 class AskHelp:
-    """What can I ask? Also the answer to a mere greeting."""
+    """Help. Also the answer to a mere greeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class Word(NamedTuple):
 
 
 def understand(text: str, mentions: Sequence[str] = ()) -> Question:
-    """What a plain text asks. Every text has an answer. `mentions` are user ids of people named beside it.
+    """Read a plain text. Every text has an answer. `mentions` are user ids of people named beside it.
 
     A mention is who is asked about where no name and no number stands beside it.
     """
@@ -297,7 +297,7 @@ def _word(typed: str) -> Word:
 
 
 def _whole(words: Sequence[Word]) -> Question | None:
-    """What a single word asks when nothing but politeness stands beside it."""
+    """Read the question of a single word beside which nothing but politeness stands."""
     said = [word.bare for word in words]
     if len(said) > 1 and said[-1] == "please":
         said.pop()
@@ -336,7 +336,7 @@ def _name_in(text: str) -> str:
 
 
 def _about_nobody(words: Sequence[Word]) -> Question | None:
-    """What words ask that have no name among them: about the asker, about the list, or nothing clear."""
+    """Read words with no name among them: about the asker, about the list, or nothing clear."""
     said = {word.bare for word in words}
     known = LISTING | {"mine", "my", "help"}
     if len(words) < 2 or not said & (ASKING | known):

@@ -150,7 +150,7 @@ def _list(connect: Connect) -> _Listing:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What SearchUsers has told so far; `token` is where it goes on, "" at its end."""
+    """The answers of SearchUsers so far; `token` is where it goes on, "" at its end."""
 
     agents: Mapping[str, Agent]
     total: int | None
@@ -159,7 +159,7 @@ class _Search:
 
     @property
     def pages_left(self) -> int:
-        """How many more requests the rest of the search costs."""
+        """The number of requests that the rest of the search costs."""
         return ceil(((self.total or 0) - len(self.agents)) / SEARCH_PAGE) if self.token else 0
 
 

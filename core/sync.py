@@ -112,7 +112,7 @@ class Sync:
         return bool(standing and standing.entries)
 
     def _give_back(self, lease: Lease, report: Report | None) -> None:
-        """Whatever ended the run comes first; a lease that can't be given back runs out by itself."""
+        """Give the lease back. An error that ended the run comes first: a lease runs out by itself."""
         if report is not None:
             self.writer.finish(lease, report)
             return

@@ -57,12 +57,12 @@ class Usage:
 
     @property
     def assigned(self) -> int:
-        """How many numbers were given out in these days."""
+        """The count of numbers given out in these days."""
         return sum(day.assigned for day in self.days)
 
     @property
     def released(self) -> int:
-        """How many numbers were released in these days."""
+        """The count of numbers released in these days."""
         return sum(day.released for day in self.days)
 
 

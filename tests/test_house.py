@@ -97,10 +97,7 @@ def importing_others(where: set[str], allowed: set[str], *, apart: Collection[st
     ]
 
 
-soon = pytest.mark.xfail(reason="not true yet", strict=False)
-
-
-@pytest.mark.parametrize("top", [pytest.param("bot", marks=soon), "core", "sandbox"])
+@pytest.mark.parametrize("top", ["bot", "core", "sandbox"])
 def test_no_two_modules_import_each_other_however_far_around(top: str) -> None:
     graph = {name: imports(name) & modules().keys() for name in modules() if is_in(name, {top})}
     try:
@@ -109,7 +106,6 @@ def test_no_two_modules_import_each_other_however_far_around(top: str) -> None:
         pytest.fail(" <- ".join(error.args[1]))
 
 
-@soon
 @pytest.mark.parametrize("place", range(len(ORDER)), ids=ORDER)
 def test_imports_run_one_way(place: int) -> None:
     assert importing({ORDER[place]}, set(ORDER[place + 1 :])) == []
@@ -127,13 +123,11 @@ def test_adapters_import_boto_and_cores_values_only() -> None:
     assert importing_others({"core.aws"}, BOTO | CORE_FOR_ADAPTERS) == []
 
 
-@soon
 def test_all_of_boto_is_in_the_adapters() -> None:
     assert importing({"core"}, BOTO, apart={"core.aws"}) == []
     assert importing({"bot"}, BOTO) == []
 
 
-@soon
 def test_messages_are_made_of_values() -> None:
     assert importing_others({"bot.messages"}, {"bot.messages", "core"}) == []
     assert importing({"bot.messages"}, ACTING) == []
@@ -170,7 +164,6 @@ def docstrings(path: Path) -> list[str]:
     ]
 
 
-@soon
 def test_docstrings_begin_with_a_verb_or_a_noun_of_the_field() -> None:
     beginnings = [
         f"{path.relative_to(ROOT)}: {text.splitlines()[0]}"

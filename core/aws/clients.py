@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from boto3 import Session
+from boto3 import Session as Session  # the wiring keeps one
 from botocore.config import Config
 
 Service = Literal["connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs"]

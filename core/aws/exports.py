@@ -43,7 +43,7 @@ class S3Exports:
         return first if others == [first, first] else ""
 
     def _metadata(self, key: str) -> dict[str, str] | None:
-        """What an object says of itself; None when there is no such object."""
+        """The metadata of an object; None when there is no such object."""
         try:
             with self._place:
                 return self._client.head_object(Bucket=self._bucket, Key=key)["Metadata"]

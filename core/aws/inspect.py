@@ -1,4 +1,4 @@
-"""What AWS says of an installation. Nothing here writes.
+"""Facts of an installation as AWS tells them. Nothing here writes.
 
 Every method raises Unavailable when it could not be learnt; `is_missing` tells when that is because
 there is no such thing.
@@ -70,7 +70,7 @@ class IndexFacts:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """What DescribeTable says. `types` are the types of the key attributes by name."""
+    """The answer of DescribeTable. `types` are the types of the key attributes by name."""
 
     status: str
     keys: KeySchema
@@ -114,7 +114,7 @@ class TableInspector:
         return bool(recovery.get("PointInTimeRecoveryStatus") == "ENABLED")
 
     def mark(self) -> tuple[str | None, ...]:
-        """What is another as soon as a run has written: the fingerprint and the run that has the lease."""
+        """The fingerprint and the run that has the lease: another pair as soon as a run has written."""
         row = self.lease()
         return tuple(row.get(name) for name in ("fingerprint", "sk_value"))
 
@@ -225,7 +225,7 @@ class ConnectInspector:
         return str(said["Instance"].get("InstanceStatus", ""))
 
     def count(self) -> int | None:
-        """How many users there are by Connect's own count; None where it gives none."""
+        """The number of users by Connect's own count; None where it gives none."""
         with self._place:
             said = self._client.search_users(InstanceId=self._instance, MaxResults=1)
         return said.get("ApproximateTotalCount")
@@ -274,14 +274,14 @@ def function_name(function: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """What the call function answered; `failed` is the kind of error it raised instead, "" for none."""
+    """The answer of the call function; `failed` is the kind of error it raised instead, "" for none."""
 
     said: Mapping[str, Any]
     failed: str = ""
 
 
 def ask_call_function(client: LambdaClient, function: str, extension: str) -> CallAnswer:
-    """What the call function says of an extension, asked as a flow asks. Raises Unavailable."""
+    """Ask the call function for an extension, as a flow asks. Raises Unavailable."""
     event = {"Details": {"Parameters": {"extension": extension}}, "Name": "ContactFlowEvent"}
     with Place(f"The function '{function}' (CALL_FUNCTION)", _MISSING):
         answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())

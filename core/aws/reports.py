@@ -28,7 +28,7 @@ def dump_entry(entry: HistoryEntry) -> str:
 
 
 def load_history(text: str) -> list[HistoryEntry]:
-    """What `dump_history` wrote."""
+    """Read the text that `dump_history` wrote."""
     return [_logged(line) for line in json.loads(text)]
 
 
@@ -55,7 +55,7 @@ def _first(values: tuple[T, ...], dump: Callable[[T], str]) -> tuple[T, ...]:
 
 
 def load_report(text: str) -> Report:
-    """What `dump_report` wrote."""
+    """Read the text that `dump_report` wrote."""
     data = json.loads(text)
     data["counts"] = {ChangeKind(kind): count for kind, count in data.get("counts", {}).items()}
     for name in ("changes", "withheld"):

@@ -15,7 +15,7 @@ _LINE_BYTES = 75
 
 
 def to_vcards(publication: Publication) -> bytes:
-    """Everybody, by name."""
+    """All agents, by name."""
     return "".join(to_vcard(entry, publication.phone) for entry in publication.by_name()).encode()
 
 

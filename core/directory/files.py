@@ -33,7 +33,7 @@ def no_history(since: datetime, until: datetime) -> Iterable[HistoryEntry]:  # n
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """What the files say beside the table: the phone number before an extension, and the last 30 days."""
+    """Facts for the files beside the table: the phone number before an extension, and the last 30 days."""
 
     phone: str = ""
     history: History = no_history

@@ -1,4 +1,4 @@
-"""What people hang on a name, as in Slack's display names: degrees, pronouns, emoji, teams."""
+"""Decoration that people hang on a name, as in Slack's display names: degrees, pronouns, emoji, teams."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Person(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """How well one person answers the query.
+    """The score of one person for the query.
 
     `names`: people may well call that person so, it does not just resemble the name. `anchored`: at
     least one word of the name is there in full, and no word in part but as an initial. `whole`: all
@@ -229,7 +229,7 @@ def exactly(token: str) -> Answering:
 
 
 def weigh(person: Person, tokens: Sequence[str], answering: Sequence[Answering]) -> Hit | None:
-    """How well the person's name answers all tokens, each with a word to itself; None when it does not.
+    """Score the person's name for all tokens, each with a word to itself; None when it does not.
 
     The longest token chooses first. A score is the tokens' own, by their length.
     """

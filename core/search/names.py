@@ -26,7 +26,7 @@ class Word(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """How well a word of a name answers what was typed. `score` is 0..1, `because` is for people.
+    """The match of a word of a name with what was typed. `score` is 0..1, `because` is for people.
 
     `names` is true where people do call somebody so (the name itself, a nickname, a name cut short),
     and false where what was typed only resembles the word.

@@ -78,7 +78,7 @@ def _spellings(name: str) -> list[str]:
 
 
 def stem_of(name: str) -> str:
-    """What a pet name is formed from, at least two letters: `robbie` from `rob`; "" when it is not one."""
+    """The base of a pet name, at least two letters: `robbie` from `rob`; "" when it is not one."""
     found = _DIMINUTIVE.fullmatch(name)
     if not found:
         return ""

@@ -73,7 +73,7 @@ _LOGIN = re.compile(r"[^\s,;:!?()<>\"*`]+")
 
 
 class Certainty(StrEnum):
-    """How sure an answer is. Only SURE may be given as the answer to what was asked."""
+    """Sureness of an answer. Only SURE may be given as the answer to what was asked."""
 
     SURE = "sure"
     GUESS = "guess"
@@ -95,7 +95,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who may be meant, best first: one when SURE, near ones too after a GUESS, up to 50 when SEVERAL.
+    """People who may be meant, best first: one when SURE, near ones after a GUESS, up to 50 when SEVERAL.
 
     `team` is the team that was asked for, where the matches are all its people.
     """
@@ -443,7 +443,7 @@ def _resembling(index: SearchIndex, tokens: Sequence[str]) -> Hits:
 def _answers(
     index: SearchIndex, token: str, *, alone: bool
 ) -> tuple[Answering, list[tuple[Collection[int], float]]]:
-    """What may answer the token, and the people who have that in the name, with its score, worst first."""
+    """Words that may answer the token, the people who have them in the name, and the score, worst first."""
     if len(token) == 1:
         return exactly(token), [(index.holding(token), INITIAL.score)]
     likely = index.words_like.names(token, alone=alone)
@@ -472,7 +472,7 @@ def _resembling_login(index: SearchIndex, token: str) -> Hits:
 
 
 def _respaced(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody named by the tokens with two joined or one cut: `mac donald`, `delacruz`, `jdoe`."""
+    """All people named by the tokens with two joined or one cut: `mac donald`, `delacruz`, `jdoe`."""
     hits: Hits = {}
     for at, token in enumerate(tokens):
         before, after = tokens[:at], tokens[at + 1 :]
@@ -493,7 +493,7 @@ def _cuts(index: SearchIndex, token: str, shortest: int, cuts: int = 2) -> Itera
 
 
 def _with_one_left_out(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """Everybody who has all words in the name but one that is not the first: `jane marie doe`."""
+    """All people who have all words in the name but one that is not the first: `jane marie doe`."""
     hits: Hits = {}
     for at in range(1, len(tokens)):
         others = [*tokens[:at], *tokens[at + 1 :]]
