@@ -33,7 +33,7 @@ from core.models import (
 
 
 def plan_sync(roster: Roster, table: Snapshot, policy: Policy, now: datetime) -> SyncPlan:
-    """What a sync would do, in the order in which it should be done."""
+    """Decide the changes that a sync should make, in the order in which to make them."""
     match = _Matching(roster, table, policy)
     restored = [
         (assign(extension, agent, now), ChangeKind.HEALED, reason)

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class Sent(StrEnum):
-    """What became of a notice."""
+    """The fate of a notice."""
 
     SENT = "sent"
     UNKNOWN = "no Slack member has the agent's email"
