@@ -16,7 +16,7 @@ from benchmarks.measured import measure, reach
 from bot.wiring import now
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance, Limiter
-from core.aws.exports import S3Exports
+from core.aws.exports_and_links import S3Exports
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy

@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.listeners import admin, buttons, finder, home, lookup, sync
-from bot.messages import directory_link as directory_words
+from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
 from bot.messages import home_tab as home_words
 from bot.messages import lookup_results as people_words

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
-    from core.aws.exports import S3Exports
+    from core.aws.exports_and_links import S3Exports
     from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
     from core.models import HistoryEntry
@@ -105,7 +105,7 @@ class Installation:
         return self._exports(self._client("s3", _ASKED_SECONDS, attempts=2))
 
     def _exports(self, client: Any) -> S3Exports:
-        from core.aws.exports import S3Exports
+        from core.aws.exports_and_links import S3Exports
 
         return S3Exports(client, self.settings.bucket, self.settings.link_minutes)
 

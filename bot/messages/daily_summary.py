@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.messages.blocks import Block, Message, actions, context, header, message, section, when
-from bot.messages.directory_link import directory_button
+from bot.messages.directory_answers import directory_button
 from bot.messages.pool_bars import pool_bars
 from bot.messages.sync_report import groups, pool_use, withheld
 from core.models import parse_iso

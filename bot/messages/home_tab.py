@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section, when
-from bot.messages.directory_link import directory_button
+from bot.messages.directory_answers import directory_button
 from bot.messages.lookup_results import dialling, not_me
 from bot.messages.sync_report import pool_use, withheld
 from core.models import Assigned, Report

@@ -20,7 +20,7 @@ from bot.messages.blocks import (
     name,
     section,
 )
-from bot.messages.directory_link import directory_link
+from bot.messages.directory_answers import directory_link
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
 
 APPROVE = "approve"

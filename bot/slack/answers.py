@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
-from bot.messages.directory_link import directory, directory_offer
+from bot.messages.directory_answers import directory, directory_offer
 from bot.messages.help import how_to_change, lookup_help, too_long
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.admin import Admin
-from core.aws.exports import S3Exports
+from core.aws.exports_and_links import S3Exports
 from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter

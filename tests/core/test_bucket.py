@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from core.aws.clients import aws_client
-from core.aws.exports import S3Exports
+from core.aws.exports_and_links import S3Exports
 from core.errors import Refused, Unavailable
 from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect, Site

@@ -56,4 +56,10 @@ def test_a_call_imports_no_code_that_writes_or_exports() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "core.aws.reader" in loaded
-    assert not loaded & {"core.aws.writer", "core.aws.exports", "core.aws.claims", "core.sync", "core.plan"}
+    assert not loaded & {
+        "core.aws.writer",
+        "core.aws.exports_and_links",
+        "core.aws.claims",
+        "core.sync",
+        "core.plan",
+    }

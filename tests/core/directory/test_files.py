@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from core.aws.exports import load_directory
+from core.aws.exports_and_links import load_directory
 from core.directory.cards import to_vcard, to_vcards
 from core.directory.data import SCHEMA, to_json
 from core.directory.files import Publisher, export_files
