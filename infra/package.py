@@ -46,7 +46,7 @@ PLATFORMS = (
 OUR_CODE = ("bot", "core")
 
 # botocore describes every service of AWS, 100 MB of it. These are the ones that the bot calls.
-SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sts")
+SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs", "sts")
 
 
 def lock(out: Path = LOCK) -> None:

@@ -116,6 +116,12 @@ def test_the_lambdas_python_is_found_when_it_is_this_one(monkeypatch: pytest.Mon
     assert package.find_python() == sys.executable
 
 
+def test_every_service_that_the_code_names_is_in_it() -> None:
+    services = (package.ROOT / "core" / "aws" / "clients.py").read_text()
+    (named,) = re.findall(r"^Service = Literal\[(.+)\]$", services, re.MULTILINE)
+    assert set(re.findall(r'"(\w+)"', named)) <= set(package.SERVICES)
+
+
 @pytest.fixture
 def descriptions(tmp_path: Path) -> Path:
     """A copy of botocore's descriptions of the services that the bot calls."""
@@ -150,6 +156,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "lambda": ("invoke", {"FunctionName": "f"}),
     "s3": ("get_object", {"Bucket": "b", "Key": "k"}),
     "secretsmanager": ("get_secret_value", {"SecretId": "s"}),
+    "sqs": ("change_message_visibility", {"QueueUrl": "q", "ReceiptHandle": "r", "VisibilityTimeout": 1}),
 }
 
 

@@ -81,12 +81,6 @@ def test_every_client_can_be_built_from_it(shipped: Path) -> None:
     subprocess.run([sys.executable, "-I", "-c", code], check=True)
 
 
-def test_every_service_that_the_code_names_is_in_it() -> None:
-    services = (package.ROOT / "core" / "aws" / "clients.py").read_text()
-    (named,) = re.findall(r"^Service = Literal\[(.+)\]$", services, re.MULTILINE)
-    assert set(re.findall(r'"(\w+)"', named)) <= set(package.SERVICES)
-
-
 def test_equal_input_gives_equal_bytes(artifact: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.zip"
     package.zip_files(again, dict(reversed([*package.files_below(package.SHIPPED)])))
