@@ -10,9 +10,11 @@ import binascii
 import gc
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.telemetry import begin, emit
 from core.errors import ExtensionsError
@@ -27,6 +29,9 @@ _log = logging.getLogger(__name__)
 # Bolt reads orders from headers of this name, and Slack's signature does not cover headers.
 _BOLTS_OWN = "x-slack-bolt-"
 
+# An acknowledgement is due in 3 seconds; the way to Slack and back takes some of them.
+_DEADLINE = 2.5
+
 Response = dict[str, Any]
 
 
@@ -38,20 +43,31 @@ class BadRequest(ValueError):
         self.status = status
 
 
+class SlackSide(Protocol):
+    """What answers requests. `changed_signature` is None unless the secret was changed a moment ago."""
+
+    @property
+    def signature(self) -> SlackSignature: ...
+
+    @property
+    def app(self) -> App: ...
+
+    def changed_signature(self) -> SlackSignature | None: ...
+
+
 def handler(event: Any, context: Any) -> Response:
-    """Answer one HTTP request; what is wrong with the settings is said and logged."""
+    """Answer one HTTP request. The log says what is wrong with the settings; the response does not."""
     begin(context)
     try:
         with no_collecting():
             from bot.wiring import installation
 
             here = installation()
-            app, signature = here.app, here.signature
     except ExtensionsError as error:
         _log.error("The app can't start: %s", error)
         emit(SlackErrors=1)
-        return _response(500, str(error))
-    return respond(app, signature, event)
+        return _response(500, "Something went wrong.")
+    return respond(here, event)
 
 
 @contextmanager
@@ -79,22 +95,69 @@ with suppress(ImportError):
     register_before_snapshot(warm)
 
 
-def respond(app: App, signature: SlackSignature, event: Any) -> Response:
+def respond(slack: SlackSide, event: Any, seconds: float = _DEADLINE) -> Response:
     """Have the app answer the request of an API Gateway event; 4xx for what is none."""
     try:
-        request = _unparsed(event)
-        return _converted(signature.check(request, lambda: app.dispatch(_parsed(request))))
+        return _converted(_answer(slack, _unparsed(event), seconds))
     except BadRequest as error:
         return _response(error.status, "This takes Slack's requests only.")
     except Exception as error:  # noqa: BLE001 - the last resort: nothing of Lambda's own goes to Slack
-        _log.error("A request could not be answered: %s", type(error).__name__)
+        # The sentence of an error of ours names what to put right; others may quote what somebody wrote.
+        said = str(error) if isinstance(error, ExtensionsError) else type(error).__name__
+        _log.error("A request could not be answered: %s", said)
         emit(SlackErrors=1)
         return _response(500, "Something went wrong.")
 
 
+def _answer(slack: SlackSide, request: Unparsed, seconds: float) -> BoltResponse:
+    """The answer to a request, or a sentence when its time is up: one deadline for all that it calls."""
+    from bot.slack.errors import too_late
+    from bot.slack.verification import may_be_signed, unsigned
+
+    if not may_be_signed(request.headers):
+        return unsigned()
+    body: dict[str, Any] = {}
+
+    def dispatch() -> BoltResponse:
+        parsed = _parsed(request)
+        body.update(parsed.body)
+        with no_collecting():
+            app = slack.app
+        return app.dispatch(parsed)
+
+    def work() -> BoltResponse:
+        answer = slack.signature.check(request, dispatch)
+        changed = slack.changed_signature() if answer.status == 401 else None
+        return changed.check(request, dispatch) if changed else answer
+
+    return _within(seconds, work) or too_late(body)
+
+
+def _within(seconds: float, work: Callable[[], BoltResponse]) -> BoltResponse | None:
+    """Do the work in a thread; None when it takes longer. Raises what the work raises.
+
+    Timeouts of single calls can't add up to a deadline, and looking up a host's name has none.
+    """
+    future: Future[BoltResponse] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is taken
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True, name="request").start()
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        if future.done():
+            raise
+        return None
+
+
 def _unparsed(event: Any) -> Unparsed:
     """The event's body and headers. Raises BadRequest with the HTTP status."""
-    from bot.slack.verification import Unparsed
+    from bot.slack.verification import Unparsed, may_be_signed
 
     try:
         method = event["requestContext"]["http"]["method"]
@@ -103,7 +166,8 @@ def _unparsed(event: Any) -> Unparsed:
         raise BadRequest from error
     if method != "POST":
         raise BadRequest(405)
-    return Unparsed(_body(event), headers)
+    # Nobody decodes a body that can't be Slack's.
+    return Unparsed(_body(event) if may_be_signed(headers) else "", headers)
 
 
 def _parsed(request: Unparsed) -> BoltRequest:

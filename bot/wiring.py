@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.jobs import Job, JobServices
     from bot.slack.notices import Notices
+    from bot.slack.secrets import Secrets, SecretStore
     from bot.slack.verification import SlackSignature
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
@@ -43,19 +43,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """The token for calls of Slack, and the secret that signs its requests."""
-
-    bot_token: str
-    signing_secret: str
-
-
 class Installation:
     """All objects of one set of settings."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._app: tuple[str, App] | None = None
 
     def _client(self, service: Service, patience: float = 10, attempts: int = 4) -> Any:
         return aws_client(service, self.settings.region, patience, attempts, self._session)
@@ -160,43 +153,68 @@ class Installation:
         return Lookup(self.reader, self.quick_exports, self.quick_connect, self.settings.policy.range)
 
     @cached_property
-    def secrets(self) -> Secrets:
-        """The environment's, or those of the secret that SLACK_SECRET_ID names."""
+    def _secrets(self) -> SecretStore:
+        from bot.slack.secrets import SecretStore
+
+        return SecretStore(self._read_secrets)
+
+    def _read_secrets(self) -> Secrets:
+        """Read the environment's secrets, or those of the secret that SLACK_SECRET_ID names."""
+        from bot.slack.secrets import Secrets
         from core.aws.secrets import read_slack_secret
 
         settings = self.settings
         if not settings.slack_secret_id:
             return Secrets(settings.slack_bot_token, settings.slack_signing_secret)
-        secret = read_slack_secret(self._client("secretsmanager"), settings.slack_secret_id)
+        client = self._client("secretsmanager", _ASKED_SECONDS, attempts=2)
+        secret = read_slack_secret(client, settings.slack_secret_id)
         return Secrets(
             settings.slack_bot_token or secret.get("SLACK_BOT_TOKEN", ""),
             settings.slack_signing_secret or secret.get("SLACK_SIGNING_SECRET", ""),
         )
 
-    @cached_property
+    @property
+    def secrets(self) -> Secrets:
+        """The Slack app's secrets, as they are now. Raises Unavailable."""
+        return self._secrets.current()
+
+    @property
     def web(self) -> WebClient:
         """Slack's Web API; waits and tries again when Slack asks for that."""
         from bot.slack.clients import web_client
 
         return web_client(self.secrets.bot_token, self.settings.slack_api_url, patient=True)
 
-    @cached_property
+    @property
     def notices(self) -> Notices:
         """Direct messages that nobody asked for."""
         from bot.slack.notices import Notices
 
         return Notices(self.web, self.connect, self.links)
 
-    @cached_property
+    @property
     def signature(self) -> SlackSignature:
         """The check of signatures. Raises BadSettings, or Unavailable when the secret can't be read."""
         from bot.slack.verification import SlackSignature
 
         return SlackSignature(self.secrets.signing_secret)
 
-    @cached_property
+    def changed_signature(self) -> SlackSignature | None:
+        """The check by a secret that was changed a moment ago, None if it was not. Raises as `signature`."""
+        from bot.slack.verification import SlackSignature
+
+        changed = self._secrets.changed()
+        return SlackSignature(changed.signing_secret) if changed else None
+
+    @property
     def app(self) -> App:
         """The Slack app. Raises BadSettings, or Unavailable when the secret can't be read."""
+        token = self.secrets.bot_token
+        if self._app is None or self._app[0] != token:
+            self._app = token, self._make_app(token)
+        return self._app[1]
+
+    def _make_app(self, token: str) -> App:
         from bot.app import make_app
         from bot.services import Services
 
@@ -210,7 +228,7 @@ class Installation:
             start=self.start,
             settings=self.settings,
         )
-        return make_app(services, self.secrets.bot_token)
+        return make_app(services, token)
 
     @property
     def job_services(self) -> JobServices:

@@ -50,18 +50,30 @@ def _of_slack(error: SlackApiError) -> str:
     return f"Slack did not do what I asked of it ({code})."
 
 
+def _reference() -> str:
+    return secrets.token_hex(4)
+
+
 def _logged(error: Exception) -> str:
     """Log where an error came from, and return the reference.
 
     The text of an error may hold what somebody wrote, or an email, so it stays out unless it is ours
     or Slack's short code.
     """
-    reference = secrets.token_hex(4)
+    reference = _reference()
     said = str(error) if isinstance(error, ExtensionsError) else slack_code(error)
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("reference %s: %s: %s\n%s", reference, type(error).__name__, said, frames)
     emit(SlackErrors=1)
     return reference
+
+
+def too_late(body: dict[str, Any]) -> BoltResponse:
+    """The answer when the deadline of a request has passed; `body` is empty if nothing was parsed yet."""
+    emit(SlackErrors=1)
+    if not body:
+        return replies.later()
+    return _acknowledge(trouble("This takes longer than Slack lets me wait.", _SOON, _reference()), body)
 
 
 def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
@@ -75,6 +87,16 @@ def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltR
 
 
 def _tell(message: Message, body: dict[str, Any], client: WebClient) -> BoltResponse:
+    if text_at(body, "event", "type") == "app_home_opened":
+        client.views_publish(user_id=text_at(body, "event", "user"), view=home_trouble(message))
+        return BoltResponse(status=200)
+    if body.get("type") in ("block_actions", "shortcut", "message_action"):
+        replies.tell(body, client, message)
+    return _acknowledge(message, body)
+
+
+def _acknowledge(message: Message, body: dict[str, Any]) -> BoltResponse:
+    """The HTTP response to a request that failed, with the message where a response can carry one."""
     if "command" in body:
         return BoltResponse(status=200, body=replies.private(message))
     match body.get("type"):
@@ -84,15 +106,7 @@ def _tell(message: Message, body: dict[str, Any], client: WebClient) -> BoltResp
         case "block_suggestion":
             return BoltResponse(status=200, body={"options": []})
         case "event_callback":
-            return _tell_of_event(message, body, client)
+            # An answer to a question that could not be posted is asked for again.
+            return replies.later()
         case _:
-            replies.tell(body, client, message)
             return BoltResponse(status=200)
-
-
-def _tell_of_event(message: Message, body: dict[str, Any], client: WebClient) -> BoltResponse:
-    """An answer to a question that could not be posted is asked for again; a Home tab says what is wrong."""
-    if text_at(body, "event", "type") != "app_home_opened":
-        return replies.later()
-    client.views_publish(user_id=text_at(body, "event", "user"), view=home_trouble(message))
-    return BoltResponse(status=200)

@@ -38,8 +38,23 @@ class Unparsed:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
+def may_be_signed(headers: Mapping[str, Sequence[str]]) -> bool:
+    """Whether there are a time and a signature that can be checked, going by their form alone."""
+    timestamp, signature = (
+        (headers.get(f"x-slack-{name}") or [""])[0] for name in ("request-timestamp", "signature")
+    )
+    readable = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP
+    return readable and signature.startswith("v0=") and signature.isascii()
+
+
+def unsigned() -> BoltResponse:
+    """The answer to a request that Slack did not sign a moment ago."""
+    _log.warning("A request was refused: its signature is missing, wrong or old.")
+    return BoltResponse(status=401, body={"error": "The signature is missing, wrong or old."})
+
+
 class SlackSignature(RequestVerification):
-    """Bolt's check of the signature, without an error at odd headers and without a request in the log."""
+    """Bolt's check of the signature, before Bolt parses the body. Bolt's own log line holds the body."""
 
     def __init__(self, signing_secret: str) -> None:
         if not signing_secret.strip():
@@ -50,17 +65,14 @@ class SlackSignature(RequestVerification):
 
     def check(self, request: Unparsed, dispatch: Callable[[], BoltResponse]) -> BoltResponse:
         """Have a signed request dispatched; answer any other 401."""
-        timestamp, signature = (
-            (request.headers.get(f"x-slack-{name}") or [""])[0] for name in ("request-timestamp", "signature")
-        )
-        readable = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP
-        if not (readable and signature.isascii()):
-            self._debug_log_error(signature, timestamp, "")
-            return self._build_error_response()
         return self.process(req=cast("BoltRequest", request), resp=BoltResponse(status=404), next=dispatch)
 
-    def _debug_log_error(self, signature: str, timestamp: str, body: str) -> None:  # noqa: ARG002
-        _log.warning("A request was refused: its signature is missing, wrong or old.")
+    def _debug_log_error(self, signature: str, timestamp: str, body: str) -> None:
+        """Log nothing: `unsigned` does."""
+
+    @staticmethod
+    def _build_error_response() -> BoltResponse:
+        return unsigned()
 
 
 class WellFormed(Middleware):

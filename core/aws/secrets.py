@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 
 def read_slack_secret(client: SecretsManagerClient, secret_id: str) -> dict[str, str]:
-    """The secret's JSON: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET. Raises Unavailable."""
+    """Read the secret's JSON: SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, stripped. Raises Unavailable."""
     place = Place(f"The secret '{secret_id}' (SLACK_SECRET_ID)", "ResourceNotFoundException")
     with place:
         text = client.get_secret_value(SecretId=secret_id).get("SecretString", "")
     try:
-        secret: dict[str, str] = json.loads(text)
-    except ValueError as error:
+        secret = json.loads(text)
+    except ValueError:
+        secret = None
+    if not isinstance(secret, dict) or not all(isinstance(value, str) for value in secret.values()):
+        # Without the cause: an error of JSON quotes the secret.
         raise Unavailable(
-            f"{place.name} is not JSON with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET."
-        ) from error
-    return secret
+            f"{place.name} is not JSON with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, as "
+            '{"SLACK_BOT_TOKEN": "xoxb-...", "SLACK_SIGNING_SECRET": "..."}.'
+        )
+    return {name: value.strip() for name, value in secret.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ AT = "2026-11-22T09:30:00Z"
 @dataclass
 class FakeReader:
     """A table in memory; `broken` is the sentence of its outage, `bug` of an error that nobody foresaw.
+    It answers nothing before `hangs` is set.
 
     `asked` counts requests, by method.
     """
@@ -26,6 +28,7 @@ class FakeReader:
     lines: list[HistoryEntry] = field(default_factory=list)
     broken: str = ""
     bug: str = ""
+    hangs: threading.Event | None = None
     asked: list[str] = field(default_factory=list)
 
     @classmethod
@@ -34,6 +37,8 @@ class FakeReader:
 
     def _ask(self, what: str, times: int = 1) -> None:
         self.asked += [what] * times
+        if self.hangs:
+            self.hangs.wait()
         if self.bug:
             raise RuntimeError(self.bug)
         if self.broken:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from slack_bolt import App
 
 from bot.slack.verification import SlackSignature
-from bot.slack_lambda import handler
-from core.errors import BadSettings
+from bot.slack_lambda import handler, respond
+from core.errors import BadSettings, Unavailable
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
 from tests.bot.slack.recorder import ADMIN, JANE, TEAM
@@ -159,12 +161,104 @@ def test_a_signed_body_that_is_not_slacks_is_4xx(bot: Bot, body: str, content_ty
     assert 400 <= bot.send(requests.http(body, content_type))["statusCode"] < 500
 
 
-def test_missing_settings_are_a_500_that_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_settings_are_a_500_that_only_the_log_explains(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     for name in ("CONNECT_INSTANCE_ID", "EXTENSIONS_TABLE", "EXPORT_BUCKET"):
         monkeypatch.delenv(name, raising=False)
     response = handler({}, None)
-    assert response["statusCode"] == 500
-    assert "EXTENSIONS_TABLE" in json.loads(response["body"])["text"]
+    assert (response["statusCode"], json.loads(response["body"])) == (500, {"text": "Something went wrong."})
+    assert "EXTENSIONS_TABLE" in caplog.text
+
+
+class Closed:
+    """A Slack side whose secret can't be read, and whose app nobody may reach."""
+
+    @property
+    def signature(self) -> SlackSignature:
+        raise Unavailable("The secret 'prod/slack' (SLACK_SECRET_ID) can't be read: AccessDenied.")
+
+    def changed_signature(self) -> SlackSignature | None:
+        raise AssertionError("The secret was read again.")
+
+    @property
+    def app(self) -> App:
+        raise AssertionError("The request was not signed.")
+
+
+def test_a_secret_that_cannot_be_read_is_told_to_the_log_alone(
+    bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = respond(Closed(), ask(bot))
+    assert (response["statusCode"], "prod/slack" in response["body"]) == (500, False)
+    assert "prod/slack" in caplog.text
+
+
+class Guarded(Closed):
+    """A Slack side that checks signatures."""
+
+    signature = SlackSignature(requests.SECRET)
+
+    def changed_signature(self) -> SlackSignature | None:
+        return None
+
+
+BOMBS = ["[" * 100_000, '{"a":' * 100_000, "a=b&" * 100_000, "payload=" + "[" * 100_000]
+
+
+@pytest.mark.parametrize("body", BOMBS, ids=lambda body: body[:8])
+def test_nobody_parses_a_body_that_slack_did_not_sign(body: str) -> None:
+    event = requests.http(body, requests.JSON, secret="guessed")
+    assert respond(Guarded(), event)["statusCode"] == 401
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-slack-signature": "v0=00"}, {"x-slack-request-timestamp": "1"}])
+def test_without_a_signature_the_secret_is_not_read_and_the_body_not_decoded(headers: dict[str, str]) -> None:
+    event = requests.http("", requests.JSON) | {"headers": headers, "body": "%%%"}
+    assert respond(Closed(), event)["statusCode"] == 401
+
+
+def test_a_secret_that_was_changed_a_moment_ago_counts_at_once(bot: Bot) -> None:
+    bot.secret, bot.changed = "old", requests.SECRET
+    assert bot.send(ask(bot))["statusCode"] == 200
+
+
+def test_a_forged_signature_is_refused_with_a_changed_secret_too(bot: Bot) -> None:
+    bot.secret, bot.changed = "old", "new"
+    assert bot.send(ask(bot))["statusCode"] == 401
+
+
+@pytest.fixture
+def hanging(bot: Bot) -> Iterator[Bot]:
+    """A bot whose table answers nothing before the test is over."""
+    bot.seconds, bot.reader.hangs = 0.1, threading.Event()
+    yield bot
+    bot.reader.hangs.set()
+
+
+def test_a_command_that_takes_too_long_gets_a_sentence(hanging: Bot) -> None:
+    assert "takes longer than Slack lets me wait" in hanging.says("jane")
+
+
+def test_an_event_that_takes_too_long_is_asked_for_again(hanging: Bot) -> None:
+    assert hanging.send(requests.direct("jane", JANE))["statusCode"] == 503
+
+
+def test_a_window_that_takes_too_long_says_so(hanging: Bot) -> None:
+    chosen = {"values": {"person": {"pick": {"selected_option": {"value": "x:0042"}}}}}
+    view = {"id": "V1", "type": "modal", "callback_id": "finder", "state": chosen}
+    answer = json.loads(hanging.send(requests.interaction("view_submission", JANE, view=view))["body"])
+    assert "takes longer than Slack lets me wait" in str(answer["view"]["blocks"])
+
+
+def test_a_button_that_takes_too_long_is_acknowledged(hanging: Bot) -> None:
+    assert hanging.press("share", "x:0042")["statusCode"] == 200
+
+
+def test_a_hand_over_that_hangs_is_no_failure_and_its_name_stands(hanging: Bot) -> None:
+    hanging.sync_hangs = hanging.reader.hangs
+    assert "takes longer" in hanging.says("", ADMIN, command="/ext-sync")
+    assert [name for name in hanging.claims.claims if name.startswith("start-")]
 
 
 @pytest.mark.parametrize("secret", ["", "  "])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,10 @@ class Bot:
     jobs: list[Job] = field(default_factory=list)
     job_ids: list[str] = field(default_factory=list)
     sync_is_gone: str = ""
+    sync_hangs: threading.Event | None = None
+    secret: str = requests.SECRET
+    changed: str = ""
+    seconds: float = 20
     app: App = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,12 +74,21 @@ class Bot:
     def _start(self, job: Job) -> None:
         if self.sync_is_gone:
             raise Unavailable(self.sync_is_gone)
+        if self.sync_hangs:
+            self.sync_hangs.wait()
         self.jobs.append(replace(job, id=""))
         self.job_ids.append(job.id)
 
+    @property
+    def signature(self) -> SlackSignature:
+        return SlackSignature(self.secret)
+
+    def changed_signature(self) -> SlackSignature | None:
+        return SlackSignature(self.changed) if self.changed else None
+
     def send(self, event: Any) -> Json:
         """The bot's HTTP response to one request, checked against Slack's limits."""
-        response = respond(self.app, SlackSignature(requests.SECRET), event)
+        response = respond(self, event, self.seconds)
         if response["statusCode"] == 200 and response["body"].startswith("{"):
             _check(json.loads(response["body"]))
         return response
