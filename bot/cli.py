@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from bot.config import Settings
 from bot.jobs import Job, Task, run_sync
 from bot.messages.sync_report import result
 from bot.wiring import Installation, installation, now
-from core.errors import BadSettings
+from core.errors import BadSettings, Unavailable
 from core.lookup import Number, People
 from core.models import Assigned, Held, Reserved
 from core.questions import AskNumber, understand
@@ -93,11 +93,19 @@ def socket() -> int:
     """Answer a real Slack by Socket Mode until Ctrl-C: no public address needed. Raises BadSettings."""
     check_for_socket_mode(dict(os.environ))
     from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk.errors import SlackApiError
+
+    from bot.slack.clients import slack_code
 
     here = installation()
     print("Listening. Ctrl-C stops.", flush=True)
-    with suppress(KeyboardInterrupt):
+    try:
         SocketModeHandler(here.app, here.settings.slack_app_token).start()  # type: ignore[no-untyped-call]
+    except KeyboardInterrupt:
+        return 0
+    except (SlackApiError, OSError) as error:
+        said = f"Slack opens no connection: {slack_code(error)}. Check SLACK_APP_TOKEN and the network."
+        raise Unavailable(said) from error
     return 0
 
 

@@ -42,40 +42,61 @@ class Settings:
     tell_people: int = 20
     caller_numbers: str = "full"
     timezone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
+    guests_see_directory: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read the environment. Raises BadSettings, which names every fault at once."""
         read = _Reader(environ)
         settings = cls(
-            instance_id=read.required("CONNECT_INSTANCE_ID"),
+            instance_id=read.required("CONNECT_INSTANCE_ID", _INSTANCE),
             table=read.required("EXTENSIONS_TABLE"),
             bucket=read.required("EXPORT_BUCKET"),
             region=_region(environ),
-            slack_bot_token=read.text("SLACK_BOT_TOKEN"),
+            slack_bot_token=read.text("SLACK_BOT_TOKEN", _BOT_TOKEN),
             slack_signing_secret=read.text("SLACK_SIGNING_SECRET"),
             slack_secret_id=read.text("SLACK_SECRET_ID"),
-            slack_app_token=read.text("SLACK_APP_TOKEN"),
+            slack_app_token=read.text("SLACK_APP_TOKEN", _APP_TOKEN),
             slack_api_url=_base(read.text("SLACK_API_URL")),
             sync_function=read.text("SYNC_FUNCTION"),
-            summary_channel=read.text("SUMMARY_CHANNEL"),
-            admin_usergroup=read.text("ADMIN_USERGROUP"),
-            admin_users=frozenset(read.text("ADMIN_USERS").replace(",", " ").split()),
+            summary_channel=read.text("SUMMARY_CHANNEL", _CHANNEL),
+            admin_usergroup=read.text("ADMIN_USERGROUP", _GROUP),
+            admin_users=frozenset(read.words("ADMIN_USERS", _USER)),
             policy=Policy(
                 range=read.parsed("EXTENSION_RANGE", "0000-9999", ExtensionRange.parse),
-                hold_days=read.number("HOLD_DAYS", 30),
-                max_release_percent=read.number("MAX_RELEASE_PERCENT", 10),
+                hold_days=read.number("HOLD_DAYS", 30, most=3650),
+                max_release_percent=read.number("MAX_RELEASE_PERCENT", 10, most=100),
                 max_release_count=read.number("MAX_RELEASE_COUNT", 5),
             ),
-            lease_seconds=read.number("LEASE_SECONDS", 120, least=1),
-            link_minutes=read.number("LINK_MINUTES", 15, least=1),
+            lease_seconds=read.number("LEASE_SECONDS", 120, least=10, most=3600),
+            link_minutes=read.number("LINK_MINUTES", 15, least=1, most=720),
             directory_phone=read.parsed("DIRECTORY_PHONE", "", _phone),
             tell_people=read.number("TELL_PEOPLE", 20),
             caller_numbers=read.parsed("CALLER_NUMBERS", "full", _caller_numbers),
             timezone=read.parsed("TIMEZONE", "UTC", _timezone),
+            guests_see_directory=read.parsed("GUESTS_SEE_DIRECTORY", "no", _yes),
         )
         read.raise_faults()
         return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a value, and the sentence that says it."""
+
+    pattern: re.Pattern[str]
+    sentence: str
+
+
+_INSTANCE = Form(
+    re.compile(r"[A-Za-z0-9-]+|arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/[A-Za-z0-9-]+"),
+    "the id or ARN of an Amazon Connect instance: arn:aws:connect:...:instance/...",
+)
+_BOT_TOKEN = Form(re.compile(r"xoxb-\S+"), "the token of the app's bot, which begins with xoxb-")
+_APP_TOKEN = Form(re.compile(r"xapp-\S+"), "an app-level token, which begins with xapp-")
+_CHANNEL = Form(re.compile(r"[CG][A-Z0-9]+"), "the id of a channel, as C0123456789")
+_GROUP = Form(re.compile(r"S[A-Z0-9]+"), "the id of a user group, as S0123456789")
+_USER = Form(re.compile(r"[UW][A-Z0-9]+"), "the id of a Slack user, as U0123456789")
 
 
 class _Reader:
@@ -85,20 +106,31 @@ class _Reader:
         self._environ = environ
         self._faults: list[str] = []
 
-    def text(self, name: str) -> str:
-        return self._environ.get(name, "").strip()
+    def text(self, name: str, form: Form | None = None) -> str:
+        """The value, stripped; "" where it is not set. It is never quoted, since it may be a secret."""
+        value = self._environ.get(name, "").strip()
+        if value and form and not form.pattern.fullmatch(value):
+            self._faults.append(f"{name} is not {form.sentence}.")
+        return value
 
-    def required(self, name: str) -> str:
-        value = self.text(name)
+    def words(self, name: str, form: Form) -> list[str]:
+        words = self.text(name).replace(",", " ").split()
+        odd = [word for word in words if not form.pattern.fullmatch(word)]
+        if odd:
+            self._faults.append(f"{name}: {', '.join(odd)} is not {form.sentence}.")
+        return words
+
+    def required(self, name: str, form: Form | None = None) -> str:
+        value = self.text(name, form)
         if not value:
             self._faults.append(f"{name} is not set: {REQUIRED[name]}.")
         return value
 
-    def number(self, name: str, default: int, least: int = 0) -> int:
+    def number(self, name: str, default: int, least: int = 0, most: int = 10_000) -> int:
         text = self.text(name) or str(default)
-        if text.isascii() and text.isdigit() and int(text) >= least:
+        if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
             return int(text)
-        self._faults.append(f"{name} is '{text}': it has to be a whole number, {least} or more.")
+        self._faults.append(f"{name} is '{text}': it has to be a whole number from {least} to {most:,}.")
         return default
 
     def parsed(self, name: str, default: str, parse: Callable[[str], Any]) -> Any:
@@ -137,6 +169,12 @@ def _caller_numbers(text: str) -> str:
     if text not in ("full", "last4", "none"):
         raise ValueError(f"'{text}' is not known. Write full, last4 or none.")
     return text
+
+
+def _yes(answer: str) -> bool:
+    if answer.lower() not in ("yes", "no", "true", "false"):
+        raise ValueError(f"'{answer}' is neither yes nor no.")
+    return answer.lower() in ("yes", "true")
 
 
 def _timezone(name: str) -> ZoneInfo:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.jobs import Job, JobServices
     from bot.slack.notices import Notices
-    from bot.slack.secrets import Secrets, SecretStore
+    from bot.slack.app_secrets import Secrets, SecretStore
     from bot.slack.verification import SlackSignature
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
@@ -154,13 +154,13 @@ class Installation:
 
     @cached_property
     def _secrets(self) -> SecretStore:
-        from bot.slack.secrets import SecretStore
+        from bot.slack.app_secrets import SecretStore
 
         return SecretStore(self._read_secrets)
 
     def _read_secrets(self) -> Secrets:
         """Read the environment's secrets, or those of the secret that SLACK_SECRET_ID names."""
-        from bot.slack.secrets import Secrets
+        from bot.slack.app_secrets import Secrets
         from core.aws.secrets import read_slack_secret
 
         settings = self.settings

@@ -14,7 +14,7 @@ from bot.messages.help import outdated
 from bot.messages.lookup_results import Surface
 from bot.services import Services
 from bot.slack.admins import Admins
-from bot.slack.answers import Answers
+from bot.slack.answers import Answers, Asker
 from bot.slack.members import Members
 from bot.slack.payload import text_at
 from bot.slack.replies import respond, tell, thread_of
@@ -24,7 +24,7 @@ def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], answers: Answer
     """Next and Previous: the page stands where the one before it stood."""
     page = PageRef.read(text_at(action, "value"))
     surface = Surface.COMMAND if _beside_a_command(body) else Surface.DIRECT
-    message = answers.people(page, surface)
+    message = answers.people(page, Asker(text_at(body, "user", "id"), surface))
     respond(text_at(body, "response_url"), message, thread=thread_of(body), instead=True)
     ack()
 
@@ -87,7 +87,7 @@ def unlink(
 
 def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, answers: Answers) -> None:
     """The directory button: a link signed now, for the person who pressed it."""
-    tell(body, client, answers.directory(Surface.COMMAND))
+    tell(body, client, answers.directory(Asker(text_at(body, "user", "id"), Surface.COMMAND)))
     ack()
 
 

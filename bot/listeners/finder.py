@@ -23,9 +23,12 @@ def open_finder(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
     ack()
 
 
-def suggest(ack: Ack, body: dict[str, Any], typeahead: Typeahead) -> BoltResponse:
-    """The typeahead's options for what has been typed so far."""
-    return ack(options=options(typeahead.of(text_at(body, "value"))))
+def suggest(ack: Ack, body: dict[str, Any], typeahead: Typeahead, answers: Answers) -> BoltResponse:
+    """The typeahead's options for what has been typed so far; for a guest, one person at most."""
+    found = typeahead.of(text_at(body, "value"))
+    if len(found) > 1 and not answers.may_list(text_at(body, "user", "id")):
+        found = []
+    return ack(options=options(found))
 
 
 def picked(

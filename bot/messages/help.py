@@ -77,6 +77,12 @@ def how_to_change(username: str, digits: str, other: str, admins: Collection[str
     return message(section(said), context(f"Ask: {who}." if admins else f"{who} can do it."))
 
 
+def guests_ask_for_one() -> Message:
+    """A guest of the workspace asks for a list of people."""
+    said = ":mag: Guests look up one person at a time: `/ext` with a full name or a username."
+    return message(section(said))
+
+
 def another_workspace() -> Message:
     """Somebody of another workspace asks."""
     return message(section(":no_entry_sign: I answer only in the workspace that I was installed in."))

@@ -12,7 +12,7 @@ from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.directory_answers import directory, directory_offer
-from bot.messages.help import how_to_change, lookup_help, too_long
+from bot.messages.help import guests_ask_for_one, how_to_change, lookup_help, too_long
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
@@ -78,9 +78,12 @@ class Answers:
         """Answer a question."""
         match question:
             case AskPerson():
-                return self._at_once(question.parts, question.whole) or self._person(question, asker)
+                return self._at_once(question.parts, question.whole, asker) or self._person(question, asker)
             case AskNumber():
-                return self._at_once(question.parts, question.text) or self._number(question, asker.surface)
+                several = self._at_once(question.parts, question.text, asker)
+                return several or self._number(question, asker.surface)
+            case AskSeveral() if not self.may_list(asker.user):
+                return guests_ask_for_one()
             case AskSeveral(questions=questions):
                 return words.at_once(
                     [self._part(each) for each in questions[:_MOST_AT_ONCE]], _left(questions)
@@ -88,52 +91,58 @@ class Answers:
             case WantChange():
                 return self._wish(question, asker)
             case AskMember(user_id=user_id):
-                return self._member(user_id, asker.surface)
+                return self._member(user_id, asker)
             case AskMine():
                 return self._mine(asker)
             case AskDirectory(format=form):
-                return self.directory(asker.surface, form)
+                return self.directory(asker, form)
             case AskHelp() | AskNothing() | Thanks():
                 return lookup_help()
 
-    def people(self, page: PageRef, surface: Surface) -> Message:
+    def people(self, page: PageRef, asker: Asker) -> Message:
         """One page of the people found for a name."""
-        return self._found(self.lookup.people(page.query[:_LONGEST]), surface, page.number)
+        return self._found(self.lookup.people(page.query[:_LONGEST]), asker, page.number)
 
     def _person(self, question: AskPerson, asker: Asker) -> Message:
         """Answer who is called so, or else what stands beside the name, or who was called so."""
         name = question.name[:_LONGEST]
         people = self.lookup.people(name, question.text[:_LONGEST])
         if people.certainty in (Certainty.SURE, Certainty.SEVERAL):
-            return self._found(people, asker.surface)
+            return self._found(people, asker)
         if question.members and not people.matches:
-            return self._member(question.members[0], asker.surface)
+            return self._member(question.members[0], asker)
         if (digits := self._only_number(question.text)) and not people.matches:
             return self._number(AskNumber(digits), asker.surface)
-        if former := self.lookup.former(name, datetime.now(UTC)):
+        former = self.lookup.former(name, datetime.now(UTC))
+        if former and (not people.matches or self.may_list(asker.user)):
             return words.former(former, people)
-        return self._found(people, asker.surface)
+        return self._found(people, asker)
 
     def _only_number(self, text: str) -> str:
         """The one number of full length in a text, "" where there is none or more than one."""
         numbers = {word for word in _DIGITS.findall(text) if len(word) == self.settings.policy.range.width}
         return numbers.pop() if len(numbers) == 1 else ""
 
-    def _found(self, people: People, surface: Surface, page: int = 0) -> Message:
+    def _found(self, people: People, asker: Asker, page: int = 0) -> Message:
+        """The people found; a guest is told of one person at a time."""
         emit(Lookups=1, LookupMisses=int(not people.matches))
         if not people.matches:
             if not self.lookup.directory().entries:
                 return words.before_the_first_sync()
             word = nearest(people.query, _COMMAND_WORDS)
             return words.nobody(people.query, f"/ext {word}" if word else "")
+        if len(people.matches) > 1 and not self.may_list(asker.user):
+            return guests_ask_for_one()
         # The availability of one sure person is worth a request, that of a list is not.
         status = self._status(people.sure) if people.sure else None
-        return words.found(people, status, surface, page)
+        return words.found(people, status, asker.surface, page)
 
-    def _at_once(self, parts: tuple[Question, ...], whole: str) -> Message | None:
+    def _at_once(self, parts: tuple[Question, ...], whole: str, asker: Asker) -> Message | None:
         """Answer several questions; None where the text is one name, or fewer than two find anybody."""
         if len(parts) < 2 or self.lookup.exactly(whole):
             return None
+        if not self.may_list(asker.user):
+            return guests_ask_for_one()
         results = [self._part(part) for part in parts[:_MOST_AT_ONCE]]
         found = [result for result in results if isinstance(result, Number) or result.matches]
         return words.at_once(results, _left(parts)) if len(found) > 1 else None
@@ -171,10 +180,16 @@ class Answers:
         entry = self.members.current(agent)
         return words.person(entry, self._status(entry), Surface.MODAL) if entry else words.gone()
 
-    def directory(self, surface: Surface, form: Format = Format.PAGE) -> Message:
+    def may_list(self, user: str) -> bool:
+        """Whether the user may see lists of people: members, and guests if the settings say so."""
+        return self.settings.guests_see_directory or not self.members.is_guest(user)
+
+    def directory(self, asker: Asker, form: Format = Format.PAGE) -> Message:
         """A link for one person; where others read along, the button that gives each their own."""
-        if surface is Surface.PUBLIC:
+        if asker.surface is Surface.PUBLIC:
             return directory_offer()
+        if not self.may_list(asker.user):
+            return guests_ask_for_one()
         return directory(self.exports.link(KEYS[form]), self.settings.link_minutes, form.value)
 
     def _number(self, question: AskNumber, surface: Surface) -> Message:
@@ -184,16 +199,19 @@ class Answers:
         status = self._status(entry) if entry else None
         return words.number(number, self.settings.policy.range, status, surface, datetime.now(UTC))
 
-    def _member(self, user_id: str, surface: Surface) -> Message:
+    def _alike(self, user_id: str, asker: Asker) -> list[Assigned]:
+        return self.members.alike(user_id) if self.may_list(asker.user) else []
+
+    def _member(self, user_id: str, asker: Asker) -> Message:
         known = self.members.agent_of(user_id)
         if known is None:
-            return words.unknown_member(self.members.alike(user_id))
-        return words.person(known.entry, self._status(known.entry), surface, by_own_word=known.linked)
+            return words.unknown_member(self._alike(user_id, asker))
+        return words.person(known.entry, self._status(known.entry), asker.surface, by_own_word=known.linked)
 
     def _mine(self, asker: Asker) -> Message:
         known = self.members.agent_of(asker.user)
         if known is None:
-            alike = self.members.alike(asker.user)
+            alike = self._alike(asker.user, asker)
             return words.unknown_me(alike, asker.surface, self.members.profile(asker.user).email)
         return words.mine(known.entry, known.linked, asker.surface)
 

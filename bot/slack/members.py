@@ -48,6 +48,7 @@ class Members:
         self._links = links
         self._client = client
         self._profiles: TtlCache[str, Member] = TtlCache(_PROFILE_SECONDS, monotonic)
+        self._guests: TtlCache[str, bool] = TtlCache(_PROFILE_SECONDS, monotonic)
         self._matched: TtlCache[str, str] = TtlCache(_MATCH_SECONDS, monotonic)
 
     def agent_of(self, member_id: str) -> Known | None:
@@ -80,6 +81,11 @@ class Members:
         known = self._profiles.get(member_id)
         return known if known else self._profiles.put(member_id, self._ask(member_id))
 
+    def is_guest(self, member_id: str) -> bool:
+        """Whether the member is a guest of the workspace. Raises SlackApiError."""
+        self.profile(member_id)
+        return bool(self._guests.get(member_id))
+
     def current(self, agent: AgentRef) -> Assigned | None:
         """Read an agent's current assignment; one request if the cached extension is still theirs."""
         if not agent.agent_id:
@@ -101,6 +107,7 @@ class Members:
                 return Member("", "")
             raise
         user = answer.get("user") or {}
+        self._guests.put(member_id, bool(user.get("is_restricted") or user.get("is_ultra_restricted")))
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or ""
         return Member(str(profile.get("email") or ""), str(name))

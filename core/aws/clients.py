@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from boto3 import Session as Session  # the wiring keeps one
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, NoRegionError, ProfileNotFound
+
+from core.errors import BadSettings
 
 Service = Literal["connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs"]
 
@@ -18,7 +21,10 @@ def aws_session() -> Session:
 
     It makes one client at a time; clients themselves may be used in threads.
     """
-    return Session()
+    try:
+        return Session()
+    except ProfileNotFound as error:
+        raise BadSettings(f"AWS_PROFILE names no profile of this machine: {error}") from error
 
 
 def aws_client(
@@ -40,4 +46,9 @@ def aws_client(
         signature_version="s3v4" if service == "s3" else None,
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
     )
-    return (session or aws_session()).client(service, region_name=region or None, config=config)
+    try:
+        return (session or aws_session()).client(service, region_name=region or None, config=config)
+    except NoRegionError as error:
+        raise BadSettings("No AWS Region is set: set AWS_REGION, or a Region for the profile.") from error
+    except (BotoCoreError, ValueError) as error:
+        raise BadSettings(f"The settings of AWS are not right: {error}") from error

@@ -116,9 +116,9 @@ class ConnectInstance:
         return _named(user) if user else None
 
     def email(self, agent_id: str) -> str:
-        """The agent's email; instances whose usernames are emails often have no other."""
-        user = self._describe(agent_id)
-        return str(user.get("IdentityInfo", {}).get("Email", "")) if user else ""
+        """The agent's email, or the secondary one, which is all that a SAML user may have; "" for none."""
+        identity = (self._describe(agent_id) or {}).get("IdentityInfo", {})
+        return str(identity.get("Email") or identity.get("SecondaryEmail") or "")
 
     def _describe(self, agent_id: str) -> dict[str, Any] | None:
         try:

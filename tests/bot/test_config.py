@@ -98,3 +98,39 @@ def test_a_range_holds_its_ends_and_nothing_beside_them() -> None:
     assert [each in pool for each in ("0010", "0012", "0013", "10", "00010", 10)] == [True, True] + [
         False
     ] * 4
+
+
+FORMS = [
+    ("CONNECT_INSTANCE_ID", "https://x.my.connect.aws", "id or ARN of an Amazon Connect instance"),
+    ("CONNECT_INSTANCE_ID", "arn:aws:connect:eu-west-1:123456789012:queue/1", "id or ARN of an Amazon"),
+    ("SLACK_BOT_TOKEN", "xoxp-1", "begins with xoxb-"),
+    ("SLACK_APP_TOKEN", "xoxb-1", "begins with xapp-"),
+    ("SUMMARY_CHANNEL", "#general", "id of a channel"),
+    ("ADMIN_USERGROUP", "@admins", "id of a user group"),
+    ("ADMIN_USERS", "U1, @jane", "@jane is not the id of a Slack user"),
+    ("HOLD_DAYS", "99999", "from 0 to 3,650"),
+    ("LINK_MINUTES", "721", "from 1 to 720"),
+    ("LINK_MINUTES", "0", "from 1 to 720"),
+    ("LEASE_SECONDS", "1", "from 10 to 3,600"),
+    ("LEASE_SECONDS", "9" * 5000, "from 10 to 3,600"),
+    ("MAX_RELEASE_PERCENT", "101", "from 0 to 100"),
+    ("GUESTS_SEE_DIRECTORY", "maybe", "neither yes nor no"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "says"), FORMS)
+def test_a_value_of_another_form_is_told_with_the_form_it_has_to_have(
+    name: str, value: str, says: str
+) -> None:
+    said = complaint(REQUIRED | {name: value})
+    assert said.startswith(name)
+    assert says in said
+
+
+def test_a_token_of_another_form_is_not_quoted() -> None:
+    assert "123456" not in complaint(REQUIRED | {"SLACK_BOT_TOKEN": "xoxp-123456"})
+
+
+def test_guests_see_the_directory_only_if_told_so() -> None:
+    assert settings().guests_see_directory is False
+    assert settings(GUESTS_SEE_DIRECTORY="yes").guests_see_directory is True

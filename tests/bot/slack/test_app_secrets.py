@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.secrets import Secrets, SecretStore
+from bot.slack.app_secrets import Secrets, SecretStore
 from core.errors import Unavailable
 
 OLD, NEW = Secrets("xoxb-old", "old"), Secrets("xoxb-new", "new")

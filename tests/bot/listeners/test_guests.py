@@ -1,0 +1,62 @@
+"""Guests of the workspace: one person at a time, and no list, unless the settings say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.bot.slack import requests
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, running
+
+GUESTS = [{"is_restricted": True}, {"is_restricted": True, "is_ultra_restricted": True}]
+GUEST = "U0GUEST"
+
+
+@pytest.fixture(params=GUESTS, ids=["restricted", "ultra restricted"])
+def bot(request: pytest.FixtureRequest) -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, *MARIAS) as running_bot:
+        running_bot.slack.users[GUEST] = request.param
+        yield running_bot
+
+
+def test_a_guest_gets_no_directory_link(bot: Bot) -> None:
+    assert "one person at a time" in bot.says("directory", GUEST)
+    bot.press("directory", user=GUEST)
+    bot.send(requests.direct("directory", GUEST))
+    assert "bucket.example" not in str(bot.slack.calls)
+    assert bot.exports.links == 0
+
+
+def test_a_guest_gets_no_list_and_no_page_of_one(bot: Bot) -> None:
+    assert "Maria Rossi" not in bot.says("maria", GUEST)
+    bot.press("next", "1:maria", GUEST)
+    assert "Maria Rossi" not in str(bot.slack.calls)
+
+
+def test_a_guest_gets_no_list_of_suggestions(bot: Bot) -> None:
+    response = bot.send(requests.interaction("block_suggestion", GUEST, action_id="pick", value="m"))
+    assert "Maria" not in response["body"]
+
+
+def test_a_guest_gets_no_list_of_people_of_a_similar_name(bot: Bot) -> None:
+    bot.slack.profiles["U0MARIA"] = {"real_name": "Maria Rossi", "email": "maria@example.com"}
+    assert "mrossi" not in bot.says("<@U0MARIA>", GUEST)
+
+
+@pytest.mark.parametrize("text", ["jane doe", "jdoe", "0042"])
+def test_a_guest_can_look_one_person_up(bot: Bot, text: str) -> None:
+    assert "0042" in bot.says(text, GUEST)
+
+
+def test_guests_get_lists_where_the_settings_say_so() -> None:
+    with running(JANE_DOE, *MARIAS, guests_see_directory=True) as bot:
+        bot.slack.users[GUEST] = GUESTS[0]
+        assert "Maria Rossi" in bot.says("maria", GUEST)
+        assert "bucket.example" in bot.says("directory", GUEST)
+
+
+def test_while_slack_does_not_say_who_is_a_guest_there_is_no_list() -> None:
+    with running(JANE_DOE, *MARIAS) as bot:
+        bot.slack.failing["users.info"] = "internal_error"
+        assert "Maria Rossi" not in bot.says("maria", GUEST)

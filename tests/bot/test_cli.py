@@ -1,0 +1,119 @@
+"""`python -m bot COMMAND`: what each prints, and a sentence where it can't be done."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from bot.__main__ import main
+from sandbox.aws.account import Account, SlackSide
+from sandbox.aws.sample_people import people
+from sandbox.loopback import Loopback, Reply, Request
+
+COMMANDS = (["sync"], ["sync", "--dry-run"], ["find", "jane"], ["find", "0042"], ["export"], ["socket"])
+OFFLINE = "http://127.0.0.1:9"
+SOUND = {
+    "CONNECT_INSTANCE_ID": "i-1",
+    "EXTENSIONS_TABLE": "t",
+    "EXPORT_BUCKET": "b",
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "secret",
+    "AWS_ENDPOINT_URL": OFFLINE,
+    "SLACK_BOT_TOKEN": "xoxb-test",
+    "SLACK_APP_TOKEN": "xapp-test",
+    "SLACK_API_URL": OFFLINE,
+    "HOME": "/nonexistent",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+FAULTS = [
+    ({"CONNECT_INSTANCE_ID": "", "SLACK_APP_TOKEN": ""}, "CONNECT_INSTANCE_ID"),
+    ({"AWS_REGION": ""}, "AWS_REGION"),
+    ({"AWS_PROFILE": "nobodys"}, "AWS_PROFILE"),
+    ({"AWS_ENDPOINT_URL": "nonsense"}, "nonsense"),
+    (
+        {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
+        "credentials",
+    ),
+    ({}, "reached"),
+]
+
+
+@pytest.fixture
+def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment with sound settings, on which no service answers."""
+    for name in [*os.environ]:
+        if name.startswith(("AWS_", "SLACK_", "CONNECT_", "EXT", "EXPORT_")):
+            monkeypatch.delenv(name)
+    for name, value in SOUND.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(("settings", "says"), FAULTS, ids=lambda value: str(value)[:20])
+def test_every_command_says_in_a_sentence_what_is_wrong(
+    environ: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    settings: dict[str, str],
+    says: str,
+) -> None:
+    for name, value in settings.items():
+        environ.setenv(name, value) if value else environ.delenv(name)
+    assert main(command) == 2
+    printed = capsys.readouterr().err
+    assert "Traceback" not in printed
+    if command != ["socket"] or "CONNECT_INSTANCE_ID" in settings:
+        assert says in printed
+
+
+def test_socket_names_everything_that_is_missing_at_once(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("EXPORT_BUCKET", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"):
+        environ.delenv(name)
+    assert main(["socket"]) == 2
+    said = capsys.readouterr().err
+    assert all(name in said for name in ("EXPORT_BUCKET", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"))
+
+
+def test_an_app_token_that_slack_does_not_know_is_a_sentence(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(request: Request) -> Reply:
+        return Reply(200, json.dumps({"ok": False, "error": "invalid_auth"}))
+
+    with Loopback(refuse) as web:
+        environ.setenv("SLACK_API_URL", f"{web.url}/api/")
+        assert main(["socket"]) == 2
+    assert "invalid_auth. Check SLACK_APP_TOKEN" in capsys.readouterr().err
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    side = SlackSide("", "xoxb-test", "secret", "UADMIN")
+    with Account(people(5), {}, side, lambda name, error: None) as opened:
+        os.environ["EXTENSION_RANGE"] = "7000-7009"
+        yield opened
+
+
+def test_sync_find_and_export_do_and_say_it(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    person = account.connect.people[0]
+    assert main(["sync", "--dry-run"]) == 0
+    assert "This is a plan." in capsys.readouterr().out
+    assert main(["sync"]) == 0
+    assert "5 assigned" in capsys.readouterr().out
+    assert main(["find", person.first_name, person.last_name]) == 0
+    number = capsys.readouterr().out[:4]
+    assert main(["find", number]) == 0
+    assert person.username in capsys.readouterr().out
+    assert main(["find", "7009"]) == 1
+    assert "7009  free" in capsys.readouterr().out
+    assert main(["find", "zzyzx"]) == 1
+    assert "Nobody like 'zzyzx'" in capsys.readouterr().err
+    assert main(["export"]) == 0
+    assert "5 agents written to" in capsys.readouterr().out
