@@ -222,6 +222,40 @@ def test_a_move_gives_the_number_by_name_and_holds_the_old_one(account: Account)
     assert counts(sync()) == {}
 
 
+def test_the_log_of_a_sync_holds_no_names_and_no_emails(
+    account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    sync()
+    for leaver in account.connect.people[:6]:
+        account.connect.leave(leaver.id)
+    os.environ["EXPORT_BUCKET"] = "no-such-bucket"
+    person = account.connect.people[20]
+    refused = Job(Task.RESERVE, by="UADMIN", extension=number_of(person.username))
+    answers = [sync(), sync(refused)]
+    logged = str([record.__dict__ for record in caplog.records])
+    assert answers[0]["warnings"]
+    assert person.last_name in answers[1]["refused"]
+    assert "'withheld': 6" in logged
+    for each in account.connect.people:
+        assert each.username not in logged
+        assert f"{each.first_name} {each.last_name}" not in logged
+
+
+def test_a_forged_job_is_refused_and_changes_nothing(account: Account) -> None:
+    answer = sync_lambda.handler({"job": {"task": "move", "agent": 7, "extension": ["7000"]}}, None)
+    assert "does not describe a job" in answer["refused"]
+    assert rows() == []
+
+
+def test_a_move_that_lambda_delivers_twice_is_done_once_and_told_once(account: Account, slack: Slack) -> None:
+    sync()
+    person, url = account.connect.people[3], os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
+    job = Job(Task.MOVE, "UADMIN", url, agent=person.id, extension="7099", id="one-name")
+    assert sync(job)["moved"] == "7099"
+    assert sync(job) == {"repeated": "one-name"}
+    assert len(slack.posted) == 1
+
+
 # summary
 
 
