@@ -19,12 +19,11 @@ def read_slack_secret(client: SecretsManagerClient, secret_id: str) -> dict[str,
         text = client.get_secret_value(SecretId=secret_id).get("SecretString", "")
     try:
         secret = json.loads(text)
-    except ValueError:
-        secret = None
-    if not isinstance(secret, dict) or not all(isinstance(value, str) for value in secret.values()):
-        # Without the cause: an error of JSON quotes the secret.
+        if not isinstance(secret, dict) or not all(isinstance(value, str) for value in secret.values()):
+            raise ValueError("no object of texts")
+    except ValueError as error:
         raise Unavailable(
             f"{place.name} is not JSON with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, as "
             '{"SLACK_BOT_TOKEN": "xoxb-...", "SLACK_SIGNING_SECRET": "..."}.'
-        )
+        ) from error
     return {name: value.strip() for name, value in secret.items()}
