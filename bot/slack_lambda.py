@@ -10,6 +10,7 @@ import binascii
 import gc
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -57,6 +58,7 @@ class SlackSide(Protocol):
 
 def handler(event: Any, context: Any) -> Response:
     """Answer one HTTP request. The log says what is wrong with the settings; the response does not."""
+    started = time.monotonic()
     begin(context)
     try:
         with no_collecting():
@@ -67,7 +69,7 @@ def handler(event: Any, context: Any) -> Response:
         _log.error("The app can't start: %s", error)
         emit(SlackErrors=1)
         return _response(500, "Something went wrong.")
-    return respond(here, event)
+    return respond(here, event, started=started)
 
 
 @contextmanager
@@ -95,10 +97,16 @@ with suppress(ImportError):
     register_before_snapshot(warm)
 
 
-def respond(slack: SlackSide, event: Any, seconds: float = _DEADLINE) -> Response:
-    """Have the app answer the request of an API Gateway event; 4xx for what is none."""
+def respond(
+    slack: SlackSide, event: Any, seconds: float = _DEADLINE, started: float | None = None
+) -> Response:
+    """Have the app answer the request of an API Gateway event; 4xx for what is none.
+
+    The answer comes within `seconds` after `started`, a time of `time.monotonic`; None is now.
+    """
+    until = (time.monotonic() if started is None else started) + seconds
     try:
-        return _converted(_answer(slack, _unparsed(event), seconds))
+        return _converted(_answer(slack, _unparsed(event), until))
     except BadRequest as error:
         return _response(error.status, "This takes Slack's requests only.")
     except Exception as error:  # noqa: BLE001 - the last resort: nothing of Lambda's own goes to Slack
@@ -109,7 +117,7 @@ def respond(slack: SlackSide, event: Any, seconds: float = _DEADLINE) -> Respons
         return _response(500, "Something went wrong.")
 
 
-def _answer(slack: SlackSide, request: Unparsed, seconds: float) -> BoltResponse:
+def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
     """The answer to a request, or a sentence when its time is up: one deadline for all that it calls."""
     from bot.slack.errors import too_late
     from bot.slack.verification import may_be_signed, unsigned
@@ -130,7 +138,7 @@ def _answer(slack: SlackSide, request: Unparsed, seconds: float) -> BoltResponse
         changed = slack.changed_signature() if answer.status == 401 else None
         return changed.check(request, dispatch) if changed else answer
 
-    return _within(seconds, work) or too_late(body)
+    return _within(max(0, until - time.monotonic()), work) or too_late(body)
 
 
 def _within(seconds: float, work: Callable[[], BoltResponse]) -> BoltResponse | None:

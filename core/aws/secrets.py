@@ -18,12 +18,17 @@ def read_slack_secret(client: SecretsManagerClient, secret_id: str) -> dict[str,
     with place:
         text = client.get_secret_value(SecretId=secret_id).get("SecretString", "")
     try:
-        secret = json.loads(text)
-        if not isinstance(secret, dict) or not all(isinstance(value, str) for value in secret.values()):
-            raise ValueError("no object of texts")
+        return _texts(text)
     except ValueError as error:
         raise Unavailable(
             f"{place.name} is not JSON with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, as "
             '{"SLACK_BOT_TOKEN": "xoxb-...", "SLACK_SIGNING_SECRET": "..."}.'
         ) from error
-    return {name: value.strip() for name, value in secret.items()}
+
+
+def _texts(text: str) -> dict[str, str]:
+    """Read a JSON object of texts, and strip them. Raises ValueError."""
+    found = json.loads(text)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError("The JSON is no object of texts.")
+    return {name: value.strip() for name, value in found.items()}
