@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.jobs import Job, JobServices
-    from bot.slack.notices import Notices
     from bot.slack.app_secrets import Secrets, SecretStore
+    from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
