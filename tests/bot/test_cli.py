@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.__main__ import main
-from sandbox.aws.account import Account, SlackSide
+from sandbox.aws.account import Account, SlackSide, open_account
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
 
@@ -96,7 +96,7 @@ def test_an_app_token_that_slack_does_not_know_is_a_sentence(
 @pytest.fixture
 def account() -> Iterator[Account]:
     side = SlackSide("", "xoxb-test", "secret", "UADMIN")
-    with Account(people(5), {}, side, lambda name, error: None) as opened:
+    with open_account(people(5), {}, side, lambda name, error: None) as opened:
         os.environ["EXTENSION_RANGE"] = "7000-7009"
         yield opened
 
