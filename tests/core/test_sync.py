@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
-from core.errors import LeaseLost, TableChanged, Unavailable
+from core.errors import LeaseLost, Refused, TableChanged, Unavailable
 from core.models import ChangeKind
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
@@ -183,3 +183,14 @@ def test_numbers_outside_the_range_are_named_in_the_report(site: Site) -> None:
     site.policy = policy("0000-0099")
     (warning,) = site.run().warnings
     assert warning.startswith("60 assigned numbers are outside EXTENSION_RANGE (0000-0099): 000, 001, 002")
+
+
+def test_an_empty_table_never_replaces_a_full_directory(site: Site) -> None:
+    site.run()
+    other = Site(FakeConnect([]))
+    other.bucket = site.bucket
+    report = other.run()
+    assert (report.exported, len(exported(site))) == (False, 60)
+    assert "Nobody has a number now. The full directory that stands is kept." in report.warnings
+    with pytest.raises(Refused, match="full directory"):
+        other.sync().export("terminal")

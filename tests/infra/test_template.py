@@ -166,6 +166,8 @@ def test_the_bucket_is_private_and_remembers(template: Template) -> None:
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["BucketEncryption"]
     assert {rule.get("Prefix", "") for rule in bucket["LifecycleConfiguration"]["Rules"]} == {"history/", ""}
+    history, versions = bucket["LifecycleConfiguration"]["Rules"]
+    assert (history["ExpirationInDays"], versions["ExpiredObjectDeleteMarker"]) == (365, True)
     (only_tls,) = template["ExportBucketPolicy"]["PolicyDocument"]["Statement"]
     assert only_tls["Effect"] == "Deny"
     assert only_tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
