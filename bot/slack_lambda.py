@@ -45,7 +45,7 @@ class BadRequest(ValueError):
 
 
 class SlackSide(Protocol):
-    """What answers requests. `changed_signature` is None unless the secret was changed a moment ago."""
+    """The check of signatures, and the app. `changed_signature` is None while the secret is the same."""
 
     @property
     def signature(self) -> SlackSignature: ...
