@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHMARKS = ("sync", "search", "coldstart", "directory")
+BENCHMARKS = ("sync", "search", "lookup", "coldstart", "directory")
 
 
 def main() -> int:

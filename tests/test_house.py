@@ -20,15 +20,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PURE_HELPERS = {"rapidfuzz", "jellyfish", "nicknames", "anyascii", "jinja2", "markupsafe", "xlsxwriter"}
 CORE_FOR_ADAPTERS = {
-    *(
-        "core.aws",
-        "core.contacts",
-        "core.errors",
-        "core.models",
-        "core.ports",
-        "core.text",
-        "core.directory.keys",
-    )
+    "core.aws",
+    "core.contacts",
+    "core.errors",
+    "core.models",
+    "core.ports",
+    "core.text",
+    "core.directory.keys",
 }
 SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs")
 TYPES = {f"types_boto3_{service}" for service in SERVICES}
