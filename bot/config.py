@@ -40,6 +40,7 @@ class Settings:
     link_minutes: int = 15
     directory_phone: str = ""
     tell_people: int = 20
+    policy_file: str = ""
     caller_numbers: str = "full"
     timezone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
     guests_see_directory: bool = False
@@ -71,6 +72,7 @@ class Settings:
             lease_seconds=read.number("LEASE_SECONDS", 120, least=10, most=3600),
             link_minutes=read.number("LINK_MINUTES", 15, least=1, most=720),
             directory_phone=read.parsed("DIRECTORY_PHONE", "", _phone),
+            policy_file=read.text("POLICY_FILE"),
             tell_people=read.number("TELL_PEOPLE", 20),
             caller_numbers=read.parsed("CALLER_NUMBERS", "full", _caller_numbers),
             timezone=read.parsed("TIMEZONE", "UTC", _timezone),

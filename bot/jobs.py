@@ -13,7 +13,7 @@ from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import ChangeKind, HistoryEntry, Report, iso
+from core.models import Change, ChangeKind, HistoryEntry, Report, iso
 from core.once import once
 from core.ports import Claims, Clock, Exports
 
@@ -36,6 +36,8 @@ class Task(StrEnum):
     RESERVE = "reserve"
     UNRESERVE = "unreserve"
     MOVE = "move"
+    SWAP = "swap"
+    FREE = "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Job:
     response_url: str = ""
     approved: str = ""
     agent: str = ""
+    other: str = ""
     extension: str = ""
     note: str = ""
     id: str = ""
@@ -115,6 +118,10 @@ def started(job: Job) -> Message:
             return words.unreserving(job.extension)
         case Task.MOVE:
             return words.moving(job.extension)
+        case Task.SWAP:
+            return words.swapping()
+        case Task.FREE:
+            return words.freeing(job.extension)
 
 
 def run_job(job: Job, services: JobServices) -> Json:
@@ -232,9 +239,24 @@ def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Res
 
 def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     changes = services.admin().move(job.agent, job.extension, job.by)
+    return _moved(services, job, run_id, changes)
+
+
+def _swap(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
+    changes = services.admin().swap(job.agent, job.other, job.by)
+    return _moved(services, job, run_id, changes)
+
+
+def _moved(services: JobServices, job: Job, run_id: str, changes: Sequence[Change]) -> Result:
     at = iso(services.clock())
     written = [HistoryEntry.of(change, at, job.by, run_id) for change in changes]
-    return Result({"run_id": run_id, "moved": job.extension}, words.admin_done(changes), written)
+    moved = ", ".join(change.extension for change in changes if change.kind is ChangeKind.MOVED)
+    return Result({"run_id": run_id, "moved": moved}, words.admin_done(changes), written)
+
+
+def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
+    (change,) = services.admin().free(job.extension, job.by)
+    return Result({"run_id": run_id, "freed": change.extension}, words.admin_done((change,)))
 
 
 _TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
@@ -243,4 +265,6 @@ _TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
     Task.RESERVE: _reserve,
     Task.UNRESERVE: _unreserve,
     Task.MOVE: _move,
+    Task.SWAP: _swap,
+    Task.FREE: _free,
 }

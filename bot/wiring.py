@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
 from core.aws.clients import Service, Session, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
+from core.errors import BadSettings
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from core.aws.exports_and_links import S3Exports
     from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
-    from core.models import HistoryEntry
+    from core.models import HistoryEntry, Policy
     from core.sync import Sync
 
 # How long an answer may wait for an agent's status, and for anything else that a person waits for.
@@ -124,6 +127,20 @@ class Installation:
         settings = self.settings
         return DynamoTableWriter(self._table, settings.policy.range, now, settings.lease_seconds)
 
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules of a sync, with the ranges and blocks of POLICY_FILE. Raises BadSettings."""
+        policy, file = self.settings.policy, self.settings.policy_file
+        if not file:
+            return policy
+        from bot.policy_file import read_policy
+
+        try:
+            text = Path(file).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise BadSettings(f"POLICY_FILE: '{file}' can't be read: {type(error).__name__}.") from error
+        return replace(policy, teams=read_policy(text, policy.range))
+
     def sync(self) -> Sync:
         """One run of a sync."""
         from core.directory.files import Publisher
@@ -134,7 +151,7 @@ class Installation:
             self.connect,
             self.writer(),
             self.exports,
-            self.settings.policy,
+            self.policy,
             now,
             renew,
             publisher=Publisher(self.settings.directory_phone, self.reader.history),
@@ -144,7 +161,7 @@ class Installation:
         """One change by a person."""
         from core.admin import Admin
 
-        return Admin(self.writer(), self.settings.policy, now)
+        return Admin(self.writer(), self.policy, now)
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -116,7 +116,19 @@ class Gathering:
 def _named(listed: Agent, shown: Agent, settled: str) -> Agent:
     """The listed agent with the name that the search shows: without an age, if that may be an older one."""
     modified = listed.modified if listed.modified <= settled else ""
-    return replace(listed, name=shown.name, team=shown.team, modified=modified)
+    return _labelled(listed, shown, modified)
+
+
+def _labelled(agent: Agent, shown: Agent, modified: str) -> Agent:
+    """The listed agent with the name and groups that another operation gave."""
+    return replace(
+        agent,
+        name=shown.name,
+        team=shown.team,
+        modified=modified,
+        routing_profile=shown.routing_profile,
+        hierarchy_group=shown.hierarchy_group,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +264,7 @@ def _describe(connect: Connect, unnamed: list[Agent], agents: dict[str, Agent]) 
         except Unavailable as error:
             return str(error)
         if found is not None:
-            agents[agent.id] = replace(agent, name=found.name, team=found.team)
+            agents[agent.id] = _labelled(agent, found, agent.modified)
     return ""
 
 

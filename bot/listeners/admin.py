@@ -22,7 +22,10 @@ from core.models import Assigned
 from core.questions import AskMine, exact
 from core.search.ranking import Certainty, Match
 
-_WORDS = ("reserve", "unreserve", "move", "help")
+_WORDS = ("reserve", "unreserve", "move", "swap", "free", "help")
+# More words than two names have; each way to part them costs a look-up.
+_MOST_SWAPPED = 8
+_SWAP = "Who changes numbers with whom? Name both exactly, for example: /ext-admin swap jdoe bob"
 # Anybody can say that they are anybody: good enough to be told a number, not to be given one.
 _BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} 0042."
 
@@ -36,10 +39,12 @@ def ext_admin(
     verb, arguments = (words[0].lower(), words[1:]) if words else ("help", [])
     by = text_at(command, "user_id")
     match verb:
-        case "reserve" | "unreserve":
+        case "reserve" | "unreserve" | "free":
             planned: Job | Message = _single(services, Task(verb), arguments)
         case "move":
             planned = _move(services, members, by, Written(" ".join(arguments), said.mentions))
+        case "swap":
+            planned = _swap(services, arguments)
         case "help":
             planned = admin_help()
         case _:
@@ -72,6 +77,21 @@ def _move(services: Services, members: Members, by: str, said: Written) -> Job |
     if not agent.agent_id:
         raise Refused(f"{agent.label} is not known by a Connect user id yet. Run /ext-sync first.")
     return Job(Task.MOVE, agent=agent.agent_id, extension=extension)
+
+
+def _swap(services: Services, arguments: list[str]) -> Job:
+    """Part the words into two names that each name one agent exactly; there has to be one way to do it."""
+    words = [word for word in arguments if word.casefold() not in ("and", "with", "&")][:_MOST_SWAPPED]
+    pairs = []
+    for at in range(1, len(words)):
+        one, other = (services.lookup.exactly(" ".join(part)) for part in (words[:at], words[at:]))
+        pairs += [(one[0], other[0])] if len(one) == len(other) == 1 else []
+    if len(pairs) != 1:
+        raise Refused(_SWAP)
+    for agent in pairs[0]:
+        if not agent.agent_id:
+            raise Refused(f"{agent.label} is not known by a Connect user id yet. Run /ext-sync first.")
+    return Job(Task.SWAP, agent=pairs[0][0].agent_id, other=pairs[0][1].agent_id)
 
 
 def _extension(services: Services, typed: str) -> str:

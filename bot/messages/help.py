@@ -23,7 +23,9 @@ _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 _ADMIN = """*`/ext-admin` changes single numbers.*
 `/ext-admin reserve 0042 front desk`: keep a number out of the pool, with a note
 `/ext-admin unreserve 0042`: put it back
-`/ext-admin move jdoe 0042`: give an agent another number"""
+`/ext-admin move jdoe 0042`: give an agent another number
+`/ext-admin swap jdoe bob`: let two agents change numbers with each other
+`/ext-admin free 0042`: end a hold before its time"""
 
 
 def lookup_help(lead: str = "") -> Message:

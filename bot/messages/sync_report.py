@@ -74,6 +74,16 @@ def moving(extension: str) -> Message:
     return message(section(f":arrow_right: Moving them to {bold(extension)}. {_LATER}"))
 
 
+def swapping() -> Message:
+    """A swap has been handed over."""
+    return message(section(f":left_right_arrow: Swapping their numbers. {_LATER}"))
+
+
+def freeing(extension: str) -> Message:
+    """The end of a hold has been handed over."""
+    return message(section(f":unlock: Ending the hold of {bold(extension)}. {_LATER}"))
+
+
 def progress(doing: str, done: int, of: int) -> Message:
     """The progress of a sync; `of` is 0 where the total is not known."""
     far = f": {done:,} of {of:,}" if of else ""
@@ -217,6 +227,8 @@ def _done(change: Change) -> str:
             return f"{number} is back in the pool."
         case ChangeKind.MOVED, Assigned() as after:
             return f"{bold(after.label)} is on {number} now."
+        case ChangeKind.FREED, _:
+            return f"{number} is free; it {escape(change.reason)}."
         case ChangeKind.RELEASED, Held(until=until):
             return f"{number} is held until {day(until)}."
         case ChangeKind.RELEASED, _:

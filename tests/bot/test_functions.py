@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,7 +17,7 @@ from bot.config import Settings
 from bot.jobs import Job, Task
 from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
-from core.errors import LeaseTaken, Unavailable
+from core.errors import BadSettings, LeaseTaken, Unavailable
 from core.models import iso
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
 from sandbox.aws.connect_users import Person
@@ -417,3 +418,45 @@ def test_a_slack_that_refuses_changes_no_number(account: Account, slack: Slack) 
     account.connect.join(newcomer())
     slack.refusing = "fatal_error"
     assert counts(sync()) == {"assigned": 1}
+
+
+# the policy file
+
+
+def test_a_policy_file_gives_teams_their_ranges_and_reserves_its_blocks(
+    account: Account, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.yml"
+    policy.write_text(
+        "ranges:\n  - team: Billing\n    range: 7050-7069\n"
+        "reserved:\n  - numbers: 7090-7099\n    note: doors\n"
+    )
+    os.environ["POLICY_FILE"] = str(policy)
+    sync()
+    teams = {row["pk"]: row.get("team", "") for row in rows() if row["sk"] == "agentID"}
+    assert {team for number, team in teams.items() if "7050" <= number <= "7069"} == {"Billing"}
+    assert "Billing" not in {team for number, team in teams.items() if not "7050" <= number <= "7069"}
+    assert [row["pk"] for row in rows() if row["sk"] == "reserved"] == [str(n) for n in range(7090, 7100)]
+
+
+def test_a_policy_file_that_is_wrong_stops_the_sync_with_its_line(account: Account, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yml"
+    policy.write_text("ranges:\n  - team: Billing\n")
+    os.environ["POLICY_FILE"] = str(policy)
+    with pytest.raises(BadSettings, match=r"policy\.yml, line 2"):
+        sync()
+    os.environ["POLICY_FILE"] = str(tmp_path / "none.yml")
+    with pytest.raises(BadSettings, match="can't be read"):
+        sync()
+
+
+def test_two_agents_are_swapped_and_a_hold_is_ended(account: Account) -> None:
+    sync()
+    one, other = account.connect.people[2:4]
+    before = number_of(one.username), number_of(other.username)
+    sync(Job(Task.SWAP, "U0ADMIN", agent=one.id, other=other.id))
+    assert (number_of(other.username), number_of(one.username)) == before
+    account.connect.leave(other.id)
+    held = number_of(other.username)
+    sync()
+    assert sync(Job(Task.FREE, "U0ADMIN", extension=held))["freed"] == held

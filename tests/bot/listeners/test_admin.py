@@ -67,6 +67,10 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
     ("typed", "said"),
     [
         ("reserve", "Which number?"),
+        ("free", "Which number?"),
+        ("swap", "Who changes numbers with whom?"),
+        ("swap jdoe", "Who changes numbers with whom?"),
+        ("swap jdoe nobody", "Who changes numbers with whom?"),
         ("unreserve", "Which number?"),
         ("move", "Who moves, and to which number?"),
         ("move jdoe", "Who moves, and to which number?"),
@@ -90,3 +94,19 @@ def test_what_is_typed_wrongly_gets_a_sentence(bot: Bot, typed: str, said: str) 
 def test_who_is_no_admin_gets_a_polite_no_and_nothing_happens(bot: Bot, typed: str) -> None:
     assert admin(bot, typed, JANE).startswith("Only admins")
     assert bot.jobs == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["swap jdoe bob@example.com", "swap jane doe and robert stone", "swap Robert Stone with jdoe"],
+)
+def test_two_agents_who_are_named_exactly_are_swapped(bot: Bot, typed: str) -> None:
+    assert "Swapping their numbers." in admin(bot, typed)
+    (job,) = bot.jobs
+    assert (job.task, {job.agent, job.other}) == (Task.SWAP, {"id-jane", "id-bob"})
+
+
+def test_a_hold_is_ended_by_its_number(bot: Bot) -> None:
+    assert "Ending the hold of 0050." in admin(bot, "free 0050")
+    (job,) = bot.jobs
+    assert (job.task, job.extension) == (Task.FREE, "0050")
