@@ -77,7 +77,7 @@ ROUTES = (
 )
 
 
-def make_app(services: Services, token: str) -> App:
+def make_app(services: Services, token: str, workspace: Workspace | None = None) -> App:
     """The app, ready for requests whose signature was checked. Calls nobody before the first one.
 
     Raises BadSettings.
@@ -85,7 +85,7 @@ def make_app(services: Services, token: str) -> App:
     if not token:
         raise BadSettings("SLACK_BOT_TOKEN is not set: the token of the Slack app's bot, xoxb-...")
     client = web_client(token, services.settings.slack_api_url)
-    workspace = Workspace(client)
+    workspace = workspace or Workspace(client)
     app = App(
         name="connect-extensions",
         logger=quiet_logger(),

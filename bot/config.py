@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.errors import BadRange, BadSettings
 from core.models import ExtensionRange, Policy
@@ -42,7 +42,7 @@ class Settings:
     tell_people: int = 20
     policy_file: str = ""
     caller_numbers: str = "full"
-    timezone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable
+    timezone: tzinfo = UTC
     guests_see_directory: bool = False
 
     @classmethod
@@ -179,7 +179,12 @@ def _yes(answer: str) -> bool:
     return answer.lower() in ("yes", "true")
 
 
-def _timezone(name: str) -> ZoneInfo:
+def _timezone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    # Imported here: only the summary has a time zone, and a caller would wait for it.
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.telemetry import begin, emit
+from bot.telemetry import begin, emit, prepare
 from core.errors import ExtensionsError
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ class SlackSide(Protocol):
 def handler(event: Any, context: Any) -> Response:
     """Answer one HTTP request. The log says what is wrong with the settings; the response does not."""
     started = time.monotonic()
-    begin(context)
     try:
         with no_collecting():
+            begin(context)
             from bot.wiring import installation
 
             here = installation()
@@ -86,6 +86,7 @@ def warm() -> None:
     """Build what every request needs, before the snapshot that SnapStart starts containers from is taken."""
     from bot.wiring import installation
 
+    prepare()
     with suppress(ExtensionsError):
         installation().warm()
 

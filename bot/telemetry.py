@@ -32,6 +32,13 @@ def in_lambda() -> bool:
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
+def prepare() -> None:
+    """Import all that a log line and a metric need."""
+    import aws_lambda_powertools.metrics  # noqa: F401
+
+    logger()
+
+
 def begin(context: Any) -> None:
     """At the start of an invocation: every line it logs carries its request id."""
     if in_lambda():

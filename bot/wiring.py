@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.jobs import Job, JobServices
     from bot.slack.app_secrets import Secrets, SecretStore
     from bot.slack.notices import Notices
-    from bot.slack.verification import SlackSignature
+    from bot.slack.verification import SlackSignature, Workspace
     from core.admin import Admin
     from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
@@ -51,7 +51,7 @@ class Installation:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._app: tuple[str, App] | None = None
+        self._app: tuple[str, Workspace, App] | None = None
 
     def _client(self, service: Service, patience: float = 10, attempts: int = 4) -> Any:
         return aws_client(service, self.settings.region, patience, attempts, self._session)
@@ -226,12 +226,16 @@ class Installation:
     @property
     def app(self) -> App:
         """The Slack app. Raises BadSettings, or Unavailable when the secret can't be read."""
+        from bot.slack.clients import web_client
+        from bot.slack.verification import Workspace
+
         token = self.secrets.bot_token
         if self._app is None or self._app[0] != token:
-            self._app = token, self._make_app(token)
-        return self._app[1]
+            workspace = Workspace(web_client(token, self.settings.slack_api_url))
+            self._app = token, workspace, self._make_app(token, workspace)
+        return self._app[2]
 
-    def _make_app(self, token: str) -> App:
+    def _make_app(self, token: str, workspace: Workspace) -> App:
         from bot.app import make_app
         from bot.services import Services
 
@@ -245,7 +249,7 @@ class Installation:
             start=self.start,
             settings=self.settings,
         )
-        return make_app(services, token)
+        return make_app(services, token, workspace)
 
     @property
     def job_services(self) -> JobServices:
@@ -257,10 +261,14 @@ class Installation:
         )
 
     def warm(self) -> None:
-        """Import and build what a question needs; asks nothing of anybody."""
-        import bot.app  # noqa: F401
+        """Import, build and ask all that a question needs, but for the secrets as they are then.
 
-        _ = self.lookup
+        Raises as `app`.
+        """
+        _ = self.signature, self.app
+        if self._app:
+            self._app[1].own()
+        self._secrets.doubt()
 
     def ask_again(self, records: Sequence[Mapping[str, Any]], seconds: int) -> None:
         """Let records of a queue come again soon. Raises Unavailable."""

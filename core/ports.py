@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from core.contacts import Contact
 from core.directory.keys import INDEX_HTML
-from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
+
+if TYPE_CHECKING:
+    # A call imports this module, and its caller would wait for these.
+    from core.contacts import Contact
+    from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
 
 Clock = Callable[[], datetime]
 

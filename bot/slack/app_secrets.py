@@ -51,6 +51,13 @@ class SecretStore:
         after = self._fetch()
         return after if after != before else None
 
+    def doubt(self) -> None:
+        """Have the secrets read again when they are next asked for, however new they seem.
+
+        A container that starts from a snapshot may do so weeks after the secrets were read.
+        """
+        self._read_at = float("-inf")
+
     def _fetch(self) -> Secrets:
         self._read_at = self._monotonic()
         secrets = self._read()

@@ -126,9 +126,10 @@ class SearchIndex:
 
     def called(self, name: str) -> list[int]:
         """The people whose name is written exactly so, but for case and space."""
-        numbers = in_all([self.holding(word) for word in words_of_query(name)])
-        if not numbers:
+        words = words_of_query(name)
+        if not words:
             return list(self._unspeakable.get(name, ()))
+        numbers = in_all([self.holding(word) for word in words])
         return [number for number in numbers if literal(self._entries[number].name) == name]
 
     @cached_property

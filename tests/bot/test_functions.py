@@ -15,6 +15,7 @@ import pytest
 from bot import call_lambda, summary_lambda, sync_lambda
 from bot.config import Settings
 from bot.jobs import Job, Task
+from bot.slack.app_secrets import Secrets
 from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
@@ -33,13 +34,17 @@ class Slack:
 
     def __init__(self) -> None:
         self.posted: list[dict[str, Any]] = []
+        self.asked: list[str] = []
         self.refusing = ""
 
     def answer(self, request: Request) -> Reply:
+        self.asked.append(request.path.rpartition("/")[2])
         if self.refusing:
             return Reply(200, json.dumps({"ok": False, "error": self.refusing}))
         if request.path.endswith("users.lookupByEmail"):
             return Reply(200, json.dumps({"ok": True, "user": {"id": "U1"}}))
+        if request.path.endswith("auth.test"):
+            return Reply(200, json.dumps({"ok": True, "team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT"}))
         self.posted.append(json.loads(request.body))
         return Reply(200, json.dumps({"ok": True, "ts": "1.0", "channel": "C1"}))
 
@@ -361,6 +366,29 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
     assert asked == ["GetSecretValue"]
     assert ask() == ["GetObject", "BatchGetItem", "GetCurrentUserData"]
     assert ask() == ["BatchGetItem", "GetCurrentUserData"]
+
+
+# a container that starts from a snapshot
+
+
+def test_a_snapshot_holds_all_but_the_secret(account: Account, slack: Slack) -> None:
+    here = Installation(Settings.from_env(os.environ))
+    asked: list[str] = []
+    here._session.events.register("before-call", lambda **call: asked.append(call["model"].name))
+    here.warm()
+    app = here.app
+    assert (asked, here.app is app) == (["GetSecretValue", "GetSecretValue"], True)
+    assert [request for request in slack.asked if request == "auth.test"] == ["auth.test"]
+
+
+def test_a_secret_that_was_changed_after_the_snapshot_counts(account: Account) -> None:
+    here = Installation(Settings.from_env(os.environ))
+    here.warm()
+    changed = json.dumps({"SLACK_BOT_TOKEN": "xoxb-new", "SLACK_SIGNING_SECRET": "new"})
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId=os.environ["SLACK_SECRET_ID"], SecretString=changed
+    )
+    assert here.secrets == Secrets("xoxb-new", "new")
 
 
 # changes of users from the queue
