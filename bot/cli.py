@@ -130,9 +130,7 @@ def stats() -> int:
     from rich.table import Table
 
     here = installation()
-    usage = usage_of(
-        here.reader.table(), here.settings.policy, here.reader.history(first_day(now()), now()), now()
-    )
+    usage = usage_of(here.reader.table(), here.policy, here.reader.history(first_day(now()), now()), now())
     console = Console()
     for use in usage.ranges:
         table = Table(title=use.name, title_justify="left", box=None, show_header=False)

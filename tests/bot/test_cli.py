@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -117,3 +118,14 @@ def test_sync_find_and_export_do_and_say_it(account: Account, capsys: pytest.Cap
     assert "Nobody like 'zzyzx'" in capsys.readouterr().err
     assert main(["export"]) == 0
     assert "5 agents written to" in capsys.readouterr().out
+
+
+def test_stats_prints_the_pool_the_last_days_and_the_forecast(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sync"]) == 0
+    capsys.readouterr()
+    assert main(["stats"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^assigned +5 ", said, re.MULTILINE)
+    assert "The last 30 days" in said
