@@ -127,5 +127,5 @@ def test_stats_prints_the_pool_the_last_days_and_the_forecast(
     capsys.readouterr()
     assert main(["stats"]) == 0
     said = capsys.readouterr().out
-    assert re.search(r"^assigned +5 ", said, re.MULTILINE)
+    assert re.search(r"^ *assigned +5 ", said, re.MULTILINE)
     assert "The last 30 days" in said

@@ -28,6 +28,8 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
                 "}/directory/*",
                 "}/history/*",
                 "}/history/*/index.html",
+                "}/history/*/agent_extensions.*",
+                "}/history/*/directory.json",
             )
             assert "*" not in resource or resource.endswith(known)
 
@@ -111,6 +113,11 @@ def test_only_our_schedules_may_take_their_role(template: Template) -> None:
         ("slack", Asked("dynamodb:Scan", TABLE), False),
         ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/directory/index.html"), True),
         ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/history/2026-11-22/run-1/index.html"), True),
+        *(
+            ("slack", Asked("s3:GetObject", f"{{ExportBucket.Arn}}/history/2026-11-22/run-1/{name}"), True)
+            for name in ("agent_extensions.csv", "agent_extensions.xlsx", "agent_extensions.vcf")
+        ),
+        ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/history/2026-11-22/run-1/directory.json"), True),
         ("slack", Asked("s3:GetObject", "{ExportBucket.Arn}/history/old.csv"), False),
         ("sync", Asked("dynamodb:PutItem", TABLE, "0042"), True),
         ("summary", Asked("dynamodb:PutItem", TABLE, "event#summary-2026-11-22"), True),
