@@ -59,7 +59,9 @@ def slack_code(error: Exception) -> str:
 def quiet_logger() -> logging.Logger:
     """The logger for Slack's own libraries, errors only: at other levels they write whole requests."""
     logger = logging.getLogger("slack_bolt.quiet")
-    logger.setLevel(logging.ERROR)
+    # Setting a level empties the caches of all loggers, and this is asked for with each request.
+    if logger.level != logging.ERROR:
+        logger.setLevel(logging.ERROR)
     return logger
 
 
