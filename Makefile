@@ -4,19 +4,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPENDENCIES := $(VENV)/installed
 
-.PHONY: run test check format test-dynamodb test-browser test-package bench package clean
+TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2
+# Thousands of random cases and faults: measuring their coverage takes minutes and adds nothing to the figure.
+EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
+	core/test_sync_machine.py)
+
+.PHONY: run test test-brief check format test-dynamodb test-browser test-package bench package clean
 
 run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
 
 test: $(DEPENDENCIES)  ## the tests that need nothing but Python
-	$(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2 $(COVERAGE)
+	$(TESTS)
+
+test-brief: $(DEPENDENCIES)  ## the same without the exhaustive ones
+	$(TESTS) $(EXHAUSTIVE:%=--ignore=%)
 
 check: $(DEPENDENCIES)  ## format, lint, types, tests with the share of the code that they run
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(MAKE) test COVERAGE="--cov --cov-report=term"
+	$(TESTS) $(EXHAUSTIVE:%=--ignore=%) --cov --cov-report=term
+	$(TESTS) $(EXHAUSTIVE)
 
 format: $(DEPENDENCIES)
 	$(BIN)/ruff format .
