@@ -12,6 +12,8 @@ from core.models import ChangeKind, HistoryEntry, Policy, Pool, Snapshot, iso, p
 DAYS = 30
 # A forecast further away than this says nothing.
 _FARTHEST_DAYS = 3 * 365
+# Nearer than this an end is told in days, farther away by its month.
+_NEAR_DAYS = 60
 # A day that gives a number to this share of all agents is a first sync, and no trend.
 _BEGINNING = 0.25
 
@@ -116,9 +118,25 @@ def _runs_out(pool: Pool, numbers: Sequence[str], changes: Sequence[HistoryEntry
     return iso(now + timedelta(days=pool.free / pace))[:10]
 
 
-def month_of(day: str) -> str:
-    """`2027-05-03` as `May 2027`: a forecast is not known to the day."""
-    return f"{parse_iso(f'{day}T00:00:00Z'):%B %Y}"
+def forecast_lines(usage: Usage) -> list[str]:
+    """A line for each range: its free numbers, and how long they last at the pace of the last 30 days."""
+    return [f"{use.name}: {_forecast(use, usage.at)}" for use in usage.ranges]
+
+
+def _forecast(use: RangeUse, at: str) -> str:
+    if not use.pool.free:
+        return "full"
+    lasts = _lasts(use.runs_out, at) if use.runs_out else "last for more than three years"
+    return f"{use.pool.free:,} of {use.pool.size:,} numbers free; they {lasts}"
+
+
+def _lasts(runs_out: str, at: str) -> str:
+    """An end in words; a forecast is not known to the day."""
+    end = parse_iso(f"{runs_out}T00:00:00Z")
+    days = (end.date() - parse_iso(at).date()).days
+    if days > _NEAR_DAYS:
+        return f"last until {end:%B %Y}"
+    return f"last about {days} days" if days > 1 else "last until tomorrow"
 
 
 def runs_out_words(usage: Usage) -> str:
@@ -128,7 +146,7 @@ def runs_out_words(usage: Usage) -> str:
         return "At the pace of the last 30 days the free numbers last for more than three years."
     day, name = ends[0]
     which = "the free numbers" if len(usage.ranges) == 1 else f"the free numbers of {name}"
-    return f"At the pace of the last 30 days {which} last until {month_of(day)}."
+    return f"At the pace of the last 30 days {which} {_lasts(day, usage.at)}."
 
 
 def pace_words(usage: Usage) -> str:
