@@ -9,7 +9,7 @@ TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/test_sync_machine.py)
 
-.PHONY: run test test-brief check format test-dynamodb test-browser test-package bench package clean
+.PHONY: run test test-brief check format test-dynamodb test-browser test-package bench mutants package clean
 
 run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
@@ -47,6 +47,10 @@ package: $(DEPENDENCIES) node_modules  ## .package/bot.zip, its bill of material
 	node_modules/.bin/osls package
 	$(BIN)/cfn-lint
 
+mutants: $(DEPENDENCIES)  ## how many small faults in plan, guard, admin and writer the tests find; not in CI
+	nice $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
 bench: $(DEPENDENCIES)  ## requests, ratios, search scores, cold starts
 	$(BIN)/python -m benchmarks
 
@@ -61,4 +65,4 @@ node_modules: package-lock.json
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-newest .tools .package .serverless node_modules
+	rm -rf .venv .venv-newest .tools .package .serverless mutants node_modules

@@ -64,7 +64,7 @@ def _change(
     """The change of one extension to `after`, with the rows of other agents that it has to clear."""
     record = table.records.get(after.extension)
     before = record.state if record else None
-    vacates = _strays(record, after, owners)
+    vacates = _strays(record, owners)
     return Change(kind, after.extension, before, after, reason, vacates, takes=takes)
 
 
@@ -116,7 +116,7 @@ class _Matching:
         self.gone: list[_Gone] = []
         self.restored: list[tuple[Agent, str, str]] = []
         self.freed: dict[str, str] = {}
-        self._has: dict[str, Assigned | None] = {}  # by agent id; None for a number that is restored
+        self._has: set[str] = set()  # ids of agents with a number, kept or restored
         self._waiting: set[str] = set()
         rest = self._match_ids()
         rest = self._match_own_rows(rest)
@@ -152,7 +152,7 @@ class _Matching:
 
     def _keep(self, agent: Agent, row: Assigned) -> None:
         self.kept.append((agent, row))
-        self._has[agent.id] = row
+        self._has.add(agent.id)
 
     def _match_ids(self) -> list[Assigned]:
         """Match the rows that carry the id of a listed agent; the others are left."""
@@ -187,7 +187,7 @@ class _Matching:
             elif user or self._whole:
                 reason = f"another program had written it for {row.username}"
                 self.restored.append((owner, row.extension, reason))
-                self._has[owner.id] = None
+                self._has.add(owner.id)
             else:
                 self._waiting.add(owner.id)
                 rest.append(row)
@@ -206,7 +206,7 @@ class _Matching:
             gone = [owner for owner in record.owners if owner not in self.listed]
             if owner := self._owner(extension):
                 self.restored.append((owner, extension, "another program had freed it"))
-                self._has[owner.id] = None
+                self._has.add(owner.id)
             elif gone:
                 self.freed[extension] = gone[0]
 
@@ -346,15 +346,12 @@ def next_free(table: Snapshot, policy: Policy, now: datetime, team: TeamRange | 
     yield from (extension for _, extension in sorted(used))
 
 
-def _strays(record: ExtensionRecord | None, after: State, owners: set[str]) -> tuple[str, ...]:
-    """Agents whose row points at the extension and may not any more.
+def _strays(record: ExtensionRecord | None, owners: set[str]) -> tuple[str, ...]:
+    """Agents whose row points at the extension, and who have no number by the plan.
 
-    An owner who has a number elsewhere is left out: the change that gives that number puts the row right.
+    Another one's row is put right by the change that gives that number.
     """
-    mine = after.agent_id if isinstance(after, Assigned) else None
-    return tuple(
-        owner for owner in (record.owners if record else ()) if owner != mine and owner not in owners
-    )
+    return tuple(owner for owner in (record.owners if record else ()) if owner not in owners)
 
 
 def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Change]:
@@ -363,7 +360,7 @@ def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Chan
         if extension in changed:
             continue
         faults = [*record.faults]
-        strays = _strays(record, record.state, owners)
+        strays = _strays(record, owners)
         faults += [f"the row of user {owner} points here" for owner in strays]
         if (
             isinstance(record.state, Assigned)

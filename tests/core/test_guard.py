@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.guard import GuardedPlan, guard
-from core.models import Agent, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster
+from core.models import Agent, Change, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster
 from core.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, policy, record, roster, table
 
@@ -32,7 +32,10 @@ def test_a_few_leavers_are_released() -> None:
 def test_more_leavers_than_both_limits_allow_wait_for_a_person() -> None:
     made = guarded(roster(*listed(3, 7, 9)))
     assert (released(made), len(made.withheld)) == ([], 3)
-    assert "3 of 20 agents (15%)" in made.because[0]
+    assert made.because == (
+        "3 of 20 agents (15%) would lose their extension. More than 2 people and more than 10% at once need "
+        "your approval.",
+    )
 
 
 @pytest.mark.parametrize("limits", [{"max_release_count": 3}, {"max_release_percent": 15}])
@@ -86,11 +89,12 @@ def test_the_number_of_a_withheld_leaver_is_given_to_nobody() -> None:
 
 
 def test_a_fault_of_a_withheld_leavers_row_is_healed_all_the_same() -> None:
-    found = table(record(assigned("07", "ann"), "it was also listed as free"))
+    found = table(record(assigned("07", "ann"), "it was also listed as free", "a fault"))
     listing = roster(agent("bob"), total=None)
     made = guard(plan_sync(listing, found, policy(), NOW), listing, found, policy())
-    (healed,) = made.plan.of(ChangeKind.HEALED)
-    assert (healed.after, healed.reason) == (assigned("07", "ann"), "it was also listed as free")
+    row = assigned("07", "ann")
+    healed = Change(ChangeKind.HEALED, "07", row, row, "it was also listed as free; a fault")
+    assert made.plan.of(ChangeKind.HEALED) == [healed]
 
 
 def test_a_double_is_healed_whatever_the_listing_is_worth() -> None:
@@ -132,3 +136,12 @@ def test_numbers_that_another_program_put_back_wait_for_a_person_too() -> None:
         plan_sync(listing, found, policy("00-30"), NOW), listing, found, policy("00-30"), made.approval
     )
     assert len(released(again)) == 20
+
+
+def test_an_approval_is_of_these_agents_even_where_others_have_their_usernames_and_numbers() -> None:
+    approvals = set()
+    for made_anew in ("id-1", "id-2"):
+        found = table(*(assigned(f"0{n}", f"a{n}", agent_id=f"{made_anew}-{n}") for n in range(6)))
+        listing, rules = roster(agent("bob")), policy()
+        approvals.add(guard(plan_sync(listing, found, rules, NOW), listing, found, rules).approval)
+    assert len(approvals) == 2

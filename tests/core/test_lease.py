@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from core.aws.writer import DynamoTableWriter
-from core.errors import LeaseLost, LeaseTaken
+from core.errors import LeaseLost, LeaseTaken, Unavailable
 from core.models import Report
 from core.ports import Lease
-from tests.core.builders import filling, giving, policy
+from tests.core.builders import filling, giving, policy, rows
 from tests.core.fakes import LEASE_SECONDS, Site, failing, opened, write
 from tests.stand_ins.wire import Fault
 
@@ -96,8 +96,12 @@ def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
     if finished:
         other.finish(others, None)
     rows_then = site.table.items
-    with pytest.raises(LeaseLost, match=r"Run run-1 was paused for longer than its lease"):
+    with pytest.raises(LeaseLost) as lost:
         late(writer, lease)
+    assert str(lost.value) == (
+        "Run run-1 was paused for longer than its lease (LEASE_SECONDS), and another run took over. "
+        "What it had written stands; it wrote nothing after that."
+    )
     assert site.table.items == rows_then
 
 
@@ -105,3 +109,36 @@ def test_a_run_whose_lease_is_over_but_was_taken_by_nobody_goes_on(site: Site) -
     writer, lease = opened(site)
     site.expire_lease()
     assert write(writer, lease, giving("000", "ann")) == [1]
+
+
+def test_a_lease_of_a_row_that_does_not_say_whose_is_taken_all_the_same(site: Site) -> None:
+    later = "2026-11-22T09:31:00Z"
+    site.table.seed(rows({"pk": "sync", "sk": "lease", "sk_value": "run-1", "lease_until": later}))
+    with pytest.raises(LeaseTaken, match=r"run-1, started by \? at \?\."):
+        site.writer().acquire("run-2", "schedule")
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["no lease row yet", "a sound one"])
+def test_a_table_that_fails_is_no_reason_to_doubt_the_token(site: Site, before: int) -> None:
+    for _ in range(before):
+        writer, lease = opened(site)
+        writer.finish(lease, None)
+    failing(site, "UpdateItem", *[Fault("failing")] * 4)
+    with pytest.raises(Unavailable):
+        site.writer().acquire("run-2", "schedule")
+
+
+def test_a_run_whose_lease_row_was_removed_has_lost_the_lease(site: Site) -> None:
+    writer, lease = opened(site)
+    site.table.remove("sync", "lease")
+    with pytest.raises(LeaseLost):
+        write(writer, lease, giving("000", "ann"))
+
+
+def test_the_fingerprint_comes_with_the_lease(site: Site) -> None:
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"))
+    writer.finish(lease, None)
+    site.table.wire.reset()
+    opened(site, "run-2")
+    assert site.table.wire.requests["GetItem"] == 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.models import (
+    Agent,
     Assigned,
     Change,
     ChangeKind,
@@ -16,6 +17,7 @@ from core.models import (
     Pool,
     Roster,
     Snapshot,
+    State,
     SyncPlan,
     iso,
 )
@@ -360,3 +362,232 @@ def test_a_number_changes_hands_by_username_only_on_a_whole_listing() -> None:
         ChangeKind.RELEASED
     ]  # the guard's to withhold
     assert given(plan(roster(agent("bob", id="new")), found)) == {"bob": "00"}
+
+
+# Each change as a whole
+
+AT = iso(NOW)
+ANN, OLDER = assigned("07", "ann"), assigned("07", "ann", agent_id="", name="", modified="")
+UNTIL = iso(NOW + timedelta(days=30))
+LEFT = "the agent is no longer listed"
+RETURNED, HEALED, REFRESHED = ChangeKind.RETURNED, ChangeKind.HEALED, ChangeKind.REFRESHED
+WHOLE: list[tuple[list[Agent], list[State | ExtensionRecord], Change]] = [
+    (
+        [agent("ann")],
+        [free("00")],
+        Change(ChangeKind.ASSIGNED, "00", free("00"), assigned("00", "ann", since=AT), "a new agent"),
+    ),
+    (
+        [agent("ann")],
+        [held("07", "ann", days=30)],
+        Change(
+            RETURNED,
+            "07",
+            held("07", "ann", days=30),
+            assigned("07", "ann", since=AT),
+            f"held for ann until {UNTIL}",
+        ),
+    ),
+    (
+        [agent("ann", "id-2")],
+        [record(ANN, "a fault")],
+        Change(
+            RETURNED,
+            "07",
+            ANN,
+            assigned("07", "ann", agent_id="id-2"),
+            "the same username has a new user id; a fault",
+            ("id-ann",),
+        ),
+    ),
+    (
+        [agent("ann", name="Al")],
+        [record(ANN, "one", "two")],
+        Change(HEALED, "07", ANN, assigned("07", "ann", name="Al"), "one; two"),
+    ),
+    ([agent("ann")], [OLDER], Change(HEALED, "07", OLDER, ANN, "the row had no user id")),
+    (
+        [agent("ann")],
+        [ExtensionRecord(OLDER, ("id-ann",))],
+        Change(HEALED, "07", OLDER, ANN, "the row had no user id"),
+    ),
+    (
+        [agent("ann", modified=AT)],
+        [ANN],
+        Change(
+            REFRESHED,
+            "07",
+            ANN,
+            assigned("07", "ann", modified=AT),
+            "the user was modified, the label was not",
+        ),
+    ),
+    (
+        [agent("ann")],
+        [assigned("07", "ann", name="")],
+        Change(REFRESHED, "07", assigned("07", "ann", name=""), ANN, "the name became known"),
+    ),
+    (
+        [],
+        [ANN],
+        Change(
+            ChangeKind.RELEASED,
+            "07",
+            ANN,
+            Held("07", UNTIL, AT, "id-ann", "ann", "Ann"),
+            LEFT,
+            ("id-ann",),
+            takes=True,
+        ),
+    ),
+    (
+        [],
+        [overwritten("07", "zed", "id-gone")],
+        Change(
+            ChangeKind.RELEASED,
+            "07",
+            Assigned("07", "", "zed"),
+            Held("07", UNTIL, AT, "id-gone", "zed"),
+            LEFT,
+            ("id-gone",),
+            takes=True,
+        ),
+    ),
+    (
+        [],
+        [OLDER],
+        Change(ChangeKind.RELEASED, "07", OLDER, Held("07", UNTIL, AT, "", "ann"), LEFT, takes=True),
+    ),
+    (
+        [agent("ann")],
+        [assigned("03", "ann"), ANN],
+        Change(
+            HEALED,
+            "07",
+            ANN,
+            Held("07", UNTIL, AT, "id-ann", "ann", "Ann"),
+            "the agent has another extension",
+        ),
+    ),
+    (
+        [],
+        [freed("03", "id-ann")],
+        Change(
+            ChangeKind.RELEASED,
+            "03",
+            Free("03", LONG_AGO),
+            Held("03", UNTIL, AT, "id-ann", "id-ann"),
+            f"{LEFT}, and another program had freed it",
+            ("id-ann",),
+            takes=True,
+        ),
+    ),
+    (
+        [agent("ann")],
+        [ExtensionRecord(free("03"), ("id-ann", "id-gone"))],
+        Change(
+            HEALED,
+            "03",
+            free("03"),
+            assigned("03", "ann", since=AT),
+            "another program had freed it",
+            ("id-gone",),
+        ),
+    ),
+    (
+        [agent("ann")],
+        [overwritten("03", "zed", "id-ann")],
+        Change(
+            HEALED,
+            "03",
+            Assigned("03", "", "zed"),
+            assigned("03", "ann", since=AT),
+            "another program had written it for zed",
+            takes=True,
+        ),
+    ),
+    (
+        [agent("ann")],
+        [ExtensionRecord(ANN, ("id-ann", "id-gone"), ("a fault",))],
+        Change(HEALED, "07", ANN, ANN, "a fault; the row of user id-gone points here", ("id-gone",)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("listing", "found", "change"), WHOLE)
+def test_a_change_says_what_is_what_will_be_why_and_whether_somebody_loses_a_number(
+    listing: list[Agent], found: list[State | ExtensionRecord], change: Change
+) -> None:
+    assert only(plan(roster(*listing), table(*found))) == change
+
+
+def test_an_extension_that_is_new_in_the_range_is_filled_in() -> None:
+    (change,) = plan_sync(roster(), table(), policy("00-00"), NOW).changes
+    assert change == Change(ChangeKind.FILLED, "00", None, Free("00"), "new in the range")
+
+
+def test_a_number_written_for_somebody_who_is_listed_is_no_loss() -> None:
+    made = plan(roster(agent("ann"), agent("bob")), table(overwritten("03", "bob", "id-ann")))
+    assert [change.takes for change in made.changes] == [False, False]
+
+
+def test_doubles_are_told_from_losses() -> None:
+    """An agent who got the number of one older row loses nothing by another; one who had a number may."""
+    older = {"agent_id": "", "name": "", "modified": ""}
+    names = ("ann", "bob", "ann", "bob")
+    found = table(*(assigned(f"0{place}", name, **older) for place, name in enumerate(names)))
+    made = plan(roster(agent("ann"), agent("bob")), found)
+    assert [change.takes for change in made.changes if isinstance(change.after, Held)] == [False, False]
+    found = table(assigned("00", "ann", agent_id="id-gone"), assigned("01", "ann", **older))
+    made = plan(roster(agent("ann")), found)
+    assert [change.takes for change in made.changes if isinstance(change.after, Held)] == [True]
+
+
+def test_the_doubles_of_all_agents_are_held() -> None:
+    found = table(*(assigned(f"0{place}", name) for place, name in enumerate(("ann", "ann", "bob", "bob"))))
+    made = plan(roster(agent("ann"), agent("bob")), found)
+    assert [change.extension for change in made.changes] == ["01", "03"]
+
+
+def test_unchanged_are_those_who_keep_number_and_label() -> None:
+    found = table(assigned("00", "ann"), assigned("01", "bob"), assigned("02", "cem"))
+    assert plan(roster(agent("ann", name="Al"), agent("bob"), agent("cem")), found).unchanged == 2
+
+
+def test_labels_are_in_the_order_of_the_usernames_of_now() -> None:
+    found = table(assigned("00", "zoe", agent_id="id-bea"), assigned("01", "amy", agent_id="id-cat"))
+    made = plan(roster(agent("cat"), agent("bea")), found)
+    assert [change.extension for change in made.changes] == ["00", "01"]
+
+
+def test_an_own_row_that_points_at_a_strangers_number_gives_no_right_to_it() -> None:
+    found = table(ExtensionRecord(assigned("03", "zed"), ("id-ann",)))
+    made = plan(roster(agent("ann")), found)
+    assert {change.extension: change.kind for change in made.changes} == {
+        "00": ChangeKind.ASSIGNED,
+        "03": ChangeKind.RELEASED,
+    }
+
+
+def test_the_owner_of_a_number_that_was_written_over_waits_for_a_whole_listing() -> None:
+    assert given(plan(roster(agent("ann"), total=2), table(overwritten("03", "zed", "id-ann")))) == {}
+
+
+def test_freed_numbers_are_found_among_sound_ones() -> None:
+    found = table(assigned("01", "bob"), freed("03", "id-ann"))
+    assert given(plan(roster(agent("ann"), agent("bob")), found)) == {"ann": "03"}
+
+
+@pytest.mark.parametrize(("listed", "kept"), [("arn:new", "arn:new"), ("", "arn:old")])
+def test_the_arn_follows_connect_where_it_is_known(listed: str, kept: str) -> None:
+    found = table(assigned("07", "ann", arn="arn:old", name="Al"))
+    after = only(plan(roster(agent("ann", arn=listed)), found)).after
+    assert after == assigned("07", "ann", arn=kept)
+
+
+def test_a_hold_of_one_day_is_a_hold() -> None:
+    assert isinstance(only(plan(roster(), table(ANN), policy(hold_days=1))).after, Held)
+
+
+def test_the_last_number_may_be_one_that_was_used() -> None:
+    assert given(plan(roster(agent("ann")), table(free("00", LONG_AGO)), policy("00-00"))) == {"ann": "00"}

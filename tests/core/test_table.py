@@ -64,9 +64,60 @@ def test_what_is_written_and_what_is_read_is_the_same(site: Site) -> None:
 def test_a_row_that_is_not_as_it_was_read_stops_the_transaction(site: Site) -> None:
     writer, lease = opened(site)
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
-    with pytest.raises(TableChanged):
+    with pytest.raises(TableChanged, match=r"^Rows of the table are not what was read a moment ago\.$"):
         write(writer, lease, giving("000", "ann"))
     assert site.numbers.assigned == {"000": ("", "somebody else")}
+
+
+def test_after_a_row_that_was_not_as_read_the_table_itself_is_read_and_nothing_else(site: Site) -> None:
+    writer, lease = opened(site)
+    site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
+    with pytest.raises(TableChanged) as changed:
+        write(writer, lease, *filling(MOST_EDITS, 1), giving("000", "ann"))
+    assert changed.value.written == MOST_EDITS
+    site.table.wire.reset()
+    writer.read()
+    assert set(site.table.wire.requests) == {"Scan"}
+
+
+def test_a_row_without_its_number_that_is_gone_since_is_not_as_read(site: Site) -> None:
+    site.table.seed(rows({"pk": "user#id-ann", "sk": "extension"}))
+    writer, lease = opened(site)
+    site.table.remove("user#id-ann", "extension")
+    with pytest.raises(TableChanged):
+        write(writer, lease, giving("000", "ann"))
+
+
+def test_one_run_may_change_a_number_again_and_again(site: Site) -> None:
+    odd = rows({"pk": "298", "sk": "nu", "sk_value": "298"})
+    site.table.seed([{**odd[0], "released": {"N": "7"}}])
+    writer, lease = opened(site)
+    away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "left", ("id-ann",))
+    for change in (giving("298", "ann"), away, giving("298", "bob"), away, giving("298", "ann")):
+        write(writer, lease, change)
+    writer.finish(lease, None)
+    site.table.wire.reset()
+    assert site.numbers.holders == {"ann": "298"}
+    assert site.writer().read().records["298"].state == assigned("298", "ann")
+
+
+def test_a_transaction_that_would_be_too_large_in_bytes_is_two(site: Site) -> None:
+    writer, lease = opened(site)
+    long = [
+        Change(ChangeKind.ASSIGNED, f"00{n}", None, assigned(f"00{n}", f"a{n}", name="x" * 60_000), "new")
+        for n in range(3)
+    ]
+    assert write(writer, lease, *long) == [2, 3]
+
+
+def test_transactions_of_a_run_have_their_places_in_the_order_of_all(site: Site) -> None:
+    writer, lease = opened(site)
+    for name, extension in (("ann", "000"), ("bob", "001")):
+        write(writer, lease, giving(extension, name))
+    found = [item["place"]["S"] for item in site.table.items if "place" in item]
+    assert found == ["000000000001-00001", "000000000001-00002"]
+    (row,) = (item for item in site.table.items if (item["pk"]["S"], item["sk"]["S"]) == ("sync", "lease"))
+    assert len(row["written"]["S"]) == 36  # the longest client request token
 
 
 def test_a_number_that_was_held_a_moment_ago_is_not_given_away(site: Site) -> None:
@@ -103,6 +154,8 @@ def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any,
     site.table.wire.fault = fault
     assert write(writer, lease, giving("000", "ann"), *filling(2, 1)) == [3]
     assert len(history(site)) == 1
+    # DynamoDB knows the transaction by its name for ten minutes; later the lease row tells.
+    assert site.table.wire.requests["GetItem"] == (1 if remembered else 2)
 
 
 def test_somebody_elses_write_is_not_mistaken_for_our_own(site: Site) -> None:
@@ -163,6 +216,21 @@ def read(site: Site) -> dict[str, int]:
 
 def test_what_the_index_tells_is_enough_where_the_fingerprint_agrees(synced: Site) -> None:
     assert "Scan" not in read(synced)
+
+
+def test_the_fingerprint_is_kept_through_changes_of_every_kind(synced: Site) -> None:
+    for username in ("ann", "bob", "cem"):
+        synced.connect.leave(f"id-{username}")
+        synced.clock.advance(hours=1)
+        synced.run()
+        synced.admin().swap("id-dot", "id-eve", "U1")
+        assert "Scan" not in read(synced)
+
+
+def test_the_report_is_kept_beside_the_id_of_its_run(synced: Site) -> None:
+    report = synced.run()
+    (row,) = (item for item in synced.table.items if (item["pk"]["S"], item["sk"]["S"]) == ("sync", "last"))
+    assert row["sk_value"] == {"S": report.run_id}
 
 
 def test_history_does_not_make_a_sync_read_more(synced: Site) -> None:

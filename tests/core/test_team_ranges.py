@@ -20,7 +20,7 @@ from core.models import (
     TeamRange,
 )
 from core.plan import applied, plan_sync
-from tests.core.builders import NOW, agent, assigned, free, policy, reserved, roster, table
+from tests.core.builders import NOW, agent, assigned, free, held, policy, reserved, roster, table
 
 
 def span(text: str) -> ExtensionRange:
@@ -102,3 +102,34 @@ def test_a_block_with_another_note_is_relabelled() -> None:
         *map(free, span("00-07")), *(Reserved(each, "old", by_policy=True) for each in ("08", "09"))
     )
     assert {change.after.note for change in blocks(plan(found=found))} == {"doors"}  # type: ignore[union-attr]
+
+
+AT = "2026-11-22T09:30:00Z"
+
+
+def test_a_number_of_a_block_is_reserved_once_its_hold_is_over() -> None:
+    old, running, elsewhere = held("08", "bob", days=-1), held("09", "cem"), held("07", "dot", days=-1)
+    found = table(*map(free, span("00-06")), elsewhere, old, running)
+    block = Change(ChangeKind.RESERVED, "08", old, Reserved("08", "doors", AT, by_policy=True), "doors")
+    assert blocks(plan(agent("ann"), found=found)) == [block]
+
+
+def test_a_block_that_is_gone_or_has_another_note_says_what_was_there() -> None:
+    before = Reserved("08", "old", by_policy=True)
+    found = table(*map(free, span("00-07")), before, free("09"))
+    after = Reserved("08", "doors", AT, by_policy=True)
+    assert blocks(plan(found=found))[0] == Change(ChangeKind.RESERVED, "08", before, after, "doors")
+    gone = Change(ChangeKind.UNRESERVED, "08", before, Free("08", AT), "old")
+    assert blocks(plan(found=found, rules=policy("00-09"))) == [gone]
+
+
+def test_nobody_gets_a_number_of_a_block_or_one_of_anothers_team() -> None:
+    blocked = replace(policy("00-02"), teams=TeamPolicy((), (ReservedBlock(span("00-01"), "doors"),)))
+    assert given(plan(agent("ann"), agent("bob"), found=table(free("00")), rules=blocked)) == {"ann": "02"}
+    assert given(plan(agent("ann"), found=table(free("02")), rules=replace(RULES, range=span("02-04")))) == {
+        "ann": "04"
+    }
+
+
+def test_an_agent_who_waits_for_a_name_keeps_nobody_else_waiting() -> None:
+    assert given(plan(agent("ann", name=""), agent("bob"))) == {"bob": "00"}
