@@ -1,14 +1,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from core.admin import Admin, Undone
+from core.admin import (
+    Admin,
+    Changes,
+    Undone,
+    freeing,
+    moving,
+    reserving,
+    swapping,
+    undoing,
+    unreserving,
+)
 from core.errors import LeaseTaken, Refused
-from core.models import Assigned, ChangeKind, Free, Held, HistoryEntry, Reserved
-from tests.core.builders import NOW, agent
+from core.models import (
+    Assigned,
+    Change,
+    ChangeKind,
+    ExtensionRange,
+    Free,
+    Held,
+    HistoryEntry,
+    Reserved,
+    ReservedBlock,
+    Snapshot,
+    TeamPolicy,
+    iso,
+)
+from tests.core.builders import NOW, agent, assigned, free, held, policy, table
 from tests.core.fakes import FakeConnect, Site
 from tests.core.invariants import check_one_each
 
@@ -276,3 +300,162 @@ def test_an_assignment_is_told_by_both_of_its_rows(site: Site) -> None:
     found = site.reader().of_agent("id-ann")
     assert isinstance(found, Assigned)
     assert found.extension == "05"
+
+
+# Each change as a whole
+
+AT = iso(NOW)
+LATER = iso(NOW + timedelta(days=30))
+BLOCKED = replace(policy(), teams=TeamPolicy((), (ReservedBlock(ExtensionRange.parse("04-05"), "doors"),)))
+ANN, BOB, DOORS = assigned("00", "ann"), assigned("01", "bob"), Reserved("03", "doors", "then")
+CEM = held("02", "cem", released="2026-11-01T00:00:00Z")
+FOUND = table(ANN, BOB, CEM, DOORS)
+MOVED, RELEASED = ChangeKind.MOVED, ChangeKind.RELEASED
+
+DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
+    (
+        lambda: reserving(FOUND, ["05"], "fax", policy(), NOW),
+        (Change(ChangeKind.RESERVED, "05", None, Reserved("05", "fax", AT), "fax"),),
+    ),
+    (
+        lambda: unreserving(FOUND, ["03"], "", BLOCKED, NOW),
+        (Change(ChangeKind.UNRESERVED, "03", DOORS, Free("03", AT), "doors"),),
+    ),
+    (
+        lambda: freeing(FOUND, "02", policy(), NOW),
+        (Change(ChangeKind.FREED, "02", CEM, Free("02", CEM.released), f"was held until {CEM.until}"),),
+    ),
+    (
+        lambda: moving(table(ANN, held("05", "ann")), "id-ann", "05", policy(), NOW),
+        (
+            Change(
+                MOVED, "05", held("05", "ann"), assigned("05", "ann", since=AT), "from 00", moved_from="00"
+            ),
+            Change(RELEASED, "00", ANN, Held("00", LATER, AT, "id-ann", "ann", "Ann"), "moved to 05"),
+        ),
+    ),
+    (
+        lambda: swapping(FOUND, "id-ann", "id-bob", NOW),
+        (
+            Change(MOVED, "01", BOB, assigned("01", "ann", since=AT), "from 00", moved_from="00"),
+            Change(MOVED, "00", ANN, assigned("00", "bob", since=AT), "from 01", moved_from="01"),
+        ),
+    ),
+    (
+        lambda: undoing(FOUND, [entry(RELEASED, "02", "cem")], policy(), NOW).changes,
+        (
+            Change(
+                ChangeKind.RETURNED,
+                "02",
+                CEM,
+                Assigned("02", "id-cem", "cem", name=CEM.name, since=AT),
+                "undo of run run-1",
+            ),
+        ),
+    ),
+    (
+        lambda: (
+            undoing(table(free("02", "then")), [entry(ChangeKind.FREED, "02", "cem")], policy(), NOW).changes
+        ),
+        (
+            Change(
+                RELEASED,
+                "02",
+                free("02", "then"),
+                Held("02", LATER, AT, "id-cem", "cem", "Cem"),
+                "undo of run run-1",
+            ),
+        ),
+    ),
+]
+
+
+def entry(kind: ChangeKind, extension: str, username: str = "", note: str = "") -> HistoryEntry:
+    who = (f"id-{username}", username.title()) if username else ("", "")
+    return HistoryEntry(kind, extension, username, who[1], AT, "U1", "run-1", agent_id=who[0], note=note)
+
+
+@pytest.mark.parametrize(("decide", "changes"), DECIDED)
+def test_a_change_by_a_person_says_what_was_what_will_be_and_why(
+    decide: Callable[[], Changes], changes: Changes
+) -> None:
+    assert decide() == changes
+
+
+LEFT: list[tuple[Snapshot, HistoryEntry, str]] = [
+    (
+        table(held("02", "dot")),
+        entry(RELEASED, "02", "cem"),
+        "02 Cem: the number is not held for them any more.",
+    ),
+    (
+        table(held("02", "cem", days=-1)),
+        entry(RELEASED, "02", "cem"),
+        "02 Cem: the number is not held for them any more.",
+    ),
+    (table(CEM, assigned("05", "cem")), entry(RELEASED, "02", "cem"), "02 Cem: they have 05 by now."),
+    (table(ANN), entry(ChangeKind.FREED, "00", "cem"), "00 Cem: the number is not free any more."),
+    (
+        table(CEM),
+        entry(ChangeKind.UNRESERVED, "02", note="fax"),
+        f"02: 02 is held for cem until {CEM.until[:10]}. "
+        "To reserve it all the same, end the hold first: free 02",
+    ),
+    (
+        table(Reserved("04", "doors", by_policy=True)),
+        entry(ChangeKind.RESERVED, "04", note="doors"),
+        "04: 04 is reserved by policy.yml, and would be again. Change it there.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "done", "words"), LEFT)
+def test_undo_says_why_it_leaves_a_change(found: Snapshot, done: HistoryEntry, words: str) -> None:
+    assert undoing(found, [done], BLOCKED, NOW) == Undone((), (words,))
+
+
+def test_undo_passes_over_labels() -> None:
+    assert undoing(FOUND, [entry(ChangeKind.RELABELLED, "00", "ann")], policy(), NOW) == Undone((), ())
+
+
+def test_a_hold_is_ended_by_nobody_who_was_not_asked() -> None:
+    with pytest.raises(Refused, match="02 is held for cem"):
+        reserving(FOUND, ["02"], "fax", policy(), NOW)
+
+
+@pytest.mark.parametrize("act", ["reserve", "unreserve", "free", "move", "swap", "undo"])
+def test_history_and_lease_say_who_did_it(site: Site, act: str) -> None:
+    did: dict[str, Callable[[], object]] = {
+        "reserve": lambda: site.admin().reserve(["05"], "fax", "U7"),
+        "unreserve": lambda: site.admin().unreserve(["03"], "U7"),
+        "free": lambda: site.admin().free("02", "U7"),
+        "move": lambda: site.admin().move("id-ann", "05", "U7"),
+        "swap": lambda: site.admin().swap("id-ann", "id-bob", "U7"),
+        "undo": lambda: site.admin().undo(reservation, "U7"),
+    }
+    site.clock.advance(minutes=1)
+    site.admin().reserve(["04"], "lift", "U1")
+    reservation = history(site)
+    site.clock.advance(minutes=1)
+    did[act]()
+    assert {line.by for line in history(site)} == {"U7"}
+    (lease,) = (item for item in site.table.items if (item["pk"]["S"], item["sk"]["S"]) == ("sync", "lease"))
+    assert lease["holder"]["S"] == "U7"
+
+
+def test_a_small_change_asks_for_the_lease_once_a_second_and_in_the_end_by_its_name(site: Site) -> None:
+    """For 10 seconds; a run that ends right then still lets it through."""
+    waited: list[float] = []
+    running = site.writer()
+    lease = running.acquire("run-1", "schedule")
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 10:
+            running.finish(lease, None)
+
+    Admin(site.writer(), site.policy, site.clock, wait).move("id-ann", "05", "U7")
+    assert waited == [1.0] * 10
+    (row,) = (item for item in site.table.items if (item["pk"]["S"], item["sk"]["S"]) == ("sync", "lease"))
+    assert row["holder"]["S"] == "U7"
+    assert row["sk_value"]["S"].startswith("20261122T")

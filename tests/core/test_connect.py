@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from core.aws.connect import BURST, MARGIN, RATE, Limiter
+import json
+from typing import Any
+
+import pytest
+
+from core.aws.connect import BURST, MARGIN, RATE, ConnectInstance, Limiter
+from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.sample_people import people
+from tests.stand_ins.connect import ConnectInProcess
+from tests.stand_ins.wire import Reply
 
 
 class Time:
@@ -80,3 +89,27 @@ def test_one_throttled_answer_does_not_slow_the_rest_down() -> None:
     bucket.tokens = BURST - 1
     assert calls(30, bucket, [0.0]) <= (31 - BURST) / RATE + 0.6
     assert bucket.refused == 1
+
+
+class Identified(ConnectInProcess):
+    """An instance whose users have this identity."""
+
+    def __init__(self, identity: dict[str, str]) -> None:
+        super().__init__(ConnectStandIn(people(1), quota=None))
+        self.identity = identity
+
+    def respond(self, operation: str, request: Any) -> Reply | None:
+        user = {"Id": "id-ann", "Username": "ann", "IdentityInfo": self.identity}
+        return Reply(200, json.dumps({"User": user}).encode(), {"Content-Type": "application/json"})
+
+
+@pytest.mark.parametrize(
+    ("identity", "email"),
+    [
+        ({"Email": "a@x.org", "SecondaryEmail": "b@x.org"}, "a@x.org"),
+        ({"SecondaryEmail": "b@x.org"}, "b@x.org"),
+        ({"FirstName": "Ann"}, ""),
+    ],
+)
+def test_a_user_of_saml_is_known_by_the_secondary_email(identity: dict[str, str], email: str) -> None:
+    assert ConnectInstance(Identified(identity).client(), INSTANCE_ID).email("id-ann") == email

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from bot.slack.app_secrets import Secrets, SecretStore
+from core.aws.secrets import read_slack_secret
 from core.errors import Unavailable
 
 OLD, NEW = Secrets("xoxb-old", "old"), Secrets("xoxb-new", "new")
@@ -69,3 +73,26 @@ def test_a_secret_that_was_never_read_is_unavailable() -> None:
     manager.broken = True
     with pytest.raises(Unavailable):
         manager.store.current()
+
+
+def held_as(text: str) -> Any:
+    """A Secrets Manager that holds this text."""
+    return SimpleNamespace(get_secret_value=lambda SecretId: {"SecretString": text})  # noqa: N803
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "xoxb-1", "[]", '"xoxb-1"', "7", "null", '{"SLACK_BOT_TOKEN": 7}', '{"SLACK_BOT_TOKEN": null}'],
+)
+def test_a_secret_that_is_no_object_of_texts_says_how_it_has_to_look(text: str) -> None:
+    with pytest.raises(
+        Unavailable, match=r"'prod/slack' \(SLACK_SECRET_ID\) is not JSON with SLACK_BOT"
+    ) as told:
+        read_slack_secret(held_as(text), "prod/slack")
+    assert "xoxb-1" not in str(told.value)
+
+
+def test_a_secret_that_was_pasted_with_a_newline_is_read() -> None:
+    text = '{"SLACK_BOT_TOKEN": "xoxb-1\\n", "SLACK_SIGNING_SECRET": " s "}'
+    read = read_slack_secret(held_as(text), "prod/slack")
+    assert read == {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}

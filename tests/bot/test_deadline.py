@@ -1,0 +1,81 @@
+"""The deadline of a request while AWS hangs: real clients on sockets that accept and never answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.slack_lambda import handler, respond
+from bot.wiring import installation
+from sandbox.loopback import Loopback, Reply, Request
+from tests.bot.slack import requests
+from tests.bot.slack.recorder import ADMIN, JANE
+
+HANGING = "takes longer than Slack lets me wait"
+
+
+def answer(request: Request) -> Reply:
+    """Slack's Web API, as far as the bot asks who it is."""
+    return Reply(200, json.dumps({"ok": True, "team_id": requests.TEAM, "user_id": "UBOT", "bot_id": "BBOT"}))
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An environment whose whole AWS is one socket that accepts and says nothing."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener, Loopback(answer) as slack:
+        settings = {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{listener.getsockname()[1]}",
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_REGION": "eu-central-1",
+            "CONNECT_INSTANCE_ID": "11111111-2222-3333-4444-555555555555",
+            "EXTENSIONS_TABLE": "extensions",
+            "EXPORT_BUCKET": "exports",
+            "SYNC_FUNCTION": "sync",
+            "ADMIN_USERS": ADMIN,
+            "SLACK_BOT_TOKEN": "xoxb-test",
+            "SLACK_SIGNING_SECRET": requests.SECRET,
+            "SLACK_API_URL": f"{slack.url}/api/",
+        }
+        for name in [name for name in os.environ if name.startswith(("AWS_", "SLACK_"))]:
+            monkeypatch.delenv(name)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        yield
+
+
+def said(response: dict[str, Any]) -> str:
+    assert response["statusCode"] == 200
+    return str(json.loads(response["body"])["text"])
+
+
+def test_the_function_answers_within_three_seconds_while_aws_hangs(silent: None) -> None:
+    began = time.monotonic()
+    response = handler(requests.command("/ext", "jane", JANE, ""), SimpleNamespace(aws_request_id="1"))
+    assert (HANGING in said(response), time.monotonic() - began < 3) == (True, True)
+
+
+@pytest.mark.parametrize(("command", "user"), [("/ext", JANE), ("/ext-sync", ADMIN), ("/ext-admin", ADMIN)])
+def test_every_command_inherits_the_deadline(silent: None, command: str, user: str) -> None:
+    text = "reserve 0042 fax" if command == "/ext-admin" else "" if command == "/ext-sync" else "0042"
+    began = time.monotonic()
+    response = respond(installation(), requests.command(command, text, user, ""), seconds=0.3)
+    assert (HANGING in said(response), time.monotonic() - began < 1) == (True, True)
+
+
+def test_a_secret_that_hangs_is_within_the_deadline_too(
+    silent: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is known of the request yet, so Slack is asked to come again."""
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    monkeypatch.setenv("SLACK_SECRET_ID", "prod/slack")
+    began = time.monotonic()
+    response = respond(installation(), requests.command("/ext", "jane", JANE, ""), seconds=0.3)
+    assert (response["statusCode"], time.monotonic() - began < 1) == (503, True)
