@@ -16,14 +16,14 @@ from bot.slack_lambda import handler, respond
 from bot.wiring import installation
 from sandbox.loopback import Loopback, Reply, Request
 from tests.bot.slack import requests
-from tests.bot.slack.recorder import ADMIN, JANE
+from tests.bot.slack.recorder import ADMIN, JANE, TEAM
 
 HANGING = "takes longer than Slack lets me wait"
 
 
 def answer(request: Request) -> Reply:
     """Slack's Web API, as far as the bot asks who it is."""
-    return Reply(200, json.dumps({"ok": True, "team_id": requests.TEAM, "user_id": "UBOT", "bot_id": "BBOT"}))
+    return Reply(200, json.dumps({"ok": True, "team_id": TEAM, "user_id": "UBOT", "bot_id": "BBOT"}))
 
 
 @pytest.fixture
