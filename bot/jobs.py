@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import sync_report as words
 from bot.messages.blocks import Message
+from bot.messages.help import refused
 from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
@@ -145,8 +146,11 @@ def _run(job: Job, services: JobServices) -> Json:
     messages = ProgressMessages(job.response_url if to_slack else "")
     try:
         result = _TASKS[job.task](services, job, run_id, messages.progress)
-    except (Refused, LeaseTaken) as error:
-        messages.tell(words.failed(str(error), run_id))
+    except LeaseTaken as error:
+        messages.tell(words.busy(error.holder, error.since))
+        return {"run_id": run_id, "refused": str(error)}
+    except Refused as error:
+        messages.tell(refused(str(error)))
         return {"run_id": run_id, "refused": str(error)}
     except ExtensionsError as error:
         messages.tell(words.failed(str(error), run_id))

@@ -23,7 +23,12 @@ class Unavailable(ExtensionsError):
 
 
 class LeaseTaken(ExtensionsError):
-    """When another run holds the lease; the message says which run and since when."""
+    """When another run holds the lease; `holder` and `since` are "" where they are not known."""
+
+    def __init__(self, message: str, holder: str = "", since: str = "") -> None:
+        super().__init__(message)
+        self.holder = holder
+        self.since = since
 
 
 class LeaseLost(ExtensionsError):

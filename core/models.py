@@ -432,7 +432,8 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run, for people and for programs. `skipped` says why a run did nothing at all.
+    """The outcome of one run, for people and for programs. `skipped` says why a run did nothing at all:
+    `holder` had the lease, since `busy_since`.
 
     A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
     `more_withheld` are how many it leaves out.
@@ -454,5 +455,7 @@ class Report:
     exported: bool = False
     dry_run: bool = False
     skipped: str = ""
+    holder: str = ""
+    busy_since: str = ""
     more_left_over: int = 0
     more_withheld: int = 0

@@ -284,4 +284,4 @@ def _named(changes: Sequence[Change]) -> Sequence[Change]:
 
 def skipped(error: LeaseTaken, by: str, run_id: str, now: datetime) -> Report:
     """The report of a run that found the lease taken, and so did nothing."""
-    return Report(run_id, by, iso(now), 0, skipped=str(error))
+    return Report(run_id, by, iso(now), 0, skipped=str(error), holder=error.holder, busy_since=error.since)

@@ -7,7 +7,8 @@ from typing import Any
 
 from slack_bolt import Ack, BoltRequest, BoltResponse
 
-from bot.jobs import Job, Task, started
+from bot.jobs import Job, Task
+from bot.listeners.sync import hand_over
 from bot.messages.blocks import Message
 from bot.messages.help import admin_help
 from bot.messages.lookup_results import Surface, found
@@ -52,9 +53,7 @@ def ext_admin(
     if isinstance(planned, Message):
         return ack(private(planned))
     url = text_at(command, "response_url")
-    job = replace(planned, id=job_name(request), by=by, response_url=url)
-    services.start_once(job)
-    return ack(private(started(job)))
+    return hand_over(ack, replace(planned, id=job_name(request), by=by, response_url=url), services)
 
 
 def _single(services: Services, task: Task, arguments: list[str]) -> Job:

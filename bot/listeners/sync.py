@@ -12,7 +12,7 @@ from bot.messages.help import sync_help
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import nearest, text_at, written
-from bot.slack.replies import private, show_if_possible
+from bot.slack.replies import private, said_by_url, show_if_possible
 from core.errors import Refused
 
 _TASKS = {"": Task.SYNC, "now": Task.SYNC, "plan": Task.PLAN, "dry-run": Task.PLAN, "--dry-run": Task.PLAN}
@@ -31,8 +31,18 @@ def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: 
         by=text_at(command, "user_id"),
         response_url=text_at(command, "response_url"),
     )
+    return hand_over(ack, job, services)
+
+
+def hand_over(ack: Ack, job: Job, services: Services) -> BoltResponse:
+    """Hand a command's job to the sync function, and say so.
+
+    Slack has the words before the job begins, so that no result overtakes them; where it does not take them,
+    they are the acknowledgement.
+    """
+    told = said_by_url(job.response_url, started(job))
     services.start_once(job)
-    return ack(private(started(job)))
+    return ack() if told else ack(private(started(job)))
 
 
 def approve(
@@ -69,5 +79,5 @@ def _start(
         response_url=text_at(body, "response_url"),
         approved=approved,
     )
-    services.start_once(job)
     show_if_possible(body, client, started(job))
+    services.start_once(job)

@@ -93,6 +93,15 @@ def bold(text: str) -> str:
     return f"*{name(text)}*"
 
 
+def is_iso(text: str) -> bool:
+    """Whether the text is a time of ours; a row that a hand has written may hold another."""
+    try:
+        parse_iso(text)
+    except ValueError:
+        return False
+    return True
+
+
 def when(iso: str) -> str:
     """A time of ours in the reader's own zone."""
     moment = parse_iso(iso)

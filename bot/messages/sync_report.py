@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.messages.blocks import (
@@ -10,10 +11,12 @@ from bot.messages.blocks import (
     actions,
     bold,
     button,
+    clock_time,
     confirm,
     context,
     day,
     escape,
+    is_iso,
     listing,
     many,
     message,
@@ -93,7 +96,7 @@ def progress(doing: str, done: int, of: int) -> Message:
 def result(report: Report, link: str) -> Message:
     """The result of a sync or a plan. `link` is a directory link signed just now, "" for none."""
     if report.skipped:
-        return message(section(f":double_vertical_bar: *This sync did nothing.* {escape(report.skipped)}"))
+        return busy(report.holder, report.busy_since)
     return message(
         section(f"{_headline(report)}\n{_counts(report)}"),
         *groups(report.changes),
@@ -103,6 +106,21 @@ def result(report: Report, link: str) -> Message:
         context(_footer(report)),
         actions(directory_link(link) if link else None),
     )
+
+
+def busy(holder: str, since: str) -> Message:
+    """Another run has the lease: who started it (a Slack user id, or a word for a program), and when."""
+    at = f" since {clock_time(since)}" if is_iso(since) else ""
+    said = f"{_runner(holder)} is running{at}, and one thing is done at a time."
+    return message(section(f":double_vertical_bar: *Nothing was changed.* {said} Ask again in a minute."))
+
+
+def _runner(holder: str) -> str:
+    if holder == "schedule":
+        return "The hourly sync"
+    if re.fullmatch(r"[UW][A-Z0-9]+", holder):
+        return f"A sync or a change of <@{holder}>"
+    return f"A run of {name(holder)}" if holder else "Another run"
 
 
 def _headline(report: Report) -> str:

@@ -20,7 +20,7 @@ from bot.slack import replies
 from bot.slack.clients import retry_after, slack_code
 from bot.slack.payload import text_at
 from bot.telemetry import emit
-from core.errors import BadSettings, ExtensionsError, LeaseTaken, Refused
+from core.errors import BadSettings, ExtensionsError, Refused
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _SOON = "Try again in a minute. If it goes on, give the people who run this bot 
 
 def in_words(error: Exception) -> Message:
     """An error as a message: what went wrong and what to do next. The log has the rest, by reference."""
-    if isinstance(error, Refused | LeaseTaken):
+    if isinstance(error, Refused):
         return refused(str(error))
     reference = _logged(error)
     if isinstance(error, BadSettings):

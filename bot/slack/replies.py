@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -59,6 +60,17 @@ def respond(
         raise Unavailable(f"Slack did not take the answer (HTTP {answer.status_code}).")
 
 
+def said_by_url(url: str, message: Message) -> bool:
+    """Say something to one person by `response_url`, if there is one; whether Slack took it."""
+    try:
+        if url:
+            respond(url, message)
+    except (OSError, HTTPException, Unavailable) as error:
+        _log.warning("Words could not be sent ahead: %s", slack_code(error))
+        return False
+    return bool(url)
+
+
 def tell(body: dict[str, Any], client: WebClient, message: Message) -> None:
     """Say something to the one who pressed or chose: beside the message, or else in a window."""
     url = text_at(body, "response_url")
@@ -102,9 +114,9 @@ def later() -> BoltResponse:
     return BoltResponse(status=503, body={"error": "Not now, please send this again."})
 
 
-# Slack takes five answers for one command, within 30 minutes: four about progress, after so many seconds,
-# leave one for the result.
-_PROGRESS_AFTER = (5, 25, 60, 180)
+# Slack takes five answers for one command, within 30 minutes: the first says that it was started, three are
+# about progress, after so many seconds, and the last is the result.
+_PROGRESS_AFTER = (5, 25, 120)
 
 
 @dataclass(slots=True)

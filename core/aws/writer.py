@@ -152,10 +152,9 @@ class DynamoTableWriter:
 
     def _taken(self) -> LeaseTaken:
         item = self._table.get(LEASE)
-        run_id, holder, started = (text_of(item, name) or "?" for name in ("sk_value", "holder", "started"))
-        return LeaseTaken(
-            f"Another run has the lease: {run_id}, started by {holder} at {started}. Nothing was changed."
-        )
+        run_id, holder, started = (text_of(item, name) for name in ("sk_value", "holder", "started"))
+        said = f"Another run has the lease: {run_id or '?'}, started by {holder or '?'} at {started or '?'}."
+        return LeaseTaken(f"{said} Nothing was changed.", holder, started)
 
     def renew(self, lease: Lease) -> None:
         """Keep the lease for another term. Raises LeaseLost."""

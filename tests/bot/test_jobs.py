@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.jobs import Job, JobServices, Task, run_job, started
-from core.errors import Refused, Unavailable
+from core.errors import LeaseTaken, Refused, Unavailable
 from core.models import Change, ChangeKind, Reserved
 from tests.bot.fakes import FakeClaims, FakeExports
 from tests.bot.slack.recorder import RecordingSlack
@@ -71,6 +71,17 @@ def slack() -> Iterator[RecordingSlack]:
         yield recording
 
 
+class RefusingAdmin(FakeAdmin):
+    """Refuses, or finds the lease taken."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def reserve(self, extensions: list[str], note: str, by: str) -> tuple[Change, ...]:
+        raise self.error
+
+
 def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
     made: Any = admin
     return JobServices(lambda: made, lambda: made, FakeExports(), FakeClaims(), Clock(), len, slack.url)
@@ -94,6 +105,26 @@ def test_a_job_that_failed_is_done_when_it_comes_again(slack: RecordingSlack) ->
     with pytest.raises(Unavailable):
         run_job(reserve(slack), given)
     assert run_job(reserve(slack), given)["reserved"] == "0042"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Refused("0042 is reserved already: lobby"), "0042 is reserved already: lobby"),
+        (
+            LeaseTaken("Another run has the lease.", "U0BOSS", "2026-11-22T09:30:00Z"),
+            "Nothing was changed. A sync or a change of <@U0BOSS> is running since 09:30 UTC",
+        ),
+    ],
+)
+def test_a_mistake_and_a_taken_lease_are_told_in_words_and_look_like_no_crash(
+    slack: RecordingSlack, error: Exception, said: str
+) -> None:
+    assert "refused" in run_job(reserve(slack), services(RefusingAdmin(error), slack))
+    (told,) = slack.sent("response")
+    assert told["text"].startswith(said)
+    assert "Reference" not in str(told)
+    assert "2026-11-22T" not in str(told)
 
 
 def test_a_forged_address_gets_no_answer_and_the_job_is_done(slack: RecordingSlack) -> None:

@@ -31,6 +31,23 @@ def test_a_sync_is_handed_over_and_acknowledged(bot: Bot) -> None:
     assert bot.jobs == [Job(Task.SYNC, by=ADMIN, response_url=bot.slack.response_url)]
 
 
+@pytest.mark.parametrize("command", ["/ext-sync", "/ext-admin"])
+def test_slack_has_the_words_before_the_job_begins(bot: Bot, command: str) -> None:
+    """A job that is over at once could tell its result first."""
+    event = requests.command(command, "reserve 50" * (command == "/ext-admin"), ADMIN, bot.slack.response_url)
+    bot.sync_is_gone = "No job begins."
+    bot.send(event)
+    assert "I'll tell you here" in bot.slack.sent("response")[0]["text"]
+    assert bot.jobs == []
+
+
+def test_where_slack_does_not_take_the_words_they_are_the_acknowledgement(bot: Bot) -> None:
+    bot.slack.failing["response"] = 500
+    event = requests.command("/ext-sync", "", ADMIN, bot.slack.response_url)
+    assert "Sync started." in bot.send(event)["body"]
+    assert len(bot.jobs) == 1
+
+
 @pytest.mark.parametrize("typed", ["plan", "PLAN", " plan ", "dry-run"])
 def test_a_plan_says_that_it_changes_nothing(bot: Bot, typed: str) -> None:
     assert "Nothing will be changed." in sync(bot, typed)

@@ -77,9 +77,24 @@ def test_a_plan_says_that_nothing_was_changed() -> None:
     )
 
 
-def test_a_skipped_sync_says_why() -> None:
-    said = read(words.result(Report("r", "U1", AT, 0, skipped="Another run holds the lease."), ""))
-    assert said == "This sync did nothing. Another run holds the lease."
+@pytest.mark.parametrize(
+    ("holder", "since", "who"),
+    [
+        ("schedule", AT, "The hourly sync is running since 09:30 UTC"),
+        ("U0BOSS", AT, "A sync or a change of <@U0BOSS> is running since 09:30 UTC"),
+        ("terminal bob", AT, "A run of terminal bob is running since 09:30 UTC"),
+        ("<!channel>", "soon", "A run of &lt;!channel&gt; is running"),
+        ("", "", "Another run is running"),
+    ],
+)
+def test_a_sync_that_found_another_run_at_it_says_in_words_who_and_what_to_do(
+    holder: str, since: str, who: str
+) -> None:
+    skipped = Report("r", "U1", AT, 0, skipped="x", holder=holder, busy_since=since)
+    said = read(words.result(skipped, ""))
+    assert said.startswith(f"Nothing was changed. {who}")
+    assert said.endswith("Ask again in a minute.")
+    assert "2026-" not in said
 
 
 def test_agents_without_a_number_are_named_with_what_to_do() -> None:

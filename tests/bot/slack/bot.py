@@ -94,10 +94,10 @@ class Bot:
         return response
 
     def ext(self, text: str, user: str = JANE, *, command: str = "/ext") -> Json:
-        """The message that answers a command."""
+        """The message that answers a command: the acknowledgement, or what came before a job."""
         response = self.send(requests.command(command, text, user, self.slack.response_url))
         assert response["statusCode"] == 200
-        said: Json = json.loads(response["body"])
+        said: Json = json.loads(response["body"]) if response["body"] else self.slack.sent("response")[-1]
         assert said["response_type"] == "ephemeral"
         return said
 
