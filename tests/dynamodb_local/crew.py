@@ -85,11 +85,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks for: `move` to this extension, or `reserve` or `unreserve` it."""
+    """What a person asks for: `move` to this extension, `reserve` or `unreserve` it, or `swap` two agents."""
 
     verb: str
-    extension: str
+    extension: str = ""
     agent: str = ""
+    other: str = ""
 
 
 Work = tuple[Order, ...] | int  # admin orders, or a number of syncs
@@ -172,6 +173,8 @@ class _Member:
         match order.verb:
             case "move":
                 admin.move(order.agent, order.extension, "U1")
+            case "swap":
+                admin.swap(order.agent, order.other, "U1")
             case "reserve":
                 admin.reserve([order.extension], "front desk", "U1", ends_holds=True)
             case _:

@@ -39,6 +39,11 @@ def test_a_lease_given_back_is_free_and_its_token_is_never_used_again(place: Pla
     assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
 
 
+def test_a_lease_left_by_a_clock_that_is_days_ahead_can_be_taken(place: Place, client: Any) -> None:
+    ledger_of(place, client, minutes=7 * 24 * 60).acquire("run-1", "schedule")
+    assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
+
+
 AFTERWARDS: dict[str, Callable[[Any, Lease], None]] = {
     "renew": lambda writer, lease: writer.renew(lease),
     "write": lambda writer, lease: writer.apply(lease, [FILLING], "schedule", lambda _: None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -72,9 +73,22 @@ def test_sixteen_first_syncs_number_everybody_once(url: str, client: Any, table:
     assert history(rows) == {(each.username, ChangeKind.ASSIGNED): 1 for each in undisturbed}
 
 
+def take_username(connect: ConnectStandIn, taker: Person, username: str) -> None:
+    """Have the user with this id go on under another username."""
+    connect.leave(taker.id)
+    connect.join(replace(taker, username=username))
+
+
 def come_and_go(connect: ConnectStandIn, newcomers: list[Person]) -> None:
-    """Let something happen in Connect whenever a run begins to list the users."""
+    """Let something happen in Connect whenever a run begins to list the users.
+
+    First somebody leaves, a user with a number takes over the username, and the leaver returns under another.
+    """
     steps: SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = SimpleQueue()
+    taker, leaver = connect.people[-2:]
+    steps.put((connect.leave, (leaver.id,)))
+    steps.put((take_username, (connect, taker, leaver.username)))
+    steps.put((connect.join, (replace(leaver, username=f"{leaver.username}.again"),)))
     for leaver, joiner in zip(connect.people, newcomers, strict=False):
         steps.put((connect.leave, (leaver.id,)))
         steps.put((connect.join, (joiner,)))
@@ -117,10 +131,11 @@ def test_nobodys_number_changes_while_people_come_and_go(
 
 
 def admin_orders(agents: list[str]) -> list[Work]:
-    """What half of the processes are asked for: to move agents, several the same ones, and to reserve."""
+    """What half of the processes are asked for: to move, swap (several the same agents) and reserve."""
     orders = []
     for process in range(PROCESSES // 2):
         moves = [Order("move", f"25{process}", agents[process % 3]), Order("move", f"26{process}", agents[3])]
+        moves.append(Order("swap", agent=agents[process % 3], other=agents[4 + process % 2]))
         kept = [Order("reserve", f"27{process}"), Order("reserve", f"28{process}")]
         orders.append((*moves, *kept, Order("unreserve", f"28{process}")))
     return [*orders]
@@ -131,7 +146,7 @@ def test_admins_and_syncs_never_undo_each_other(url: str, client: Any, table: st
         place = Place(url, connect.url, table, "000-299", LATER_RUNS)
         one_sync(place, client)
         before = numbers(all_rows(client, table))
-        moved = sorted(before)[:4]
+        moved = sorted(before)[:6]
         sampler = Sampler(client, table, digits(place.range), frozenset(moved))
         with sampling(sampler):
             seen = race(place, [*admin_orders(moved), *[2] * (PROCESSES // 2)])
@@ -141,8 +156,14 @@ def test_admins_and_syncs_never_undo_each_other(url: str, client: Any, table: st
     assert_interrupted(seen, LATER_RUNS)
     assert_serial(seen, rows, first=2)
     orders = sorted(chain.from_iterable(each.did.items() for each in seen))
-    moves = {order.agent: order.extension for _, order in orders if order.verb == "move"}
-    assert numbers(rows) == before | moves
+    expected = dict(before)
+    for _, order in orders:
+        if order.verb == "move":
+            expected[order.agent] = order.extension
+        elif order.verb == "swap":
+            one, other = order.agent, order.other
+            expected[one], expected[other] = expected[other], expected[one]
+    assert numbers(rows) == expected
     assert {pk for pk, sk in rows if sk == "reserved"} == {f"27{each}" for each in range(PROCESSES // 2)}
 
 
