@@ -40,8 +40,11 @@ from core.search.ranking import Certainty, SearchIndex, search
 
 SEED = 20261122
 ROSTER, LARGE_ROSTER = 5_000, 100_000
-# One call of rapidfuzz takes milliseconds for 5,000 names: this many queries of each kind are enough.
-PLAIN_SAMPLE = 150
+# One call of rapidfuzz takes milliseconds for 5,000 names: 150 queries of each kind are enough, and all of
+# them where the roster is smaller.
+PLAIN_COMPARISONS = 150 * ROSTER
+# The machine may be shared: the least of so many turns is what the work takes.
+TURNS = 3
 
 ROSTERS: dict[str, Callable[[], list[Assigned]]] = {
     "ours": lambda: make_roster(ROSTER, SEED),
@@ -151,7 +154,9 @@ def score(index: SearchIndex, asked: Asked) -> Score:
 
 def plainly(crowd: Crowd, queries: Sequence[Asked]) -> Score:
     """The results of one call of rapidfuzz for each query, by the better scorer."""
-    fair = [asked for asked in queries if asked.fair and asked.meant][:PLAIN_SAMPLE]
+    fair = [asked for asked in queries if asked.fair and asked.meant][
+        : PLAIN_COMPARISONS // len(crowd.roster)
+    ]
     names = [
         f"{name} {entry.team.lower()}" for name, entry in zip(crowd.plain_names, crowd.roster, strict=True)
     ]
@@ -244,17 +249,22 @@ def print_times() -> bool:
         ("ours", make_roster(LARGE_ROSTER, SEED)),
         ("others", others.make_others_roster(LARGE_ROSTER, SEED)),
     ):
-        collect()
-        started = thread_time()
-        index = SearchIndex(roster)
-        search(index, "jnae xoe")
-        first = (thread_time() - started) * 1000
+        index, first = min((_indexed(roster) for _ in range(TURNS)), key=lambda turn: turn[1])
         print(f"\nan index of {len(roster):,} agents ({name}) and a first inexact question: {first:.0f} ms")
         quick &= first < MOST_INDEX_MS
         for warm in ("jnaexoe", "jnae xqweoe"):
             search(index, warm)
         quick &= print_times_of(index, texts_to_time(Crowd(roster), name))
     return quick
+
+
+def _indexed(roster: Sequence[Assigned]) -> tuple[SearchIndex, float]:
+    """The index after a first inexact question, and the milliseconds that both took."""
+    collect()
+    started = thread_time()
+    index = SearchIndex(roster)
+    search(index, "jnae xoe")
+    return index, (thread_time() - started) * 1000
 
 
 def print_times_of(index: SearchIndex, queries: Mapping[str, Sequence[str]]) -> bool:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from heapq import nlargest
+from math import ceil
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
 
 from core.search.names import Answer
 from core.search.nicknames import Nicknames, stem_of
@@ -35,8 +37,8 @@ SOUND, LETTERS, NICKNAME_LETTERS = (0.48, 0.55, 0.61), 0.27, 0.02
 USUAL_SLIP, OTHER_SLIP = 0.3, 1.0
 # How alike the letters of two spellings of one name are.
 ONE_NAME = 0.8
-# How alike a typed first name and that of somebody with the right surname are.
-SAME_BEGINNING = 0.7
+# The letters that a typed first name shares with that of somebody with the right surname.
+SHARED, SURELY_SHARED = 0.65, 3
 # Shorter words have too many neighbours: with one edit, with two, and with two where the word stands alone.
 ONE_SLIP, TWO_SLIPS, TWO_SLIPS_ALONE = 3, 5, 7
 ONE_SLIP_ALONE = 4
@@ -69,25 +71,21 @@ class Likeness:
         """The words that `typed` may stand for by its letters alone."""
         return _best([*self._begun_by(typed), *self._misspelt_as(typed, _slips(typed, alone=True))])
 
-    def near(self, typed: str) -> dict[str, Answer]:
-        """The words that are a few edits from `typed`, a whole name written as one.
-
-        One of the two ends has to be right, so that few of 100,000 names are compared.
-        """
-        most = min(MOST_EDITS, len(typed) // 3)
-        found: dict[str, Answer] = {}
-        for length in range(len(typed) - most, len(typed) + most + 1) if most else ():
-            for end in (typed[0], typed[-1] + "$"):
-                names = self._by_end.get((length, end), ())
-                near = process.extract(typed, names, scorer=OSA.distance, score_cutoff=most, limit=None)
-                for name, distance, _ in near:
-                    found[name] = Answer(1 - distance / max(len(typed), length), "spelling", False)
-        return found
-
     @staticmethod
-    def looks_like(typed: str, name: str) -> bool:
-        """Whether two first names may be one by their letters: `ella` and `eleanor`."""
-        return typed[0] == name[0] and JaroWinkler.similarity(typed, name) > SAME_BEGINNING
+    def most_alike(typed: str, names: Mapping[int, str], most: int) -> list[int]:
+        """The places of the first names that may be `typed` by their letters: `zander` and `alexander`.
+
+        Most of the letters have to be there in order: three of them, or the first letter too.
+        """
+        letters = process.extract(
+            typed, names, scorer=LCSseq.similarity, score_cutoff=ceil(SHARED * len(typed)), limit=None
+        )
+        alike = [
+            (shared, JaroWinkler.similarity(typed, name), place)
+            for name, shared, place in letters
+            if shared >= SURELY_SHARED or typed[0] == name[0]
+        ]
+        return [place for *_, place in nlargest(most, alike)]
 
     def _begun_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
         for word in self._beginning(typed):
@@ -191,17 +189,43 @@ class Likeness:
         return by_length
 
     @cached_property
-    def _by_end(self) -> dict[tuple[int, str], list[str]]:
-        by_end = defaultdict(list)
-        for word in self._vocabulary:
-            if word:
-                by_end[len(word), word[0]].append(word)
-                by_end[len(word), word[-1] + "$"].append(word)
-        return by_end
-
-    @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
         return sounds_of_all([word for word in self._vocabulary if len(word) > 1])
+
+
+class WholeNames:
+    """Whole names, each written as one word, found by a few wrong letters. A name is known by its place."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._by_length: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        for place, name in enumerate(names):
+            self._by_length[len(name)][place] = name
+        self._by_end: dict[int, dict[str, dict[int, str]]] = {}
+
+    def near(self, typed: str) -> dict[int, Answer]:
+        """The places of the names that are a few edits from `typed`.
+
+        One of the two ends has to be right, so that few of 100,000 names are compared.
+        """
+        most = min(MOST_EDITS, len(typed) // 3)
+        found: dict[int, Answer] = {}
+        for length in range(len(typed) - most, len(typed) + most + 1) if most else ():
+            for end in (typed[0], typed[-1] + "$"):
+                names = self._ends(length).get(end, {})
+                near = process.extract(typed, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+                for _, distance, place in near:
+                    found[place] = Answer(1 - distance / max(len(typed), length), "spelling", False)
+        return found
+
+    def _ends(self, length: int) -> dict[str, dict[int, str]]:
+        """The names of one length by their first letter, and by their last one with a `$`."""
+        if length not in self._by_end:
+            ends: defaultdict[str, dict[int, str]] = defaultdict(dict)
+            for place, name in self._by_length.get(length, {}).items():
+                if name:
+                    ends[name[0]][place] = ends[name[-1] + "$"][place] = name
+            self._by_end[length] = ends
+        return self._by_end[length]
 
 
 def _slips(typed: str, *, alone: bool) -> int:

@@ -13,6 +13,7 @@ from core.search.names import (
     Spelt,
     Word,
     compacted,
+    has_letters,
     literal,
     literals,
     spellings_of,
@@ -21,14 +22,14 @@ from core.search.names import (
 )
 
 if TYPE_CHECKING:
-    from core.search.fuzzy import Likeness
+    from core.search.fuzzy import Likeness, WholeNames
 
 EXACT = Answer(1.0, "name", True)
 INITIAL = Answer(0.9, "name", True)
 
 # What a score loses for pieces of the name that were not typed, and for words in another order.
 PARTIAL, TURNED = 0.03, 0.01
-# A word that so many people have is kept as a set of them.
+# A word that so many people have is kept as a set of them, and their names are not read one by one.
 _MANY = 64
 
 Answering = Callable[[str], Answer | None]
@@ -129,15 +130,21 @@ class SearchIndex:
         words = words_of_query(name)
         if not words:
             return list(self._unspeakable.get(name, ()))
-        numbers = in_all([self.holding(word) for word in words])
+        numbers = min((self.holding(word) for word in words), key=len)
+        if len(numbers) > _MANY:
+            numbers = self._whole_names.of(spellings_of([name]).names[0])
         return [number for number in numbers if literal(self._entries[number].name) == name]
+
+    @cached_property
+    def _whole_names(self) -> Places:
+        return Places(self._spelt.names)
 
     @cached_property
     def _unspeakable(self) -> dict[str, list[int]]:
         """The names of which no letter can be spelt, as they are written -> the people who have them."""
         names: defaultdict[str, list[int]] = defaultdict(list)
         for number, spelling in enumerate(self._spelt.names):
-            if not words_of(spelling) and (name := literal(self._entries[number].name)):
+            if not has_letters(spelling) and (name := literal(self._entries[number].name)):
                 names[name].append(number)
         return names
 
@@ -196,11 +203,6 @@ class SearchIndex:
         return Places(compacted([username.partition("@")[0] for username in self._usernames]))
 
     @cached_property
-    def by_compact_name(self) -> Places:
-        """Letters and digits of a whole name, without spaces -> the people who have it."""
-        return Places(compacted(self._spelt.names))
-
-    @cached_property
     def words_like(self) -> Likeness:
         """The words of all names, by what they resemble."""
         from core.search.fuzzy import Likeness
@@ -215,11 +217,15 @@ class SearchIndex:
         return Likeness(self.by_compact_login.keys())
 
     @cached_property
-    def names_like(self) -> Likeness:
+    def names_like(self) -> WholeNames:
         """All whole names without spaces, by what they resemble."""
-        from core.search.fuzzy import Likeness
+        from core.search.fuzzy import WholeNames
 
-        return Likeness(self.by_compact_name.keys())
+        return WholeNames(compacted(self._spelt.names))
+
+    def first_word(self, number: int) -> str:
+        """The first word of a person's name, folded."""
+        return self._spelt.names[number].partition(" ")[0]
 
 
 def exactly(token: str) -> Answering:
@@ -288,10 +294,10 @@ def better(some: Hits, others: Hits) -> dict[int, Hit]:
     return best
 
 
-def in_all(groups: Iterable[Collection[int]]) -> set[int]:
+def in_all(groups: Iterable[Collection[int]]) -> Collection[int]:
     """The people in every group; none when there is no group."""
     smallest, *others = sorted(groups, key=len) or [()]
-    return set(smallest).intersection(*others)
+    return set(smallest).intersection(*others) if others else smallest
 
 
 def _person(entry: Assigned) -> Person:

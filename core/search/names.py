@@ -13,9 +13,7 @@ _BETWEEN_WORDS = re.compile(r"[\s,;/&+:\"()\[\]{}<>|]+")
 _PIECE = re.compile(r"[a-z0-9]+")
 _SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKS = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
-_SPACES = re.compile(r"[ \t\r\n\v\f\x1c-\x1f]")
-_UMLAUT = re.compile("[\u00e4\u00f6\u00fc\u00f8\u00e5]")
-_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 
 
 class Word(NamedTuple):
@@ -62,10 +60,11 @@ def literal(text: str) -> str:
 
 def literals(texts: Sequence[str]) -> list[str]:
     """`literal` of each text, quickly where they are plain."""
-    joined = "\n".join(texts)
-    if joined.isascii() and not _SPACES.search(joined):
-        return joined.lower().split("\n") if texts else []
-    return [literal(text) for text in texts]
+    lines = _all_at_once(str.lower, [" ".join(text.split()) for text in texts])
+    for place, text in enumerate(texts):
+        if not text.isascii():
+            lines[place] = literal(text)
+    return lines
 
 
 def words_of(name: str) -> tuple[Word, ...]:
@@ -79,6 +78,11 @@ def words_of(name: str) -> tuple[Word, ...]:
 def words_of_query(text: str) -> tuple[str, ...]:
     """The words of a text, folded, cut at every mark."""
     return tuple(piece for word in _split(fold(text)) for piece in word)
+
+
+def has_letters(folded: str) -> bool:
+    """Whether any letter or digit is in a folded text."""
+    return _PIECE.search(folded) is not None
 
 
 def readings_of(query: str) -> list[tuple[str, ...]]:
@@ -100,9 +104,19 @@ def _spellings(text: str) -> list[str]:
     folded = fold(text)
     if text.isascii():
         return [folded]
-    plain = unicodedata.normalize("NFC", text).casefold()
-    spelt_out = plain.translate(_SPELT_OUT)
+    plain = _composed(text)
+    spelt_out = _spelt_out(plain)
     return [folded] if spelt_out == plain else [folded, fold(spelt_out)]
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _spelt_out(text: str) -> str:
+    for umlaut, letters in _SPELT_OUT.items():
+        text = text.replace(umlaut, letters)
+    return text
 
 
 class Spelt(NamedTuple):
@@ -119,13 +133,13 @@ def spellings_of(names: Sequence[str]) -> Spelt:
     """
     lines = [" ".join(name.split()) for name in names]
     foreign = [place for place, line in enumerate(lines) if not line.isascii()]
-    plain = [unicodedata.normalize("NFC", lines[place]).casefold() for place in foreign]
-    umlauts = [(place, line) for place, line in zip(foreign, plain, strict=True) if _UMLAUT.search(line)]
-    spelt_out = fold_all([line.translate(_SPELT_OUT) for _, line in umlauts])
+    plain = _all_at_once(_composed, [lines[place] for place in foreign])
+    spelt_out = zip(foreign, plain, _all_at_once(_spelt_out, plain), strict=True)
+    umlauts = {place: other for place, line, other in spelt_out if other != line}
     lines = _all_at_once(str.lower, lines)
     for place, folded in zip(foreign, fold_all(plain), strict=True):
         lines[place] = folded
-    return Spelt(lines, dict(zip([place for place, _ in umlauts], spelt_out, strict=True)))
+    return Spelt(lines, dict(zip(umlauts, fold_all([*umlauts.values()]), strict=True)))
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:

@@ -351,7 +351,8 @@ def _likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
     shortest = min(readings, key=len)
     if not hits:
         hits = _with_one_left_out(index, shortest) or _misspelt_whole(index, readings[0])
-    surname = surname or ({} if hits else _of_common_surname(index, readings[0]))
+    if not surname and not any(hit.names for hit in hits.values()):
+        surname = _of_common_surname(index, readings[0])
     hits = better(hits, {number: hit for number, hit in surname.items() if number not in hits})
     return _guessed(index, hits, set(surname)) if hits else NOBODY
 
@@ -367,16 +368,12 @@ def _of_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
 
 
 def _of_common_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
-    """The people with the surname that was typed whose first name looks like the one that was typed."""
+    """The people with the surname that was typed whose first name looks most like the one that was typed."""
     first, surname = tokens[0], tokens[-1]
     if len(tokens) < 2 or len(surname) < 2 or len(first) < 2:
         return {}
-    numbers = nsmallest(MOST_WEIGHED, index.holding(surname))
-    return {
-        number: BY_SURNAME
-        for number in numbers
-        if index.words_like.looks_like(first, index.person(number).words[0].text)
-    }
+    first_names = {number: index.first_word(number) for number in index.holding(surname)}
+    return dict.fromkeys(index.words_like.most_alike(first, first_names, MOST_OF_A_SURNAME), BY_SURNAME)
 
 
 def _is_first_name(index: SearchIndex, number: int, word: str) -> bool:
@@ -387,9 +384,8 @@ def _is_first_name(index: SearchIndex, number: int, word: str) -> bool:
 def _misspelt_whole(index: SearchIndex, tokens: Sequence[str]) -> Hits:
     """The people whose whole name, without spaces, is a few edits from the whole text: `jan edoee`."""
     hits: dict[int, Hit] = {}
-    for name, answer in index.names_like.near("".join(tokens)).items():
-        hit = Hit(answer.score, "spelling", names=False, anchored=False, whole=False)
-        hits |= dict.fromkeys(index.by_compact_name.of(name), hit)
+    for number, answer in index.names_like.near("".join(tokens)).items():
+        hits[number] = Hit(answer.score, "spelling", names=False, anchored=False, whole=False)
     return {number: hit for number, hit in hits.items() if hit.score >= LEAST}
 
 

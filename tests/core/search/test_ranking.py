@@ -428,3 +428,30 @@ def test_a_far_resemblance_is_no_match(query: str) -> None:
 def test_two_slips_are_found_as_a_guess(query: str) -> None:
     found = ask(query, "Jane Doe", "Begoña Moya", "Joško Ozimec")
     assert (found.certainty, len(found.matches)) == (Certainty.GUESS, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("zander smith", "Alexander Smith"),
+        ("lexi smith", "Alexandra Smith"),
+        ("cole smith", "Nicholas Smith"),
+    ],
+)
+def test_beside_a_common_surname_the_first_names_that_share_most_letters_are_guessed(
+    typed: str, meant: str
+) -> None:
+    smiths = [f"{first} Smith" for first in ("Bob", "Ruth", "Tim", "Guy", "Kurt", "Hugh", "Judy", "Boris")]
+    found = ask(typed, *smiths, "Nicholas Smith", "Alexander Smith", "Alexandra Smith")
+    assert found.certainty is Certainty.GUESS
+    assert meant in names(found)[:5]
+
+
+def test_a_first_name_unlike_all_others_of_a_common_surname_is_no_guess() -> None:
+    smiths = [f"{first} Smith" for first in ("Bob", "Ruth", "Tim", "Guy", "Kurt", "Hugh", "Judy", "Boris")]
+    assert ask("xiomara smith", *smiths, "Ann Smith", "Abel Smith", "Finn Smith") == Found(Certainty.NONE)
+
+
+def test_a_name_that_many_have_as_a_word_is_found_where_it_is_somebody_s_whole_name() -> None:
+    found = ask("kim", *(f"Kim Number{number}" for number in range(100)), "KIM")
+    assert names(found)[0] == "KIM"
