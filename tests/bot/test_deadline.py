@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
-import time
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,8 +27,16 @@ def answer(request: Request) -> Reply:
 
 
 @pytest.fixture
-def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An environment whose whole AWS is one socket that accepts and says nothing."""
+def still_hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], bool]]:
+    """An environment whose whole AWS is one socket that accepts and says nothing.
+
+    Yields whether work goes on after the answer, which then did not wait for the timeouts of AWS's clients.
+    """
+    earlier = set(threading.enumerate())
+
+    def goes_on() -> bool:
+        return any(each.name == "request" for each in set(threading.enumerate()) - earlier)
+
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener, Loopback(answer) as slack:
         settings = {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{listener.getsockname()[1]}",
@@ -48,7 +56,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.delenv(name)
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
-        yield
+        yield goes_on
 
 
 def said(response: dict[str, Any]) -> str:
@@ -56,26 +64,25 @@ def said(response: dict[str, Any]) -> str:
     return str(json.loads(response["body"])["text"])
 
 
-def test_the_function_answers_within_three_seconds_while_aws_hangs(silent: None) -> None:
-    began = time.monotonic()
+def test_the_function_answers_while_aws_hangs(still_hanging: Callable[[], bool]) -> None:
     response = handler(requests.command("/ext", "jane", JANE, ""), SimpleNamespace(aws_request_id="1"))
-    assert (HANGING in said(response), time.monotonic() - began < 3) == (True, True)
+    assert (HANGING in said(response), still_hanging()) == (True, True)
 
 
 @pytest.mark.parametrize(("command", "user"), [("/ext", JANE), ("/ext-sync", ADMIN), ("/ext-admin", ADMIN)])
-def test_every_command_inherits_the_deadline(silent: None, command: str, user: str) -> None:
+def test_every_command_inherits_the_deadline(
+    still_hanging: Callable[[], bool], command: str, user: str
+) -> None:
     text = "reserve 0042 fax" if command == "/ext-admin" else "" if command == "/ext-sync" else "0042"
-    began = time.monotonic()
     response = respond(installation(), requests.command(command, text, user, ""), seconds=0.3)
-    assert (HANGING in said(response), time.monotonic() - began < 1) == (True, True)
+    assert (HANGING in said(response), still_hanging()) == (True, True)
 
 
 def test_a_secret_that_hangs_is_within_the_deadline_too(
-    silent: None, monkeypatch: pytest.MonkeyPatch
+    still_hanging: Callable[[], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is known of the request yet, so Slack is asked to come again."""
     monkeypatch.delenv("SLACK_SIGNING_SECRET")
     monkeypatch.setenv("SLACK_SECRET_ID", "prod/slack")
-    began = time.monotonic()
     response = respond(installation(), requests.command("/ext", "jane", JANE, ""), seconds=0.3)
-    assert (response["statusCode"], time.monotonic() - began < 1) == (503, True)
+    assert (response["statusCode"], still_hanging()) == (503, True)
