@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -60,15 +59,19 @@ def respond(
         raise Unavailable(f"Slack did not take the answer (HTTP {answer.status_code}).")
 
 
-def said_by_url(url: str, message: Message) -> bool:
-    """Say something to one person by `response_url`, if there is one; whether Slack took it."""
-    try:
-        if url:
-            respond(url, message)
-    except (OSError, HTTPException, Unavailable) as error:
-        _log.warning("Words could not be sent ahead: %s", slack_code(error))
+def said_by_url(url: str, message: Message, *, patient: bool = False) -> bool:
+    """Say something to one person by `response_url`, if there is one; whether Slack took it.
+
+    A failure is logged: the work that the words are about is what counts.
+    """
+    if not url:
         return False
-    return bool(url)
+    try:
+        respond(url, message, patient=patient)
+    except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds; none may stop a job
+        _log.warning("The answer could not be sent: %s", type(error).__name__)
+        return False
+    return True
 
 
 def tell(body: dict[str, Any], client: WebClient, message: Message) -> None:
@@ -139,10 +142,5 @@ class ProgressMessages:
             self.tell(progress(doing, done, of))
 
     def tell(self, message: Message) -> None:
-        """Send a message that only the requester sees. A failure is logged: the work is what counts."""
-        if not self.response_url:
-            return
-        try:
-            respond(self.response_url, message, patient=True)
-        except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds; none may stop a job
-            _log.warning("The answer could not be sent: %s", type(error).__name__)
+        """Send a message that only the requester sees, if it can be sent."""
+        said_by_url(self.response_url, message, patient=True)

@@ -48,6 +48,12 @@ def test_where_slack_does_not_take_the_words_they_are_the_acknowledgement(bot: B
     assert len(bot.jobs) == 1
 
 
+@pytest.mark.parametrize("url", ["no url", "http://[", "http://127.0.0.1:port/x"])
+def test_a_response_url_that_is_none_stops_no_sync(bot: Bot, url: str) -> None:
+    assert "Sync started." in bot.send(requests.command("/ext-sync", "", ADMIN, url))["body"]
+    assert len(bot.jobs) == 1
+
+
 @pytest.mark.parametrize("typed", ["plan", "PLAN", " plan ", "dry-run"])
 def test_a_plan_says_that_it_changes_nothing(bot: Bot, typed: str) -> None:
     assert "Nothing will be changed." in sync(bot, typed)
