@@ -118,18 +118,6 @@ def _runs_out(pool: Pool, numbers: Sequence[str], changes: Sequence[HistoryEntry
     return iso(now + timedelta(days=pool.free / pace))[:10]
 
 
-def forecast_lines(usage: Usage) -> list[str]:
-    """A line for each range: its free numbers, and how long they last at the pace of the last 30 days."""
-    return [f"{use.name}: {_forecast(use, usage.at)}" for use in usage.ranges]
-
-
-def _forecast(use: RangeUse, at: str) -> str:
-    if not use.pool.free:
-        return "full"
-    lasts = _lasts(use.runs_out, at) if use.runs_out else "last for more than three years"
-    return f"{use.pool.free:,} of {use.pool.size:,} numbers free; they {lasts}"
-
-
 def _lasts(runs_out: str, at: str) -> str:
     """An end in words; a forecast is not known to the day."""
     end = parse_iso(f"{runs_out}T00:00:00Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, TeamPolicy, TeamRange, iso
-from core.usage import first_day, forecast_lines, runs_out_words, usage_of
+from core.usage import first_day, runs_out_words, usage_of
 from tests.core.builders import NOW, assigned, held, policy, reserved, table
 
 TABLE = table(assigned("01", "ann"), held("02", "bob"), reserved("03"))
@@ -46,19 +46,20 @@ def test_a_first_sync_is_no_trend_and_leavers_are_no_end() -> None:
         assert usage_of(TABLE, policy(), history, NOW).ranges[0].runs_out == ""
 
 
-def test_each_range_has_a_line_that_says_when_its_free_numbers_run_out() -> None:
+def test_each_range_runs_out_by_itself_and_the_first_is_told() -> None:
     claims = TeamRange(GroupKind.TEAM, "Claims", ExtensionRange.parse("01-03"))
     night = TeamRange(GroupKind.TEAM, "Night", ExtensionRange.parse("04-06"))
     history = [line(ChangeKind.ASSIGNED, "04", day) for day in range(0, 30, 2)]
     usage = usage_of(TABLE, policy(teams=TeamPolicy((claims, night))), history, NOW)
-    assert forecast_lines(usage) == [
-        "Claims, 01-03: full",
-        "Night, 04-06: 3 of 3 numbers free; they last about 6 days",
-        "Everybody else, 00-09: 4 of 4 numbers free; they last for more than three years",
+    six_days = iso(NOW + timedelta(days=6))[:10]
+    assert [(use.name, use.pool.free, use.pool.size, use.runs_out) for use in usage.ranges] == [
+        ("Claims, 01-03", 0, 3, ""),
+        ("Night, 04-06", 3, 3, six_days),
+        ("Everybody else, 00-09", 4, 4, ""),
     ]
     assert runs_out_words(usage).endswith("the free numbers of Night, 04-06 last about 6 days.")
 
 
 def test_an_end_that_is_far_away_is_told_by_its_month() -> None:
     usage = usage_of(TABLE, policy("000-199"), [line(ChangeKind.ASSIGNED, "001", d) for d in range(30)], NOW)
-    assert forecast_lines(usage) == ["000-199: 200 of 200 numbers free; they last until June 2027"]
+    assert runs_out_words(usage).endswith("the free numbers last until June 2027.")
