@@ -10,6 +10,7 @@ from dataclasses import replace
 from core.admin import Admin
 from core.aws.exports_and_links import S3Exports
 from core.aws.reader import DynamoTableReader
+from core.aws.rows import LEASE, Item
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
@@ -136,6 +137,12 @@ class Site:
     def reader(self) -> DynamoTableReader:
         """The table, for those who only ask."""
         return DynamoTableReader(Table(self.table.client(), TABLE), self.clock)
+
+    @property
+    def lease(self) -> Item:
+        """The row of the lease."""
+        (item,) = (item for item in self.table.items if (item["pk"]["S"], item["sk"]["S"]) == LEASE)
+        return item
 
     @property
     def numbers(self) -> Numbers:

@@ -171,18 +171,23 @@ def test_undo_takes_no_number_from_a_new_agent(site: Site) -> None:
     assert site.numbers.holders["dot"] == "04"
 
 
-def test_a_small_change_waits_for_a_run_that_is_about_to_end(site: Site) -> None:
+@pytest.mark.parametrize("seconds", [3, 10])
+def test_a_small_change_waits_for_a_run_that_is_about_to_end(site: Site, seconds: int) -> None:
+    """It asks once a second, for 10 seconds; a run that ends right then still lets it through."""
     waited: list[float] = []
     running = site.writer()
     lease = running.acquire("run-1", "schedule")
 
-    def wait(seconds: float) -> None:
-        waited.append(seconds)
-        if len(waited) == 3:
+    def wait(pause: float) -> None:
+        waited.append(pause)
+        if len(waited) == seconds:
             running.finish(lease, None)
 
-    Admin(site.writer(), site.policy, site.clock, wait).move("id-ann", "05", "U1")
-    assert (len(waited), site.numbers.holders["ann"]) == (3, "05")
+    Admin(site.writer(), site.policy, site.clock, wait).move("id-ann", "05", "U7")
+    assert (waited, site.numbers.holders["ann"]) == ([1.0] * seconds, "05")
+    row = site.lease
+    assert row["holder"]["S"] == "U7"
+    assert row["sk_value"]["S"].startswith("20261122T")
 
 
 def test_a_reservation_without_words_says_so(site: Site) -> None:
@@ -439,23 +444,4 @@ def test_history_and_lease_say_who_did_it(site: Site, act: str) -> None:
     site.clock.advance(minutes=1)
     did[act]()
     assert {line.by for line in history(site)} == {"U7"}
-    (lease,) = (item for item in site.table.items if (item["pk"]["S"], item["sk"]["S"]) == ("sync", "lease"))
-    assert lease["holder"]["S"] == "U7"
-
-
-def test_a_small_change_asks_for_the_lease_once_a_second_and_in_the_end_by_its_name(site: Site) -> None:
-    """For 10 seconds; a run that ends right then still lets it through."""
-    waited: list[float] = []
-    running = site.writer()
-    lease = running.acquire("run-1", "schedule")
-
-    def wait(seconds: float) -> None:
-        waited.append(seconds)
-        if len(waited) == 10:
-            running.finish(lease, None)
-
-    Admin(site.writer(), site.policy, site.clock, wait).move("id-ann", "05", "U7")
-    assert waited == [1.0] * 10
-    (row,) = (item for item in site.table.items if (item["pk"]["S"], item["sk"]["S"]) == ("sync", "lease"))
-    assert row["holder"]["S"] == "U7"
-    assert row["sk_value"]["S"].startswith("20261122T")
+    assert site.lease["holder"]["S"] == "U7"
