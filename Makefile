@@ -8,6 +8,7 @@ TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 
 # Thousands of random cases and faults: measuring their coverage takes minutes and adds nothing to the figure.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/test_sync_machine.py)
+BRIEF = $(TESTS) $(EXHAUSTIVE:%=--ignore=%)
 
 .PHONY: run test test-brief check format test-dynamodb test-browser test-package bench mutants package clean
 
@@ -18,13 +19,13 @@ test: $(DEPENDENCIES)  ## the tests that need nothing but Python
 	$(TESTS)
 
 test-brief: $(DEPENDENCIES)  ## the same without the exhaustive ones
-	$(TESTS) $(EXHAUSTIVE:%=--ignore=%)
+	$(BRIEF)
 
 check: $(DEPENDENCIES)  ## format, lint, types, tests with the share of the code that they run
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(TESTS) $(EXHAUSTIVE:%=--ignore=%) --cov --cov-report=term
+	$(BRIEF) --cov --cov-report=term
 	$(TESTS) $(EXHAUSTIVE)
 
 format: $(DEPENDENCIES)
