@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.listeners import admin, buttons, finder, home, lookup, sync
+from bot.messages import admin_answers as admin_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
 from bot.messages import home_tab as home_words
@@ -68,6 +69,7 @@ ROUTES = (
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
+    Route("action", admin_words.ORDER, admin.pressed, admin=True),
     Route("action", home_words.NOTICES, home.set_notices),
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
     Route("action", None, buttons.outdated_button),

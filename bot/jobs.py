@@ -8,13 +8,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import sync_report as words
+from bot.messages.admin_answers import ask_holds
 from bot.messages.blocks import Message
+from bot.messages.button_values import Order
 from bot.messages.help import refused
 from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, HistoryEntry, Report, iso
+from core.models import Change, ChangeKind, Held, HistoryEntry, Report, iso
+from core.numbers import read_numbers, write_numbers
 from core.once import once
 from core.ports import Claims, Clock, Exports
 
@@ -48,7 +51,8 @@ class Job:
     `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id
     of the requester, "schedule" where no person asked. `response_url` is where
     the answer goes, "" for nowhere. `approved` is the approval of withheld releases; `agent` (a Connect
-    user id), `extension` and `note` belong to the admin tasks.
+    user id), `extension` (one or several, as `write_numbers` does) and `note` belong to the admin tasks;
+    `holds` are the marks of the holds that the requester agreed to end.
     """
 
     task: Task = Task.SYNC
@@ -59,7 +63,17 @@ class Job:
     other: str = ""
     extension: str = ""
     note: str = ""
+    holds: str = ""
     id: str = ""
+
+    @property
+    def numbers(self) -> list[str]:
+        """The extensions, one by one."""
+        return read_numbers(self.extension)
+
+    def agrees(self, hold: Held) -> bool:
+        """Whether the requester agreed that this hold ends."""
+        return hold.mark in self.holds.split()
 
     def to_event(self) -> Json:
         """The job as the event of the sync function."""
@@ -122,7 +136,7 @@ def started(job: Job) -> Message:
         case Task.SWAP:
             return words.swapping()
         case Task.FREE:
-            return words.freeing(job.extension)
+            return words.freeing(job.extension, asked=bool(job.holds))
 
 
 def run_job(job: Job, services: JobServices) -> Json:
@@ -139,6 +153,7 @@ def run_job(job: Job, services: JobServices) -> Json:
 
 
 def _run(job: Job, services: JobServices) -> Json:
+    from core.admin import HoldsInTheWay
     from core.sync import new_run_id
 
     run_id = new_run_id(services.clock())
@@ -148,6 +163,10 @@ def _run(job: Job, services: JobServices) -> Json:
         result = _TASKS[job.task](services, job, run_id, messages.progress)
     except LeaseTaken as error:
         messages.tell(words.busy(error.holder, error.since))
+        return {"run_id": run_id, "refused": str(error)}
+    except HoldsInTheWay as error:
+        order = Order(job.task, extension=job.extension, note=job.note)
+        messages.tell(ask_holds(error.holds, order))
         return {"run_id": run_id, "refused": str(error)}
     except Refused as error:
         messages.tell(refused(str(error)))
@@ -232,13 +251,17 @@ def _measure(report: Report) -> None:
 
 
 def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    (change,) = services.admin().reserve([job.extension], job.note, job.by)
-    return Result({"run_id": run_id, "reserved": change.extension}, words.admin_done((change,)))
+    changes = services.admin().reserve(job.numbers, job.note, job.by, job.agrees)
+    return Result({"run_id": run_id, "reserved": _numbers(changes)}, words.admin_done(changes))
 
 
 def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    (change,) = services.admin().unreserve([job.extension], job.by)
-    return Result({"run_id": run_id, "unreserved": change.extension}, words.admin_done((change,)))
+    changes = services.admin().unreserve(job.numbers, job.by, job.note)
+    return Result({"run_id": run_id, "unreserved": _numbers(changes)}, words.admin_done(changes))
+
+
+def _numbers(changes: Sequence[Change]) -> str:
+    return write_numbers(change.extension for change in changes)
 
 
 def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
@@ -259,7 +282,7 @@ def _moved(services: JobServices, job: Job, run_id: str, changes: Sequence[Chang
 
 
 def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    (change,) = services.admin().free(job.extension, job.by)
+    (change,) = services.admin().free(job.extension, job.by, job.agrees)
     return Result({"run_id": run_id, "freed": change.extension}, words.admin_done((change,)))
 
 

@@ -27,6 +27,7 @@ from core.models import (
     State,
     iso,
 )
+from core.numbers import write_numbers
 from core.plan import applied, released
 from core.ports import Clock, Lease, TableWriter
 from core.sync import new_run_id
@@ -37,6 +38,22 @@ _NOTE_LENGTH = 200
 _LEASE_TRIES, _LEASE_PAUSE = 10, 1.0
 
 Changes = tuple[Change, ...]
+# Whether a person has agreed that this hold ends.
+Agreed = Callable[[Held], bool]
+MOST_AT_ONCE = 500
+
+
+class HoldsInTheWay(Refused):
+    """When a change would end holds, and nobody has agreed to that."""
+
+    def __init__(self, message: str, holds: Sequence[Held]) -> None:
+        super().__init__(message)
+        self.holds = tuple(holds)
+
+
+def unasked(_: Held) -> bool:
+    """No hold was agreed to."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +73,10 @@ class Admin:
     clock: Clock
     wait: Callable[[float], None] = sleep
 
-    def reserve(self, extensions: Sequence[str], note: str, by: str, ends_holds: bool = False) -> Changes:
+    def reserve(self, extensions: Sequence[str], note: str, by: str, ends_holds: Agreed = unasked) -> Changes:
         """Keep free extensions out of the pool, with a note that says what for; all of them or none.
 
-        A held extension is refused unless `ends_holds`: whom it is held for would get another one.
+        A hold has to be agreed to: whom it is for would get another number. Raises HoldsInTheWay.
         """
         return self._do(
             lambda table: reserving(table, extensions, note, self.policy, self.clock(), ends_holds), by
@@ -69,9 +86,9 @@ class Admin:
         """Put reserved extensions back into the pool: those named, or else all that have this note."""
         return self._do(lambda table: unreserving(table, extensions, note, self.policy, self.clock()), by)
 
-    def free(self, extension: str, by: str) -> Changes:
-        """End a hold early."""
-        return self._do(lambda table: freeing(table, extension, self.policy, self.clock()), by)
+    def free(self, extension: str, by: str, ends_holds: Agreed = lambda _: True) -> Changes:
+        """End a hold early. Raises HoldsInTheWay for a hold not agreed to."""
+        return self._do(lambda table: freeing(table, extension, self.policy, self.clock(), ends_holds), by)
 
     def move(self, agent_id: str, extension: str, by: str) -> Changes:
         """Give an agent another extension, a free one or one held for them; the old one is held."""
@@ -120,23 +137,52 @@ def reserving(
     note: str,
     policy: Policy,
     now: datetime,
-    ends_holds: bool = False,
+    ends_holds: Agreed = unasked,
 ) -> Changes:
-    """Decide to reserve the extensions."""
+    """Decide to reserve the extensions, all or none. Raises HoldsInTheWay for holds not agreed to."""
     words = clean(" ".join(note.split()))[:_NOTE_LENGTH] or "no note"
-    return tuple(_reserve(table, each, words, policy, now, ends_holds) for each in extensions)
+    decided = _each(extensions, lambda each: _reserve(table, each, words, policy, now), "reserve", words)
+    befores = [change.before for change in decided]
+    holds = [state for state in befores if isinstance(state, Held) and not state.over(now)]
+    if asked := [hold for hold in holds if not ends_holds(hold)]:
+        reason = _held(asked[0]) if len(asked) == 1 else f"{len(asked)} of these numbers are held."
+        ends = " ".join(
+            f"To reserve it all the same, end the hold first: free {hold.extension}" for hold in asked[:1]
+        )
+        raise HoldsInTheWay(f"{reason} {ends}", asked)
+    return decided
 
 
-def _reserve(
-    table: Snapshot, extension: str, note: str, policy: Policy, now: datetime, ends_holds: bool
-) -> Change:
+def _each(extensions: Sequence[str], decide: Callable[[str], Change], verb: str, note: str = "") -> Changes:
+    """Decide on each extension; if one is refused all are, with the command for those that are not."""
+    if len(extensions) > MOST_AT_ONCE:
+        raise Refused(f"Those are {len(extensions):,} numbers; {MOST_AT_ONCE} at once is the most.")
+    decided: list[Change] = []
+    reasons: list[str] = []
+    for extension in extensions:
+        try:
+            decided.append(decide(extension))
+        except Refused as refusal:
+            reasons.append(str(refusal))
+    if not reasons:
+        return tuple(decided)
+    if len(extensions) == 1:
+        raise Refused(reasons[0])
+    more = f" ({len(reasons)} of them can't be taken.)" if len(reasons) > 1 else ""
+    rest = write_numbers(change.extension for change in decided)
+    instead = f" For the others: {verb} {rest} {note}".rstrip() if rest else ""
+    raise Refused(f"Nothing was changed. {reasons[0]}{more}{instead}")
+
+
+def _reserve(table: Snapshot, extension: str, note: str, policy: Policy, now: datetime) -> Change:
     match state := _state(table, extension, policy):
         case Assigned():
-            raise Refused(f"{extension} belongs to {state.label}. Move them to another number first.")
+            raise Refused(
+                f"{extension} belongs to {state.label}. "
+                f"Move them to another number first: move {state.username} NUMBER"
+            )
         case Reserved():
             raise Refused(f"{extension} is reserved already: {state.note}")
-        case Held() if not (state.over(now) or ends_holds):
-            raise Refused(f"{_held(state)} To reserve it all the same, end the hold first: free {extension}")
     return Change(ChangeKind.RESERVED, extension, state, Reserved(extension, note, iso(now)), note)
 
 
@@ -146,8 +192,8 @@ def unreserving(
     """Decide to give reserved extensions back: those named, or else those whose note is this one."""
     named = extensions or reserved_for(table, note)
     if not named:
-        raise Refused(f"No number is reserved for '{note}'.")
-    return tuple(_unreserve(table, each, policy, now) for each in named)
+        raise Refused(f"No number is reserved for '{note}'. To see what is: reserved")
+    return _each(named, lambda each: _unreserve(table, each, policy, now), "unreserve")
 
 
 def reserved_for(table: Snapshot, note: str) -> list[str]:
@@ -162,24 +208,31 @@ def reserved_for(table: Snapshot, note: str) -> list[str]:
 def _unreserve(table: Snapshot, extension: str, policy: Policy, now: datetime) -> Change:
     state = _state(table, extension, policy)
     if not isinstance(state, Reserved):
-        raise Refused(f"{extension} is not reserved.")
+        raise Refused(f"{extension} is not reserved. To see what is: reserved")
     if state.by_policy and policy.teams.note_of(extension):
         raise Refused(f"{extension} is reserved by policy.yml, and would be again. Change it there.")
     return Change(ChangeKind.UNRESERVED, extension, state, Free(extension, released=iso(now)), state.note)
 
 
-def freeing(table: Snapshot, extension: str, policy: Policy, now: datetime) -> Changes:
-    """Decide to end a hold."""
+def freeing(
+    table: Snapshot, extension: str, policy: Policy, now: datetime, ends_holds: Agreed = lambda _: True
+) -> Changes:
+    """Decide to end a hold. Raises HoldsInTheWay for one not agreed to."""
     match state := _state(table, extension, policy):
         case Held() if not state.over(now):
+            if not ends_holds(state):
+                raise HoldsInTheWay(_held(state), [state])
             after = Free(extension, released=state.released)
             return (Change(ChangeKind.FREED, extension, state, after, f"was held until {state.until}"),)
         case Assigned():
-            raise Refused(f"{extension} belongs to {state.label}; only a hold can be ended.")
+            raise Refused(
+                f"{extension} belongs to {state.label}; only a hold can be ended. "
+                f"To give them another number: move {state.username} NUMBER"
+            )
         case Reserved():
             raise Refused(f"{extension} is reserved: {state.note}. To give it back: unreserve {extension}")
         case _:
-            raise Refused(f"{extension} is free already.")
+            raise Refused(f"{extension} is free already. To keep it out of the pool: reserve {extension}")
 
 
 def moving(table: Snapshot, agent_id: str, extension: str, policy: Policy, now: datetime) -> Changes:
@@ -190,11 +243,14 @@ def moving(table: Snapshot, agent_id: str, extension: str, policy: Policy, now: 
         case Assigned(agent_id=old.agent_id):
             raise Refused(f"{old.label} has {old.extension} already.")
         case Assigned():
-            raise Refused(f"{extension} belongs to {state.label}.")
+            instead = f"To let the two change numbers: swap {old.username} {state.username}"
+            raise Refused(f"{extension} belongs to {state.label}. {instead}")
         case Reserved():
-            raise Refused(f"{extension} is reserved: {state.note}")
+            raise Refused(
+                f"{extension} is reserved: {state.note}. To give it back first: unreserve {extension}"
+            )
         case Held() if not state.over(now) and not _theirs(state, old):
-            raise Refused(_held(state))
+            raise Refused(f"{_held(state)} To end the hold first: free {extension}")
     return (
         _moved(old, state, extension, now),
         Change(ChangeKind.RELEASED, old.extension, old, released(old, policy, now), f"moved to {extension}"),
@@ -249,7 +305,7 @@ def _undo(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -
         case ChangeKind.RESERVED:
             return (_unreserve(table, entry.extension, policy, now),)
         case ChangeKind.UNRESERVED:
-            return (_reserve(table, entry.extension, entry.note, policy, now, ends_holds=False),)
+            return reserving(table, [entry.extension], entry.note, policy, now)
         case ChangeKind.FREED:
             return (_held_again(table, entry, policy, now),)
         case ChangeKind.ASSIGNED | ChangeKind.RETURNED:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import blake2b
 
 from core.errors import BadRange
 
@@ -205,6 +206,12 @@ class Held:
     def over(self, now: datetime) -> bool:
         """Whether the hold has ended, which makes the extension free without a write."""
         return self.until <= iso(now)
+
+    @property
+    def mark(self) -> str:
+        """A short text that tells this hold from any other: of another number, person or time."""
+        told = f"{self.extension} {self.until} {self.agent_id} {self.username}"
+        return blake2b(told.encode(), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,17 @@ from core.directory.keys import INDEX_HTML
 if TYPE_CHECKING:
     # A call imports this module, and its caller would wait for these.
     from core.contacts import Contact
-    from core.models import Agent, Assigned, Change, Directory, HistoryEntry, Report, Snapshot, State
+    from core.models import (
+        Agent,
+        Assigned,
+        Change,
+        Directory,
+        HistoryEntry,
+        Report,
+        Reserved,
+        Snapshot,
+        State,
+    )
 
 Clock = Callable[[], datetime]
 
@@ -118,6 +128,9 @@ class TableReader(Protocol):
 
     def table(self) -> Snapshot:
         """Every extension, from the index."""
+
+    def reserved(self) -> list[Reserved]:
+        """The reserved extensions, from the index, in one query."""
 
     def last_report(self) -> Report | None:
         """The newest report."""

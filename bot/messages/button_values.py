@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
 
 from core.errors import Refused
 from core.models import Assigned
@@ -53,3 +54,32 @@ class AgentRef:
         if kind not in ("a", "x") or not rest or len(rest) > 100 or not rest.isprintable():
             raise Refused("This button is from an older version of me. Ask again, please.")
         return cls(rest, "") if kind == "a" else cls("", rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A change that a button makes: the fields of a job. `holds` are the marks of the holds that may end."""
+
+    task: str
+    agent: str = ""
+    other: str = ""
+    extension: str = ""
+    note: str = ""
+    holds: str = ""
+
+    def write(self) -> str:
+        """As the value of a button."""
+        filled = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, value: str) -> Order:
+        """Read such a value. Raises Refused."""
+        try:
+            found = json.loads(value)
+            known = {field.name for field in fields(cls)}
+            if known >= found.keys() and all(isinstance(text, str) for text in found.values()):
+                return cls(**found)
+        except (ValueError, TypeError, AttributeError):
+            pass
+        raise Refused("This button is from an older version of me. Ask again, please.")

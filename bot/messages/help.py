@@ -20,12 +20,13 @@ _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 `/ext-sync`: do it now; it also runs every hour
 `/ext-sync plan`: show what it would do, and change nothing"""
 
-_ADMIN = """*`/ext-admin` changes single numbers.*
-`/ext-admin reserve 0042 front desk`: keep a number out of the pool, with a note
-`/ext-admin unreserve 0042`: put it back
-`/ext-admin move jdoe 0042`: give an agent another number
-`/ext-admin swap jdoe bob`: let two agents change numbers with each other
-`/ext-admin free 0042`: end a hold before its time"""
+_ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order.
+`/ext-admin move jane doe to 0042`, or just `jane doe 0042`: give an agent another number
+`/ext-admin swap jdoe bob`, or `jdoe with bob`: let two agents change numbers with each other
+`/ext-admin reserve 0042 front desk`, `reserve 0040-0049 lab`: keep numbers out of the pool, with a note
+`/ext-admin unreserve 0042`, or a range, or the note: put them back
+`/ext-admin reserved`: the reserved numbers
+`/ext-admin free 0042`: end a hold before its time; I ask first"""
 
 
 def lookup_help(lead: str = "") -> Message:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.messages.blocks import (
+    LIST_LENGTH,
     Block,
     Message,
     actions,
@@ -14,6 +15,7 @@ from bot.messages.blocks import (
     clock_time,
     confirm,
     context,
+    cut,
     day,
     escape,
     is_iso,
@@ -25,6 +27,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.directory_answers import directory_link
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
+from core.numbers import write_numbers
 
 APPROVE = "approve"
 
@@ -82,8 +85,10 @@ def swapping() -> Message:
     return message(section(f":left_right_arrow: Swapping their numbers. {_LATER}"))
 
 
-def freeing(extension: str) -> Message:
-    """The end of a hold has been handed over."""
+def freeing(extension: str, asked: bool) -> Message:
+    """The end of a hold has been handed over; `asked` says that the requester agreed to it."""
+    if not asked:
+        return message(section(f":mag: Looking whom {bold(extension)} is held for. I'll ask you here."))
     return message(section(f":unlock: Ending the hold of {bold(extension)}. {_LATER}"))
 
 
@@ -232,8 +237,21 @@ def failed(reason: str, reference: str) -> Message:
 
 def admin_done(changes: Sequence[Change]) -> Message:
     """The result of an admin's change."""
+    if len(changes) > 1 and changes[0].kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED):
+        return _done_at_once(changes)
     lines = [line for change in changes if (line := _done(change))]
     return message(section(":white_check_mark: " + " ".join(lines)))
+
+
+def _done_at_once(changes: Sequence[Change]) -> Message:
+    """Several numbers that were reserved, or put back."""
+    written = cut(write_numbers(change.extension for change in changes), LIST_LENGTH)
+    numbers = f"{many(len(changes), 'number')}: *{written}*"
+    if changes[0].kind is ChangeKind.RESERVED:
+        what = f"reserved, {escape(changes[0].reason)}"
+    else:
+        what = "back in the pool"
+    return message(section(f":white_check_mark: {numbers}. They are {what}."))
 
 
 def _done(change: Change) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from core.aws.reports import load_history, load_report
 from core.aws.rows import (
     AGENT,
+    INDEX,
     LEASE,
     REPORT,
     RESERVED,
@@ -25,7 +26,7 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import Table
-from core.models import Assigned, Directory, Free, HistoryEntry, Report, Snapshot, iso, parse_iso
+from core.models import Assigned, Directory, Free, HistoryEntry, Report, Reserved, Snapshot, iso, parse_iso
 from core.ports import Clock, ConsistentRead, SummaryMark
 
 _DAY = timedelta(days=1)
@@ -72,6 +73,18 @@ class DynamoTableReader:
     def table(self) -> Snapshot:
         """Every extension, from the index."""
         return table_of(self._table.indexed())
+
+    def reserved(self) -> list[Reserved]:
+        """The reserved extensions, from the index, in one query."""
+        items = self._table.query(
+            IndexName=INDEX,
+            KeyConditionExpression="sk = :sk",
+            ExpressionAttributeValues={":sk": {"S": RESERVED}},
+        )
+        states = (state_of(from_item(item)) for _, item in numbering(items))
+        return sorted(
+            (state for state in states if isinstance(state, Reserved)), key=lambda state: state.extension
+        )
 
     def last_report(self) -> Report | None:
         """The newest report."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.directory.keys import INDEX_HTML
 from core.errors import Unavailable
-from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Snapshot, State, iso
+from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Reserved, Snapshot, State, iso
 from core.ports import Claim, ConsistentRead, SummaryMark, UserPage
 
 AT = "2026-11-22T09:30:00Z"
@@ -69,6 +69,10 @@ class FakeReader:
 
     def table(self) -> Snapshot:
         raise AssertionError("That read is for the terminal.")
+
+    def reserved(self) -> list[Reserved]:
+        self._ask("reserved")
+        return [row for row in self.rows.values() if isinstance(row, Reserved)]
 
     def last_report(self) -> Report | None:
         self._ask("last_report")

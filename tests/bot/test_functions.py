@@ -19,7 +19,7 @@ from bot.slack.app_secrets import Secrets
 from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
-from core.models import iso
+from core.models import Held, iso
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
@@ -487,4 +487,7 @@ def test_two_agents_are_swapped_and_a_hold_is_ended(account: Account) -> None:
     account.connect.leave(other.id)
     held = number_of(other.username)
     sync()
-    assert sync(Job(Task.FREE, "U0ADMIN", extension=held))["freed"] == held
+    assert "is held for" in sync(Job(Task.FREE, "U0ADMIN", extension=held))["refused"]
+    hold = installation().reader.table().records[held].state
+    assert isinstance(hold, Held)
+    assert sync(Job(Task.FREE, "U0ADMIN", extension=held, holds=hold.mark))["freed"] == held

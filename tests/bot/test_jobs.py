@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.jobs import Job, JobServices, Task, run_job, started
+from bot.messages.button_values import Order
+from core.admin import Agreed, HoldsInTheWay
 from core.errors import LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, Reserved
+from core.models import Change, ChangeKind, Free, Held, Reserved
 from tests.bot.fakes import FakeClaims, FakeExports
+from tests.bot.slack.bot import buttons
 from tests.bot.slack.recorder import RecordingSlack
-from tests.core.builders import Clock
+from tests.core.builders import Clock, held
 
 
 def test_a_job_arrives_as_it_was_sent() -> None:
@@ -56,7 +60,7 @@ class FakeAdmin:
         self.failing = failing
         self.reserved: list[str] = []
 
-    def reserve(self, extensions: list[str], note: str, by: str) -> tuple[Change, ...]:
+    def reserve(self, extensions: list[str], note: str, by: str, ends_holds: Agreed) -> tuple[Change, ...]:
         if self.failing:
             self.failing -= 1
             raise Unavailable("The table does not answer.")
@@ -78,7 +82,7 @@ class RefusingAdmin(FakeAdmin):
         super().__init__()
         self.error = error
 
-    def reserve(self, extensions: list[str], note: str, by: str) -> tuple[Change, ...]:
+    def reserve(self, extensions: list[str], note: str, by: str, ends_holds: Agreed) -> tuple[Change, ...]:
         raise self.error
 
 
@@ -132,3 +136,41 @@ def test_a_forged_address_gets_no_answer_and_the_job_is_done(slack: RecordingSla
     forged = reserve(slack, response_url=slack.response_url.replace("127.0.0.1", "localhost"))
     run_job(forged, services(admin, slack))
     assert (admin.reserved, slack.calls) == (["0042"], [])
+
+
+class Holding:
+    """A number that is held: reserving it or ending the hold takes the consent to this hold."""
+
+    def __init__(self, hold: Held) -> None:
+        self.hold = hold
+        self.did: list[str] = []
+
+    def reserve(self, extensions: list[str], note: str, by: str, agreed: Agreed) -> tuple[Change, ...]:
+        return self.free(extensions[0], by, agreed)
+
+    def free(self, extension: str, by: str, agreed: Agreed) -> tuple[Change, ...]:
+        if not agreed(self.hold):
+            raise HoldsInTheWay("0042 is held.", [self.hold])
+        self.did.append(extension)
+        return (Change(ChangeKind.FREED, "0042", self.hold, Free("0042"), "was held"),)
+
+
+@pytest.mark.parametrize(
+    ("task", "what"), [(Task.FREE, "End 1 hold"), (Task.RESERVE, "End 1 hold and reserve")]
+)
+def test_a_hold_is_asked_about_and_ends_by_the_button_and_no_other_hold_does(
+    slack: RecordingSlack, task: Task, what: str
+) -> None:
+    admin: Any = Holding(held("0042", "cem", name="Cem"))
+    given = services(admin, slack)
+    job = Job(task, "U1", slack.response_url, extension="0042", note="desk")
+    assert "refused" in run_job(job, given)
+    (asked,) = slack.sent("response")
+    assert "0042 for Cem until" in asked["text"]
+    order = Order.read(buttons(asked)[what]["value"])
+    assert (order.extension, order.note, admin.did) == ("0042", "desk", [])
+    admin.hold = held("0042", "dot")
+    assert "refused" in run_job(replace(job, holds=order.holds), given)
+    admin.hold = held("0042", "cem", name="Cem")
+    run_job(replace(job, holds=order.holds), given)
+    assert admin.did == ["0042"]

@@ -9,6 +9,7 @@ import pytest
 from core.admin import (
     Admin,
     Changes,
+    HoldsInTheWay,
     Undone,
     freeing,
     moving,
@@ -57,7 +58,7 @@ def test_a_free_number_is_reserved_with_a_note(site: Site) -> None:
 def test_a_held_number_is_reserved_only_by_who_agrees_that_the_hold_ends(site: Site) -> None:
     with pytest.raises(Refused, match=r"02 is held for Cem until 2026-12-22\. To reserve it all the same"):
         site.admin().reserve(["02"], "fax", "U1")
-    (change,) = site.admin().reserve(["02"], "fax", "U1", ends_holds=True)
+    (change,) = site.admin().reserve(["02"], "fax", "U1", ends_holds=lambda _: True)
     assert isinstance(change.before, Held)
 
 
@@ -148,7 +149,7 @@ def test_undo_leaves_what_is_newer_and_says_so(site: Site) -> None:
     site.connect.leave("id-bob")
     site.run()
     entries = history(site)
-    site.admin().reserve(["01"], "fax", "U1", ends_holds=True)
+    site.admin().reserve(["01"], "fax", "U1", ends_holds=lambda _: True)
     undone = site.admin().undo(entries, "U2")
     assert undone == Undone((), ("01 Bob: the number is not held for them any more.",))
     assert site.numbers.reserved["01"] == "fax"
@@ -239,20 +240,38 @@ def test_a_number_whose_hold_is_over_may_be_given_to_anybody(site: Site) -> None
 
 
 REFUSED: list[tuple[Callable[[Admin], object], str]] = [
-    (lambda admin: admin.reserve(["00"], "", "U1"), "00 belongs to Ann. Move them to another number first."),
+    (
+        lambda admin: admin.reserve(["00"], "", "U1"),
+        "00 belongs to Ann. Move them to another number first: move ann NUMBER",
+    ),
     (lambda admin: admin.reserve(["03"], "", "U1"), "03 is reserved already: the fax"),
     (lambda admin: admin.reserve(["77"], "", "U1"), "77 is not in the range 00-09."),
-    (lambda admin: admin.unreserve(["05"], "U1"), "05 is not reserved."),
-    (lambda admin: admin.unreserve(["00"], "U1"), "00 is not reserved."),
+    (lambda admin: admin.unreserve(["05"], "U1"), "05 is not reserved. To see what is: reserved"),
+    (lambda admin: admin.unreserve(["00"], "U1"), "00 is not reserved. To see what is: reserved"),
     (lambda admin: admin.move("id-ann", "00", "U1"), "Ann has 00 already."),
-    (lambda admin: admin.move("id-ann", "01", "U1"), "01 belongs to Bob."),
-    (lambda admin: admin.move("id-ann", "02", "U1"), "02 is held for Cem until 2026-12-22."),
-    (lambda admin: admin.move("id-ann", "03", "U1"), "03 is reserved: the fax"),
+    (
+        lambda admin: admin.move("id-ann", "01", "U1"),
+        "01 belongs to Bob. To let the two change numbers: swap ann bob",
+    ),
+    (
+        lambda admin: admin.move("id-ann", "02", "U1"),
+        "02 is held for Cem until 2026-12-22. To end the hold first: free 02",
+    ),
+    (
+        lambda admin: admin.move("id-ann", "03", "U1"),
+        "03 is reserved: the fax. To give it back first: unreserve 03",
+    ),
     (lambda admin: admin.move("id-ann", "77", "U1"), "77 is not in the range 00-09."),
-    (lambda admin: admin.unreserve([], "U1", note="doors"), "No number is reserved for 'doors'."),
-    (lambda admin: admin.free("00", "U1"), "00 belongs to Ann; only a hold can be ended."),
+    (
+        lambda admin: admin.unreserve([], "U1", note="doors"),
+        "No number is reserved for 'doors'. To see what is: reserved",
+    ),
+    (
+        lambda admin: admin.free("00", "U1"),
+        "00 belongs to Ann; only a hold can be ended. To give them another number: move ann NUMBER",
+    ),
     (lambda admin: admin.free("03", "U1"), "03 is reserved: the fax. To give it back: unreserve 03"),
-    (lambda admin: admin.free("05", "U1"), "05 is free already."),
+    (lambda admin: admin.free("05", "U1"), "05 is free already. To keep it out of the pool: reserve 05"),
     (lambda admin: admin.swap("id-ann", "id-ann", "U1"), "Ann can't change numbers with themselves."),
     (
         lambda admin: admin.swap("id-ann", "id-cem", "U1"),
@@ -445,3 +464,36 @@ def test_history_and_lease_say_who_did_it(site: Site, act: str) -> None:
     did[act]()
     assert {line.by for line in history(site)} == {"U7"}
     assert site.lease["holder"]["S"] == "U7"
+
+
+# Holds and several numbers at once
+
+
+def test_only_the_holds_that_were_agreed_to_end(site: Site) -> None:
+    """A number that was held anew since then, for somebody else, is asked about again."""
+    with pytest.raises(HoldsInTheWay) as asked:
+        site.admin().reserve(["02", "05"], "fax", "U1")
+    agreed = {hold.mark for hold in asked.value.holds}
+    site.admin().free("02", "U1")
+    site.admin().move("id-bob", "02", "U1")
+    site.admin().move("id-bob", "06", "U1")
+    with pytest.raises(HoldsInTheWay) as again:
+        site.admin().reserve(["02", "05"], "fax", "U1", lambda hold: hold.mark in agreed)
+    assert [hold.username for hold in again.value.holds] == ["bob"]
+    with pytest.raises(HoldsInTheWay):
+        site.admin().free("02", "U1", lambda hold: hold.mark in agreed)
+    assert "02" in site.numbers.held
+
+
+def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others(site: Site) -> None:
+    with pytest.raises(Refused) as refused:
+        site.admin().reserve(["00", "03", "04", "05", "07"], "doors", "U1")
+    assert str(refused.value) == (
+        "Nothing was changed. 00 belongs to Ann. Move them to another number first: move ann NUMBER "
+        "(2 of them can't be taken.) For the others: reserve 04-05, 07 doors"
+    )
+
+
+def test_five_hundred_numbers_at_once_are_the_most(site: Site) -> None:
+    with pytest.raises(Refused, match="501 numbers; 500 at once"):
+        site.admin().reserve([f"{number:02}" for number in range(501)], "x", "U1")

@@ -157,7 +157,9 @@ class Numbering(RuleBasedStateMachine):
 
     @rule(number=numbers, note=st.sampled_from(["fax", "lift"]))
     def reserve(self, number: int, note: str) -> None:
-        self._by_admin(lambda: self.site.admin().reserve([str(10 + number)], note, "U1", ends_holds=True))
+        self._by_admin(
+            lambda: self.site.admin().reserve([str(10 + number)], note, "U1", ends_holds=lambda _: True)
+        )
 
     @rule(number=numbers)
     def unreserve(self, number: int) -> None:

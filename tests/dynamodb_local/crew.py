@@ -176,7 +176,7 @@ class _Member:
             case "swap":
                 admin.swap(order.agent, order.other, "U1")
             case "reserve":
-                admin.reserve([order.extension], "front desk", "U1", ends_holds=True)
+                admin.reserve([order.extension], "front desk", "U1", ends_holds=lambda _: True)
             case _:
                 admin.unreserve([order.extension], "U1")
         self.seen.did[self.seen.won[-1]] = order

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from bot.jobs import Job, Task
-from core.models import Assigned
-from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, running
+from bot.messages.admin_answers import ORDER
+from bot.messages.button_values import Order
+from core.models import Assigned, Reserved
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
 
 
@@ -70,18 +72,24 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
         ("free", "Which number?"),
         ("swap", "Who changes numbers with whom?"),
         ("swap jdoe", "Who changes numbers with whom?"),
-        ("swap jdoe nobody", "Who changes numbers with whom?"),
-        ("unreserve", "Which number?"),
+        ("swap jdoe qqqqqq", "I can't find anybody called “qqqqqq”."),
+        ("swap jnae with jdoe", "Those two are one person. Name two."),
+        ("unreserve", "No number is reserved.\nTo reserve some: /ext-admin reserve 7780-7789 front desk"),
         ("move", "Who moves, and to which number?"),
-        ("move jdoe", "Who moves, and to which number?"),
+        ("move jdoe", "To which number? They run from 0000-0999.\n/ext-admin move jdoe 0042"),
+        ("move 50", "Who is to have 0050?\n/ext-admin move jdoe 0050"),
+        ("move 1000 jdoe", "1000 is not one of our numbers. They run from 0000-0999."),
+        ("move qqqqqq 50", "I can't find anybody called “qqqqqq”."),
         ("reserve 1000 x", "1000 is not one of our numbers. They run from 0000-0999."),
-        ("reserve desk", "desk is not one of our numbers."),
-        ("move jdoe &lt;!channel&gt;", "is not one of our numbers."),
-        ("move 0042 jdoe", "jdoe is not one of our numbers."),
+        ("reserve desk", "Which number? Write it in full"),
+        ("free jdoe", "jdoe is not one of our numbers."),
+        ("move jdoe &lt;!channel&gt;", "To which number?"),
         ("resreve 42", "Did you mean /ext-admin reserve?"),
         ("delete 42", "I don't know /ext-admin delete."),
-        ("", "/ext-admin move jdoe 0042"),
-        ("help", "/ext-admin move jdoe 0042"),
+        ("", "/ext-admin move jane doe to 0042"),
+        ("help", "/ext-admin move jane doe to 0042"),
+        ("jane", "I don't know /ext-admin jane."),
+        ("0042", "I don't know /ext-admin 0042."),
         ("x" * 3000, "I don't know /ext-admin xxx"),
         ("reserve 0050 " + "x" * 2900, "Reserving 0050."),
     ],
@@ -98,7 +106,14 @@ def test_who_is_no_admin_gets_a_polite_no_and_nothing_happens(bot: Bot, typed: s
 
 @pytest.mark.parametrize(
     "typed",
-    ["swap jdoe bob@example.com", "swap jane doe and robert stone", "swap Robert Stone with jdoe"],
+    [
+        "swap jdoe bob@example.com",
+        "swap jane doe and robert stone",
+        "swap Robert Stone with jdoe",
+        "jane doe with robert stone",
+        "jdoe swap robert stone",
+        "switch 0042 0043",
+    ],
 )
 def test_two_agents_who_are_named_exactly_are_swapped(bot: Bot, typed: str) -> None:
     assert "Swapping their numbers." in admin(bot, typed)
@@ -106,7 +121,129 @@ def test_two_agents_who_are_named_exactly_are_swapped(bot: Bot, typed: str) -> N
     assert (job.task, {job.agent, job.other}) == (Task.SWAP, {"id-jane", "id-bob"})
 
 
-def test_a_hold_is_ended_by_its_number(bot: Bot) -> None:
-    assert "Ending the hold of 0050." in admin(bot, "free 0050")
+def test_two_members_are_swapped_as_the_agents_with_their_emails(bot: Bot) -> None:
+    bot.slack.profiles["U0BOB"] = {"email": "bob@example.com", "real_name": "Bob"}
+    bot.slack.profiles["U0JANE"] = {"email": "jane@example.com", "real_name": "Jane Doe"}
+    bot.connect.emails["id-jane"] = "jane@example.com"
+    admin(bot, "swap <@U0BOB|bob> with <@U0JANE|jane>")
+    admin(bot, "<@U0BOB|bob> and jane doe")
+    assert [{job.agent, job.other} for job in bot.jobs] == [{"id-jane", "id-bob"}] * 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "move jane doe to 0050",
+        "move 0050 jane doe",
+        "jane doe to 50",
+        "0050 jane doe",
+        "give 0050 to jdoe",
+        "jane doe gets 0050",
+        "jdoe move 0050",
+    ],
+)
+def test_words_come_in_any_order(bot: Bot, typed: str) -> None:
+    assert admin(bot, typed).startswith("Moving them to 0050.")
+    assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0050")]
+
+
+def test_a_surname_that_is_a_small_word_is_no_small_word() -> None:
+    binhs = [
+        Assigned("0044", "id-to", "bto", name="Binh To"),
+        Assigned("0045", "id-le", "ble", name="Binh Le"),
+    ]
+    with running(*binhs) as bot:
+        admin(bot, "move Binh To 0050")
+        admin(bot, "move Binh To to 0050")
+        assert [job.agent for job in bot.jobs] == ["id-to", "id-to"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers", "note"),
+    [
+        ("reserve 0780-0789 front desk", "0780-0789", "front desk"),
+        ("reserve front desk 0780-0789", "0780-0789", "front desk"),
+        ("reserve 0780, 0782 and 0785 for the lab", "0780, 0782, 0785", "the lab"),
+        ("reserve 0780 to 0782 lab", "0780-0782", "lab"),
+        ("reserve 0789-0780 lab", "0780-0789", "lab"),
+        ("reserve 0790 room 12", "0790", "room 12"),
+        ("reserve 0790 12 chairs", "0790", "12 chairs"),
+        ("0790 reserve fax", "0790", "fax"),
+    ],
+)
+def test_several_numbers_are_reserved_at_once_and_no_number_in_a_note_is_one(
+    bot: Bot, typed: str, numbers: str, note: str
+) -> None:
+    admin(bot, typed)
+    assert [(job.task, job.extension, job.note) for job in bot.jobs] == [(Task.RESERVE, numbers, note)]
+
+
+DESK = [Reserved(f"078{digit}", "Front desk") for digit in range(3)]
+
+
+def test_numbers_are_put_back_by_range_and_by_note() -> None:
+    with running(JANE_DOE, *DESK) as bot:
+        admin(bot, "unreserve 0780-0782")
+        admin(bot, "unreserve front desk")
+        assert [(job.extension, job.note) for job in bot.jobs] == [("0780-0782", ""), ("", "front desk")]
+
+
+def test_a_note_like_the_one_typed_gets_a_button_that_puts_back_what_it_shows() -> None:
+    with running(JANE_DOE, *DESK, Reserved("0790", "fax")) as bot:
+        said = bot.ext("unreserve frnt desk", ADMIN, command="/ext-admin")
+        assert "No number is reserved for “frnt desk”. Do you mean one of these?" in said["text"]
+        assert bot.jobs == []
+        bot.press(ORDER, buttons(said)["Put back"]["value"], ADMIN)
+        assert [(job.task, job.extension) for job in bot.jobs] == [(Task.UNRESERVE, "0780-0782")]
+
+
+def test_the_reserved_numbers_are_listed_by_note() -> None:
+    blocked = Reserved("0800", "doors", by_policy=True)
+    with running(JANE_DOE, *DESK, Reserved("0790", "fax"), blocked) as bot:
+        said = admin(bot, "reserved")
+        assert said.startswith(
+            "5 numbers are reserved.\n0780-0782: Front desk\n0790: fax\n0800: doors (policy"
+        )
+        assert bot.reader.asked.count("reserved") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "task", "first"),
+    [
+        ("move maria 0050", Task.MOVE, {"id-maria-0"}),
+        ("maria 0050", Task.MOVE, {"id-maria-0"}),
+        ("move jnae doe 0050", Task.MOVE, {"id-jane"}),
+        ("swap jane maria", Task.SWAP, {"id-jane", "id-maria-0"}),
+    ],
+)
+def test_a_name_that_fits_several_or_a_guess_gets_a_button_a_row_that_does_it(
+    bot: Bot, typed: str, task: Task, first: set[str]
+) -> None:
+    said = bot.ext(typed, ADMIN, command="/ext-admin")
+    assert "Which of these do you mean?" in said["text"]
+    assert bot.jobs == []
+    accessory = next(block["accessory"] for block in said["blocks"] if "accessory" in block)
+    assert accessory["confirm"]
+    bot.press(ORDER, accessory["value"], ADMIN)
     (job,) = bot.jobs
-    assert (job.task, job.extension) == (Task.FREE, "0050")
+    assert (job.task, {job.agent, job.other} - {""}) == (task, first)
+
+
+def test_the_buttons_are_for_admins_too(bot: Bot) -> None:
+    bot.press(ORDER, Order("move", "id-jane", extension="0050").write(), JANE)
+    assert bot.jobs == []
+    assert bot.slack.sent("response")[-1]["text"].startswith("Only admins")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "[]", '{"task":"sync"}', '{"task":"move","by":"U1"}', '{"task":7}']
+)
+def test_a_button_of_another_version_changes_nothing(bot: Bot, value: str) -> None:
+    bot.press(ORDER, value, ADMIN)
+    assert bot.jobs == []
+
+
+def test_a_hold_is_asked_about_by_its_number(bot: Bot) -> None:
+    assert "Looking whom 0050 is held for. I'll ask you here." in admin(bot, "free 0050")
+    (job,) = bot.jobs
+    assert (job.task, job.extension, job.holds) == (Task.FREE, "0050", "")

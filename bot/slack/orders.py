@@ -1,0 +1,211 @@
+"""An admin's words -> the one order that they name exactly, or else a message that leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.messages.admin_answers import Candidate, candidates, reserved_numbers, type_instead, which_note
+from bot.messages.blocks import Message, name
+from bot.messages.button_values import Order
+from bot.messages.help import admin_help
+from bot.slack.members import Members
+from bot.slack.payload import Written, nearest
+from core.commands import (
+    VERBS,
+    Command,
+    FreeHold,
+    Help,
+    ListReserved,
+    Move,
+    Reserve,
+    Swap,
+    Unreserve,
+    Verb,
+    understand,
+)
+from core.errors import Refused
+from core.lookup import Lookup
+from core.models import Assigned, ExtensionRange, Reserved
+from core.numbers import write_numbers
+from core.ports import TableReader
+from core.questions import AskMine, exact
+
+# A text longer than this is no command but for the note in it.
+_LONGEST = 1000
+_LONGEST_NOTE = 200
+_MOST_GUESSED = 5
+_JOINS = {"and", "with", "&", "to", "for"}
+# Anybody can say that they are anybody: good enough to be told a number, not to be given one.
+_BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} 0042."
+_ONE_PERSON = "Name one person, by mention or by name. Type, for example: /ext-admin move jdoe 0042"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Reads what admins type. Raises Refused, with what to type instead, and Unavailable."""
+
+    lookup: Lookup
+    members: Members
+    reader: TableReader
+    extensions: ExtensionRange
+
+    def of(self, said: Written, by: str) -> Order | Message:
+        """The order that the words name exactly; otherwise what may be meant, or what to type."""
+        text = said.text[:_LONGEST]
+        if said.mentions and (order := self._of_mentions(text, said.mentions)):
+            return order
+        readings = understand(text, self.extensions)
+        exactly = {order: None for reading in readings for order in self._exactly(reading, by)}
+        if len(exactly) == 1:
+            return next(iter(exactly))
+        guesses = {guess: None for reading in readings[:_MOST_GUESSED] for guess in self._guesses(reading)}
+        return candidates([*guesses], text) if guesses else self._missing(readings[0])
+
+    # By mention
+
+    def _of_mentions(self, text: str, mentions: Sequence[str]) -> Order | None:
+        """The move or swap of people who are mentioned; None where the mention is part of something else."""
+        words = text.split()
+        verb = VERBS.get(words[0].casefold()) if words else None
+        joined = any(word.casefold() in ("and", "with", "&") for word in words)
+        rest = [word for word in words[bool(verb) :] if word.casefold() not in _JOINS]
+        numbers = [number for word in rest if (number := self.extensions.normalise(word))]
+        if verb is Verb.MOVE or (verb is None and numbers):
+            if len(mentions) != 1 or len(rest) > 1 or not numbers:
+                raise Refused(_ONE_PERSON)
+            return Order("move", self._mentioned(mentions[0]).agent_id, extension=self._in_range(numbers[0]))
+        if verb is not Verb.SWAP and not (verb is None and joined):
+            return None
+        people = [self._mentioned(mention) for mention in mentions]
+        people += self.lookup.exactly(" ".join(rest)) if rest else ()
+        if len(people) != 2:
+            raise Refused("Name two people exactly. Type, for example: /ext-admin swap jdoe bob")
+        return Order("swap", *(self._known(person).agent_id for person in people))
+
+    def _mentioned(self, member_id: str) -> Assigned:
+        known = self.members.agent_of(member_id)
+        if known is None:
+            raise Refused("I can't tell which agent that is. Use the username, as in move jdoe 0042.")
+        if known.linked:
+            raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
+        return self._known(known.entry)
+
+    def _known(self, agent: Assigned) -> Assigned:
+        if not agent.agent_id:
+            raise Refused(f"{agent.label} is not known by a Connect user id yet. Run /ext-sync first.")
+        return agent
+
+    # By name
+
+    def _exactly(self, reading: Command, by: str) -> Iterator[Order]:
+        """The orders that a reading names exactly: at most one."""
+        match reading:
+            case Move(who, number) if who and number:
+                if len(people := self._people(who, by)) == 1:
+                    yield Order("move", self._known(people[0]).agent_id, extension=number)
+            case Swap(one, other) if one and other:
+                pair = [self._people(each, by) for each in (one, other)]
+                if len(pair[0]) == len(pair[1]) == 1:
+                    yield Order("swap", *(self._known(people[0]).agent_id for people in pair))
+            case Reserve(numbers, note) if numbers:
+                written = write_numbers(self._in_range(each) for each in numbers)
+                yield Order("reserve", extension=written, note=note[:_LONGEST_NOTE])
+            case Unreserve(numbers, _) if numbers:
+                yield Order("unreserve", extension=write_numbers(self._in_range(each) for each in numbers))
+            case Unreserve((), note) if note and any(_is_for(each, note) for each in self.reader.reserved()):
+                yield Order("unreserve", note=note)
+            case FreeHold(number) if number:
+                yield Order("free", extension=self._in_range(number))
+
+    def _people(self, who: str, by: str) -> tuple[Assigned, ...]:
+        """The people whom the words name, none of them passed over; `me` is the admin by a verified email."""
+        named = self.lookup.exactly(who)
+        if not named and exact(who) == AskMine():
+            return (self._mentioned(by),)
+        return named
+
+    def _in_range(self, typed: str) -> str:
+        extension = self.extensions.normalise(typed)
+        if extension is None or extension not in self.extensions:
+            raise Refused(f"{typed[:40]} is not one of our numbers. They run from {self.extensions}.")
+        return extension
+
+    # By likeness
+
+    def _guesses(self, reading: Command) -> Iterator[Candidate]:
+        match reading:
+            case Move(who, number) if who and number:
+                for person in self._alike(who):
+                    yield Candidate(Order("move", person.agent_id, extension=number), (person,))
+            case Swap(one, other) if one and other:
+                for first in self._alike(one):
+                    for second in self._alike(other):
+                        if first.agent_id != second.agent_id:
+                            yield Candidate(Order("swap", first.agent_id, second.agent_id), (first, second))
+
+    def _alike(self, who: str) -> list[Assigned]:
+        named = self.lookup.exactly(who) or [match.entry for match in self.lookup.people(who).matches]
+        return [person for person in named if person.agent_id]
+
+    # What is missing
+
+    def _missing(self, reading: Command) -> Message:
+        match reading:
+            case Move(who, number) if not who:
+                lead = f"Who is to have {number}?" if number else "Who moves, and to which number?"
+                return type_instead(lead, f"/ext-admin move jdoe {number or '0042'}")
+            case Move(who, number):
+                return self._nobody(who, f"/ext-admin move USERNAME {number}") if number else self._where(who)
+            case Swap(one, other) if one and other:
+                unknown = next((each for each in (other, one) if not self._alike(each)), "")
+                return self._nobody(unknown, "/ext-admin swap USERNAME USERNAME")
+            case Swap():
+                return type_instead("Who changes numbers with whom?", "/ext-admin swap jdoe bob")
+            case Reserve():
+                lead = "Which number? Write it in full, with what it is for."
+                return type_instead(
+                    lead, "/ext-admin reserve 0042 front desk", "/ext-admin reserve 7780-7789 lab"
+                )
+            case Unreserve((), note):
+                return self._no_such_note(note)
+            case FreeHold():
+                return type_instead("Which number? Its hold is ended.", "/ext-admin free 0042")
+            case ListReserved():
+                return reserved_numbers(self.reader.reserved())
+            case Help(typed):
+                return admin_help(typed, nearest(typed, tuple(verb.value for verb in Verb)) if typed else "")
+            case _:
+                return admin_help()
+
+    def _where(self, who: str) -> Message:
+        """A move without a number of ours."""
+        digits = [word for word in who.split() if word.isdigit()]
+        lead = (
+            f"{name(digits[-1])} is not one of our numbers. They run from {self.extensions}."
+            if digits
+            else f"To which number? They run from {self.extensions}."
+        )
+        return type_instead(lead, "/ext-admin move jdoe 0042")
+
+    def _nobody(self, who: str, instead: str) -> Message:
+        if not who:
+            return type_instead("Those two are one person. Name two.", instead)
+        lead = f"I can't find anybody called “{name(who)}”. Ask `/ext` for the username, and type:"
+        return type_instead(lead, instead)
+
+    def _no_such_note(self, note: str) -> Message:
+        found = self.reader.reserved()
+        if not note or not found:
+            return reserved_numbers(found)
+        notes = {each.note.casefold(): None for each in found}
+        wanted = note.casefold()
+        near = {*get_close_matches(wanted, notes, n=10, cutoff=0.5)}
+        near |= {each for each in notes if wanted in each or each in wanted}
+        alike = [each for each in found if each.note.casefold() in near]
+        return which_note(alike, note) if alike else reserved_numbers(found)
+
+
+def _is_for(reservation: Reserved, note: str) -> bool:
+    return reservation.note.casefold() == " ".join(note.split()).casefold()

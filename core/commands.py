@@ -1,0 +1,212 @@
+"""Read an admin's words as a command: `move jane doe to 7790`, `7790 jane doe`, `jane with bob`. Pure.
+
+Words may come in any order that people use, so a text can have several readings. A reading names people by
+the words that are left; whether these name exactly one is for the reader to find out. A text that begins
+with a verb and has what the verb needs is read in that way only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.models import ExtensionRange
+from core.numbers import numbers_and_note
+
+
+class Verb(StrEnum):
+    """The words that say what is to happen."""
+
+    MOVE = "move"
+    SWAP = "swap"
+    RESERVE = "reserve"
+    UNRESERVE = "unreserve"
+    FREE = "free"
+    RESERVED = "reserved"
+    HELP = "help"
+
+
+VERBS = {
+    **{verb.value: verb for verb in Verb},
+    **dict.fromkeys(("give", "assign"), Verb.MOVE),
+    **dict.fromkeys(("switch", "exchange"), Verb.SWAP),
+    **dict.fromkeys(("block", "keep"), Verb.RESERVE),
+    **dict.fromkeys(("unblock", "unkeep"), Verb.UNRESERVE),
+    "reservations": Verb.RESERVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Give somebody a number. `who` is "" where nobody is named, `number` where no number is."""
+
+    who: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Let two people change numbers; `other` is "" where only one is named."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """Keep numbers out of the pool."""
+
+    numbers: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreserve:
+    """Put numbers back: those named, or those of the note."""
+
+    numbers: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeHold:
+    """End the hold of a number."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListReserved:
+    """Show the reserved numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show the commands; `typed` is the beginning that no command has."""
+
+    typed: str = ""
+
+
+Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | Help
+
+# Words around a name or a number that are no part of it, as long as something else is left.
+_BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "->"}
+_AFTER_A_NUMBER = {"to", "for", "->"}
+_BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
+_AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
+# Each way to part words into two names costs a look-up.
+_MOST_PARTED = 8
+_MOST_TARGETS = 3
+
+
+def understand(text: str, extensions: ExtensionRange) -> list[Command]:
+    """Read a text: one command, or its several readings; the first is the one to answer if none is clear."""
+    words = text.split()
+    if not words:
+        return [Help()]
+    verb = VERBS.get(words[0].casefold().rstrip(":,"))
+    if verb:
+        first = [*_of_verb(verb, words[1:], extensions)]
+        return first if _is_whole(first) else [*first, *_without_verb(words, extensions)]
+    return [Help(words[0]), *_without_verb(words, extensions), *_verb_inside(words, extensions)]
+
+
+def _is_whole(readings: Sequence[Command]) -> bool:
+    """Whether the readings have what their verb needs."""
+    match readings[0]:
+        case Move(who, number):
+            return bool(who and number)
+        case Swap(one, other):
+            return bool(one and other)
+        case Reserve(numbers) | Unreserve(numbers, ""):
+            return bool(numbers)
+        case FreeHold(number):
+            return bool(number)
+        case _:
+            return True
+
+
+def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> Iterator[Command]:
+    """The readings of the words beside a verb; at least one."""
+    match verb:
+        case Verb.MOVE:
+            yield from _moves(words, extensions) or [Move(" ".join(words), "")]
+        case Verb.SWAP:
+            yield from _swaps(words) or [Swap(" ".join(words), "")]
+        case Verb.RESERVE:
+            numbers, note = numbers_and_note(" ".join(words), extensions)
+            yield Reserve(numbers, re.sub(r"^for\s+", "", note, flags=re.IGNORECASE) if numbers else note)
+        case Verb.UNRESERVE:
+            numbers, note = numbers_and_note(" ".join(words), extensions)
+            yield Unreserve((), " ".join(words)) if note else Unreserve(numbers)
+        case Verb.FREE:
+            rest = [word for word in words if word.casefold() not in _AROUND_A_HOLD]
+            yield FreeHold(rest[0] if len(rest) == 1 else "")
+        case Verb.RESERVED:
+            yield ListReserved()
+        case Verb.HELP:
+            yield Help()
+
+
+def _moves(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
+    """Every way to take one of the words for the number, and the others for the person."""
+    places = [at for at, word in enumerate(words) if _number(word, extensions)]
+    named = [at for at in places if at and words[at - 1].casefold() in ("to", "on", "onto", "->")]
+    return [
+        Move(who, _number(words[at], extensions))
+        for at in reversed((named or places)[:_MOST_TARGETS])
+        for who in _names(words[:at], words[at + 1 :])
+    ]
+
+
+def _number(word: str, extensions: ExtensionRange) -> str:
+    number = extensions.normalise(word.strip(",:;."))
+    return number if number is not None and number in extensions else ""
+
+
+def _names(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The words beside a number as one name: without words such as `to`, and with them (Binh To)."""
+    firsts = [before[:end] for end in range(len(before), -1, -1) if _all_in(before[end:], _BEFORE_A_NUMBER)]
+    lasts = [after[start:] for start in range(len(after) + 1) if _all_in(after[:start], _AFTER_A_NUMBER)]
+    names = (" ".join((*first, *last)) for first in reversed(firsts) for last in reversed(lasts))
+    return [*dict.fromkeys(names)][:_MOST_PARTED]
+
+
+def _all_in(words: Sequence[str], some: set[str]) -> bool:
+    return all(word.casefold() in some for word in words)
+
+
+def _swaps(words: Sequence[str]) -> list[Command]:
+    """Every way to part the words into two people; where a word stands between them, only there."""
+    places = [at for at in range(1, len(words) - 1) if words[at].casefold() in _BETWEEN_PEOPLE]
+    if places:
+        return [Swap(" ".join(words[:at]), " ".join(words[at + 1 :])) for at in places[:_MOST_PARTED]]
+    words = words[:_MOST_PARTED]
+    return [Swap(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+
+
+def _without_verb(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
+    """`7790 jane doe` is a move, `jane with bob` a swap."""
+    if moves := _moves(words, extensions):
+        return moves
+    joins = [word for word in words[1:-1] if word.casefold() in _BETWEEN_PEOPLE]
+    return _swaps(words) if joins else []
+
+
+def _verb_inside(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
+    """The readings by a verb after the first word: `7790 reserve front desk`, `jane swap bob`."""
+    found: list[Command] = []
+    for at, word in enumerate(words[1:], start=1):
+        verb = VERBS.get(word.casefold())
+        if verb is Verb.SWAP and at < len(words) - 1:
+            found.append(Swap(" ".join(words[:at]), " ".join(_unjoined(words[at + 1 :]))))
+        elif verb:
+            readings = [*_of_verb(verb, [*words[:at], *words[at + 1 :]], extensions)]
+            found += readings if _is_whole(readings) else []
+    return found
+
+
+def _unjoined(words: Sequence[str]) -> Sequence[str]:
+    return words[1:] if words[0].casefold() in _BETWEEN_PEOPLE and len(words) > 1 else words
