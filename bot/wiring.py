@@ -6,8 +6,10 @@ life of the container.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
@@ -15,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
+from bot.telemetry import emit
 from core.aws.clients import Service, Session, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
-from core.errors import BadSettings
+from core.errors import BadSettings, Unavailable
+from core.ports import Incident
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -29,13 +33,15 @@ if TYPE_CHECKING:
     from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature, Workspace
     from core.admin import Admin
-    from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
+    from core.aws.claims import DynamoClaims, DynamoIncidents, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
     from core.aws.exports_and_links import S3Exports
     from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
     from core.models import HistoryEntry, Policy
     from core.sync import Sync
+
+_log = logging.getLogger(__name__)
 
 # How long an answer may wait for an agent's status, and for anything else that a person waits for.
 _STATUS_SECONDS, _ASKED_SECONDS = 0.8, 1.5
@@ -52,6 +58,7 @@ class Installation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._app: tuple[str, Workspace, App] | None = None
+        self._denial_is_told = False
 
     def _client(self, service: Service, patience: float = 10, attempts: int = 4) -> Any:
         return aws_client(service, self.settings.region, patience, attempts, self._session)
@@ -91,6 +98,12 @@ class Installation:
         return DynamoLinks(self._quick_table, now)
 
     @cached_property
+    def incidents(self) -> DynamoIncidents:
+        from core.aws.claims import DynamoIncidents
+
+        return DynamoIncidents(self._quick_table, now)
+
+    @cached_property
     def exports(self) -> S3Exports:
         """For exports, which may be large."""
         return self._exports(self._client("s3"))
@@ -113,12 +126,22 @@ class Installation:
     @cached_property
     def quick_connect(self) -> ConnectInstance:
         """For answers that a person waits for."""
-        return self._connect(self._client("connect", _STATUS_SECONDS, attempts=1), patient=False)
+        client = self._client("connect", _STATUS_SECONDS, attempts=1)
+        return self._connect(client, patient=False, on_denied=self._availability_denied)
 
-    def _connect(self, client: Any, patient: bool = True) -> ConnectInstance:
+    def _connect(self, client: Any, **how: Any) -> ConnectInstance:
         from core.aws.connect import ConnectInstance
 
-        return ConnectInstance(client, self.settings.instance_id, patient=patient)
+        return ConnectInstance(client, self.settings.instance_id, **how)
+
+    def _availability_denied(self, said: str) -> None:
+        """Count that an answer could not say who is available; log and remember the first such of all."""
+        emit(AvailabilityDenied=1)
+        if not self._denial_is_told:
+            self._denial_is_told = True
+            _log.error("Answers don't say who is available: %s", said)
+            with suppress(Unavailable):
+                self.incidents.remember(Incident.AVAILABILITY_DENIED)
 
     def writer(self) -> DynamoTableWriter:
         """A writer for one run."""

@@ -211,6 +211,26 @@ class Links(Protocol):
         """Keep whether the member wants them."""
 
 
+class Incident(Enum):
+    """Something that befell an installation, and that its doctor has to tell."""
+
+    AVAILABILITY_DENIED = "availability-denied"
+    UNINSTALLED = "uninstalled"
+
+
+class Incidents(Protocol):
+    """The incidents of the last days. Raises Unavailable when the table can't answer."""
+
+    def remember(self, incident: Incident) -> None:
+        """Keep that it happened just now."""
+
+    def forget(self, incident: Incident) -> None:
+        """Remove it: it is over."""
+
+    def since(self, incident: Incident) -> str:
+        """The time when it happened last; "" if it did not, or is over."""
+
+
 class Contacts(Protocol):
     """The calls of the Connect instance. Raises Unavailable when Connect cannot answer."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.numbering import Numbering, TableRows
 from bot.doctor.threads import Later, told
+from bot.wiring import now
 from core.aws.inspect import (
     CallAnswer,
     ConnectInspector,
@@ -19,13 +21,20 @@ from core.aws.inspect import (
     is_missing,
 )
 from core.errors import ExtensionsError, Unavailable
-from core.models import ExtensionRange
+from core.models import ExtensionRange, iso
+from core.ports import Incident, Incidents
 
 # As serverless.yml names the functions and infra/connect-managed.yml the flows of a stage.
 _CALL_FUNCTION = re.compile(r"connect-extensions-(?P<stage>.+)-call")
 _FLOWS = ("Extensions {}", "Extensions {} ringing", "Extensions {} transfer")
 _SAY_FUNCTION = "Set CALL_FUNCTION to the name of the function that tells Connect whose number it is."
 _SAY_FLOWS = "Set CONNECT_FLOWS to the ids of your flows, comma separated, as the console shows them."
+_SYNC = "Run a sync: python -m bot sync."
+_AVAILABILITY, _DAY = "Availability", timedelta(days=1)
+_ALLOW_STATUS = (
+    "Allow connect:GetCurrentUserData for the Slack function, as infra/roles.yml has it: deploy again. "
+    "A denial is told for a day."
+)
 _PUBLISH = "Publish it in the console's flow designer, or deploy again."
 
 
@@ -66,6 +75,24 @@ def judge_users(count: int | None, room: int) -> Finding:
         says = f"{count:,} users, and {room:,} extensions."
         return wrong("Users", says, "Widen EXTENSION_RANGE: it has to hold everybody.")
     return right("Users", f"{count:,}, for {room:,} extensions.")
+
+
+def check_availability(
+    connect: ConnectInspector, incidents: Incidents, rows: Later[TableRows]
+) -> Iterator[Finding]:
+    """Check that Connect tells answers who is available: by what it denied the bot, and by asking it."""
+
+    def judge() -> Finding:
+        denied = incidents.since(Incident.AVAILABILITY_DENIED)
+        if denied > iso(now() - _DAY):
+            return wrong(_AVAILABILITY, f"Connect refused to tell the bot, at {denied}.", _ALLOW_STATUS)
+        example = Numbering.of(rows.result().rows).example()
+        if example is None:
+            return unknown(_AVAILABILITY, "There is no agent to ask for yet.", _SYNC)
+        connect.ask_status(example["agent_id"])
+        return right(_AVAILABILITY, "Connect tells it here, and has refused the bot nothing for a day.")
+
+    yield told(_AVAILABILITY, judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +143,7 @@ class CallChecks:
         yield self._lookup("Unknown number", function, {"extension": nobodys, "found": "false"}, nobodys)
         example = numbering.example()
         if example is None:
-            yield unknown(name, "No extension is assigned yet.", "Run a sync: python -m bot sync.")
+            yield unknown(name, "No extension is assigned yet.", _SYNC)
             return
         expected = {"found": "true", "extension": example["pk"], "agent_id": example["agent_id"]}
         yield self._lookup(name, function, expected, example["pk"])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import chain
 
 from bot.config import Settings
-from bot.doctor.call_path import CallChecks, check_instance
+from bot.doctor.call_path import CallChecks, check_availability, check_instance
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.numbering import check_rows, read_rows
 from bot.doctor.runs import check_runs
 from bot.doctor.slack_app import ReadSecret, check_slack
 from bot.doctor.storage import check_bucket, check_table
 from bot.doctor.threads import Check, Later
+from bot.wiring import now
+from core.aws.claims import DynamoIncidents
 from core.aws.clients import aws_client
 from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, aws_fault
 from core.aws.secrets import read_slack_secret
+from core.aws.table import Table
 from core.errors import BadSettings
 
 # How long one answer may take. Rows come by the megabyte, a function may have to wake up first, and a
@@ -53,6 +57,7 @@ def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -
     bucket = BucketInspector(client("s3", patience=_PATIENCE), settings.bucket)
     connect = ConnectInspector(client("connect", patience=_PATIENCE), settings.instance_id)
     slow = TableInspector(client("dynamodb", patience=_SLOW_PATIENCE), settings.table)
+    incidents = DynamoIncidents(Table(dynamodb, settings.table), now)
     rows = Later(partial(read_rows, slow))
     extensions = settings.policy.range
     calls = CallChecks(connect, client("lambda", patience=_SLOW_PATIENCE), rows, extensions, environ)
@@ -64,7 +69,9 @@ def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -
         "Numbers": partial(check_rows, rows, extensions),
         "Sync": partial(check_runs, table),
         "Slack": partial(check_slack, settings, _secret_reader(settings)),
-        "Connect": partial(check_instance, connect, len(extensions)),
+        "Connect": lambda: chain(
+            check_instance(connect, len(extensions)), check_availability(connect, incidents, rows)
+        ),
         "Calls": calls.check,
     }
 

@@ -1,14 +1,14 @@
-"""Claims, links and the summary's mark: small rows of the table beside the numbering."""
+"""Claims, links, incidents and the summary's mark: small rows of the table beside the numbering."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
 
-from core.aws.rows import SUMMARY, claim_key, link_key, quiet_key, text_of, to_item, to_key
+from core.aws.rows import SUMMARY, claim_key, incident_key, link_key, quiet_key, text_of, to_item, to_key
 from core.aws.table import ConditionFailed, Table
 from core.models import iso
-from core.ports import Claim, Clock, SummaryMark
+from core.ports import Claim, Clock, Incident, SummaryMark
 
 _KEPT_DAYS = 7
 
@@ -94,3 +94,23 @@ class DynamoLinks:
             self._table.delete(quiet_key(member_id))
         else:
             self._table.put(to_key(quiet_key(member_id)) | to_item({"since": iso(self._clock())}))
+
+
+class DynamoIncidents:
+    """The `Incidents` port on the table."""
+
+    def __init__(self, table: Table, clock: Clock) -> None:
+        self._table = table
+        self._clock = clock
+
+    def remember(self, incident: Incident) -> None:
+        """Keep that it happened just now."""
+        self._table.put(to_key(incident_key(incident.value)) | to_item({"since": iso(self._clock())}))
+
+    def forget(self, incident: Incident) -> None:
+        """Remove it: it is over."""
+        self._table.delete(incident_key(incident.value))
+
+    def since(self, incident: Incident) -> str:
+        """The time when it happened last; "" if it did not, or is over."""
+        return text_of(self._table.get(incident_key(incident.value)), "since")

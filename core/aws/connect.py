@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.aws.failures import Place, code_of, status_of
+from core.aws.failures import Place, code_of, is_denied, status_of
 from core.contacts import Contact
 from core.errors import Unavailable
 from core.models import Agent
@@ -80,7 +80,10 @@ class Limiter:
 
 
 class ConnectInstance:
-    """Users of one instance. A throttled call is tried again later, at a lower rate."""
+    """Users of one instance. A throttled call is tried again later, at a lower rate.
+
+    `on_denied` is told, in a sentence, that this program has no right to see who is available.
+    """
 
     def __init__(
         self,
@@ -88,9 +91,11 @@ class ConnectInstance:
         instance_id: str,
         limiter: Callable[[], Limiter] = Limiter,
         patient: bool = True,
+        on_denied: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._instance = instance_id
+        self._on_denied = on_denied
         self._most_throttled = _MOST_THROTTLED if patient else 0
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
         names = ("list_users", "search_users", "describe_user", "describe_contact")
@@ -146,7 +151,9 @@ class ConnectInstance:
                 answer = self._client.get_current_user_data(
                     InstanceId=self._instance, Filters={"Agents": [agent_id]}, MaxResults=1
                 )
-        except Unavailable:
+        except Unavailable as error:
+            if is_denied(error):
+                self._on_denied(str(error))
             return None
         data = answer.get("UserDataList", [])
         return data[0].get("Status", {}).get("StatusName") if data else "Offline"

@@ -27,6 +27,11 @@ def status_of(error: BaseException | None) -> int:
     return error.response["ResponseMetadata"]["HTTPStatusCode"] if isinstance(error, ClientError) else 0
 
 
+def is_denied(error: Unavailable) -> bool:
+    """Whether AWS answered that it may not be asked this."""
+    return code_of(error.__cause__) in _DENIED
+
+
 class Place:
     """A resource as sentences name it: "the table 'x' (EXTENSIONS_TABLE)".
 

@@ -230,6 +230,13 @@ class ConnectInspector:
             said = self._client.search_users(InstanceId=self._instance, MaxResults=1)
         return said.get("ApproximateTotalCount")
 
+    def ask_status(self, agent_id: str) -> None:
+        """Ask whether an agent is available, as an answer does."""
+        with self._place:
+            self._client.get_current_user_data(
+                InstanceId=self._instance, Filters={"Agents": [agent_id]}, MaxResults=1
+            )
+
     def functions(self) -> list[str]:
         """The names of the Lambda functions that the instance may call."""
         pages = self._pages("list_lambda_functions")

@@ -79,6 +79,11 @@ def claim_key(name: str) -> Key:
     return (f"event#{name}", "claim")
 
 
+def incident_key(name: str) -> Key:
+    """The key of an incident of the installation."""
+    return ("event#installation", name)
+
+
 def link_key(member_id: str) -> Key:
     """The key of a Slack member's link."""
     return (f"link#{member_id}", "agent")

@@ -10,7 +10,7 @@ from datetime import datetime
 from core.directory.keys import INDEX_HTML
 from core.errors import Unavailable
 from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Reserved, Snapshot, State, iso
-from core.ports import Claim, ConsistentRead, SummaryMark, UserPage
+from core.ports import Claim, ConsistentRead, Incident, SummaryMark, UserPage
 
 AT = "2026-11-22T09:30:00Z"
 
@@ -195,3 +195,19 @@ class FakeLinks:
     def set_notices(self, member_id: str, wanted: bool) -> None:
         self._check()
         (self.quiet.discard if wanted else self.quiet.add)(member_id)
+
+
+@dataclass
+class FakeIncidents:
+    """Incidents in memory, by the time they happened."""
+
+    times: dict[Incident, str] = field(default_factory=dict)
+
+    def remember(self, incident: Incident) -> None:
+        self.times[incident] = AT
+
+    def forget(self, incident: Incident) -> None:
+        self.times.pop(incident, None)
+
+    def since(self, incident: Incident) -> str:
+        return self.times.get(incident, "")

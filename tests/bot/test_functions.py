@@ -20,6 +20,7 @@ from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
 from core.models import Held, iso
+from core.ports import Incident
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
@@ -366,6 +367,22 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
     assert asked == ["GetSecretValue"]
     assert ask() == ["GetObject", "BatchGetItem", "GetCurrentUserData"]
     assert ask() == ["BatchGetItem", "GetCurrentUserData"]
+
+
+def test_a_denied_status_is_counted_each_time_and_logged_and_remembered_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    counted: list[dict[str, float]] = []
+    monkeypatch.setattr("bot.wiring.emit", lambda **values: counted.append(values))
+    with Loopback(lambda _: Reply(403, "{}", {"x-amzn-ErrorType": "AccessDeniedException"})) as denying:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CONNECT", denying.url)
+        here = Installation(Settings.from_env(os.environ))
+        assert [here.quick_connect.availability(agent) for agent in ("one", "two")] == [None, None]
+    assert counted == [{"AvailabilityDenied": 1}] * 2
+    assert [record.levelname for record in caplog.records if "who is available" in record.message] == [
+        "ERROR"
+    ]
+    assert here.incidents.since(Incident.AVAILABILITY_DENIED)
 
 
 # a container that starts from a snapshot

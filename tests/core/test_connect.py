@@ -11,7 +11,7 @@ from core.aws.connect import BURST, MARGIN, RATE, ConnectInstance, Limiter
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.sample_people import people
 from tests.stand_ins.connect import ConnectInProcess
-from tests.stand_ins.wire import Reply
+from tests.stand_ins.wire import Fault, Kind, Reply
 
 
 class Time:
@@ -113,3 +113,13 @@ class Identified(ConnectInProcess):
 )
 def test_a_user_of_saml_is_known_by_the_secondary_email(identity: dict[str, str], email: str) -> None:
     assert ConnectInstance(Identified(identity).client(), INSTANCE_ID).email("id-ann") == email
+
+
+@pytest.mark.parametrize(("kind", "told"), [("denied", 1), ("throttled", 0), ("failing", 0), ("dropped", 0)])
+def test_only_a_denied_status_is_told(kind: Kind, told: int) -> None:
+    heard: list[str] = []
+    connect = ConnectInProcess(ConnectStandIn(people(1), quota=None), fault=lambda *_: Fault(kind))
+    instance = ConnectInstance(connect.client(), INSTANCE_ID, patient=False, on_denied=heard.append)
+    assert instance.availability("id-ann") is None
+    assert len(heard) == told
+    assert all("may not be used" in said for said in heard)

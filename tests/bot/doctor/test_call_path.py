@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from bot.doctor.call_path import CallChecks, call_function, check_instance, find_flows
+from bot.doctor.call_path import (
+    CallChecks,
+    call_function,
+    check_availability,
+    check_instance,
+    find_flows,
+)
 from bot.doctor.findings import Finding, Verdict
 from bot.doctor.numbering import TableRows
 from bot.doctor.threads import Later
@@ -12,9 +20,11 @@ from core.aws.clients import aws_client
 from core.aws.inspect import ConnectInspector, FlowFacts
 from core.aws.rows import rows_of
 from core.errors import Unavailable
-from core.models import ExtensionRange, Free
+from core.models import ExtensionRange, Free, iso
+from core.ports import Incident
 from sandbox.aws.lambda_stand_in import Handler, LambdaStandIn
 from tests.bot.doctor import CALL, INSTANCE, PEOPLE, REGION, Json, Service, verdicts
+from tests.bot.fakes import FakeIncidents
 
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
 RANGE = ExtensionRange.parse("7000-7001")
@@ -53,6 +63,29 @@ def test_an_instance_whose_users_may_not_be_listed_is_looked_at(
 
 def test_an_instance_out_of_reach_can_not_be_told() -> None:
     assert verdicts(instance().values()) == {"Instance": UNKNOWN}
+
+
+def availability(connect: Service, since: str = "") -> Finding:
+    connect.say(f"/metrics/userdata/{INSTANCE}", {"UserDataList": []})
+    incidents = FakeIncidents({Incident.AVAILABILITY_DENIED: since} if since else {})
+    (finding,) = check_availability(inspector(), incidents, Later(lambda: ROWS))
+    return finding
+
+
+def test_availability_is_right_when_connect_tells_it_and_denied_the_bot_nothing(connect: Service) -> None:
+    assert availability(connect).verdict is RIGHT
+
+
+def test_a_denial_of_the_last_day_is_wrong_even_if_the_doctor_itself_may_ask(connect: Service) -> None:
+    at = datetime.now(UTC)
+    found = availability(connect, since=iso(at - timedelta(hours=23)))
+    assert (found.verdict, "connect:GetCurrentUserData" in found.do) == (WRONG, True)
+    assert availability(connect, since=iso(at - timedelta(hours=25))).verdict is RIGHT
+
+
+def test_availability_that_the_doctor_may_not_ask_for_can_not_be_told(connect: Service) -> None:
+    (finding,) = check_availability(inspector(), FakeIncidents(), Later(lambda: ROWS))
+    assert finding.verdict is UNKNOWN
 
 
 def calls(rows: TableRows | None = ROWS, **environ: str) -> dict[str, Finding]:

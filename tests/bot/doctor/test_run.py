@@ -53,6 +53,7 @@ def installation(
     sound(connect)
     connect.say("/users-summary/11111111-2222", {"UserSummaryList": []})
     connect.say("/search-users", {"ApproximateTotalCount": 1})
+    connect.say("/metrics/userdata/11111111-2222", {"UserDataList": []})
     slack.say("/auth.test", {"ok": True, "team": "Acme"}, {"x-oauth-scopes": ",".join(wanted_scopes())})
     given = {
         "SLACK_BOT_TOKEN": "xoxb-secret-token",
