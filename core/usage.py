@@ -137,6 +137,18 @@ def runs_out_words(usage: Usage) -> str:
     return f"At the pace of the last 30 days {which} {_lasts(day, usage.at)}."
 
 
+def forecast_lines(usage: Usage) -> list[str]:
+    """A line for each range: how many of its numbers are free, and how long they last at the usual pace."""
+    return [f"{use.name}: {_left(use, usage.at)}." for use in usage.ranges]
+
+
+def _left(use: RangeUse, at: str) -> str:
+    if not use.pool.free:
+        return f"full, none of {use.pool.size:,} numbers is free"
+    ends = f"which {_lasts(use.runs_out, at)}" if use.runs_out else "no end in sight"
+    return f"{use.pool.free:,} of {use.pool.size:,} numbers free, {ends}"
+
+
 def pace_words(usage: Usage) -> str:
     """The last 30 days as a sentence."""
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, TeamPolicy, TeamRange, iso
-from core.usage import first_day, runs_out_words, usage_of
+from core.usage import first_day, forecast_lines, runs_out_words, usage_of
 from tests.core.builders import NOW, assigned, held, policy, reserved, table
 
 TABLE = table(assigned("01", "ann"), held("02", "bob"), reserved("03"))
@@ -58,6 +58,11 @@ def test_each_range_runs_out_by_itself_and_the_first_is_told() -> None:
         ("Everybody else, 00-09", 4, 4, ""),
     ]
     assert runs_out_words(usage).endswith("the free numbers of Night, 04-06 last about 6 days.")
+    assert forecast_lines(usage) == [
+        "Claims, 01-03: full, none of 3 numbers is free.",
+        "Night, 04-06: 3 of 3 numbers free, which last about 6 days.",
+        "Everybody else, 00-09: 4 of 4 numbers free, no end in sight.",
+    ]
 
 
 def test_an_end_that_is_far_away_is_told_by_its_month() -> None:
