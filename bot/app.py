@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.listeners import admin, buttons, finder, home, lookup, sync
+from bot.listeners import admin, buttons, finder, home, lookup, sync, uninstalled
 from bot.messages import admin_answers as admin_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
@@ -54,6 +54,8 @@ ROUTES = (
     Route("event", "app_mention", lookup.mentioned),
     Route("event", "message", lookup.messaged),
     Route("event", "app_home_opened", home.opened),
+    Route("event", "app_uninstalled", uninstalled.removed),
+    Route("event", "tokens_revoked", uninstalled.revoked),
     Route("event", None, buttons.acknowledge),
     Route("shortcut", FIND_SHORTCUT, finder.open_finder),
     Route("shortcut", AUTHOR_SHORTCUT, finder.author),

@@ -42,6 +42,7 @@ class Task(StrEnum):
     MOVE = "move"
     SWAP = "swap"
     FREE = "free"
+    FORGET_MEMBERS = "forget-members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ _FIELDS = {field.name for field in fields(Job)}
 class JobServices:
     """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own.
 
-    `notify` tells agents of their new numbers; it may raise Unavailable.
+    `notify` tells agents of their new numbers; `forget_members` removes what is kept of people in Slack and
+    counts it. Both may raise Unavailable.
     """
 
     sync: Callable[[], Sync]
@@ -109,6 +111,7 @@ class JobServices:
     clock: Clock
     notify: Callable[[Sequence[HistoryEntry]], object]
     slack_api_url: str = ""
+    forget_members: Callable[[], int] = int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ def started(job: Job) -> Message:
             return words.swapping()
         case Task.FREE:
             return words.freeing(job.extension, asked=bool(job.holds))
+        case Task.FORGET_MEMBERS:
+            return words.forgetting_members()
 
 
 def run_job(job: Job, services: JobServices) -> Json:
@@ -286,6 +291,10 @@ def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     return Result({"run_id": run_id, "freed": change.extension}, words.admin_done((change,)))
 
 
+def _forget_members(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:
+    return Result({"run_id": run_id, "forgotten": services.forget_members()}, words.forgetting_members())
+
+
 _TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
     Task.SYNC: _sync,
     Task.PLAN: _sync,
@@ -294,4 +303,5 @@ _TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
     Task.MOVE: _move,
     Task.SWAP: _swap,
     Task.FREE: _free,
+    Task.FORGET_MEMBERS: _forget_members,
 }

@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.jobs import Job
 from core.lookup import Lookup
 from core.once import once
-from core.ports import Claims, Connect, Exports, Links, TableReader
+from core.ports import Claims, Connect, Exports, Incidents, Links, TableReader
 
 # Longer than the hand-over of a job may take.
 _START_SECONDS = 30
@@ -26,6 +26,7 @@ class Services:
     connect: Connect
     claims: Claims
     links: Links
+    incidents: Incidents
     start: Callable[[Job], None]
     settings: Settings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.messages.daily_summary import daily
+from bot.slack.removal import is_removed
 from bot.slack.replies import post
 from bot.telemetry import begin, logger
 from bot.wiring import installation, now
@@ -20,6 +21,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
     channel = here.settings.summary_channel
     if not channel:
         return _answer("SUMMARY_CHANNEL is not set.")
+    if is_removed(here.incidents, here.web):
+        return _answer("The app was removed from Slack.")
     moment = now()
     day = f"{moment.astimezone(here.settings.timezone):%Y-%m-%d}"
     summary = DailySummary(

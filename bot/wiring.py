@@ -230,7 +230,7 @@ class Installation:
         """Direct messages that nobody asked for."""
         from bot.slack.notices import Notices
 
-        return Notices(self.web, self.connect, self.links)
+        return Notices(self.web, self.connect, self.links, self.incidents)
 
     @property
     def signature(self) -> SlackSignature:
@@ -269,6 +269,7 @@ class Installation:
             connect=self.quick_connect,
             claims=self.claims,
             links=self.links,
+            incidents=self.incidents,
             start=self.start,
             settings=self.settings,
         )
@@ -278,9 +279,17 @@ class Installation:
     def job_services(self) -> JobServices:
         """The services that jobs use."""
         from bot.jobs import JobServices
+        from core.aws.claims import forget_members
 
         return JobServices(
-            self.sync, self.admin, self.exports, self.claims, now, self._notify, self.settings.slack_api_url
+            self.sync,
+            self.admin,
+            self.exports,
+            self.claims,
+            now,
+            self._notify,
+            self.settings.slack_api_url,
+            lambda: forget_members(self._table),
         )
 
     def warm(self) -> None:

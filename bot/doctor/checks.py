@@ -68,7 +68,7 @@ def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -
         "Bucket": partial(check_bucket, bucket, region),
         "Numbers": partial(check_rows, rows, extensions),
         "Sync": partial(check_runs, table),
-        "Slack": partial(check_slack, settings, _secret_reader(settings)),
+        "Slack": partial(check_slack, settings, _secret_reader(settings), incidents),
         "Connect": lambda: chain(
             check_instance(connect, len(extensions)), check_availability(connect, incidents, rows)
         ),

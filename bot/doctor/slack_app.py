@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
 from bot.doctor.findings import Finding, right, unknown, wrong
+from bot.doctor.threads import told
 from core.aws.inspect import is_missing
 from core.errors import Unavailable
+from core.ports import Incident, Incidents
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -21,6 +23,7 @@ MANIFEST = Path(__file__).parents[2] / "slack-manifest.yml"
 _SECONDS = 2
 _NOBODY = "Set ADMIN_USERGROUP or ADMIN_USERS: nobody can sync or change numbers from Slack."
 _NEW_TOKEN = "Put the bot token of the installed app in place: its page, OAuth & Permissions."
+_INSTALL = "Install the app again and put its new token in place, or remove the rest: docs/operations.md."
 _REINSTALL = "Bring the app in line with slack-manifest.yml, install it again, and use the token it then has."
 _DEAD_TOKENS = {
     "account_inactive",
@@ -36,7 +39,7 @@ class _SlackSays(Exception):
     """When Slack answers with an error; the message is its code, "" where nothing answered."""
 
 
-def check_slack(settings: Settings, read_secret: ReadSecret) -> Iterator[Finding]:
+def check_slack(settings: Settings, read_secret: ReadSecret, incidents: Incidents) -> Iterator[Finding]:
     """Check all of it, or only what needs no token where none works."""
     secret: dict[str, str] | None
     try:
@@ -50,7 +53,7 @@ def check_slack(settings: Settings, read_secret: ReadSecret) -> Iterator[Finding
     if signing or secret is not None:
         yield judge_signing_secret(signing)
     if token:
-        yield from _with_token(_web(settings, token), settings)
+        yield from _with_token(_web(settings, token), settings, incidents)
         return
     if secret is not None:
         yield wrong("Token", "There is no bot token.", _say_token(settings))
@@ -83,11 +86,12 @@ def _web(settings: Settings, token: str) -> WebClient:
     return WebClient(token, base_url=base, timeout=_SECONDS, retry_handlers=[])
 
 
-def _with_token(web: WebClient, settings: Settings) -> Iterator[Finding]:
+def _with_token(web: WebClient, settings: Settings, incidents: Incidents) -> Iterator[Finding]:
     try:
         answer, headers = _call(web.auth_test)
     except _SlackSays as error:
-        yield judge_token(str(error))
+        code = str(error)
+        yield told("Token", lambda: judge_token(code, incidents.since(Incident.UNINSTALLED)))
         yield judge_admins(settings)
         return
     yield right("Token", f"Slack knows it, in the workspace {answer.get('team', '?')}.")
@@ -111,8 +115,10 @@ def _call(method: Callable[..., Any], **fields: str) -> tuple[dict[str, Any], Ma
     return dict(answer.data), dict(answer.headers)
 
 
-def judge_token(code: str) -> Finding:
-    """Judge the error code that Slack refused the token with."""
+def judge_token(code: str, removed: str = "") -> Finding:
+    """Judge the error code that Slack refused the token with. `removed` is when the app was, "" if never."""
+    if code in _DEAD_TOKENS and removed:
+        return wrong("Token", f"The app was removed from Slack, at {removed}.", _INSTALL)
     if code in _DEAD_TOKENS:
         return wrong("Token", f"Slack refuses it: {code}.", _NEW_TOKEN)
     return unknown("Token", _silence(code), "Run the doctor again in a minute.")

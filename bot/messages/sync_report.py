@@ -80,6 +80,11 @@ def moving(extension: str) -> Message:
     return message(section(f":arrow_right: Moving them to {bold(extension)}. {_LATER}"))
 
 
+def forgetting_members() -> Message:
+    """The app was removed from Slack."""
+    return message(section("Removing what is kept of the people of this workspace."))
+
+
 def swapping() -> Message:
     """A swap has been handed over."""
     return message(section(f":left_right_arrow: Swapping their numbers. {_LATER}"))

@@ -13,10 +13,11 @@ from slack_sdk.errors import SlackApiError
 from bot.messages import notice_text as words
 from bot.messages.blocks import Message
 from bot.slack.clients import slack_code
+from bot.slack.removal import is_removed
 from bot.slack.replies import post
 from core.errors import Unavailable
 from core.models import ChangeKind, HistoryEntry
-from core.ports import Connect, Links
+from core.ports import Connect, Incidents, Links
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Sent(StrEnum):
     SENT = "sent"
     UNKNOWN = "no Slack member has the agent's email"
     UNWANTED = "the member wants no notices"
+    REMOVED = "the app was removed from Slack"
     FAILED = "Slack or Amazon Connect did not answer"
 
 
@@ -37,10 +39,13 @@ class Notices:
     client: WebClient
     connect: Connect
     links: Links
+    incidents: Incidents
 
     def send(self, agent_id: str, message: Message) -> Sent:
         """Send a direct message to the member whose verified email is the agent's."""
         try:
+            if is_removed(self.incidents, self.client):
+                return Sent.REMOVED
             member = self._member(agent_id)
             if not member:
                 return Sent.UNKNOWN

@@ -96,6 +96,22 @@ class DynamoLinks:
             self._table.put(to_key(quiet_key(member_id)) | to_item({"since": iso(self._clock())}))
 
 
+def forget_members(table: Table) -> int:
+    """Remove every link, wish and claim of people in Slack; the number of rows removed."""
+    items = table.scan(
+        FilterExpression="begins_with(pk, :links) OR begins_with(pk, :events)",
+        ExpressionAttributeValues={
+            ":links": {"S": link_key("")[0]},
+            ":events": {"S": claim_key("slack-")[0]},
+        },
+        ProjectionExpression="pk, sk",
+    )
+    keys = [(text_of(item, "pk"), text_of(item, "sk")) for item in items]
+    for key in keys:
+        table.delete(key)
+    return len(keys)
+
+
 class DynamoIncidents:
     """The `Incidents` port on the table."""
 

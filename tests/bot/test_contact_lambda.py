@@ -16,7 +16,7 @@ from core.contacts import NEWS, Contact
 from core.errors import Unavailable
 from core.models import Assigned
 from core.ports import Claim
-from tests.bot.fakes import FakeClaims, FakeConnect, FakeLinks, FakeReader
+from tests.bot.fakes import FakeClaims, FakeConnect, FakeIncidents, FakeLinks, FakeReader
 from tests.bot.slack.recorder import JANE, RecordingSlack
 from tests.core.test_contacts import ENDED, RANG, event
 
@@ -48,7 +48,7 @@ class Place:
 
     def tell(self, told: Any, late: timedelta = timedelta()) -> dict[str, str]:
         connect = FakeConnect(emails={"id-jane": "jane@example.com"})
-        notices = Notices(web_client("xoxb-test", self.slack.url), connect, self.links)
+        notices = Notices(web_client("xoxb-test", self.slack.url), connect, self.links, FakeIncidents())
         services = ContactServices(self.contacts, FakeReader.of(BOB), self.claims, notices, self.shown)
         return tell(told, services, ENDED + late)
 

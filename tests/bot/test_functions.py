@@ -292,6 +292,34 @@ def test_a_summary_that_could_not_be_posted_raises_and_may_be_tried_again(
     assert summary_lambda.handler({}, None)["posted"] is True
 
 
+def test_after_the_app_was_removed_there_is_no_summary_until_a_token_works_again(
+    account: Account, slack: Slack
+) -> None:
+    here = installation()
+    here.incidents.remember(Incident.UNINSTALLED)
+    slack.refusing = "account_inactive"
+    answer = summary_lambda.handler({}, None)
+    assert (answer["posted"], answer["reason"]) == (False, "The app was removed from Slack.")
+    slack.refusing = ""
+    assert summary_lambda.handler({}, None)["posted"] is True
+    assert here.incidents.since(Incident.UNINSTALLED) == ""
+
+
+def test_the_members_of_a_workspace_are_forgotten_and_no_number_is(account: Account) -> None:
+    sync()
+    before = rows()
+    here = installation()
+    here.links.link("U1", "agent")
+    here.links.set_notices("U2", wanted=False)
+    here.claims.claim("slack-D1-100.1", 20)
+    here.claims.claim("summary-2026-11-22", 20)
+    assert sync(Job(Task.FORGET_MEMBERS, by="slack"))["forgotten"] == 3
+    kept = {row["pk"] for row in table().scan()["Items"]}
+    assert not [key for key in kept if key.startswith(("link#", "event#slack-"))]
+    assert "event#summary-2026-11-22" in kept
+    assert rows() == before
+
+
 def test_without_a_channel_there_is_no_summary(account: Account, slack: Slack) -> None:
     os.environ["SUMMARY_CHANNEL"] = ""
     answer = summary_lambda.handler({}, None)

@@ -14,7 +14,9 @@ from bot.doctor.findings import Finding, Verdict
 from bot.doctor.slack_app import check_slack, judge_scopes, wanted_scopes
 from core.aws.clients import aws_client
 from core.aws.secrets import read_slack_secret
+from core.ports import Incident
 from tests.bot.doctor import REGION, Json, Service, verdicts
+from tests.bot.fakes import AT, FakeIncidents
 
 RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
 CHANNEL = "C0SUMMARY"
@@ -28,10 +30,11 @@ def workspace(slack: Service) -> None:
     slack.say("/usergroups.users.list", {"ok": True, "users": ["U1", "U2"]})
 
 
-def look(**environ: str) -> dict[str, Finding]:
+def look(removed: str = "", **environ: str) -> dict[str, Finding]:
     given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SUMMARY_CHANNEL": CHANNEL}
     settings = Settings.from_env(dict(os.environ) | given | {"ADMIN_USERS": "U1"} | environ)
-    return {finding.name: finding for finding in check_slack(settings, dict)}
+    incidents = FakeIncidents({Incident.UNINSTALLED: removed} if removed else {})
+    return {finding.name: finding for finding in check_slack(settings, dict, incidents)}
 
 
 def test_a_workspace_in_order_is_right() -> None:
@@ -53,6 +56,13 @@ def test_a_token_that_slack_refuses(slack: Service, code: str, verdict: Verdict)
     slack.say("/auth.test", {"ok": False, "error": code})
     assert look()["Token"].verdict is verdict
     assert code in look()["Token"].says
+
+
+def test_an_app_that_was_removed_is_said_until_a_token_works_again(slack: Service) -> None:
+    assert look(removed=AT)["Token"].verdict is RIGHT
+    slack.say("/auth.test", {"ok": False, "error": "account_inactive"})
+    found = look(removed=AT)["Token"]
+    assert (found.verdict, found.says) == (WRONG, f"The app was removed from Slack, at {AT}.")
 
 
 def test_a_slack_out_of_reach_can_not_be_told() -> None:
@@ -149,7 +159,7 @@ def with_secret() -> Iterator[Finding]:
     """Looked at with nothing but the secret's id in the environment."""
     client = aws_client("secretsmanager", REGION, 2)
     settings = Settings.from_env(dict(os.environ) | {"SLACK_SECRET_ID": "slack"})
-    return check_slack(settings, lambda: read_slack_secret(client, "slack"))
+    return check_slack(settings, lambda: read_slack_secret(client, "slack"), FakeIncidents())
 
 
 def keep_secret(text: str) -> None:

@@ -20,7 +20,7 @@ from bot.slack_lambda import respond
 from core.errors import Unavailable
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Policy, State
-from tests.bot.fakes import FakeClaims, FakeConnect, FakeExports, FakeLinks, FakeReader
+from tests.bot.fakes import FakeClaims, FakeConnect, FakeExports, FakeIncidents, FakeLinks, FakeReader
 from tests.bot.slack import requests
 from tests.bot.slack.limits import check_message, check_options, check_view
 from tests.bot.slack.recorder import ADMIN, JANE, RecordingSlack
@@ -48,6 +48,7 @@ class Bot:
     connect: FakeConnect = field(default_factory=FakeConnect)
     claims: FakeClaims = field(default_factory=FakeClaims)
     links: FakeLinks = field(default_factory=FakeLinks)
+    incidents: FakeIncidents = field(default_factory=FakeIncidents)
     jobs: list[Job] = field(default_factory=list)
     job_ids: list[str] = field(default_factory=list)
     sync_is_gone: str = ""
@@ -66,6 +67,7 @@ class Bot:
             self.connect,
             self.claims,
             self.links,
+            self.incidents,
             self._start,
             self.settings,
         )

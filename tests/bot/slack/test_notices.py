@@ -11,7 +11,8 @@ from bot.messages.notice_text import new_number
 from bot.slack.clients import web_client
 from bot.slack.notices import Notices, Sent
 from core.models import ChangeKind, HistoryEntry
-from tests.bot.fakes import AT, FakeConnect, FakeLinks
+from core.ports import Incident
+from tests.bot.fakes import AT, FakeConnect, FakeIncidents, FakeLinks
 from tests.bot.slack.recorder import JANE, RecordingSlack
 
 
@@ -22,13 +23,14 @@ class Place:
     slack: RecordingSlack
     connect: FakeConnect = field(default_factory=lambda: FakeConnect(emails={"id-jane": "jane@example.com"}))
     links: FakeLinks = field(default_factory=FakeLinks)
+    incidents: FakeIncidents = field(default_factory=FakeIncidents)
 
     def __post_init__(self) -> None:
         self.slack.members["jane@example.com"] = {"id": JANE}
 
     @property
     def notices(self) -> Notices:
-        return Notices(web_client("xoxb-test", self.slack.url), self.connect, self.links)
+        return Notices(web_client("xoxb-test", self.slack.url), self.connect, self.links, self.incidents)
 
     def send(self) -> Sent:
         return self.notices.send("id-jane", new_number("0042"))
@@ -110,3 +112,11 @@ def test_a_first_sync_of_many_tells_nobody_one_by_one(place: Place) -> None:
 def test_changes_of_labels_and_rows_without_an_agent_id_tell_nobody(place: Place) -> None:
     others = [entry(ChangeKind.RELABELLED), entry(ChangeKind.HEALED), entry(ChangeKind.ASSIGNED, agent_id="")]
     assert place.notices.send_all(others, most=20) == 0
+
+
+def test_after_the_app_was_removed_nothing_is_tried_until_a_token_works_again(place: Place) -> None:
+    place.incidents.remember(Incident.UNINSTALLED)
+    place.slack.failing["auth.test"] = "account_inactive"
+    assert (place.send(), place.told(), place.connect.asked) == (Sent.REMOVED, [], [])
+    del place.slack.failing["auth.test"]
+    assert (place.send(), place.incidents.times) == (Sent.SENT, {})
