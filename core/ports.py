@@ -204,6 +204,9 @@ class Links(Protocol):
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""
 
+    def forget(self, member_id: str) -> int:
+        """Remove all that is kept of the member; the number of rows that was."""
+
     def wants_notices(self, member_id: str) -> bool:
         """Whether the member wants direct messages that they did not ask for; yes, until they say no."""
 

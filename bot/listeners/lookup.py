@@ -8,7 +8,7 @@ from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.messages.blocks import Message
-from bot.messages.help import unknown_command
+from bot.messages.help import forgotten, unknown_command
 from bot.messages.lookup_results import Surface
 from bot.messages.notice_text import notices_set
 from bot.services import Services
@@ -24,13 +24,17 @@ _COMMANDS = ("/ext", "/ext-sync", "/ext-admin")
 
 
 # The words after `/ext` that turn notices off and on, and whether they are wanted then.
+_FORGET = "forget me"
 _NOTICES = {"quiet": False, "quiet on": False, "quiet off": True}
 
 
 def ext(ack: Ack, command: dict[str, Any], services: Services, answers: Answers) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
     user, said = text_at(command, "user_id"), written(text_at(command, "text"))
-    wanted = _NOTICES.get(" ".join(said.text.casefold().split()))
+    typed = " ".join(said.text.casefold().split())
+    if typed == _FORGET:
+        return ack(private(forgotten(services.links.forget(user))))
+    wanted = _NOTICES.get(typed)
     if wanted is not None:
         services.links.set_notices(user, wanted)
         return ack(private(notices_set(wanted)))

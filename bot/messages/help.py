@@ -12,7 +12,8 @@ _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
 `/ext` or `/ext me`: your own
 `/ext @jane`: the number of somebody in Slack
 `/ext directory`: the whole list, or as a file: `/ext directory csv`, `xlsx`, `json`, `vcard`
-`/ext quiet`: no messages you did not ask for, such as about a missed call"""
+`/ext quiet`: no messages you did not ask for, such as about a missed call
+`/ext forget me`: remove what I keep of you"""
 _ASK = "You can ask in words too: write to me, or mention me and say “what is Jane's extension?”"
 _ADMINS = "Admins: `/ext-sync help`, `/ext-admin help`"
 
@@ -78,6 +79,13 @@ def how_to_change(username: str, digits: str, other: str, admins: Collection[str
     who = ", ".join(f"<@{escape(admin)}>" for admin in sorted(admins)[:5]) or "An admin of the extensions"
     said = f":memo: I only look numbers up: an admin changes them, with `{escape(command)}`."
     return message(section(said), context(f"Ask: {who}." if admins else f"{who} can do it."))
+
+
+def forgotten(rows: int) -> Message:
+    """All that is kept of a member was removed; `rows` is how much that was."""
+    lead = "I have removed what I kept of you." if rows else "I keep nothing of you."
+    rest = "Your number stays: it belongs to your user in Amazon Connect. PRIVACY.md says what else is kept."
+    return message(section(f":wastebasket: {lead}"), context(rest))
 
 
 def guests_ask_for_one() -> Message:

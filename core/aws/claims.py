@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
-from core.aws.rows import SUMMARY, claim_key, incident_key, link_key, quiet_key, text_of, to_item, to_key
+from core.aws.rows import (
+    SUMMARY,
+    Item,
+    claim_key,
+    incident_key,
+    link_key,
+    quiet_key,
+    text_of,
+    to_item,
+    to_key,
+)
 from core.aws.table import ConditionFailed, Table
 from core.models import iso
 from core.ports import Claim, Clock, Incident, SummaryMark
@@ -84,6 +95,15 @@ class DynamoLinks:
         """Remove the member's link."""
         self._table.delete(link_key(member_id))
 
+    def forget(self, member_id: str) -> int:
+        """Remove all that is kept of the member; the number of rows that was."""
+        items = self._table.query(
+            KeyConditionExpression="pk = :member",
+            ExpressionAttributeValues={":member": {"S": link_key(member_id)[0]}},
+            ConsistentRead=True,
+        )
+        return _delete(self._table, items)
+
     def wants_notices(self, member_id: str) -> bool:
         """Whether the member wants notices."""
         return not self._table.get(quiet_key(member_id))
@@ -106,6 +126,11 @@ def forget_members(table: Table) -> int:
         },
         ProjectionExpression="pk, sk",
     )
+    return _delete(table, items)
+
+
+def _delete(table: Table, items: Iterable[Item]) -> int:
+    """Remove the items; their number."""
     keys = [(text_of(item, "pk"), text_of(item, "sk")) for item in items]
     for key in keys:
         table.delete(key)

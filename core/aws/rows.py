@@ -10,6 +10,7 @@
     change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
                                                   order of all transactions, expiring by TTL
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
+    event#installation  <incident>                something that the doctor has to tell, and since when
     link#<member>   agent                         the agent that a Slack member says to be
     link#<member>   quiet                         the member wants no notices
     summary         until                         where the last daily summary ended

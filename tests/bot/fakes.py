@@ -188,6 +188,12 @@ class FakeLinks:
         self._check()
         self.agents.pop(member_id, None)
 
+    def forget(self, member_id: str) -> int:
+        kept = (member_id in self.agents) + (member_id in self.quiet)
+        self.unlink(member_id)
+        self.quiet.discard(member_id)
+        return kept
+
     def wants_notices(self, member_id: str) -> bool:
         self._check()
         return member_id not in self.quiet

@@ -305,6 +305,16 @@ def test_after_the_app_was_removed_there_is_no_summary_until_a_token_works_again
     assert here.incidents.since(Incident.UNINSTALLED) == ""
 
 
+def test_a_member_is_forgotten_whole(account: Account) -> None:
+    links = installation().links
+    for member in ("U1", "U12"):
+        links.link(member, "agent")
+        links.set_notices(member, wanted=False)
+    assert (links.forget("U1"), links.forget("U1")) == (2, 0)
+    assert (links.linked("U1"), links.wants_notices("U1")) == ("", True)
+    assert (links.linked("U12"), links.wants_notices("U12")) == ("agent", False)
+
+
 def test_the_members_of_a_workspace_are_forgotten_and_no_number_is(account: Account) -> None:
     sync()
     before = rows()

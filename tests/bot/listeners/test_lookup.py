@@ -213,3 +213,16 @@ def test_notices_are_turned_off_and_on_by_a_command() -> None:
         assert JANE in bot.links.quiet
         assert "again" in bot.says("Quiet  off")
         assert JANE not in bot.links.quiet
+
+
+def test_forget_me_removes_what_is_kept_of_the_asker_and_of_nobody_else(bot: Bot) -> None:
+    for user in (JANE, STRANGER):
+        bot.links.link(user, "id-bob")
+        bot.links.set_notices(user, wanted=False)
+    assert "I have removed" in bot.says("forget  Me")
+    assert (bot.links.agents, bot.links.quiet) == ({STRANGER: "id-bob"}, {STRANGER})
+    assert "I keep nothing of you" in bot.says("forget me")
+
+
+def test_help_says_how_to_be_forgotten(bot: Bot) -> None:
+    assert "/ext forget me" in bot.says("help")
