@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 from bot.jobs import Job, run_job
-from bot.telemetry import begin, logger
+from bot.telemetry import begin, emit, logger
 from bot.wiring import installation
 from core.errors import ExtensionsError, LeaseTaken, Refused
 
-# A run of a few changes is over by then.
-_AGAIN_SECONDS = 10
+# A run of a few changes is over by then; after a failure Connect or the table get longer.
+WHILE_BUSY_SECONDS, _AFTER_FAILURE_SECONDS = 10, 60
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -26,18 +26,26 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     except Refused as error:
         logger().error("refused", extra={"reason": str(error)})
         return {"refused": str(error)}
-    answer = run_job(job, installation().job_services)
+    changes = event.get("Records") or []
+    try:
+        answer = run_job(job, installation().job_services)
+    except Exception:
+        _again(changes, _AFTER_FAILURE_SECONDS)
+        raise
     logger().info("done", extra={"task": job.task, **_loggable(answer)})
-    if answer.get("skipped") and isinstance(event.get("Records"), list):
-        _again(event["Records"])
+    if changes and answer.get("skipped"):
+        _again(changes, WHILE_BUSY_SECONDS)
+        # The alarm on errors leaves these out.
+        emit(SyncPutOff=1)
         raise LeaseTaken(answer["skipped"])
     return answer
 
 
-def _again(records: list[dict[str, Any]]) -> None:
-    """Have the queue deliver the changes again soon; otherwise it does so later."""
-    with suppress(ExtensionsError, KeyError, ValueError):
-        installation().ask_again(records, _AGAIN_SECONDS)
+def _again(changes: list[dict[str, Any]], seconds: int) -> None:
+    """Have the queue deliver the changes again soon; otherwise it does so when they are visible again."""
+    if changes:
+        with suppress(ExtensionsError, KeyError, ValueError):
+            installation().ask_again(changes, seconds)
 
 
 _SENTENCES = ("refused", "skipped")

@@ -1,7 +1,7 @@
 // A table with a KMS key of its own can be read only by roles that may decrypt with that key, through DynamoDB.
 
 module.exports = async ({ resolveVariable }) => {
-  const key = await resolveVariable('param:tableKeyArn');
+  const [key, roles] = await Promise.all(['param:tableKeyArn', 'self:custom.roles'].map(resolveVariable));
   if (!key) return { Resources: {} };
   return {
     Resources: {
@@ -9,7 +9,7 @@ module.exports = async ({ resolveVariable }) => {
         Type: 'AWS::IAM::Policy',
         Properties: {
           PolicyName: 'decrypt-the-table',
-          Roles: ['SlackRole', 'SyncRole', 'SummaryRole', 'CallRole'].map((Ref) => ({ Ref })),
+          Roles: roles,
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: [

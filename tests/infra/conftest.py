@@ -22,6 +22,8 @@ SETTINGS = {
     "summaryChannel": "C0SUMMARY",
     "adminUsers": "U0ADMIN",
 }
+# All that is off unless a setting says otherwise.
+OPTIONS = {"userEvents": "on", "missedCalls": "on"}
 TABLE_KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 
 
@@ -43,7 +45,7 @@ def shipped(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def packaged(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `osls package` writes for an installation with everything in it."""
-    return osls_package(tmp_path_factory.mktemp("full"), SETTINGS)
+    return osls_package(tmp_path_factory.mktemp("full"), SETTINGS | OPTIONS)
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +57,13 @@ def template(packaged: Path) -> Template:
 def bare(artifact: Path, packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """An installation that adopts a table and leaves Connect alone, with every switch the other way."""
     adopted = {"table": "adopt", "tableName": "old-table", "tableKeyArn": TABLE_KEY}
-    other = adopted | {"flows": "none", "tracing": "on", "reserve": "on"}
+    other = adopted | {"flows": "none", "tracing": "on", "reserve": "on", "missedCalls": "on"}
     return read_template(osls_package(tmp_path_factory.mktemp("bare"), SETTINGS | other))
 
 
 @pytest.fixture(scope="session")
 def german(artifact: Path, packaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """An installation whose callers hear German, in a voice of its own."""
+    """An installation with nothing that is optional, whose callers hear German, in a voice of its own."""
     settings = SETTINGS | {"language": "de", "voice": "Marlene"}
     return read_template(osls_package(tmp_path_factory.mktemp("german"), settings))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-FUNCTIONS = ("slack", "sync", "summary", "call")
+FUNCTIONS = ("slack", "sync", "summary", "call", "contact")
 INSTANCE_ID = "11111111-2222-3333-4444-555555555555"
 TABLE = "arn:{AWS::Partition}:dynamodb:{AWS::Region}:{AWS::AccountId}:table/connect-extensions-dev"
 INSTANCE = f"arn:{{AWS::Partition}}:connect:{{AWS::Region}}:{{AWS::AccountId}}:instance/{INSTANCE_ID}"

@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.sample_people import people
-from tests.infra.conftest import SETTINGS, osls_package
+from tests.infra.conftest import OPTIONS, SETTINGS, osls_package
 from tests.infra.moto_cloud import ACCOUNT, Deployment, deploy, moto_server, not_made_by_moto
 from tests.infra.permissions import refused, written_down
 from tests.infra.template import FUNCTIONS, Template
@@ -37,6 +37,7 @@ NOT_MADE = {
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
     "AWS::Scheduler::Schedule",
     "AWS::Scheduler::ScheduleGroup",
     "AWS::SecretsManager::Secret",
@@ -45,7 +46,9 @@ NOT_MADE = {
 
 @pytest.fixture(scope="module")
 def deployed(artifact: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    folder = osls_package(tmp_path_factory.mktemp("deployed"), SETTINGS | {"connectInstanceId": INSTANCE_ID})
+    folder = osls_package(
+        tmp_path_factory.mktemp("deployed"), SETTINGS | OPTIONS | {"connectInstanceId": INSTANCE_ID}
+    )
     with pytest.MonkeyPatch.context() as patch, moto_server() as address:
         for name, value in (ACCOUNT | {"AWS_ENDPOINT_URL": address}).items():
             patch.setenv(name, value)

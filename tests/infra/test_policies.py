@@ -21,6 +21,8 @@ def policies(template: Template) -> Iterator[tuple[str, Any]]:
     for role in template.of("AWS::IAM::Role").values():
         for policy in role.get("Policies", []):
             yield policy["PolicyName"], filled(policy["PolicyDocument"])
+    for name, policy in template.of("AWS::SQS::QueuePolicy").items():
+        yield name, filled(policy["PolicyDocument"])
     for policy in template.of("AWS::IAM::Policy").values():
         yield policy["PolicyName"], filled(policy["PolicyDocument"])
 
@@ -45,6 +47,9 @@ def stand_in(said: str) -> str:
         "ExportBucket.Arn": "arn:aws:s3:::exports",
         "SlackSecret": "arn:aws:secretsmanager:us-east-1:123456789012:secret:slack-AbCdEf",
         "DeadLetters.Arn": "arn:aws:sqs:us-east-1:123456789012:dead-letters",
+        "UserChanges.Arn": "arn:aws:sqs:us-east-1:123456789012:user-changes",
+        "UserChangesGivenUp.Arn": "arn:aws:sqs:us-east-1:123456789012:user-changes-given-up",
+        "UserChangesRule.Arn": "arn:aws:events:us-east-1:123456789012:rule/user-changes",
         "SyncLambdaFunction.Arn": "arn:aws:lambda:us-east-1:123456789012:function:sync",
         "SummaryLambdaFunction.Arn": "arn:aws:lambda:us-east-1:123456789012:function:summary",
     }

@@ -9,8 +9,8 @@ from tests.infra.template import FUNCTIONS, INSTANCE, TABLE, Template, text
 
 pytestmark = pytest.mark.deploy
 
-# The Service Authorization Reference's resources of GetCurrentUserData.
-IN_INSTANCE = ("agent", "queue", "routing-profile", "agent-group")
+# The Service Authorization Reference's resources of GetCurrentUserData, and of DescribeContact.
+IN_INSTANCE = ("agent", "queue", "routing-profile", "agent-group", "contact")
 
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
@@ -49,7 +49,8 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
             dynamodb:GetItem dynamodb:Query
             dynamodb:Scan dynamodb:ConditionCheckItem dynamodb:PutItem dynamodb:UpdateItem
             dynamodb:DeleteItem s3:GetObject s3:PutObject s3:ListBucket secretsmanager:GetSecretValue
-            sqs:SendMessage""",
+            sqs:SendMessage sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes
+            sqs:ChangeMessageVisibility""",
         ),
         (
             "summary",
@@ -57,6 +58,12 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
             secretsmanager:GetSecretValue sqs:SendMessage""",
         ),
         ("call", "dynamodb:GetItem"),
+        (
+            "contact",
+            """connect:DescribeContact connect:DescribeUser dynamodb:GetItem dynamodb:BatchGetItem
+            dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem secretsmanager:GetSecretValue
+            sqs:SendMessage""",
+        ),
     ],
 )
 def test_a_function_may_do_what_it_does_and_no_more(template: Template, name: str, actions: str) -> None:
@@ -64,7 +71,7 @@ def test_a_function_may_do_what_it_does_and_no_more(template: Template, name: st
     assert template.actions(name) == set(actions.split()) | logs
 
 
-@pytest.mark.parametrize("name", ["slack", "summary", "call"])
+@pytest.mark.parametrize("name", ["slack", "summary", "call", "contact"])
 def test_only_the_sync_can_write_an_extension(template: Template, name: str) -> None:
     writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
     keys = {key for each in template.statements(name) if each.actions & writes for key in each.leading_keys}
@@ -72,6 +79,7 @@ def test_only_the_sync_can_write_an_extension(template: Template, name: str) -> 
         "slack": {"event#*", "link#*"},
         "summary": {"event#summary-*", "event#installation", "summary"},
         "call": set(),
+        "contact": {"event#missed-*", "event#installation"},
     }
     assert keys == allowed[name]
     assert all(each.leading_keys for each in template.statements(name) if each.actions & writes)
@@ -90,7 +98,8 @@ def test_whether_an_agent_is_available_may_be_asked_by_every_resource_that_iam_n
     template: Template,
 ) -> None:
     (asks,) = [each for each in template.statements("slack") if "connect:GetCurrentUserData" in each.actions]
-    assert set(asks.resources) == {INSTANCE, *(f"{INSTANCE}/{kind}/*" for kind in IN_INSTANCE)}
+    kinds = ("agent", "queue", "routing-profile", "agent-group")
+    assert set(asks.resources) == {INSTANCE, *(f"{INSTANCE}/{kind}/*" for kind in kinds)}
 
 
 def test_traces_can_be_written_only_with_the_switch_on(template: Template, bare: Template) -> None:
@@ -127,6 +136,8 @@ def test_only_our_schedules_may_take_their_role(template: Template) -> None:
         ("summary", Asked("dynamodb:PutItem", TABLE, "event#summary-2026-11-22"), True),
         ("summary", Asked("dynamodb:DeleteItem", TABLE, "sync"), False),
         ("call", Asked("dynamodb:Query", TABLE), False),
+        ("contact", Asked("dynamodb:PutItem", TABLE, "event#missed-contact-1"), True),
+        ("contact", Asked("dynamodb:PutItem", TABLE, "link#U1"), False),
     ],
 )
 def test_a_role_draws_the_line_where_it_should(

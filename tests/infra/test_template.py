@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import sync_lambda
 from bot.config import REQUIRED, Settings
 from infra import package
 from infra.flows import read_flow
@@ -26,12 +27,12 @@ pytestmark = pytest.mark.deploy
 CONTRACT = names(
     """CONNECT_INSTANCE_ID EXTENSIONS_TABLE EXPORT_BUCKET SLACK_SECRET_ID SYNC_FUNCTION SUMMARY_CHANNEL
     ADMIN_USERGROUP ADMIN_USERS EXTENSION_RANGE HOLD_DAYS MAX_RELEASE_PERCENT MAX_RELEASE_COUNT LEASE_SECONDS
-    LINK_MINUTES TELL_PEOPLE POLICY_FILE TIMEZONE DIRECTORY_PHONE POWERTOOLS_SERVICE_NAME
+    LINK_MINUTES TELL_PEOPLE CALLER_NUMBERS POLICY_FILE TIMEZONE DIRECTORY_PHONE POWERTOOLS_SERVICE_NAME
     POWERTOOLS_METRICS_NAMESPACE LOG_LEVEL"""
 )
 METRICS = names(
     """Lookups LookupMisses SyncSucceeded Assigned Released ReleasesWithheld PoolFree PoolFreePercent
-    SyncDuration SlackErrors Calls CallMisses"""
+    SyncDuration SyncPutOff SlackErrors Calls CallMisses MissedCalls"""
 )
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
@@ -39,8 +40,9 @@ each_function = pytest.mark.parametrize("name", FUNCTIONS)
 def cfn_lint(folder: Path) -> str:
     """What cfn-lint finds in what `osls package` wrote; "" when nothing."""
     templates = sorted(str(path) for path in folder.glob("cloudformation-template-*.json"))
-    command = [sys.executable, "-m", "cfnlint", "--template", *templates]
-    return subprocess.run(command, cwd=package.ROOT, capture_output=True, text=True, check=False).stdout
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--template", *templates]
+    ran = subprocess.run(command, cwd=package.ROOT, capture_output=True, text=True, check=False)
+    return ran.stdout + ran.stderr
 
 
 def test_cfn_lint_is_clean(packaged: Path) -> None:
@@ -219,7 +221,7 @@ def test_the_region_is_the_one_of_the_environment_and_no_other(
 
 def test_every_alarm_goes_to_the_topic(template: Template) -> None:
     alarms = template.of("AWS::CloudWatch::Alarm").values()
-    assert len(alarms) == 9
+    assert len(alarms) == 12
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms)
 
 
@@ -268,6 +270,86 @@ def test_the_samples_can_not_be_deployed(artifact: Path) -> None:
     assert ran.returncode != 0
     for setting in ("Region", "connectInstanceId", "fallbackQueueArn", "extensionsNumber", "adminUsers"):
         assert f"  {setting}" in ran.stdout + ran.stderr
+
+
+# Changes of users
+
+
+def test_changes_of_users_and_missed_calls_are_there_only_when_asked_for(
+    template: Template, german: Template
+) -> None:
+    more = template.raw["Resources"].keys() - german.raw["Resources"].keys()
+    kinds = ("UserChange", "TakeUserChanges", "MissedCalls", "Contact")
+    assert len(more) == 15
+    assert {name for name in more if not name.startswith(kinds)} == set()
+    assert len(german.of("AWS::CloudWatch::Alarm")) == 9
+    assert json.loads(text(german["Dashboard"]["DashboardBody"]))["widgets"]
+
+
+def test_the_calls_that_change_who_there_is_gather_in_a_queue_and_start_one_sync(template: Template) -> None:
+    rule, mapping = template["UserChangesRule"], template["UserChangesStartASync"]
+    calls = {"CreateUser", "DeleteUser", "UpdateUserIdentityInfo", "UpdateUserHierarchy"}
+    assert calls < set(rule["EventPattern"]["detail"]["eventName"])
+    assert text(rule["Targets"][0]["Arn"]) == text(mapping["EventSourceArn"]) == "{UserChanges.Arn}"
+    assert text(mapping["FunctionName"]) == "{SyncLambdaFunction}"
+    assert mapping["MaximumBatchingWindowInSeconds"] == 30
+    assert mapping["ScalingConfig"]["MaximumConcurrency"] >= 2
+    assert template.raw["Resources"]["UserChangesStartASync"]["DependsOn"] == ["TakeUserChanges"]
+
+
+def test_no_name_of_a_change_gets_into_the_queue(template: Template) -> None:
+    transformer = template["UserChangesRule"]["Targets"][0]["InputTransformer"]
+    assert transformer["InputPathsMap"] == {"call": "$.detail.eventName", "at": "$.detail.eventTime"}
+
+
+def test_changes_are_hidden_for_as_long_as_aws_asks_and_wait_out_the_longest_run(template: Template) -> None:
+    queue, window = (
+        template["UserChanges"],
+        template["UserChangesStartASync"]["MaximumBatchingWindowInSeconds"],
+    )
+    longest = template.function("sync")["Timeout"]
+    assert queue["VisibilityTimeout"] >= 6 * longest + window
+    assert queue["RedrivePolicy"]["maxReceiveCount"] * sync_lambda.WHILE_BUSY_SECONDS > longest
+    assert text(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "{UserChangesGivenUp.Arn}"
+
+
+def test_only_the_rule_may_send_to_the_queues_and_they_are_encrypted(template: Template) -> None:
+    policy = template["UserChangesPolicy"]
+    (only,) = policy["PolicyDocument"]["Statement"]
+    assert [text(queue) for queue in policy["Queues"]] == ["{UserChanges}", "{UserChangesGivenUp}"]
+    assert (only["Principal"], only["Action"]) == ({"Service": "events.amazonaws.com"}, "sqs:SendMessage")
+    assert text(only["Condition"]["ArnEquals"]["aws:SourceArn"]) == "{UserChangesRule.Arn}"
+    assert all(queue["SqsManagedSseEnabled"] for queue in template.of("AWS::SQS::Queue").values())
+
+
+def test_a_sync_that_is_put_off_is_no_failed_one(template: Template) -> None:
+    failed = template["SyncFailedAlarm"]
+    judged, *measured = failed["Metrics"]
+    assert judged["Expression"] == "FILL(raised, 0) - FILL(putoff, 0)"
+    names = {each["Id"]: each["MetricStat"]["Metric"]["MetricName"] for each in measured}
+    assert names == {"raised": "Errors", "putoff": "SyncPutOff"}
+
+
+# Missed calls
+
+
+def test_calls_of_this_instance_that_nobody_took_reach_the_contact_function(template: Template) -> None:
+    rule, permission = template["MissedCallsRule"], template["MissedCallsPermission"]
+    detail = rule["EventPattern"]["detail"]
+    assert [text(each) for each in detail["instanceArn"]] == [INSTANCE]
+    assert (detail["eventType"], detail["channel"]) == (["DISCONNECTED"], ["VOICE"])
+    assert detail["agentInfo"] == {"agentArn": [{"exists": False}]}
+    assert (
+        text(rule["Targets"][0]["Arn"]) == text(permission["FunctionName"]) == "{ContactLambdaFunction.Arn}"
+    )
+    assert permission["Principal"] == "events.amazonaws.com"
+    assert text(permission["SourceArn"]) == "{MissedCallsRule.Arn}"
+
+
+def test_a_missed_call_that_could_not_be_told_is_kept(template: Template) -> None:
+    asynchronous = template["ContactLambdaEvConf"]
+    assert asynchronous["MaximumRetryAttempts"] == 2
+    assert text(asynchronous["DestinationConfig"]["OnFailure"]["Destination"]) == "{DeadLetters.Arn}"
 
 
 # Connect
