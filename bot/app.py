@@ -26,6 +26,7 @@ from bot.slack.answers import Answers
 from bot.slack.clients import quiet_logger, web_client
 from bot.slack.errors import on_error
 from bot.slack.members import Members
+from bot.slack.statuses import Statuses
 from bot.slack.typeahead import Typeahead
 from bot.slack.verification import WellFormed, Workspace, our_workspace
 from core.errors import BadSettings
@@ -132,7 +133,9 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
         "services": services,
         "workspace": workspace,
         "members": members,
-        "answers": Answers(services.lookup, services.connect, services.exports, members, services.settings),
+        "answers": Answers(
+            services.lookup, Statuses(services.connect), services.exports, members, services.settings
+        ),
         "admins": Admins(services.settings, client, workspace),
         "typeahead": Typeahead(services.lookup),
     }

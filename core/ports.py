@@ -52,8 +52,11 @@ class Connect(Protocol):
     def email(self, agent_id: str) -> str:
         """The agent's email, "" when there is none."""
 
-    def availability(self, agent_id: str) -> str | None:
-        """The agent's status name now (`Available`, `Lunch`); None when it could not be learnt in time."""
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
+        """The status names of up to 100 agents now, by id: `Available`, `Lunch`, `Offline`. One request.
+
+        An agent whose status could not be learnt in time is left out; it raises nothing.
+        """
 
 
 @dataclass(frozen=True, slots=True)

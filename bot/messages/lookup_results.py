@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -42,20 +42,25 @@ class Surface(StrEnum):
     PUBLIC = "public"
 
 
-def person(entry: Assigned, status: str | None, surface: Surface, *, by_own_word: bool = False) -> Message:
-    """The one agent that was asked for; `status` is the Connect status now, None where unknown.
+# The names of the agents' statuses in Connect now, by agent id; unknown ones are left out.
+Statuses = Mapping[str, str]
+
+
+def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word: bool = False) -> Message:
+    """The one agent that was asked for.
 
     `by_own_word`: only the member that was asked about says to be this agent.
     """
-    said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)}{_now(status)}"
+    said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)} · {_now(entry, statuses)}"
     note = context("By their own word: they pressed *That's me*.") if by_own_word else None
     return message(section(said), _details(entry), note, _buttons(entry, surface))
 
 
-def _now(status: str | None) -> str:
+def _now(entry: Assigned, statuses: Statuses) -> str:
+    status = statuses.get(entry.agent_id)
     if status is None:
-        return ""
-    return " · available now" if status == _AVAILABLE else f" · not available now ({name(status)})"
+        return "availability unknown"
+    return "available now" if status == _AVAILABLE else f"not available now ({name(status)})"
 
 
 def _details(entry: Assigned) -> Block | None:
@@ -89,16 +94,19 @@ def that_is_me(entry: Assigned) -> Block | None:
     return button("That's me", LINK, AgentRef.of(entry).write(), label=label, confirm=asked)
 
 
-def found(people: People, status: str | None, surface: Surface, page: int = 0) -> Message:
-    """The people found for a name: an answer, a guess that says so, a list, or nobody."""
+def found(people: People, statuses: Statuses | None, surface: Surface, page: int = 0) -> Message:
+    """The people found for a name: an answer, a guess that says so, a list, or nobody.
+
+    `statuses` is None where they were not asked for: then nothing is said of them.
+    """
     entries = [match.entry for match in people.matches]
     if not entries:
         return nobody(people.query)
     if people.sure:
-        return person(people.sure, status, surface)
+        return person(people.sure, statuses or {}, surface)
     if people.certainty is Certainty.GUESS and len(entries) == 1:
         return _guess(people, entries[0], surface)
-    return _several(people, entries, surface, page)
+    return _several(people, statuses, surface, page)
 
 
 def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
@@ -107,14 +115,24 @@ def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
     return message(section(said), _details(entry), _buttons(entry, surface))
 
 
-def _several(people: People, entries: Sequence[Assigned], surface: Surface, page: int) -> Message:
-    last = (len(entries) - 1) // PAGE_SIZE
-    page = min(page, last) if surface in (Surface.COMMAND, Surface.DIRECT) else 0
-    shown = entries[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+def on_page(people: People, page: int) -> list[Assigned]:
+    """The people on a page of the list, or on the last page that there is."""
+    page = min(page, _last_page(people))
+    return [match.entry for match in people.matches[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]]
+
+
+def _last_page(people: People) -> int:
+    return max(0, len(people.matches) - 1) // PAGE_SIZE
+
+
+def _several(people: People, statuses: Statuses | None, surface: Surface, page: int) -> Message:
+    last = _last_page(people)
+    page = min(page, last)
+    shown = on_page(people, page)
     first = page * PAGE_SIZE + 1
     rest = people.total - page * PAGE_SIZE - len(shown)
     return message(
-        section(f"{_heading(people)}\n{lines(shown)}"),
+        section(f"{_heading(people)}\n{lines(shown, statuses)}"),
         context(f"{_span(first, len(shown))} of {_total(people)}.{_hint(people, surface, rest)}")
         if people.total > len(shown)
         else None,
@@ -163,14 +181,15 @@ def _turn(query: str, page: int, last: int) -> Block | None:
     )
 
 
-def lines(entries: Iterable[Assigned]) -> str:
-    """People one below the other, with what tells them apart."""
-    return "\n".join(
-        " · ".join(
-            part for part in (f"`{escape(entry.extension)}` {bold(entry.label)}", _about(entry)) if part
-        )
-        for entry in entries
-    )
+def lines(entries: Iterable[Assigned], statuses: Statuses | None = None) -> str:
+    """People one below the other, with what tells them apart, and their statuses where asked for."""
+    return "\n".join(_in_list(entry, statuses) for entry in entries)
+
+
+def _in_list(entry: Assigned, statuses: Statuses | None) -> str:
+    now = "" if statuses is None else _now(entry, statuses)
+    parts = (f"`{escape(entry.extension)}` {bold(entry.label)}", _about(entry), now)
+    return " · ".join(part for part in parts if part)
 
 
 def nobody(query: str, command: str = "") -> Message:
@@ -204,19 +223,26 @@ def _former(former: Former) -> str:
     return f":wave: {bold(former.name)} left{held}."
 
 
-def at_once(results: Sequence[People | Number], left: int) -> Message:
+def at_once(results: Sequence[People | Number], statuses: Statuses, left: int) -> Message:
     """Several answers, a line each. `left` is how many more were asked for."""
     rest = context(f"I answer {len(results)} at once: ask again for the other {left}.") if left else None
-    return message(section("\n".join(_line(result) for result in results)), rest)
+    return message(section("\n".join(_line(result, statuses) for result in results)), rest)
 
 
-def _line(result: People | Number) -> str:
+def one_of(result: People | Number) -> Assigned | None:
+    """The one agent whom a result names for sure."""
+    if isinstance(result, People):
+        return result.sure
+    return result.state if isinstance(result.state, Assigned) else None
+
+
+def _line(result: People | Number, statuses: Statuses) -> str:
+    if entry := one_of(result):
+        return _in_list(entry, statuses)
     if isinstance(result, Number):
-        return lines([result.state]) if isinstance(result.state, Assigned) else _unassigned(result)
+        return _unassigned(result)
     if not result.matches:
         return f"“{name(result.query)}”: I can't find anybody called so."
-    if result.sure:
-        return lines([result.sure])
     first = result.matches[0].entry
     if result.certainty is Certainty.GUESS:
         return f"“{name(result.query)}”: did you mean {lines([first])}?"
@@ -230,12 +256,14 @@ def _unassigned(asked: Number) -> str:
 
 
 def number(
-    asked: Number, extensions: ExtensionRange, status: str | None, surface: Surface, now: datetime
+    asked: Number, extensions: ExtensionRange, statuses: Statuses, surface: Surface, now: datetime
 ) -> Message:
     """The state of a number: the agent who has it, or why nobody has it."""
     state = asked.state
     if isinstance(state, Assigned):
-        said = f":telephone_receiver: {bold(state.extension)} is {bold(state.label)}{_now(status)}"
+        said = (
+            f":telephone_receiver: {bold(state.extension)} is {bold(state.label)} · {_now(state, statuses)}"
+        )
         return message(section(said), _details(state), _also_called(asked), _buttons(state, surface))
     if asked.called:
         return message(section(lines(asked.called)), context(f"As a number: {_unassigned(asked)}"))

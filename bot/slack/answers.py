@@ -16,11 +16,12 @@ from bot.messages.help import guests_ask_for_one, how_to_change, lookup_help, to
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
+from bot.slack.statuses import Statuses
 from bot.telemetry import emit
 from core.directory.keys import KEYS, Format
 from core.lookup import Lookup, Number, People
 from core.models import Assigned
-from core.ports import Connect, Exports
+from core.ports import Exports
 from core.questions import (
     AskDirectory,
     AskHelp,
@@ -58,7 +59,7 @@ class Answers:
     """Answers questions. Every method raises Unavailable when the table, and Connect, can't answer."""
 
     lookup: Lookup
-    connect: Connect
+    statuses: Statuses
     exports: Exports
     members: Members
     settings: Settings
@@ -85,9 +86,7 @@ class Answers:
             case AskSeveral() if not self.may_list(asker.user):
                 return guests_ask_for_one()
             case AskSeveral(questions=questions):
-                return words.at_once(
-                    [self._part(each) for each in questions[:_MOST_AT_ONCE]], _left(questions)
-                )
+                return self._all(self._parts(questions), questions)
             case WantChange():
                 return self._wish(question, asker)
             case AskMember(user_id=user_id):
@@ -133,9 +132,8 @@ class Answers:
             return words.nobody(people.query, f"/ext {word}" if word else "")
         if len(people.matches) > 1 and not self.may_list(asker.user):
             return guests_ask_for_one()
-        # The availability of one sure person is worth a request, that of a list is not.
-        status = self._status(people.sure) if people.sure else None
-        return words.found(people, status, asker.surface, page)
+        statuses = self.statuses.of(words.on_page(people, page))
+        return words.found(people, statuses, asker.surface, page)
 
     def _at_once(self, parts: tuple[Question, ...], whole: str, asker: Asker) -> Message | None:
         """Answer several questions; None where the text is one name, or fewer than two find anybody."""
@@ -143,9 +141,16 @@ class Answers:
             return None
         if not self.may_list(asker.user):
             return guests_ask_for_one()
-        results = [self._part(part) for part in parts[:_MOST_AT_ONCE]]
+        results = self._parts(parts)
         found = [result for result in results if isinstance(result, Number) or result.matches]
-        return words.at_once(results, _left(parts)) if len(found) > 1 else None
+        return self._all(results, parts) if len(found) > 1 else None
+
+    def _all(self, results: Sequence[People | Number], parts: Sequence[Question]) -> Message:
+        entries = [entry for result in results if (entry := words.one_of(result))]
+        return words.at_once(results, self.statuses.of(entries), max(0, len(parts) - _MOST_AT_ONCE))
+
+    def _parts(self, parts: Sequence[Question]) -> list[People | Number]:
+        return [self._part(part) for part in parts[:_MOST_AT_ONCE]]
 
     def _part(self, question: Question) -> People | Number:
         match question:
@@ -178,7 +183,7 @@ class Answers:
     def agent(self, agent: AgentRef) -> Message:
         """An agent who was picked, with the current number."""
         entry = self.members.current(agent)
-        return words.person(entry, self._status(entry), Surface.MODAL) if entry else words.gone()
+        return words.person(entry, self.statuses.of([entry]), Surface.MODAL) if entry else words.gone()
 
     def may_list(self, user: str) -> bool:
         """Whether the user may see lists of people: members, and guests if the settings say so."""
@@ -196,8 +201,8 @@ class Answers:
         number = self.lookup.number(question.digits, question.text)
         entry = number.state if isinstance(number.state, Assigned) else None
         emit(Lookups=1, LookupMisses=int(entry is None and not number.called))
-        status = self._status(entry) if entry else None
-        return words.number(number, self.settings.policy.range, status, surface, datetime.now(UTC))
+        statuses = self.statuses.of([entry] if entry else ())
+        return words.number(number, self.settings.policy.range, statuses, surface, datetime.now(UTC))
 
     def _alike(self, user_id: str, asker: Asker) -> list[Assigned]:
         return self.members.alike(user_id) if self.may_list(asker.user) else []
@@ -206,7 +211,8 @@ class Answers:
         known = self.members.agent_of(user_id)
         if known is None:
             return words.unknown_member(self._alike(user_id, asker))
-        return words.person(known.entry, self._status(known.entry), asker.surface, by_own_word=known.linked)
+        statuses = self.statuses.of([known.entry])
+        return words.person(known.entry, statuses, asker.surface, by_own_word=known.linked)
 
     def _mine(self, asker: Asker) -> Message:
         known = self.members.agent_of(asker.user)
@@ -214,12 +220,3 @@ class Answers:
             alike = self._alike(asker.user, asker)
             return words.unknown_me(alike, asker.surface, self.members.profile(asker.user).email)
         return words.mine(known.entry, known.linked, asker.surface)
-
-    def _status(self, entry: Assigned) -> str | None:
-        """The agent's status in Connect now, None when it can't be told in time."""
-        return self.connect.availability(entry.agent_id) if entry.agent_id else None
-
-
-def _left(parts: Sequence[Question]) -> int:
-    """The number of questions beyond those that are answered at once."""
-    return max(0, len(parts) - _MOST_AT_ONCE)

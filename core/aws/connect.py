@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from core.text import clean
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient
+    from types_boto3_connect.type_defs import GetCurrentUserDataResponseTypeDef, UserDataFiltersTypeDef
 
 _MISSING = "ResourceNotFoundException"
 _THROTTLED = 429
@@ -92,10 +93,12 @@ class ConnectInstance:
         limiter: Callable[[], Limiter] = Limiter,
         patient: bool = True,
         on_denied: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._instance = instance_id
         self._on_denied = on_denied
+        self._sleep = sleep
         self._most_throttled = _MOST_THROTTLED if patient else 0
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
         names = ("list_users", "search_users", "describe_user", "describe_contact")
@@ -144,19 +147,32 @@ class ConnectInstance:
             raise
         return _contact(found)
 
-    def availability(self, agent_id: str) -> str | None:
-        """The name of the agent's status now; "Offline" for an agent who is not signed in."""
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
+        """The status names of agents now, by id; "Offline" for an agent who is not signed in."""
         try:
-            with self._place:
-                answer = self._client.get_current_user_data(
-                    InstanceId=self._instance, Filters={"Agents": [agent_id]}, MaxResults=1
-                )
+            answer = self._current(agent_ids)
         except Unavailable as error:
             if is_denied(error):
                 self._on_denied(str(error))
-            return None
-        data = answer.get("UserDataList", [])
-        return data[0].get("Status", {}).get("StatusName") if data else "Offline"
+            return {}
+        # Connect lists those who are signed in; on an answer that goes on, the others may be still to come.
+        others = dict.fromkeys(agent_ids, "" if answer.get("NextToken") else "Offline")
+        names = {data["User"]["Id"]: data["Status"]["StatusName"] for data in answer["UserDataList"]}
+        return {agent_id: status for agent_id, status in (others | names).items() if status}
+
+    def _current(self, agent_ids: Sequence[str], *, again: bool = True) -> GetCurrentUserDataResponseTypeDef:
+        """Ask for the data of agents; when throttled, once more as soon as there is room."""
+        filters: UserDataFiltersTypeDef = {"Agents": [*agent_ids]}
+        try:
+            with self._place:
+                return self._client.get_current_user_data(
+                    InstanceId=self._instance, Filters=filters, MaxResults=len(agent_ids)
+                )
+        except Unavailable as error:
+            if status_of(error.__cause__) != _THROTTLED or not again:
+                raise
+        self._sleep(1 / RATE)
+        return self._current(agent_ids, again=False)
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         call = getattr(self._client, operation)

@@ -117,9 +117,10 @@ class FakeConnect:
     broken: str = ""
     asked: list[str] = field(default_factory=list)
 
-    def availability(self, agent_id: str) -> str | None:
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
+        assert 0 < len(agent_ids) <= 100
         self.asked.append("availability")
-        return self.statuses.get(agent_id)
+        return {each: self.statuses[each] for each in agent_ids if each in self.statuses}
 
     def email(self, agent_id: str) -> str:
         self.asked.append("email")

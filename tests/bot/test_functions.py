@@ -398,7 +398,7 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
     def ask() -> list[str]:
         asked.clear()
         (match,) = here.lookup.people(f"{person.first_name} {person.last_name}").matches
-        assert here.quick_connect.availability(match.entry.agent_id)
+        assert here.quick_connect.availability([match.entry.agent_id])
         return [*asked]
 
     assert here.secrets.bot_token
@@ -415,7 +415,7 @@ def test_a_denied_status_is_counted_each_time_and_logged_and_remembered_once(
     with Loopback(lambda _: Reply(403, "{}", {"x-amzn-ErrorType": "AccessDeniedException"})) as denying:
         monkeypatch.setenv("AWS_ENDPOINT_URL_CONNECT", denying.url)
         here = Installation(Settings.from_env(os.environ))
-        assert [here.quick_connect.availability(agent) for agent in ("one", "two")] == [None, None]
+        assert [here.quick_connect.availability([agent]) for agent in ("one", "two")] == [{}, {}]
     assert counted == [{"AvailabilityDenied": 1}] * 2
     assert [record.levelname for record in caplog.records if "who is available" in record.message] == [
         "ERROR"

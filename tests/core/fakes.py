@@ -81,8 +81,8 @@ class FakeConnect:
     def email(self, agent_id: str) -> str:
         return ""
 
-    def availability(self, agent_id: str) -> str | None:
-        return None
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
+        return {}
 
     def _count(self, operation: str) -> int:
         with self._lock:

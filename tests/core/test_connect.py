@@ -119,7 +119,42 @@ def test_a_user_of_saml_is_known_by_the_secondary_email(identity: dict[str, str]
 def test_only_a_denied_status_is_told(kind: Kind, told: int) -> None:
     heard: list[str] = []
     connect = ConnectInProcess(ConnectStandIn(people(1), quota=None), fault=lambda *_: Fault(kind))
-    instance = ConnectInstance(connect.client(), INSTANCE_ID, patient=False, on_denied=heard.append)
-    assert instance.availability("id-ann") is None
+    instance = ConnectInstance(
+        connect.client(), INSTANCE_ID, patient=False, on_denied=heard.append, sleep=lambda _: None
+    )
+    assert instance.availability(["id-ann"]) == {}
     assert len(heard) == told
     assert all("may not be used" in said for said in heard)
+
+
+def asked(instance: ConnectStandIn, time: Time, **how: Any) -> ConnectInstance:
+    """The instance as one that answers people asks it."""
+    client = ConnectInProcess(instance, **how).client()
+    return ConnectInstance(client, INSTANCE_ID, patient=False, sleep=time.sleep)
+
+
+def test_the_statuses_of_ten_agents_come_in_one_request() -> None:
+    instance = ConnectStandIn(people(10), quota=None)
+    ids = [person.id for person in instance.people]
+    instance.set_status(ids[0], "Lunch")
+    instance.set_status(ids[1], "Offline")
+    instance.set_status(ids[2], "Available")
+    said = asked(instance, Time()).availability(ids)
+    assert [said[each] for each in ids[:3]] == ["Lunch", "Offline", "Available"]
+    assert (len(said), instance.requests["GetCurrentUserData"]) == (10, 1)
+
+
+def test_thirteen_quick_questions_about_different_agents_are_all_told() -> None:
+    time = Time()
+    instance = ConnectStandIn(people(13), clock=time.monotonic)
+    connect = asked(instance, time)
+    assert all(connect.availability([person.id]) for person in instance.people)
+    assert (instance.throttled, time.now) == (13 - BURST, (13 - BURST) / RATE)
+
+
+def test_an_answer_that_goes_on_makes_nobody_offline() -> None:
+    instance = ConnectStandIn(people(3), quota=None)
+    ids = [person.id for person in instance.people]
+    for each in ids:
+        instance.set_status(each, "Available")
+    assert asked(instance, Time(), page=2).availability(ids) == dict.fromkeys(ids[:2], "Available")

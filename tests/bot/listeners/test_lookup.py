@@ -26,12 +26,12 @@ def bot() -> Iterator[Bot]:
 
 @pytest.mark.parametrize("typed", ["jane", "jane doe", "jdoe", "JANE", "what is Jane's extension?"])
 def test_one_person_is_answered_with_their_number(bot: Bot, typed: str) -> None:
-    assert bot.says(typed) == "Jane Doe is on 0042\njdoe · Sales"
+    assert bot.says(typed) == "Jane Doe is on 0042 · availability unknown\njdoe · Sales"
 
 
 @pytest.mark.parametrize("typed", ["42", "0042", "who is on 0042?"])
 def test_a_number_is_answered_with_who_has_it(bot: Bot, typed: str) -> None:
-    assert bot.says(typed) == "0042 is Jane Doe\njdoe · Sales"
+    assert bot.says(typed) == "0042 is Jane Doe · availability unknown\njdoe · Sales"
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,39 @@ def test_beside_the_number_is_whether_a_call_would_reach_them(bot: Bot, status: 
     assert said in bot.says("42")
 
 
-def test_a_status_that_did_not_come_in_time_is_not_mentioned(bot: Bot) -> None:
-    assert "available" not in bot.says("jane")
+def test_a_status_that_did_not_come_in_time_is_said_to_be_unknown_and_asked_for_again(bot: Bot) -> None:
+    assert "Jane Doe is on 0042 · availability unknown" in bot.says("jane")
+    bot.connect.statuses["id-jane"] = "Available"
+    assert "Jane Doe is on 0042 · available now" in bot.says("jane")
 
 
-def test_a_warm_lookup_makes_two_requests(bot: Bot) -> None:
+def test_a_status_is_asked_for_once_for_all_who_ask_at_about_the_same_time(bot: Bot) -> None:
+    bot.connect.statuses["id-jane"] = "Lunch"
+    said = {bot.says("jane", user) for user in (JANE, STRANGER, "U0BOB") for _ in range(5)}
+    assert said == {"Jane Doe is on 0042 · not available now (Lunch)\njdoe · Sales"}
+    assert bot.connect.asked == ["availability"]
+
+
+def test_everybody_on_a_page_is_said_to_be_available_or_not_after_one_request(bot: Bot) -> None:
+    bot.connect.statuses |= {"id-maria-0": "Available", "id-maria-1": "Lunch"}
+    said = bot.says("maria").splitlines()
+    assert [line.rpartition(" · ")[2] for line in said[1:4]] == [
+        "available now",
+        "not available now (Lunch)",
+        "availability unknown",
+    ]
+    assert bot.connect.asked == ["availability"]
+
+
+def test_several_at_once_are_said_to_be_available_or_not_after_one_request(bot: Bot) -> None:
+    bot.connect.statuses |= {"id-jane": "Available", "id-bob": "Lunch"}
+    said = bot.says("jane and 0043")
+    assert "0042 Jane Doe · jdoe · Sales · available now" in said
+    assert "0043 Robert Stone · bob@example.com · not available now (Lunch)" in said
+    assert bot.connect.asked == ["availability"]
+
+
+def test_a_warm_lookup_makes_one_request_and_one_more_when_the_status_is_not_known(bot: Bot) -> None:
     bot.says("jane")
     bot.reader.asked.clear()
     bot.connect.asked.clear()

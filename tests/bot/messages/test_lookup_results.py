@@ -34,7 +34,7 @@ def several(count: int, total: int, name: str = "Jane Doe") -> People:
 @pytest.mark.parametrize("name", ["Jane Doe", "<!channel>&" * 30, "x" * 300])
 def test_every_answer_fits_everywhere(surface: Surface, name: str) -> None:
     entry = replace(JANE_DOE, name=name, username=name, team=name)
-    read(words.person(entry, name, surface))
+    read(words.person(entry, {"id-jane": name}, surface))
     read(words.mine(entry, True, surface))
     read(words.unknown_me([entry] * 30, surface))
     for page in range(7):
@@ -44,7 +44,7 @@ def test_every_answer_fits_everywhere(surface: Surface, name: str) -> None:
 
 
 def test_where_others_read_along_an_answer_has_no_buttons() -> None:
-    assert buttons({"blocks": words.person(JANE_DOE, None, Surface.PUBLIC).blocks}) == {}
+    assert buttons({"blocks": words.person(JANE_DOE, {}, Surface.PUBLIC).blocks}) == {}
     assert buttons({"blocks": words.unknown_me([JANE_DOE], Surface.PUBLIC).blocks}) == {}
 
 
@@ -52,7 +52,7 @@ def test_only_an_answer_to_a_command_can_be_shared_in_a_channel() -> None:
     shareable = [
         surface
         for surface in Surface
-        if "Share in channel" in buttons({"blocks": words.person(JANE_DOE, None, surface).blocks})
+        if "Share in channel" in buttons({"blocks": words.person(JANE_DOE, {}, surface).blocks})
     ]
     assert shareable == [Surface.COMMAND]
 
@@ -71,4 +71,4 @@ def test_several_guesses_are_guesses() -> None:
 def test_an_agent_known_by_username_only_cannot_be_claimed() -> None:
     entry = Assigned("0042", "", "jdoe")
     assert words.that_is_me(entry) is None
-    assert read(words.person(entry, None, Surface.COMMAND)) == "jdoe is on 0042"
+    assert read(words.person(entry, {}, Surface.COMMAND)) == "jdoe is on 0042 · availability unknown"
