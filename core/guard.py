@@ -14,35 +14,96 @@ from core.models import Assigned, Change, ChangeKind, Policy, Roster, Snapshot, 
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """The word of a person on withheld releases.
+
+    `approval` names the releases that were withheld; `chosen` are the extensions among them that the person
+    agreed to, None for all. `agreed` and `left_out` are marks of releases (see `_mark`): those agreed to in
+    this run, and those that a person left out of an approval, which wait until one includes them.
+    """
+
+    approval: str = ""
+    chosen: frozenset[str] | None = None
+    agreed: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class GuardedPlan:
-    """The plan that may be applied, what was withheld from it, and why.
+    """The plan that may be applied, what was withheld from it, by extension, and why.
 
     `approval` names exactly the releases withheld; a run that is given it makes them. It is "" when
-    no approval helps.
+    no approval helps. `consent` is the consent with what this plan made of it.
     """
 
     plan: SyncPlan
     withheld: tuple[Change, ...] = ()
     because: tuple[str, ...] = ()
     approval: str = ""
+    consent: Consent = Consent()
 
 
-def guard(plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, approved: str = "") -> GuardedPlan:
+def guard(
+    plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, consent: Consent = Consent()
+) -> GuardedPlan:
     """Check the plan's releases against the listing they were concluded from, and against the limits.
 
-    A release is a change that takes a number from an agent, of whatever kind.
+    A release is a change that takes a number from an agent, of whatever kind. Those that a person agreed to
+    are made, as far as the listing can be believed, if exactly the releases that were shown are withheld.
     """
-    releases = [change for change in plan.changes if change.takes]
-    if not releases:
-        return GuardedPlan(plan)
     doubts = _doubts(roster)
-    approval = "" if doubts else _approval(releases)
-    because = doubts or _too_many(len(releases), len(table.assigned()), policy)
-    if not because or (approval and approved == approval):
-        return GuardedPlan(plan)
-    others = [change for change in plan.changes if not change.takes]
-    others += _heal(releases, table)
-    return GuardedPlan(replace(plan, changes=tuple(others)), tuple(releases), because, approval)
+    releases = sorted((change for change in plan.changes if change.takes), key=lambda each: each.extension)
+    waiting = [change for change in releases if doubts or _mark(change) not in consent.agreed]
+    withheld, because = _withheld(waiting, doubts, table, policy, consent.left_out)
+    approval = "" if doubts or not withheld else _approval(withheld)
+    if approval and approval == consent.approval:
+        consent = _given(withheld, consent)
+        withheld = [change for change in withheld if _mark(change) not in consent.agreed]
+        because = _left_out(len(withheld))
+        approval = _approval(withheld) if withheld else ""
+    marks = {_mark(change) for change in withheld}
+    if not doubts:
+        consent = replace(consent, left_out=consent.left_out & marks)
+    made = (change for change in plan.changes if not (change.takes and _mark(change) in marks))
+    changes = (*(_confirmed(change, consent) for change in made), *_heal(withheld, table))
+    return GuardedPlan(replace(plan, changes=changes), tuple(withheld), because, approval, consent)
+
+
+def _withheld(
+    waiting: Sequence[Change],
+    doubts: tuple[str, ...],
+    table: Snapshot,
+    policy: Policy,
+    left_out: frozenset[str],
+) -> tuple[list[Change], tuple[str, ...]]:
+    """The releases that may not be made without a person, and why."""
+    kept = [change for change in waiting if _mark(change) in left_out]
+    new = len(waiting) - len(kept)
+    because = doubts or (_too_many(new, len(table.assigned()), policy) if new else ())
+    if waiting and because:
+        return [*waiting], because
+    return kept, _left_out(len(kept))
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    """The reason of those that a person left out of an approval."""
+    if not count:
+        return ()
+    return (f"An admin left {count:,} out of an approval. They wait until an admin approves them.",)
+
+
+def _given(withheld: Sequence[Change], consent: Consent) -> Consent:
+    """The consent to the releases that were chosen; the others wait from now on, however few they are."""
+    chosen = consent.chosen
+    agreed = {_mark(change) for change in withheld if chosen is None or change.extension in chosen}
+    others = {_mark(change) for change in withheld} - agreed
+    return replace(consent, agreed=consent.agreed | agreed, left_out=(consent.left_out - agreed) | others)
+
+
+def _confirmed(change: Change, consent: Consent) -> Change:
+    """The change, with the approval under which it is made."""
+    agreed = change.takes and _mark(change) in consent.agreed
+    return replace(change, confirmed=consent.approval) if agreed else change
 
 
 def _heal(withheld: Sequence[Change], table: Snapshot) -> Iterator[Change]:
@@ -81,12 +142,17 @@ def _too_many(releases: int, assigned: int, policy: Policy) -> tuple[str, ...]:
 
 def _approval(releases: Sequence[Change]) -> str:
     """A short name of exactly these releases."""
-    lines = sorted(f"{change.extension} {_loser(change)}" for change in releases)
+    lines = sorted(map(_taken, releases))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _loser(change: Change) -> str:
-    """The agent who loses the number, by the row, or by the own row where another program freed it."""
+def _mark(release: Change) -> str:
+    """A short text that tells this release from those of other numbers and other agents."""
+    return hashlib.blake2b(_taken(release).encode(), digest_size=6).hexdigest()
+
+
+def _taken(change: Change) -> str:
+    """The number and the agent who loses it: by its row, or by the agent's where another program freed it."""
     if isinstance(change.before, Assigned):
-        return change.before.agent_id or change.before.username
-    return " ".join(change.vacates)
+        return f"{change.extension} {change.before.agent_id or change.before.username}"
+    return f"{change.extension} {' '.join(change.vacates)}"

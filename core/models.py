@@ -329,6 +329,7 @@ class Change:
     vacates: tuple[str, ...] = ()
     moved_from: str = ""
     takes: bool = False
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +400,7 @@ class HistoryEntry:
     agent_id: str = ""
     moved_from: str = ""
     note: str = ""
+    confirmed: str = ""
 
     @property
     def label(self) -> str:
@@ -422,6 +424,7 @@ class HistoryEntry:
             agent_id=who.agent_id if who else "",
             moved_from=change.moved_from,
             note=change.reason if change.kind in _NOTED else "",
+            confirmed=change.confirmed,
         )
 
 
@@ -442,6 +445,7 @@ class Report:
     """The outcome of one run, for people and for programs. `skipped` says why a run did nothing at all:
     `holder` had the lease, since `busy_since`.
 
+    `approved` names what a person agreed to before the run, and `agreed` counts the releases that this made.
     A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
     `more_withheld` are how many it leaves out.
     """
@@ -457,6 +461,8 @@ class Report:
     withheld: tuple[HistoryEntry, ...] = ()
     withheld_because: tuple[str, ...] = ()
     approval: str = ""
+    approved: str = ""
+    agreed: int = 0
     warnings: tuple[str, ...] = ()
     pool: Pool | None = None
     exported: bool = False

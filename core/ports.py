@@ -99,6 +99,12 @@ class TableWriter(Protocol):
         `done` is told, after each transaction, how many changes have been written so far.
         """
 
+    def left_out(self) -> frozenset[str]:
+        """The marks of the releases that a person left out of an approval (see `core.guard`)."""
+
+    def leave_out(self, lease: Lease, marks: frozenset[str]) -> None:
+        """Keep these marks instead. Raises LeaseLost."""
+
     def finish(self, lease: Lease, report: Report | None) -> None:
         """Give the lease back and keep the report, if there is one."""
 

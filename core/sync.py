@@ -6,13 +6,13 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.directory.files import Publisher, export_files
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
-from core.guard import GuardedPlan, guard
+from core.guard import Consent, GuardedPlan, guard
 from core.models import (
     Assigned,
     Change,
@@ -67,20 +67,23 @@ class Sync:
         approved: str = "",
         dry_run: bool = False,
         progress: Progress = no_progress,
+        chosen: frozenset[str] | None = None,
     ) -> Report:
         """Make the numbers follow the Connect user list; the report says what changed.
 
-        `approved` is the `approval` of a report whose withheld releases a person has agreed to. A dry
-        run changes nothing. Raises LeaseTaken, LeaseLost or Unavailable; a later run finishes the work.
+        `approved` is the `approval` of a report whose withheld releases a person has agreed to, all or those
+        of the extensions `chosen`. A dry run changes nothing. Raises LeaseTaken, LeaseLost or Unavailable; a
+        later run finishes the work.
         """
         started = self.clock()
         run_id = run_id or new_run_id(started)
+        run = _Run(by, run_id, started, progress, Consent(approved, chosen))
         if dry_run:
-            return self._planned(_Run(by, run_id, started, approved, progress))
+            return self._planned(run)
         lease = self.writer.acquire(run_id, by)
         report = None
         try:
-            report = self._leased(_Run(by, run_id, started, approved, progress), lease)
+            report = self._leased(run, lease)
         finally:
             self._give_back(lease, report)
         return report
@@ -123,6 +126,7 @@ class Sync:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
         with Gathering(self.connect, self.writer.read, run.started) as gathering:
             roster, snapshot = gathering.roster(), gathering.snapshot()
+        run.recall(self.writer.left_out())
         guarded = self._decide(run, roster, snapshot)
         run.changes.extend(guarded.plan.changes)
         foreign = snapshot.written_by_others({agent.username for agent in roster.agents})
@@ -135,6 +139,7 @@ class Sync:
         keep = partial(self.writer.renew, lease)
         with Gathering(self.connect, self.writer.read, run.started, keep, self.renew_seconds) as gathering:
             snapshot = gathering.snapshot()
+            run.recall(self.writer.left_out())
             # Many names take longer to read than numbers to write. But where a team decides the number,
             # who has no name yet has none, and the order of giving would be that of the pages.
             early = () if self.policy.teams.ranges else gathering.partial_rosters(self.most_awaited)
@@ -152,7 +157,10 @@ class Sync:
     ) -> tuple[GuardedPlan, Snapshot]:
         """Decide and apply; again, from a new reading, while a row is not as planned. The table after it."""
         for _ in range(_PLANS):
+            before = run.consent.left_out
             guarded = self._decide(run, roster, snapshot)
+            if run.consent.left_out != before:  # first, since a later run would release the last few unasked
+                self.writer.leave_out(lease, run.consent.left_out)
             changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
             try:
                 self.writer.apply(lease, changes, run.by, partial(run.tell_written, len(changes)))
@@ -182,7 +190,9 @@ class Sync:
 
     def _decide(self, run: _Run, roster: Roster, snapshot: Snapshot) -> GuardedPlan:
         plan = plan_sync(roster, snapshot, self.policy, run.started)
-        return guard(plan, roster, snapshot, self.policy, run.approved)
+        guarded = guard(plan, roster, snapshot, self.policy, run.consent)
+        run.consent = guarded.consent
+        return guarded
 
     def _export(self, run: _Run, lease: Lease, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand.
@@ -228,6 +238,8 @@ class Sync:
             withheld=run.lines(guarded.withheld),
             withheld_because=guarded.because if guarded.withheld else (),
             approval=guarded.approval,
+            approved=run.consent.approval,
+            agreed=sum(bool(change.confirmed) for change in run.changes),
             warnings=(*roster.faults, *roster.warnings, *warnings),
             pool=Pool.of(snapshot, self.policy.range, self.clock()),
             exported=exported,
@@ -235,16 +247,20 @@ class Sync:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Run:
-    """One run, and the changes that it has made so far."""
+    """One run, the changes that it has made so far, and what people have agreed to."""
 
     by: str
     run_id: str
     started: datetime
-    approved: str
     progress: Progress
+    consent: Consent
     changes: list[Change] = field(default_factory=list)
+
+    def recall(self, left_out: frozenset[str]) -> None:
+        """Take in what people left out of earlier approvals."""
+        self.consent = replace(self.consent, left_out=left_out)
 
     def tell_written(self, of: int, done: int) -> None:
         """Tell the progress of writing."""

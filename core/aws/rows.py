@@ -7,6 +7,7 @@
     user#<id>       extension      0042           the agent's own row
     sync            lease          the run id     token, holder, lease_until, and the numbering's fingerprint
     sync            last           the run id     the newest report
+    sync            left_out                      the releases that an admin left out of an approval
     change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
                                                   order of all transactions, expiring by TTL
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
@@ -38,6 +39,7 @@ Item = Mapping[str, Any]  # in DynamoDB's own form: {"pk": {"S": "0042"}, ...}
 INDEX = "skIndex"
 LEASE: Key = ("sync", "lease")
 REPORT: Key = ("sync", "last")
+LEFT_OUT: Key = ("sync", "left_out")
 SUMMARY: Key = ("summary", "until")
 
 AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"

@@ -22,6 +22,7 @@ from core.aws.rows import (
     IDENTITY,
     KINDS,
     LEASE,
+    LEFT_OUT,
     OWNER,
     REPORT,
     RESERVED,
@@ -320,7 +321,7 @@ class DynamoTableWriter:
         key = (history_day(now), f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}")
         row = {"lines": f"[{','.join(lines)}]", "place": history_place(lease.token, self._transactions)}
         item = to_key(key) | to_item(row) | {"ttl": {"N": str(expires)}}
-        return [{"Put": {"TableName": self._table.name, "Item": item}}]
+        return [self._put(item)]
 
     def _item(self, key: Key, old: Item | None, new: Row | None) -> dict[str, Any]:
         condition = _unchanged(key, old) | {"TableName": self._table.name}
@@ -349,6 +350,21 @@ class DynamoTableWriter:
         self._recorded = item.get("fingerprint")
         raise TableChanged("Rows of the table are not what was read a moment ago.")
 
+    def left_out(self) -> frozenset[str]:
+        """The marks of the releases that a person left out of an approval."""
+        return frozenset(text_of(self._table.get(LEFT_OUT), "marks").split())
+
+    def leave_out(self, lease: Lease, marks: frozenset[str]) -> None:
+        """Keep these marks instead."""
+        items = [
+            self._lease_update(lease, "SET lease_until = :until", "", {":until": {"S": self._term()}}),
+            self._put(to_key(LEFT_OUT) | to_item({"marks": " ".join(sorted(marks))})),
+        ]
+        self._commit(lease, items, self._next_transaction(lease))
+
+    def _put(self, item: Item) -> dict[str, Any]:
+        return {"Put": {"TableName": self._table.name, "Item": item}}
+
     def finish(self, lease: Lease, report: Report | None) -> None:
         """Keep the report with the fingerprint as read, and give the lease back; without one only that."""
         if report is None:
@@ -358,7 +374,7 @@ class DynamoTableWriter:
         row = {"sk_value": report.run_id, "report": dump_report(report)}
         items = [
             self._lease_update(lease, update, "", {":actual": {"S": self.version()}}),
-            {"Put": {"TableName": self._table.name, "Item": to_key(REPORT) | to_item(row)}},
+            self._put(to_key(REPORT) | to_item(row)),
         ]
         self._commit(lease, items, self._next_transaction(lease))
 

@@ -126,9 +126,15 @@ class Site:
             port, self.writer(process), files, self.policy, self.clock, most_awaited=self.most_awaited
         )
 
-    def run(self, process: Process | None = None, approved: str = "", dry_run: bool = False) -> Report:
+    def run(
+        self,
+        process: Process | None = None,
+        approved: str = "",
+        dry_run: bool = False,
+        chosen: frozenset[str] | None = None,
+    ) -> Report:
         """Sync."""
-        return self.sync(process).run("schedule", approved=approved, dry_run=dry_run)
+        return self.sync(process).run("schedule", approved=approved, dry_run=dry_run, chosen=chosen)
 
     def admin(self) -> Admin:
         """One change by a person."""

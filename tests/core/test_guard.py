@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from core.guard import GuardedPlan, guard
+from core.guard import Consent, GuardedPlan, guard
 from core.models import Agent, Change, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster
 from core.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, policy, record, roster, table
@@ -16,9 +18,12 @@ def listed(*missing: int, **other: Agent) -> tuple[Agent, ...]:
     return tuple(agent(name) for number, name in enumerate(NAMES) if number not in missing)
 
 
-def guarded(listing: Roster, rules: Policy | None = None, approved: str = "") -> GuardedPlan:
+def guarded(
+    listing: Roster, rules: Policy | None = None, approved: str = "", consent: Consent | None = None
+) -> GuardedPlan:
     rules = rules or policy("00-29", max_release_count=2, max_release_percent=10)
-    return guard(plan_sync(listing, ASSIGNED, rules, NOW), listing, ASSIGNED, rules, approved)
+    given = consent or Consent(approved)
+    return guard(plan_sync(listing, ASSIGNED, rules, NOW), listing, ASSIGNED, rules, given)
 
 
 def released(made: GuardedPlan) -> list[str]:
@@ -52,6 +57,47 @@ def test_what_a_person_approved_is_released() -> None:
 def test_an_approval_of_other_leavers_releases_nobody() -> None:
     approval = guarded(roster(*listed(3, 7, 9))).approval
     assert released(guarded(roster(*listed(3, 7, 9, 11)), approved=approval)) == []
+
+
+def chosen(listing: Roster, *extensions: str) -> GuardedPlan:
+    """The plan of an admin who approves only these of the releases that wait."""
+    return guarded(listing, consent=Consent(guarded(listing).approval, frozenset(extensions)))
+
+
+def test_of_those_who_wait_single_people_are_released_and_the_others_wait_on() -> None:
+    made = chosen(roster(*listed(3, 7, 9)), "07")
+    assert (released(made), [each.extension for each in made.withheld]) == (["07"], ["03", "09"])
+    assert made.because == ("An admin left 2 out of an approval. They wait until an admin approves them.",)
+    assert made.plan.of(ChangeKind.RELEASED)[0].confirmed == guarded(roster(*listed(3, 7, 9))).approval
+
+
+def test_who_was_left_out_is_not_released_by_the_next_sync_however_few_they_are() -> None:
+    listing = roster(*listed(3, 7, 9))
+    left_out = Consent(left_out=chosen(listing, "03", "07").consent.left_out)
+    made = guarded(roster(*listed(9)), consent=left_out)
+    assert (released(made), [each.extension for each in made.withheld]) == ([], ["09"])
+    assert released(guarded(roster(*listed(9)), consent=replace(left_out, approval=made.approval))) == ["09"]
+
+
+def test_beside_those_who_were_left_out_a_few_new_leavers_are_released() -> None:
+    left_out = Consent(left_out=chosen(roster(*listed(3, 7, 9)), "03", "07").consent.left_out)
+    made = guarded(roster(*listed(9, 11, 12)), consent=left_out)
+    assert (released(made), [each.extension for each in made.withheld]) == (["11", "12"], ["09"])
+
+
+def test_who_was_left_out_and_is_listed_again_is_an_agent_like_any_other() -> None:
+    left_out = chosen(roster(*listed(3, 7, 9)), "03", "07").consent.left_out
+    back = guarded(roster(*listed()), consent=Consent(left_out=left_out)).consent
+    assert back.left_out == frozenset()
+    doubtful = guarded(roster(*listed(), total=None), consent=Consent(left_out=left_out)).consent
+    assert doubtful.left_out == left_out
+
+
+def test_what_was_agreed_to_in_a_run_stays_so_when_it_has_to_plan_again() -> None:
+    listing = roster(*listed(3, 7, 9, 11))
+    consent = guarded(listing, approved=guarded(listing).approval).consent
+    rest = roster(*listed(7, 9, 11))
+    assert released(guarded(rest, consent=consent)) == ["07", "09", "11"]
 
 
 @pytest.mark.parametrize(
@@ -132,9 +178,8 @@ def test_numbers_that_another_program_put_back_wait_for_a_person_too() -> None:
     listing = roster(agent("ann"))
     made = guard(plan_sync(listing, found, policy("00-30"), NOW), listing, found, policy("00-30"))
     assert (len(made.withheld), bool(made.approval)) == (20, True)
-    again = guard(
-        plan_sync(listing, found, policy("00-30"), NOW), listing, found, policy("00-30"), made.approval
-    )
+    rules, consent = policy("00-30"), Consent(made.approval)
+    again = guard(plan_sync(listing, found, rules, NOW), listing, found, rules, consent)
     assert len(released(again)) == 20
 
 

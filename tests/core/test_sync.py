@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from core.models import ChangeKind
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
-from tests.stand_ins.wire import Fault
+from tests.stand_ins.wire import Crash, Fault, Process
 
 NAMES = [f"agent{number:03}" for number in range(60)]
 
@@ -91,6 +92,38 @@ def test_a_plan_made_again_counts_every_agent_once(site: Site) -> None:
     report = site.run(approved=approved)
     counted = [report.counts.get(kind, 0) for kind in (ChangeKind.ASSIGNED, ChangeKind.HEALED)]
     assert (counted, report.unchanged) == ([29, 1], 10)
+    assert (report.counts[ChangeKind.RELEASED], report.agreed, report.withheld) == (50, 50, ())
+
+
+def test_who_was_left_out_of_an_approval_waits_through_a_crash_and_the_syncs_after_it(site: Site) -> None:
+    site.run()
+    for name in NAMES[:12]:
+        site.connect.leave(f"id-{name}")
+    approved = site.run().approval
+    chosen = frozenset(line.extension for line in site.run().withheld[:10])
+    site.table.wire.reset()
+    # The third transaction is that of the report: what was left out and the releases are written.
+    crash = {("TransactWriteItems", 3): Fault("crash")}
+    site.table.wire.fault = lambda operation, nth: crash.pop((operation, nth), None)
+    with pytest.raises(Crash):
+        site.run(Process(), approved=approved, chosen=chosen)
+    site.expire_lease()
+    for _ in range(2):
+        report = site.run()
+        assert {line.username for line in report.withheld} >= {NAMES[10], NAMES[11]}
+    again = site.run(approved=report.approval)
+    assert {*NAMES[10:12]} <= {line.username for line in again.changes}
+    assert {line.confirmed for line in again.changes} == {report.approval}
+
+
+def test_history_says_under_which_approval_a_number_was_released(site: Site) -> None:
+    site.run()
+    for name in NAMES[:12]:
+        site.connect.leave(f"id-{name}")
+    approved = site.run().approval
+    site.run(approved=approved)
+    lines = site.reader().history(site.clock.now - timedelta(days=1), site.clock.now)
+    assert sum(line.confirmed == approved for line in lines) == 12
 
 
 def test_somebody_who_keeps_writing_beside_a_sync_makes_it_give_up_in_words(site: Site) -> None:
