@@ -129,6 +129,7 @@ def _authorize(workspace: Workspace, token: str) -> Callable[..., AuthorizeResul
 def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callable[..., None]:
     """Middleware: put services into Bolt's context, so that listeners get them by parameter name."""
     members = Members(services.lookup, services.reader, services.links, client)
+    admins = Admins(services.settings, client, workspace)
     lent: dict[str, Any] = {
         "services": services,
         "workspace": workspace,
@@ -136,12 +137,11 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
         "answers": Answers(
             services.lookup, Statuses(services.connect), services.exports, members, services.settings
         ),
-        "admins": Admins(services.settings, client, workspace),
         "typeahead": Typeahead(services.lookup),
     }
 
     def lend(context: BoltContext, next_: Callable[[], Any]) -> None:
-        context.update(lent)
+        context.update(lent | {"admins": admins.of_team(context.team_id or "")})
         next_()
 
     return lend

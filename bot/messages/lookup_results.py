@@ -340,7 +340,7 @@ _SOON = "If you are new in Amazon Connect: the next sync, within the hour, gives
 
 def _looked_for(email: str, whose: str) -> str:
     if not email:
-        return f"Slack doesn't tell me {whose} email."
+        return f"Slack doesn't tell me {whose} email. (The app needs the scope users:read.email for that.)"
     return f"no agent with a number has the username or the email {name(email)}."
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings
-from bot.slack.clients import slack_code
+from bot.slack.clients import missing_scope, slack_code
 from bot.slack.ttl_cache import TtlCache
 from bot.slack.verification import Workspace
 from core.errors import Unavailable
@@ -30,7 +31,14 @@ class Admins:
         self._settings = settings
         self._client = client
         self._workspace = workspace
+        self._team = ""
         self._group: TtlCache[str, frozenset[str]] = TtlCache(_GROUP_SECONDS, monotonic)
+
+    def of_team(self, team_id: str) -> Admins:
+        """The same admins, asked for by a member of this workspace of an organization."""
+        admins = copy(self)
+        admins._team = team_id
+        return admins
 
     def includes(self, member_id: str) -> bool:
         """Whether the member is an admin. Raises Unavailable when that can't be told now."""
@@ -44,14 +52,17 @@ class Admins:
         group = self._settings.admin_usergroup
         if not group:
             return frozenset()
-        known = self._group.get(group)
-        return known if known is not None else self._group.put(group, self._ask(group))
+        key = f"{group} {self._team}"
+        known = self._group.get(key)
+        return known if known is not None else self._group.put(key, self._ask(group))
 
     def _ask(self, group: str) -> frozenset[str]:
         try:
-            answer = self._client.usergroups_users_list(usergroup=group)
+            # An org-wide token needs the workspace, any other passes it over.
+            answer = self._client.usergroups_users_list(usergroup=group, team_id=self._team or None)
         except (SlackApiError, OSError) as error:
+            why = missing_scope(error) or f"{slack_code(error)}."
             raise Unavailable(
-                f"Slack does not say who is in the admins' user group (ADMIN_USERGROUP): {slack_code(error)}."
+                f"Slack does not say who is in the admins' user group (ADMIN_USERGROUP): {why}"
             ) from error
         return frozenset(answer.get("users") or ())

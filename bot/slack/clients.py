@@ -56,6 +56,14 @@ def slack_code(error: Exception) -> str:
     return type(error).__name__
 
 
+def missing_scope(error: Exception) -> str:
+    """A sentence that names the scope which the app lacks; "" for any other error."""
+    if slack_code(error) != "missing_scope" or not isinstance(error, SlackApiError):
+        return ""
+    needed = str(error.response.get("needed") or "that this needs")
+    return f"In Slack the app lacks the scope {needed}."
+
+
 def quiet_logger() -> logging.Logger:
     """The logger for Slack's own libraries, errors only: at other levels they write whole requests."""
     logger = logging.getLogger("slack_bolt.quiet")

@@ -17,7 +17,7 @@ from bot.messages.finder_window import window
 from bot.messages.help import refused, trouble
 from bot.messages.home_tab import home_trouble
 from bot.slack import replies
-from bot.slack.clients import retry_after, slack_code
+from bot.slack.clients import missing_scope, retry_after, slack_code
 from bot.slack.payload import text_at
 from bot.telemetry import emit
 from core.errors import BadSettings, ExtensionsError, Refused
@@ -25,6 +25,9 @@ from core.errors import BadSettings, ExtensionsError, Refused
 _log = logging.getLogger(__name__)
 
 _SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
+
+
+_ADD_IT = "The people who run this bot can add it and install the app again."
 
 
 def in_words(error: Exception) -> Message:
@@ -36,6 +39,10 @@ def in_words(error: Exception) -> Message:
         return trouble(str(error), "The people who run this bot have to put that right.", reference)
     if isinstance(error, ExtensionsError):
         return trouble(str(error), _SOON, reference)
+    if lacking := missing_scope(error):
+        return trouble(
+            lacking, "The people who run this bot can add it and install the app again.", reference
+        )
     if isinstance(error, SlackApiError):
         return trouble(_of_slack(error), _SOON, reference)
     if isinstance(error, OSError | HTTPException):

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages import notice_text as words
 from bot.messages.blocks import Message
-from bot.slack.clients import slack_code
+from bot.slack.clients import missing_scope, slack_code
 from bot.slack.removal import is_removed
 from bot.slack.replies import post
 from core.errors import Unavailable
@@ -28,6 +28,7 @@ class Sent(StrEnum):
     SENT = "sent"
     UNKNOWN = "no Slack member has the agent's email"
     UNWANTED = "the member wants no notices"
+    NO_SCOPE = "the app lacks a scope in Slack"
     REMOVED = "the app was removed from Slack"
     FAILED = "Slack or Amazon Connect did not answer"
 
@@ -53,8 +54,9 @@ class Notices:
                 return Sent.UNWANTED
             post(self.client, member, message)
         except (SlackApiError, OSError, Unavailable) as error:
-            _log.warning("A notice could not be sent: %s", slack_code(error))
-            return Sent.FAILED
+            lacking = missing_scope(error)
+            _log.warning("A notice could not be sent: %s", lacking or slack_code(error))
+            return Sent.NO_SCOPE if lacking else Sent.FAILED
         return Sent.SENT
 
     def send_all(self, entries: Sequence[HistoryEntry], most: int) -> int:

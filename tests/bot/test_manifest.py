@@ -74,7 +74,7 @@ def test_each_scope_has_its_reason() -> None:
 
 def test_what_is_only_comfort_may_be_left_out() -> None:
     optional = MANIFEST["oauth_config"]["scopes"]["bot_optional"]
-    assert optional == ["channels:read", "usergroups:read"]
+    assert optional == ["users:read.email", "channels:read", "usergroups:read"]
     assert set(optional) <= set(SCOPES)
 
 

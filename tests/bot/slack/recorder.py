@@ -29,7 +29,9 @@ class Call:
 class RecordingSlack:
     """What the bot asked of Slack, in order. `failing` maps methods to an error, or an HTTP status.
 
-    `faults` are payloads that Slack would have refused; the tests' fixture insists on none.
+    The error "missing_scope users:read" names the scope. With `org_wide` the token is an organization's,
+    and groups are asked for with their workspace. `faults` are payloads that Slack would have refused; the
+    tests' fixture insists on none.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -38,6 +40,7 @@ class RecordingSlack:
     users: dict[str, Json] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     enterprise: str = ""
+    org_wide: bool = False
     members: dict[str, Json] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     retry_after: int = 1
@@ -78,7 +81,13 @@ class RecordingSlack:
         if isinstance(failing, int):
             return failing, {"ok": False, "error": "ratelimited" if failing == 429 else "internal_error"}
         if failing:
-            return 200, {"ok": False, "error": failing}
+            code, _, needed = failing.partition(" ")
+            return 200, {"ok": False, "error": code, **({"needed": needed} if needed else {})}
+        if method == "usergroups.users.list" and self.org_wide and fields.get("team_id") != TEAM:
+            return 200, {
+                "ok": False,
+                "error": "no_such_subteam" if "team_id" in fields else "missing_argument",
+            }
         if method == "users.lookupByEmail" and fields["email"] not in self.members:
             return 200, {"ok": False, "error": "users_not_found"}
         try:
@@ -91,7 +100,9 @@ class RecordingSlack:
     def _facts(self, method: str, fields: Json) -> Json:
         match method:
             case "auth.test":
-                own = {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+                own: Json = {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
+                if self.org_wide:
+                    own |= {"team_id": self.enterprise, "is_enterprise_install": True}
                 return own | ({"enterprise_id": self.enterprise} if self.enterprise else {})
             case "users.info":
                 user = fields["user"]

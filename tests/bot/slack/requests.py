@@ -40,7 +40,7 @@ def http(
     }
 
 
-def command(name: str, text: str, user: str, response_url: str, *, team: str = TEAM) -> Json:
+def command(name: str, text: str, user: str, response_url: str, *, team: str = TEAM, **more: str) -> Json:
     """A slash command."""
     fields = {
         "command": name,
@@ -50,6 +50,7 @@ def command(name: str, text: str, user: str, response_url: str, *, team: str = T
         "channel_id": CHANNEL,
         "response_url": response_url,
         "trigger_id": "1.trigger",
+        **more,
     }
     return http(urlencode(fields), FORM)
 

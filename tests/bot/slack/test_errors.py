@@ -61,3 +61,23 @@ def test_no_conversation_is_logged_even_at_debug(bot: Bot, caplog: pytest.LogCap
         bot.press("no such button", "zebedee")
     ours = "\n".join(record.getMessage() for record in caplog.records)
     assert not re.search("zebedee|jane@example", ours, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("method", "scope", "text", "command"),
+    [
+        ("users.info", "users:read", "me", "/ext"),
+        ("users.info", "users:read", "directory", "/ext"),
+        ("usergroups.users.list", "usergroups:read", "", "/ext-sync"),
+    ],
+)
+def test_a_feature_whose_scope_is_missing_says_which(
+    method: str, scope: str, text: str, command: str
+) -> None:
+    with running(JANE_DOE, admin_usergroup="S0DESK") as other:
+        other.slack.failing[method] = f"missing_scope {scope}"
+        assert f"lacks the scope {scope}." in other.says(text, JANE, command=command)
+
+
+def test_where_emails_may_not_be_read_that_is_said(bot: Bot) -> None:
+    assert "needs the scope users:read.email" in bot.says("me")

@@ -88,6 +88,12 @@ def test_a_failing_slack_is_a_result_and_no_exception(place: Place, method: str)
     assert place.send() is Sent.FAILED
 
 
+def test_a_missing_scope_is_no_failure_to_try_again(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    place.slack.failing["users.lookupByEmail"] = "missing_scope users:read.email"
+    assert place.send() is Sent.NO_SCOPE
+    assert "lacks the scope users:read.email" in caplog.text
+
+
 def test_a_failing_connect_or_table_is_a_result_and_no_exception(place: Place) -> None:
     place.links.broken = "The table is down."
     assert place.send() is Sent.FAILED
