@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from math import ceil
+from typing import Generic, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
@@ -28,6 +29,8 @@ NICKNAME = 0.93
 SPELT_NICKNAME, OTHER_NICKNAME = 0.86, 0.80
 # A name cut short to next to nothing, and to nearly all of it: before everything that only sounds like it.
 CUT_LEAST, CUT_MOST = 0.88, 0.96
+# More names than these that begin alike tell nobody anything: the shortest are nearest.
+MOST_BEGUN = 500
 # A name without its beginning, and how much of it has to be there.
 ENDING, SHORTEST_ENDING = 0.87, 4
 # A sound-alike by 1, 2 or 3 of the keys in `sounds`; and what the same letters add to that, and to a
@@ -52,11 +55,46 @@ _NEIGHBOURS = {
 }
 
 
+Key = TypeVar("Key", int, str)
+
+
+class Misspelt(Generic[Key]):
+    """Texts, each with a key, found by a few wrong letters.
+
+    One of the two ends, of so many letters, has to be right, so that few of 100,000 texts are compared.
+    """
+
+    def __init__(self, texts: Iterable[tuple[Key, str]], end: int) -> None:
+        self._end = end
+        self._by_length: defaultdict[int, list[tuple[Key, str]]] = defaultdict(list)
+        for text in texts:
+            self._by_length[len(text[1])].append(text)
+        self._by_end: dict[int, dict[str, dict[Key, str]]] = {}
+
+    def near(self, typed: str, most: int) -> Iterator[tuple[Key, str, int]]:
+        """The texts at most so many edits from `typed`, and how many; the same one may come twice."""
+        for length in range(max(2, len(typed) - most), len(typed) + most + 1):
+            for end in (typed[: self._end], typed[-self._end :] + "$"):
+                texts = self._ends(length).get(end, {})
+                near = process.extract(typed, texts, scorer=OSA.distance, score_cutoff=most, limit=None)
+                yield from ((key, text, distance) for text, distance, key in near)
+
+    def _ends(self, length: int) -> dict[str, dict[Key, str]]:
+        """The texts of one length by their first letters, and by their last ones with a `$`."""
+        if length not in self._by_end:
+            ends: defaultdict[str, dict[Key, str]] = defaultdict(dict)
+            for key, text in self._by_length.get(length, ()):
+                ends[text[: self._end]][key] = ends[text[-self._end :] + "$"][key] = text
+            self._by_end[length] = ends
+        return self._by_end[length]
+
+
 class Likeness:
     """The words of the directory, found by what they resemble."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], end: int = 1) -> None:
         self._vocabulary = vocabulary
+        self._end = end
 
     def names(self, typed: str, *, alone: bool) -> dict[str, Answer]:
         """The words that `typed` may stand for in a name, each with the best reason.
@@ -88,7 +126,7 @@ class Likeness:
         return [place for *_, place in nlargest(most, alike)]
 
     def _begun_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
-        for word in self._beginning(typed):
+        for word in nsmallest(MOST_BEGUN, self._beginning(typed), key=len):
             cut = CUT_LEAST + (CUT_MOST - CUT_LEAST) * len(typed) / len(word)
             yield word, Answer(1.0 if word == typed else cut, "name", True)
 
@@ -143,16 +181,10 @@ class Likeness:
         return Counter(word for sound in sounds_of(typed) for word in self._by_sound.get(sound, ()))
 
     def _misspelt_as(self, typed: str, slips: int) -> Iterator[tuple[str, Answer]]:
-        if not slips:
-            return
-        for length in range(max(2, len(typed) - slips), len(typed) + slips + 1):
-            near = process.extract(
-                typed, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
-            )
-            for word, distance, _ in near:
-                usual = distance == 1 and is_usual_slip(typed, word)
-                cost = USUAL_SLIP if usual else OTHER_SLIP * distance
-                yield word, Answer(1 - cost / max(len(typed), length), "spelling", False)
+        for word, _, distance in self._misspelt.near(typed, slips) if slips else ():
+            usual = distance == 1 and is_usual_slip(typed, word)
+            cost = USUAL_SLIP if usual else OTHER_SLIP * distance
+            yield word, Answer(1 - cost / max(len(typed), len(word)), "spelling", False)
 
     def _beginning(self, start: str) -> list[str]:
         return self._sorted[bisect_left(self._sorted, start) : bisect_left(self._sorted, start + "~")]
@@ -182,11 +214,8 @@ class Likeness:
         return Nicknames()
 
     @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
-        by_length = defaultdict(list)
-        for word in self._vocabulary:
-            by_length[len(word)].append(word)
-        return by_length
+    def _misspelt(self) -> Misspelt[str]:
+        return Misspelt(((word, word) for word in self._vocabulary), self._end)
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
@@ -197,35 +226,16 @@ class WholeNames:
     """Whole names, each written as one word, found by a few wrong letters. A name is known by its place."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._by_length: defaultdict[int, dict[int, str]] = defaultdict(dict)
-        for place, name in enumerate(names):
-            self._by_length[len(name)][place] = name
-        self._by_end: dict[int, dict[str, dict[int, str]]] = {}
+        self._misspelt = Misspelt(enumerate(names), end=2)
 
     def near(self, typed: str) -> dict[int, Answer]:
-        """The places of the names that are a few edits from `typed`.
-
-        One of the two ends has to be right, so that few of 100,000 names are compared.
-        """
+        """The places of the names that are a few edits from `typed`."""
         most = min(MOST_EDITS, len(typed) // 3)
-        found: dict[int, Answer] = {}
-        for length in range(len(typed) - most, len(typed) + most + 1) if most else ():
-            for end in (typed[0], typed[-1] + "$"):
-                names = self._ends(length).get(end, {})
-                near = process.extract(typed, names, scorer=OSA.distance, score_cutoff=most, limit=None)
-                for _, distance, place in near:
-                    found[place] = Answer(1 - distance / max(len(typed), length), "spelling", False)
-        return found
-
-    def _ends(self, length: int) -> dict[str, dict[int, str]]:
-        """The names of one length by their first letter, and by their last one with a `$`."""
-        if length not in self._by_end:
-            ends: defaultdict[str, dict[int, str]] = defaultdict(dict)
-            for place, name in self._by_length.get(length, {}).items():
-                if name:
-                    ends[name[0]][place] = ends[name[-1] + "$"][place] = name
-            self._by_end[length] = ends
-        return self._by_end[length]
+        near = self._misspelt.near(typed, most) if most else ()
+        return {
+            place: Answer(1 - distance / max(len(typed), len(name)), "spelling", False)
+            for place, name, distance in near
+        }
 
 
 def _slips(typed: str, *, alone: bool) -> int:
@@ -238,9 +248,12 @@ def _best(answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:
     """One answer for each word: the best score, and a reason that names it rather than one that does not."""
     best: dict[str, Answer] = {}
     for word, answer in answers:
-        known = best.get(word, answer)
-        reason = max(known, answer, key=lambda either: (either.names, either.score))
-        best[word] = reason._replace(score=max(known.score, answer.score))
+        known = best.get(word)
+        if known is None:
+            best[word] = answer
+        elif answer.score > known.score or answer.names > known.names:
+            reason = max(known, answer, key=lambda either: (either.names, either.score))
+            best[word] = reason._replace(score=max(known.score, answer.score))
     return best
 
 

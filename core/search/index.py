@@ -132,12 +132,12 @@ class SearchIndex:
             return list(self._unspeakable.get(name, ()))
         numbers = min((self.holding(word) for word in words), key=len)
         if len(numbers) > _MANY:
-            numbers = self._whole_names.of(spellings_of([name]).names[0])
+            numbers = self._whole_names.of(" ".join(spellings_of([name]).names[0].split()))
         return [number for number in numbers if literal(self._entries[number].name) == name]
 
     @cached_property
     def _whole_names(self) -> Places:
-        return Places(self._spelt.names)
+        return Places([" ".join(name.split()) for name in self._spelt.names])
 
     @cached_property
     def _unspeakable(self) -> dict[str, list[int]]:
@@ -214,7 +214,7 @@ class SearchIndex:
         """All usernames, by what they resemble."""
         from core.search.fuzzy import Likeness
 
-        return Likeness(self.by_compact_login.keys())
+        return Likeness(self.by_compact_login.keys(), end=2)
 
     @cached_property
     def names_like(self) -> WholeNames:
@@ -225,7 +225,7 @@ class SearchIndex:
 
     def first_word(self, number: int) -> str:
         """The first word of a person's name, folded."""
-        return self._spelt.names[number].partition(" ")[0]
+        return next(iter(self._spelt.names[number].split()), "")
 
 
 def exactly(token: str) -> Answering:
