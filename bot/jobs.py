@@ -133,7 +133,7 @@ def started(job: Job) -> Message:
         case Task.RESERVE:
             return words.reserving(job.extension)
         case Task.UNRESERVE:
-            return words.unreserving(job.extension)
+            return words.unreserving(job.extension, job.note)
         case Task.MOVE:
             return words.moving(job.extension)
         case Task.SWAP:

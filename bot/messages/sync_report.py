@@ -70,9 +70,10 @@ def reserving(extension: str) -> Message:
     return message(section(f":lock: Reserving {bold(extension)}. {_LATER}"))
 
 
-def unreserving(extension: str) -> Message:
-    """The end of a reservation has been handed over."""
-    return message(section(f":unlock: Putting {bold(extension)} back into the pool. {_LATER}"))
+def unreserving(extension: str, note: str) -> Message:
+    """The end of a reservation has been handed over: of these numbers, or of those with this note."""
+    what = bold(extension) if extension else f"the numbers of “{name(note)}”"
+    return message(section(f":unlock: Putting {what} back into the pool. {_LATER}"))
 
 
 def moving(extension: str) -> Message:

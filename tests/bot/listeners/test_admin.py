@@ -183,8 +183,8 @@ DESK = [Reserved(f"078{digit}", "Front desk") for digit in range(3)]
 
 def test_numbers_are_put_back_by_range_and_by_note() -> None:
     with running(JANE_DOE, *DESK) as bot:
-        admin(bot, "unreserve 0780-0782")
-        admin(bot, "unreserve front desk")
+        assert admin(bot, "unreserve 0780-0782").startswith("Putting 0780-0782 back")
+        assert admin(bot, "unreserve front desk").startswith("Putting the numbers of “front desk” back")
         assert [(job.extension, job.note) for job in bot.jobs] == [("0780-0782", ""), ("", "front desk")]
 
 
