@@ -15,6 +15,7 @@ from bot.listeners import admin, buttons, finder, home, lookup, sync, uninstalle
 from bot.messages import admin_answers as admin_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
+from bot.messages import history_answers as history_words
 from bot.messages import home_tab as home_words
 from bot.messages import lookup_results as people_words
 from bot.messages import sync_report as sync_words
@@ -73,6 +74,7 @@ ROUTES = (
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
     Route("action", admin_words.ORDER, admin.pressed, admin=True),
+    Route("action", history_words.HISTORY, admin.history, admin=True),
     Route("action", home_words.NOTICES, home.set_notices),
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
     Route("action", None, buttons.outdated_button),

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     UNRESERVE = "unreserve"
     FREE = "free"
     RESERVED = "reserved"
+    HISTORY = "history"
     HELP = "help"
 
 
@@ -35,6 +36,8 @@ VERBS = {
     **dict.fromkeys(("block", "keep"), Verb.RESERVE),
     **dict.fromkeys(("unblock", "unkeep"), Verb.UNRESERVE),
     "reservations": Verb.RESERVED,
+    "who": Verb.HISTORY,
+    "log": Verb.HISTORY,
 }
 
 
@@ -83,13 +86,20 @@ class ListReserved:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Show what happened to a number or a person, or on a day."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Show the commands; `typed` is the beginning that no command has."""
 
     typed: str = ""
 
 
-Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | Help
+Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Help
 
 # Words around a name or a number that are no part of it, as long as something else is left.
 _BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "->"}
@@ -146,6 +156,8 @@ def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> It
             yield FreeHold(rest[0] if len(rest) == 1 else "")
         case Verb.RESERVED:
             yield ListReserved()
+        case Verb.HISTORY:
+            yield History(" ".join(words))
         case Verb.HELP:
             yield Help()
 

@@ -29,6 +29,7 @@ class Former:
     at: str
     now: Assigned | None = None
     held: Held | None = None
+    agent_id: str = ""
 
 
 @dataclass(slots=True)

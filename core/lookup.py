@@ -162,10 +162,14 @@ class Lookup:
         now = self.reader.of_agent(entry.agent_id) if entry.agent_id else None
         was = entry.before or entry.label
         if now:
-            return Former(was, entry.extension, entry.at, now) if now.label != was else None
+            return (
+                Former(was, entry.extension, entry.at, now, agent_id=now.agent_id)
+                if now.label != was
+                else None
+            )
         (state,) = self.reader.read_consistent([entry.extension]).states
         held = state if isinstance(state, Held) and state.username == entry.username else None
-        return Former(was, entry.extension, entry.at, held=held)
+        return Former(was, entry.extension, entry.at, held=held, agent_id=entry.agent_id)
 
     def member(self, member: Member) -> Assigned | None:
         """The extension of a person in Slack; None unless Connect says that it is the same person.

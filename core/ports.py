@@ -147,6 +147,15 @@ class TableReader(Protocol):
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first."""
 
+    def run(self, run_id: str, since: datetime) -> list[HistoryEntry]:
+        """The changes of one run that began at that moment, oldest first."""
+
+    def history_of_number(self, extension: str) -> list[HistoryEntry]:
+        """The changes of one number, oldest first, in one query."""
+
+    def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
+        """The changes that concern one agent, oldest first, in one query."""
+
     def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
         """The changes after the mark by runs that are over, oldest first, and the mark after them."""
 

@@ -11,13 +11,13 @@ from slack_sdk import WebClient
 from bot.jobs import Job, Task, started
 from bot.listeners.sync import hand_over
 from bot.messages.blocks import Message
-from bot.messages.button_values import Order
+from bot.messages.button_values import AgentRef, Order
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.orders import Orders
 from bot.slack.payload import text_at, written
-from bot.slack.replies import private, show_if_possible
+from bot.slack.replies import private, respond, show_if_possible, thread_of
 from core.errors import Refused
 
 _BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE}
@@ -27,7 +27,7 @@ def ext_admin(
     ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services, members: Members
 ) -> BoltResponse:
     """Check what was asked for, hand it to the sync function, and say so at once."""
-    orders = Orders(services.lookup, members, services.reader, services.settings.policy.range)
+    orders = _orders(services, members)
     by = text_at(command, "user_id")
     order = orders.of(written(text_at(command, "text")), by)
     if isinstance(order, Message):
@@ -49,6 +49,20 @@ def pressed(
     show_if_possible(body, client, started(job))
     services.start_once(job)
     ack()
+
+
+def history(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], services: Services, members: Members
+) -> None:
+    """The history of the person whom a button names."""
+    person = AgentRef.read(text_at(action, "value"))
+    answer = _orders(services, members).histories("").of_agent(person.agent_id, "This agent")
+    respond(text_at(body, "response_url"), answer, thread=thread_of(body))
+    ack()
+
+
+def _orders(services: Services, members: Members) -> Orders:
+    return Orders(services.lookup, members, services.reader, services.settings.policy.range)
 
 
 def _job(order: Order, by: str, url: str, request: BoltRequest) -> Job:

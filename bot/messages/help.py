@@ -27,7 +27,8 @@ _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any ord
 `/ext-admin reserve 0042 front desk`, `reserve 0040-0049 lab`: keep numbers out of the pool, with a note
 `/ext-admin unreserve 0042`, or a range, or the note: put them back
 `/ext-admin reserved`: the reserved numbers
-`/ext-admin free 0042`: end a hold before its time; I ask first"""
+`/ext-admin free 0042`: end a hold before its time; I ask first
+`/ext-admin history jane`, `history 0042 in may`, `history 2026-05-03`: what happened, and who did it"""
 
 
 def lookup_help(lead: str = "") -> Message:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 
 from bot.messages.admin_answers import Candidate, candidates, reserved_numbers, type_instead, which_note
 from bot.messages.blocks import Message, name
 from bot.messages.button_values import Order
 from bot.messages.help import admin_help
+from bot.slack.histories import Histories
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
 from core.commands import (
@@ -17,6 +19,7 @@ from core.commands import (
     Command,
     FreeHold,
     Help,
+    History,
     ListReserved,
     Move,
     Reserve,
@@ -61,17 +64,22 @@ class Orders:
         if len(exactly) == 1:
             return next(iter(exactly))
         guesses = {guess: None for reading in readings[:_MOST_GUESSED] for guess in self._guesses(reading)}
-        return candidates([*guesses], text) if guesses else self._missing(readings[0])
+        if guesses:
+            return candidates([*guesses], text)
+        lists = [reading for reading in readings if isinstance(reading, ListReserved | History)]
+        return self._missing([*lists, *readings][0], by)
 
     # By mention
 
-    def _of_mentions(self, text: str, mentions: Sequence[str]) -> Order | None:
+    def _of_mentions(self, text: str, mentions: Sequence[str]) -> Order | Message | None:
         """The move or swap of people who are mentioned; None where the mention is part of something else."""
         words = text.split()
         verb = VERBS.get(words[0].casefold()) if words else None
         joined = any(word.casefold() in ("and", "with", "&") for word in words)
         rest = [word for word in words[bool(verb) :] if word.casefold() not in _JOINS]
         numbers = [number for word in rest if (number := self.extensions.normalise(word))]
+        if verb is Verb.HISTORY and not rest and (known := self.members.agent_of(mentions[0])):
+            return self.histories("").of_agent(known.entry.agent_id, known.entry.label)
         if verb is Verb.MOVE or (verb is None and numbers):
             if len(mentions) != 1 or len(rest) > 1 or not numbers:
                 raise Refused(_ONE_PERSON)
@@ -149,9 +157,14 @@ class Orders:
         named = self.lookup.exactly(who) or [match.entry for match in self.lookup.people(who).matches]
         return [person for person in named if person.agent_id]
 
-    # What is missing
+    # What is asked, and what is missing
 
-    def _missing(self, reading: Command) -> Message:
+    def histories(self, by: str) -> Histories:
+        """The past, for an admin."""
+        named = partial(self._people, by=by)
+        return Histories(self.lookup, self.reader, self.extensions, named)
+
+    def _missing(self, reading: Command, by: str) -> Message:
         match reading:
             case Move(who, number) if not who:
                 lead = f"Who is to have {number}?" if number else "Who moves, and to which number?"
@@ -174,6 +187,8 @@ class Orders:
                 return type_instead("Which number? Its hold is ended.", "/ext-admin free 0042")
             case ListReserved():
                 return reserved_numbers(self.reader.reserved())
+            case History(about):
+                return self.histories(by).of(about)
             case Help(typed):
                 return admin_help(typed, nearest(typed, tuple(verb.value for verb in Verb)) if typed else "")
             case _:

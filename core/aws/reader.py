@@ -20,6 +20,8 @@ from core.aws.rows import (
     history_place,
     numbering,
     owner_key,
+    past_of_agent,
+    past_of_number,
     state_of,
     table_of,
     text_of,
@@ -97,6 +99,31 @@ class DynamoTableReader:
             lines = load_history(text_of(item, "lines"))
             yield from (line for line in lines if iso(since) < line.at <= iso(until))
 
+    def run(self, run_id: str, since: datetime) -> list[HistoryEntry]:
+        """The changes of one run that began at that moment, oldest first."""
+        lines = self.history(since - timedelta(seconds=1), since + _DAY)
+        return [line for line in lines if line.run_id == run_id]
+
+    def history_of_number(self, extension: str) -> list[HistoryEntry]:
+        """The changes of one number, oldest first, in one query."""
+        return _past(
+            self._table.query(
+                ConsistentRead=True,
+                KeyConditionExpression="pk = :number",
+                ExpressionAttributeValues={":number": {"S": past_of_number(extension)}},
+            )
+        )
+
+    def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
+        """The changes that concern one agent, oldest first, in one query of the index."""
+        return _past(
+            self._table.query(
+                IndexName=INDEX,
+                KeyConditionExpression="sk = :agent",
+                ExpressionAttributeValues={":agent": {"S": past_of_agent(agent_id)}},
+            )
+        )
+
     def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
         """The changes after the mark by runs that are over, oldest first, and the mark after them.
 
@@ -128,3 +155,9 @@ class DynamoTableReader:
                 KeyConditionExpression="pk = :day",
                 ExpressionAttributeValues={":day": {"S": history_day(since + day * _DAY)}},
             )
+
+
+def _past(items: Iterable[Item]) -> list[HistoryEntry]:
+    """The lines of histories, oldest first; those of one moment in the order of writing."""
+    lines = [line["S"] for item in items for line in item.get("lines", {}).get("L", ())]
+    return sorted(load_history(f"[{','.join(lines)}]"), key=lambda line: line.at)

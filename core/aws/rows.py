@@ -10,6 +10,8 @@
     sync            left_out                      the releases that an admin left out of an approval
     change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
                                                   order of all transactions, expiring by TTL
+    history#0042    person#<id>    the last time  the lines of one number and one agent, expiring by TTL
+    history#0042    nobody                        those of the number that have no agent
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     event#installation  <incident>                something that the doctor has to tell, and since when
     link#<member>   agent                         the agent that a Slack member says to be
@@ -44,6 +46,8 @@ SUMMARY: Key = ("summary", "until")
 
 AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
+# The sort key of a number's history without an agent.
+NOBODY = "nobody"
 _USER = "user#"
 # The older project wrote a number given back without its sk_value, and without saying when.
 _SOME_TIME = "1970-01-01T00:00:00Z"
@@ -100,6 +104,21 @@ def quiet_key(member_id: str) -> Key:
 def history_day(moment: datetime) -> str:
     """The partition of a day's history."""
     return f"change#{moment:%Y-%m-%d}"
+
+
+def past_key(extension: str, agent_id: str) -> Key:
+    """The key of the history of a number and an agent; `agent_id` is "" for what has none."""
+    return (past_of_number(extension), past_of_agent(agent_id) if agent_id else NOBODY)
+
+
+def past_of_number(extension: str) -> str:
+    """The partition of a number's history."""
+    return f"history#{extension}"
+
+
+def past_of_agent(agent_id: str) -> str:
+    """The partition of an agent's history in the index."""
+    return f"person#{agent_id}"
 
 
 def history_place(token: int, transaction: int) -> str:

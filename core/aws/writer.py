@@ -1,16 +1,16 @@
 """The table as a run changes it: the lease, transactions, and the report.
 
-Every change is a DynamoDB transaction of at most 100 items: the lease row, one row of history, and
-the rows that the change touches. The lease row is updated under the condition that the token is ours
-and the fingerprint is the one we left, so that transactions of one run follow each other without a
-gap, and a run that lost its lease can't write another thing. The fingerprint (see `core.aws.rows`)
-also tells whether a reading of the index, which lags, is the table as it stands.
+Every change is a DynamoDB transaction of at most 100 items: the lease row, the day's history, the rows
+that the change touches, and the history of its number and agent. The lease row is updated under the
+condition that the token is ours and the fingerprint is the one we left, so that transactions of one run
+follow each other without a gap, and a run that lost its lease can't write another thing. The fingerprint
+(see `core.aws.rows`) also tells whether a reading of the index, which lags, is the table as it stands.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,7 @@ from core.aws.rows import (
     KINDS,
     LEASE,
     LEFT_OUT,
+    NOBODY,
     OWNER,
     REPORT,
     RESERVED,
@@ -36,6 +37,7 @@ from core.aws.rows import (
     key_of,
     numbering,
     owner_key,
+    past_key,
     rows_of,
     table_of,
     text_of,
@@ -48,12 +50,15 @@ from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
 from core.models import Assigned, Change, ChangeKind, ExtensionRange, HistoryEntry, Report, Snapshot, iso
 from core.ports import Clock, Lease
 
-# A transaction holds 100 items; two are the lease and the history.
+# A transaction holds 100 items; two are the lease and the day's history.
 MOST_EDITS = 98
+# The history of a number and an agent is one row; of one with this many lines the newer half is kept.
+MOST_LINES = 100
 HISTORY_DAYS = 400
 # Not history: nobody's number or label is another by it.
 _UNLOGGED = {ChangeKind.FILLED, ChangeKind.REFRESHED}
 _TOKEN = {"#token": "token"}
+_PAST = {"#lines": "lines", "#ttl": "ttl"}
 
 # A row holds 400 KB, and history is one row of a transaction; what is edited is bounded with it.
 MOST_BYTES = 300_000
@@ -66,24 +71,30 @@ Edits = dict[Key, tuple[Item | None, Row | None]]
 
 @dataclass
 class _Batch:
-    """The changes of one transaction: how many, the items they edit, and their lines of history as JSON."""
+    """The changes of one transaction: how many, the items they edit, and their lines of history as JSON.
+
+    `past` has the lines by the key of their number and agent.
+    """
 
     changes: int = 0
     edits: Edits = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    past: dict[Key, list[str]] = field(default_factory=dict)
     bytes: int = 0
 
-    def has_room(self, edits: Edits, size: int) -> bool:
+    def has_room(self, edits: Edits, past: Key | None, size: int) -> bool:
         """Whether a change with these edits of so many bytes fits in; a first one always does."""
-        few = len(self.edits | edits) <= MOST_EDITS and self.bytes + size <= MOST_BYTES
-        return few or not self.changes
+        items = len(self.edits | edits) + len(self.past.keys() | ({past} if past else set()))
+        return (items <= MOST_EDITS and self.bytes + size <= MOST_BYTES) or not self.changes
 
-    def add(self, edits: Edits, line: str, size: int) -> None:
+    def add(self, edits: Edits, past: Key | None, line: str, size: int) -> None:
         """Add a change. What is read stays as read, and a row that an earlier change wants stays wanted."""
         for key, (old, new) in edits.items():
             wanted = self.edits[key][1] if key in self.edits and new is None else new
             self.edits[key] = (old, wanted)
-        self.lines += [line] if line else []
+        if past:
+            self.lines.append(line)
+            self.past.setdefault(past, []).append(line)
         self.changes += 1
         self.bytes += size
 
@@ -236,20 +247,22 @@ class DynamoTableWriter:
     def _batches(self, lease: Lease, changes: Iterable[Change], by: str) -> Iterator[_Batch]:
         batch = _Batch()
         for change in changes:
-            line = self._line(lease, change, by)
+            past, line = self._line(lease, change, by)
             edits = self._edits(change)
             size = _bytes(line, edits)
-            if not batch.has_room(edits, size):
+            if not batch.has_room(edits, past, size):
                 yield batch
                 batch, edits = _Batch(), self._edits(change)  # the items are what was just written
-            batch.add(edits, line, size)
+            batch.add(edits, past, line, size)
         if batch.changes:
             yield batch
 
-    def _line(self, lease: Lease, change: Change, by: str) -> str:
+    def _line(self, lease: Lease, change: Change, by: str) -> tuple[Key | None, str]:
+        """The change's line of history, and the key of the history that gets it; None for no line."""
         if change.kind in _UNLOGGED:
-            return ""
-        return dump_entry(HistoryEntry.of(change, iso(self._clock()), by, lease.run_id))
+            return None, ""
+        entry = HistoryEntry.of(change, iso(self._clock()), by, lease.run_id)
+        return past_key(entry.extension, entry.agent_id), dump_entry(entry)
 
     def _edits(self, change: Change) -> Edits:
         """The row edits for one change."""
@@ -272,7 +285,8 @@ class DynamoTableWriter:
         actual = (self._actual - old + new) % 2**128
         items = [self._lease_item(lease, name, actual), *self._history_item(lease, batch.lines)]
         items += [self._item(key, *edit) for key, edit in batch.edits.items()]
-        self._commit(lease, items, name)
+        items += [self._past_item(key, lines) for key, lines in batch.past.items()]
+        self._commit(lease, items, name, batch.past)
         self._actual, self._recorded = actual, {"S": version_of(actual)}
         for key, (_, row) in batch.edits.items():
             self._odd.pop(key, None)
@@ -317,11 +331,52 @@ class DynamoTableWriter:
         if not lines:
             return []
         now = self._clock()
-        expires = int((now + timedelta(days=HISTORY_DAYS)).timestamp())
         key = (history_day(now), f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}")
         row = {"lines": f"[{','.join(lines)}]", "place": history_place(lease.token, self._transactions)}
-        item = to_key(key) | to_item(row) | {"ttl": {"N": str(expires)}}
-        return [self._put(item)]
+        return [self._put(to_key(key) | to_item(row) | {"ttl": self._expiry()})]
+
+    def _expiry(self) -> Item:
+        return {"N": str(int((self._clock() + timedelta(days=HISTORY_DAYS)).timestamp()))}
+
+    def _past_item(self, key: Key, lines: list[str]) -> dict[str, Any]:
+        """Lines that are added to the history of a number and an agent, unless that has its most."""
+        values = {
+            ":new": {"L": [{"S": line} for line in lines]},
+            ":none": {"L": []},
+            ":ttl": self._expiry(),
+            ":list": {"S": "L"},
+            ":most": {"N": str(MOST_LINES)},
+        }
+        update = "SET #lines = list_append(if_not_exists(#lines, :none), :new), #ttl = :ttl"
+        if key[1] != NOBODY:  # only an agent's are found by the index
+            update += ", sk_value = :at"
+            values[":at"] = {"S": iso(self._clock())}
+        return {
+            "Update": {
+                "TableName": self._table.name,
+                "Key": to_key(key),
+                "ConditionExpression": "attribute_not_exists(#lines)"
+                " OR (attribute_type(#lines, :list) AND size(#lines) < :most)",
+                "UpdateExpression": update,
+                "ExpressionAttributeNames": _PAST,
+                "ExpressionAttributeValues": values,
+            }
+        }
+
+    def _shorten(self, past: Collection[Key]) -> bool:
+        """Keep the newer half of those histories that have their most lines; whether there were any."""
+        found = [item for item in self._table.get_all(past) if "lines" in item] if past else []
+        full = [item for item in found if len(item["lines"].get("L", [None] * MOST_LINES)) >= MOST_LINES]
+        for item in full:
+            newer = {"L": item["lines"].get("L", [])[-MOST_LINES // 2 :]}
+            with suppress(ConditionFailed):
+                self._table.put(
+                    {**item, "lines": newer},
+                    ConditionExpression="#lines = :read",
+                    ExpressionAttributeNames={"#lines": "lines"},
+                    ExpressionAttributeValues={":read": item["lines"]},
+                )
+        return bool(full)
 
     def _item(self, key: Key, old: Item | None, new: Row | None) -> dict[str, Any]:
         condition = _unchanged(key, old) | {"TableName": self._table.name}
@@ -329,23 +384,32 @@ class DynamoTableWriter:
             return {"Delete" if old else "ConditionCheck": condition | {"Key": to_key(key)}}
         return {"Put": condition | {"Item": to_item(new)}}
 
-    def _commit(self, lease: Lease, items: list[Any], name: str) -> None:
-        """Write the items, all or none. A lost answer is asked for again with the same token."""
+    def _commit(self, lease: Lease, items: list[Any], name: str, past: Collection[Key] = ()) -> None:
+        """Write the items, all or none. A lost answer is asked for again with the same token.
+
+        `past` are the histories among them, which are shortened where they are full.
+        """
         client = self._table.client
         try:
             self._table.write(
                 partial(client.transact_write_items, TransactItems=items, ClientRequestToken=name)
             )
         except ConditionFailed:
-            self._committed_or_raise(lease, name)
+            if not self._committed(lease, name, past):
+                self._commit(lease, items, name)
 
-    def _committed_or_raise(self, lease: Lease, name: str) -> None:
-        """A condition failed: because our own lost write was there already, or for a true reason."""
+    def _committed(self, lease: Lease, name: str, past: Collection[Key]) -> bool:
+        """A condition failed: because our own lost write was there already, or else a history was full.
+
+        Raises LeaseLost, and TableChanged for any other reason.
+        """
         item = self._table.get(LEASE)
         if item.get("token", {}).get("N") != str(lease.token):
             raise self._lost(lease)
         if text_of(item, "written") == name:
-            return
+            return True
+        if self._shorten(past):
+            return False
         self._index_lags = True
         self._recorded = item.get("fingerprint")
         raise TableChanged("Rows of the table are not what was read a moment ago.")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.aws.writer import MOST_EDITS
+from core.aws.writer import MOST_EDITS, MOST_LINES
 from core.errors import TableChanged, Unavailable
 from core.models import Change, ChangeKind, Held, State
 from tests.core.builders import LONG_AGO, agent, assigned, filling, free, giving, held, policy, reserved, rows
@@ -293,3 +293,76 @@ def test_history_expires(site: Site) -> None:
     (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("change#")]
     assert int(row["ttl"]["N"]) > site.clock.now.timestamp()
     assert "sk_value" not in row
+
+
+# The history of a number and of an agent
+
+
+def test_the_history_of_a_number_and_of_an_agent_is_one_query_each(site: Site) -> None:
+    writer, lease = opened(site)
+    away = Change(ChangeKind.RELEASED, "000", assigned("000", "ann"), held("000", "ann"), "left")
+    write(writer, lease, giving("000", "ann"), giving("001", "bob"))
+    site.clock.advance(days=1)
+    write(writer, lease, away)
+    site.clock.advance(days=1)
+    write(writer, lease, giving("000", "cem"), giving("002", "ann"))
+    site.table.wire.reset()
+    number, person = site.reader().history_of_number("000"), site.reader().history_of_agent("id-ann")
+    assert site.table.wire.requests == {"Query": 2}
+    assert [(line.kind, line.username) for line in number] == [
+        (ChangeKind.ASSIGNED, "ann"),
+        (ChangeKind.RELEASED, "ann"),
+        (ChangeKind.ASSIGNED, "cem"),
+    ]
+    assert [line.extension for line in person] == ["000", "000", "002"]
+    assert {(line.by, line.run_id) for line in number} == {("schedule", "run-1")}
+
+
+def test_a_reservation_is_in_the_history_of_its_number_and_of_nobody(site: Site) -> None:
+    writer, lease = opened(site)
+    write(writer, lease, Change(ChangeKind.RESERVED, "000", None, reserved("000"), "fax"))
+    (line,) = site.reader().history_of_number("000")
+    assert (line.note, site.reader().history_of_agent("")) == ("fax", [])
+
+
+def test_history_rows_take_no_part_in_the_numbering(site: Site) -> None:
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"), *filling(299, 1))
+    site.table.wire.reset()
+    assert {*site.writer().read().records} == {*site.policy.range}
+    assert len(site.reader().directory().entries) == 1
+
+
+@pytest.mark.parametrize("spoilt", ["full", "text"])
+def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
+    site: Site, spoilt: str
+) -> None:
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"))
+    (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("history#")]
+    lines = {"L": row["lines"]["L"] * MOST_LINES} if spoilt == "full" else {"S": "what a hand has left"}
+    site.table.seed([{**row, "lines": lines}])
+    for number in range(3):
+        site.clock.advance(hours=1)
+        name = Change(
+            ChangeKind.RELABELLED,
+            "000",
+            assigned("000", "ann"),
+            assigned("000", "ann", name=str(number)),
+            "",
+        )
+        write(writer, lease, name)
+    past = site.reader().history_of_number("000")
+    assert len(past) == (MOST_LINES // 2 + 3 if spoilt == "full" else 3)
+    assert [line.name for line in past[-3:]] == ["0", "1", "2"]
+
+
+def test_the_changes_of_one_run_are_found_over_midnight(site: Site) -> None:
+    began = site.clock.now
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"))
+    site.clock.advance(hours=20)
+    write(writer, lease, giving("001", "bob"))
+    site.expire_lease()
+    write(*opened(site, "run-2"), giving("002", "cem"))
+    assert [line.username for line in site.reader().run("run-1", began)] == ["ann", "bob"]

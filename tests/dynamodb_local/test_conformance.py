@@ -22,7 +22,7 @@ from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
 from core.aws.connect import ConnectInstance
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
-from core.models import ExtensionRange, Policy
+from core.models import Change, ChangeKind, ExtensionRange, Policy, Reserved
 from core.ports import SummaryMark
 from core.sync import Sync
 from sandbox.aws.connect_stand_in import ConnectStandIn
@@ -206,9 +206,36 @@ def told(rows: Any) -> Any:
     """The rows without what chance made, and history as sets of lines: a scan's order shows in theirs."""
     for row in rows.values():
         row.pop("claimant", None)
-        for name in {"lines", "report"} & row.keys():
-            row[name] = sorted(map(str, json.loads(row[name]))) if name == "lines" else ""
+        if "report" in row:
+            row["report"] = ""
+        if row["pk"].startswith("change#"):
+            row["lines"] = sorted(map(str, json.loads(row["lines"])))
     return rows
+
+
+def reserve_in(client: Any, table: str, lines: Json) -> Any:
+    """What becomes of the history of a number, if these are its lines, when the number is reserved."""
+    client.put_item(TableName=table, Item={**key("history#00", "nobody"), **lines})
+    writer = DynamoTableWriter(Table(client, table), ExtensionRange.parse("00-01"), lambda: BEGINNING, 120)
+    lease = writer.acquire("run", "schedule")
+    writer.read()
+    reserved = Change(ChangeKind.RESERVED, "00", None, Reserved("00", "fax"), "fax")
+    writer.apply(lease, [reserved], "schedule", lambda _: None)
+    return told(all_rows(client, table))
+
+
+LINE = {"S": '{"kind":"reserved"}'}
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [({}, 0), ({"lines": {"L": [LINE] * 100}}, 50), ({"lines": LINE}, 0), ({"lines": {"L": [LINE]}}, 1)],
+)
+def test_a_history_grows_and_is_cut_on_either_the_same(client: Any, lines: Json, kept: int) -> None:
+    with both(client) as (table, stand_in):
+        rows = reserve_in(client, table, lines)
+        assert reserve_in(stand_in, table, lines) == rows
+        assert rows["history#00", "nobody"]["lines"].count("kind") == kept + 1
 
 
 def test_a_table_that_lived_on_either_is_the_same(client: Any) -> None:

@@ -46,7 +46,7 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
         (
             "sync",
             """connect:ListUsers connect:SearchUsers connect:DescribeUser connect:ListUserProficiencies
-            dynamodb:GetItem dynamodb:Query
+            dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query
             dynamodb:Scan dynamodb:ConditionCheckItem dynamodb:PutItem dynamodb:UpdateItem
             dynamodb:DeleteItem s3:GetObject s3:PutObject s3:ListBucket secretsmanager:GetSecretValue
             sqs:SendMessage sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes

@@ -220,6 +220,11 @@ class _Parser:
         return lambda scope: _ordered(left(scope), right(scope), compare)
 
     def _operand(self) -> Operand:
+        if self.accept("SIZE"):
+            self._expect("(")
+            path = self._path(self._name())
+            self._expect(")")
+            return lambda scope: _size(path(scope))
         if self._next().startswith(":"):
             token = self._value()
             return lambda scope: scope.values[token]
@@ -254,6 +259,13 @@ class _Parser:
         return Action(name, functools.partial(_present, left))
 
     def _source(self) -> Operand:
+        if self.accept("LIST_APPEND"):
+            self._expect("(")
+            first = self._source()
+            self._expect(",")
+            second = self._source()
+            self._expect(")")
+            return functools.partial(_appended, first, second)
         if not self.accept("IF_NOT_EXISTS"):
             return self._operand()
         self._expect("(")
@@ -317,6 +329,20 @@ def _present(operand: Operand, scope: Scope) -> Attribute:
     if found is None:
         raise Invalid("The provided expression refers to an attribute that does not exist in the item")
     return found
+
+
+def _size(attribute: Attribute | None) -> Attribute | None:
+    """The length of a list; DynamoDB knows that of other types too."""
+    if attribute is not None and _kind_of(attribute) != "L":
+        raise NotImplementedError("The stand-in counts lists only.")
+    return attribute and {"N": str(len(value_of(attribute)))}
+
+
+def _appended(first: Operand, second: Operand, scope: Scope) -> Attribute:
+    lists = [_present(first, scope), _present(second, scope)]
+    if any("L" not in attribute for attribute in lists):
+        raise Invalid("An operand in the update expression has an incorrect data type")
+    return {"L": [value for attribute in lists for value in value_of(attribute)]}
 
 
 def _sum(left: Operand, right: Operand, sign: int, scope: Scope) -> Attribute:

@@ -8,8 +8,9 @@ import pytest
 
 from bot.jobs import Job, Task
 from bot.messages.admin_answers import ORDER
-from bot.messages.button_values import Order
-from core.models import Assigned, Reserved
+from bot.messages.button_values import AgentRef, Order
+from bot.messages.history_answers import HISTORY
+from core.models import Assigned, ChangeKind, HistoryEntry, Reserved
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
 
@@ -247,3 +248,79 @@ def test_a_hold_is_asked_about_by_its_number(bot: Bot) -> None:
     assert "Looking whom 0050 is held for. I'll ask you here." in admin(bot, "free 0050")
     (job,) = bot.jobs
     assert (job.task, job.extension, job.holds) == (Task.FREE, "0050", "")
+
+
+# History
+
+
+def line(
+    kind: ChangeKind, at: str, who: Assigned = JANE_DOE, by: str = "schedule", **more: str
+) -> HistoryEntry:
+    return HistoryEntry(
+        kind, who.extension, who.username, who.name, at, by, "run-1", agent_id=who.agent_id, **more
+    )
+
+
+GONE = Assigned("0042", "id-gus", "gus", name="Gus Grey")
+PAST = [
+    line(ChangeKind.ASSIGNED, "2026-05-03T09:00:00Z", GONE),
+    line(ChangeKind.RELEASED, "2026-05-07T09:00:00Z", GONE),
+    line(ChangeKind.MOVED, "2026-06-01T09:00:00Z", by="U0ADMIN", moved_from="0007"),
+]
+
+
+def past(bot: Bot, typed: str) -> str:
+    bot.reader.lines = PAST
+    return admin(bot, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "history 42",
+            "0042 belongs to Jane Doe:\n• Jane Doe, from 01 Jun 2026 until now\n• Gus Grey, from 03",
+        ),
+        (
+            "history 0042 2026-05-05",
+            "0042 on 05 May 2026 belonged to:\n• Gus Grey, from 03 May 2026 to 07 May",
+        ),
+        ("history 0042 in may 2026", "• Gus Grey, from 03 May 2026 to 07 May 2026\n"),
+        ("history 0042 on 2026-05-10", "0042 on 10 May 2026 belonged to nobody."),
+        ("who had 42 in may 2026", "• Gus Grey, from 03 May"),
+        ("0042 history", "0042 belongs to Jane Doe"),
+        ("history jane doe", "Jane Doe moved from 0007 to 0042, by <@U0ADMIN> (run run-1)"),
+        ("history of jdoe", "Jane Doe has 0042."),
+        ("history jane 2026-05-03", "Nothing happened on 03 May 2026."),
+        ("history 2026-05-03", "1 change on 03 May 2026 (UTC)\n"),
+        ("history 2026-05-03", "Gus Grey got 0042, by the hourly sync (run run-1)"),
+        ("history 2026-05-04", "0 changes on 04 May 2026"),
+        ("history 0500", "0500 is free.\nNo change is known."),
+        ("history", "Of whom, of which number, or of which day?"),
+        ("history in may", "Of whom, of which number, or of which day?"),
+        ("history qqqqqq", "I can't find anybody called “qqqqqq”."),
+        ("history maria", "“maria” does not say exactly one person. Whose?"),
+    ],
+)
+def test_the_history_is_told_of_a_number_a_person_or_a_day(bot: Bot, typed: str, said: str) -> None:
+    assert said in past(bot, typed)
+    assert bot.jobs == []
+
+
+def test_the_history_is_in_one_or_two_queries(bot: Bot) -> None:
+    past(bot, "history 0042")
+    assert bot.reader.asked == ["read_consistent", "history_of_number"]
+
+
+def test_the_history_of_a_person_who_may_be_meant_is_behind_a_button(bot: Bot) -> None:
+    bot.reader.lines = [line(ChangeKind.ASSIGNED, "2026-05-03T09:00:00Z", MARIAS[3])]
+    found = bot.ext("history maria", ADMIN, command="/ext-admin")
+    values = [block["accessory"]["value"] for block in found["blocks"] if "accessory" in block]
+    bot.press(HISTORY, next(value for value in values if value.endswith("maria-3")), ADMIN)
+    assert "Maria Rossi got 0103" in bot.slack.sent("response")[-1]["text"]
+
+
+def test_the_history_is_for_admins(bot: Bot) -> None:
+    assert admin(bot, "history 0042", JANE).startswith("Only admins")
+    bot.press(HISTORY, AgentRef.of(JANE_DOE).write(), JANE)
+    assert "Only admins" in bot.slack.sent("response")[-1]["text"]

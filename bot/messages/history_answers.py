@@ -1,0 +1,144 @@
+"""Answers about the past: the changes of a number, of a person, or of a day, and who made them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.messages.blocks import (
+    Message,
+    bold,
+    button,
+    context,
+    cut,
+    day,
+    escape,
+    is_iso,
+    listing,
+    many,
+    message,
+    name,
+    section,
+    when,
+)
+from bot.messages.button_values import AgentRef
+from core.history import Period, Stay, stays
+from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
+
+HISTORY = "admin_history"
+_LENGTH, _LINES = 2800, 30
+_MOST_STAYS = 10
+_KEPT = "Changes are kept for 400 days."
+
+
+def history_of_number(
+    number: str, state: State, entries: Sequence[HistoryEntry], period: Period | None
+) -> Message:
+    """The agents who had a number, and its changes, newest first."""
+    there = stays(entries, state if isinstance(state, Assigned) else None)
+    there = [each for each in there if not period or each.within(period)]
+    had = [f"• {_stay(each)}" for each in reversed(there[-_MOST_STAYS:])]
+    lead = _now(number, state)
+    if period:
+        lead = f"*{name(number)}* {period} belonged to{'' if had else ' nobody'}"
+    return message(
+        section("\n".join([f":hourglass: {lead}{':' if had else '.'}", *had])),
+        _changes([_line(entry) for entry in _within(entries, period)]),
+        context(_KEPT),
+    )
+
+
+def _now(number: str, state: State) -> str:
+    match state:
+        case Assigned():
+            return f"*{name(number)}* belongs to {bold(state.label)}"
+        case Held():
+            return (
+                f"*{name(number)}* is held for {name(state.name or state.username)} until {day(state.until)}"
+            )
+        case Reserved():
+            return f"*{name(number)}* is reserved, {escape(cut(state.note, 200))}"
+        case _:
+            return f"*{name(number)}* is free"
+
+
+def _stay(stay: Stay) -> str:
+    since = f"from {day(stay.since)}" if is_iso(stay.since) else "from before the history begins"
+    return f"{bold(stay.agent)}, {since}{f' to {day(stay.until)}' if stay.until else ' until now'}"
+
+
+def history_of_person(
+    label: str, now: Assigned | None, entries: Sequence[HistoryEntry], period: Period | None
+) -> Message:
+    """The changes of a person, newest first; `now` is their number, None if they have none."""
+    has = f"has {bold(now.extension)}" if now else "has no number now"
+    return message(
+        section(f":hourglass: {bold(label)} {has}."),
+        _changes([_line(entry) for entry in _within(entries, period)], period),
+        context(_KEPT),
+    )
+
+
+def history_of_day(period: Period, entries: Sequence[HistoryEntry]) -> Message:
+    """All changes of a day, newest first."""
+    lines = [_line(entry) for entry in _within(entries, period)]
+    said = f":hourglass: *{many(len(lines), 'change')} {period}* (UTC)"
+    narrow = "Of one number or person: `/ext-admin history 0042`, `/ext-admin history jane`"
+    return message(section(said), _changes(lines, period) if lines else None, context(narrow))
+
+
+def whose_history(people: Iterable[Assigned], typed: str) -> Message:
+    """The people who may be meant, each with a button that shows their history."""
+    rows = [
+        section(
+            f"{bold(person.label)} {name(person.extension)} ({name(person.username)})",
+            button("History", HISTORY, AgentRef.of(person).write(), label=f"History of {name(person.label)}"),
+        )
+        for person in people
+    ]
+    return message(section(f":mag: “{name(typed)}” does not say exactly one person. Whose?"), *rows)
+
+
+def _within(entries: Sequence[HistoryEntry], period: Period | None) -> list[HistoryEntry]:
+    return [entry for entry in reversed(entries) if not period or period.has(entry.at)]
+
+
+def _changes(lines: Sequence[str], period: Period | None = None) -> dict[str, object]:
+    if not lines:
+        return section(f"Nothing happened {period}." if period else "No change is known.")
+    return section(listing(lines, most=_LENGTH, most_lines=_LINES))
+
+
+def _line(entry: HistoryEntry) -> str:
+    at = when(entry.at) if is_iso(entry.at) else name(entry.at)
+    return f"{at}: {_said(entry)}, by {doer(entry.by)} (run {name(entry.run_id)})"
+
+
+def _said(entry: HistoryEntry) -> str:
+    number, who = f"`{escape(entry.extension)}`", name(entry.label)
+    match entry.kind:
+        case ChangeKind.ASSIGNED:
+            return f"{who} got {number}"
+        case ChangeKind.RETURNED:
+            return f"{who} got {number} back"
+        case ChangeKind.RELEASED:
+            return f"{who} gave up {number}" if who else f"{number} was released"
+        case ChangeKind.RELABELLED:
+            return f"{who} on {number} was called {name(entry.before)}"
+        case ChangeKind.MOVED:
+            return f"{who} moved from `{escape(entry.moved_from)}` to {number}"
+        case ChangeKind.RESERVED:
+            return f"{number} was reserved, {escape(cut(entry.note, 100))}"
+        case ChangeKind.UNRESERVED:
+            return f"{number} was put back into the pool"
+        case ChangeKind.FREED:
+            return f"the hold of {number} for {who} was ended"
+        case _:
+            return f"the rows of {number} were put right"
+
+
+def doer(by: str) -> str:
+    """The person in Slack who made a change, or a program by its name."""
+    if by == "schedule":
+        return "the hourly sync"
+    return f"<@{by}>" if re.fullmatch(r"[UW][A-Z0-9]+", by) else name(by or "?")

@@ -1,0 +1,114 @@
+"""The history of numbers and people: periods as people write them, and who had a number when. Pure."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from core.models import Assigned, ChangeKind, HistoryEntry
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
+_MONTH = "|".join(_MONTHS)
+_PERIODS = (
+    r"(?:on\s+)?(?P<day>\d{4}-\d{1,2}-\d{1,2})",
+    r"(?:in\s+)?(?P<month>\d{4}-\d{1,2})",
+    r"(?P<near>today|yesterday)",
+    rf"(?:in\s+)?(?P<named>{_MONTH})\s+(?P<year>\d{{4}})",
+    rf"in\s+(?P<name>{_MONTH})",
+)
+_PERIOD = re.compile(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days (UTC), both ends included."""
+
+    first: date
+    last: date
+
+    def has(self, at: str) -> bool:
+        """Whether a time of ours is within it."""
+        return self.first.isoformat() <= at[:10] <= self.last.isoformat()
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return f"on {self.first:%d %b %Y}"
+        return f"in {self.first:%B %Y}"
+
+
+def period_in(text: str, today: date) -> tuple[Period | None, str]:
+    """Part a text into the period that it names, None for none, and the rest.
+
+    A month without a year is the newest of that name; it needs an `in`, since people are called May.
+    """
+    found = _PERIOD.search(text)
+    if found is None:
+        return None, text
+    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
+    try:
+        return _period(found, today), rest
+    except ValueError:  # such as 2026-02-30
+        return None, text
+
+
+def _period(found: re.Match[str], today: date) -> Period:
+    if found["day"]:
+        year, month, day = map(int, found["day"].split("-"))
+        return _day(date(year, month, day))
+    if found["near"]:
+        return _day(today - timedelta(days=found["near"].casefold() == "yesterday"))
+    if found["month"]:
+        year, month = map(int, found["month"].split("-"))
+        return _month(year, month)
+    month = _MONTHS[(found["name"] or found["named"]).casefold()]
+    return _month(int(found["year"] or today.year - (month > today.month)), month)
+
+
+def _day(day: date) -> Period:
+    return Period(day, day)
+
+
+def _month(year: int, month: int) -> Period:
+    first = date(year, month, 1)
+    return Period(first, date(year, month, monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """An agent has a number, from `since` to `until`; "" for a beginning not known, and for now."""
+
+    agent: str
+    since: str = ""
+    until: str = ""
+
+    def within(self, period: Period) -> bool:
+        """Whether it is, in part, in the period."""
+        begun = self.since[:10] <= period.last.isoformat()
+        return begun and (not self.until or self.until[:10] >= period.first.isoformat())
+
+
+_GETS = {ChangeKind.ASSIGNED, ChangeKind.RETURNED, ChangeKind.MOVED}
+# These say nothing but that the agent is there, by this name.
+_STAYS = {ChangeKind.RELABELLED, ChangeKind.HEALED}
+
+
+def stays(entries: Iterable[HistoryEntry], now: Assigned | None) -> list[Stay]:
+    """The agents who had a number, by its history, oldest first, and by its assignment now."""
+    found: list[Stay] = []
+    there: Stay | None = None
+    for entry in entries:
+        label = entry.label
+        if entry.kind in _GETS:
+            found += [replace(there, until=entry.at)] if there else []
+            there = Stay(label, entry.at)
+        elif entry.kind is ChangeKind.RELEASED and label:
+            found.append(replace(there or Stay(label), until=entry.at))
+            there = None
+        elif label and entry.kind in _STAYS:
+            there = replace(there, agent=label) if there else Stay(label)
+    if now:
+        found.append(replace(there or Stay(now.label, now.since), agent=now.label))
+    return found

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.history import Period, Stay, period_in, stays
+from core.models import ChangeKind, HistoryEntry
+from tests.core.builders import assigned
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "rest"),
+    [
+        ("2026-05-03", "2026-05-03", "2026-05-03", ""),
+        ("7041 2026-05-03", "2026-05-03", "2026-05-03", "7041"),
+        ("2026-5-3 jane doe", "2026-05-03", "2026-05-03", "jane doe"),
+        ("jane on 2026-05-03", "2026-05-03", "2026-05-03", "jane"),
+        ("7041 2024-02", "2024-02-01", "2024-02-29", "7041"),
+        ("7041 in May", "2026-05-01", "2026-05-31", "7041"),
+        ("7041 in december", "2025-12-01", "2025-12-31", "7041"),
+        ("jane december 2024", "2024-12-01", "2024-12-31", "jane"),
+        ("today", "2026-11-22", "2026-11-22", ""),
+        ("jane yesterday", "2026-11-21", "2026-11-21", "jane"),
+    ],
+)
+def test_a_period_is_read_as_people_write_it(text: str, first: str, last: str, rest: str) -> None:
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert period_in(text, TODAY) == (period, rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["jane", "7041", "april may", "june", "2026-02-30", "7041 2026-13", "0000-01"]
+)
+def test_a_name_or_a_day_that_is_none_is_no_period(text: str) -> None:
+    assert period_in(text, TODAY) == (None, text)
+
+
+def entry(kind: ChangeKind, day: int, username: str = "", **more: str) -> HistoryEntry:
+    return HistoryEntry(kind, "00", username, "", f"2026-05-{day:02}T10:00:00Z", "schedule", "run-1", **more)
+
+
+def at(day: int) -> str:
+    return f"2026-05-{day:02}T10:00:00Z"
+
+
+def test_the_stays_on_a_number_follow_from_its_history() -> None:
+    entries = [
+        entry(ChangeKind.ASSIGNED, 1, "ann"),
+        entry(ChangeKind.RELABELLED, 2, "anna", before="ann"),
+        entry(ChangeKind.RELEASED, 3, "anna"),
+        entry(ChangeKind.FREED, 4, "anna"),
+        entry(ChangeKind.RESERVED, 5),
+        entry(ChangeKind.UNRESERVED, 6),
+        entry(ChangeKind.MOVED, 7, "bob"),
+        entry(ChangeKind.MOVED, 9, "cem"),
+    ]
+    assert stays(entries, assigned("00", "cem")) == [
+        Stay("anna", at(1), at(3)),
+        Stay("bob", at(7), at(9)),
+        Stay("Cem", at(9)),
+    ]
+
+
+def test_a_stay_from_before_the_history_has_no_beginning() -> None:
+    assert stays([entry(ChangeKind.RELEASED, 3, "ann")], None) == [Stay("ann", "", at(3))]
+    assert stays([], assigned("00", "bob", since=at(1))) == [Stay("Bob", at(1))]
+    assert stays([], None) == []
+
+
+@pytest.mark.parametrize(("day", "within"), [(2, False), (3, True), (5, True), (7, True), (8, False)])
+def test_a_stay_is_in_a_period_that_it_touches(day: int, within: bool) -> None:
+    period = Period(date(2026, 5, day), date(2026, 5, day))
+    assert Stay("ann", at(3), at(7)).within(period) is within
