@@ -13,11 +13,11 @@ from bot.doctor.numbering import check_rows, read_rows
 from bot.doctor.runs import check_runs
 from bot.doctor.slack_app import ReadSecret, check_slack
 from bot.doctor.storage import check_bucket, check_table
-from bot.doctor.threads import Check, Later
+from bot.doctor.threads import Check, Later, told
 from bot.wiring import now
 from core.aws.claims import DynamoIncidents
 from core.aws.clients import aws_client
-from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, aws_fault
+from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of, aws_fault
 from core.aws.secrets import read_slack_secret
 from core.aws.table import Table
 from core.errors import BadSettings
@@ -62,8 +62,13 @@ def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -
     extensions = settings.policy.range
     calls = CallChecks(connect, client("lambda", patience=_SLOW_PATIENCE), rows, extensions, environ)
     region = dynamodb.meta.region_name
+    sts = client("sts", patience=_PATIENCE)
+
+    def signed_in() -> Finding:
+        return right("AWS", f"Signed in to account {account_of(sts)}, in {region}.")
+
     return {
-        "Settings": partial(iter, [environment, right("AWS", f"Signed in, in {region}.")]),
+        "Settings": lambda: chain([environment], [told("AWS", signed_in)]),
         "Table": partial(check_table, table),
         "Bucket": partial(check_bucket, bucket, region),
         "Numbers": partial(check_rows, rows, extensions),

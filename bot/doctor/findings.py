@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     UNKNOWN = "could not tell"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ def wrong(name: str, says: str, do: str) -> Finding:
 def unknown(name: str, why: str, do: str = "") -> Finding:
     """A finding that it could not be told."""
     return Finding(name, Verdict.UNKNOWN, why, do)
+
+
+def noted(name: str, says: str, do: str = "") -> Finding:
+    """A finding of something that is there, or was chosen so, and can't be tried from here."""
+    return Finding(name, Verdict.NOTED, says, do)
 
 
 def tally(sections: Iterable[Section]) -> Counter[Verdict]:

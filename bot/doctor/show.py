@@ -16,13 +16,19 @@ _MARKS = {
     Verdict.RIGHT: ("✓", "green"),
     Verdict.WRONG: ("✗", "bold red"),
     Verdict.UNKNOWN: ("?", "yellow"),
+    Verdict.NOTED: ("·", "dim"),
 }
-_KEYS = {Verdict.RIGHT: "right", Verdict.WRONG: "wrong", Verdict.UNKNOWN: "unknown"}
+_KEYS = {
+    Verdict.RIGHT: "right",
+    Verdict.WRONG: "wrong",
+    Verdict.UNKNOWN: "unknown",
+    Verdict.NOTED: "noted",
+}
 _OVERALL = ("right", "wrong", "unknown")
 
 
 def as_json(sections: Sequence[Section], seconds: float) -> str:
-    """`{"verdict", "right", "wrong", "unknown", "seconds", "findings": [{"section", "name", ...}]}`."""
+    """The verdict, the counts by verdict, the seconds, and the findings with their sections, as an object."""
     counts = tally(sections)
     findings = [
         {"section": section.title} | asdict(finding) | {"verdict": _KEYS[finding.verdict]}
@@ -61,7 +67,7 @@ def plain(sections: Iterable[Section], seconds: float) -> list[str]:
 
 
 def summary(sections: Iterable[Section], seconds: float) -> str:
-    """`12 right, 1 wrong, 2 could not tell, in 1.3 s.`"""
+    """`12 right, 1 wrong, 2 could not tell, 1 noted, in 1.3 s.`"""
     counts = tally(sections)
     return ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict) + f", in {seconds:.1f} s."
 

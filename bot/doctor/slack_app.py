@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.config import Settings
-from bot.doctor.findings import Finding, right, unknown, wrong
+from bot.doctor.findings import Finding, noted, right, unknown, wrong
 from bot.doctor.threads import told
 from core.aws.inspect import is_missing
 from core.errors import Unavailable
@@ -22,6 +22,9 @@ ReadSecret = Callable[[], dict[str, str]]
 MANIFEST = Path(__file__).parents[2] / "slack-manifest.yml"
 _SECONDS = 2
 _NOBODY = "Set ADMIN_USERGROUP or ADMIN_USERS: nobody can sync or change numbers from Slack."
+_BY_ID = "Admins by id"
+_NAME_OTHERS = "Take them out of ADMIN_USERS: their ids may be somebody's in another workspace."
+_MOST_ASKED = 10
 _NEW_TOKEN = "Put the bot token of the installed app in place: its page, OAuth & Permissions."
 _INSTALL = "Install the app again and put its new token in place, or remove the rest: docs/operations.md."
 _REINSTALL = "Bring the app in line with slack-manifest.yml, install it again, and use the token it then has."
@@ -74,7 +77,7 @@ def _say_token(settings: Settings) -> str:
 def judge_signing_secret(signing: str) -> Finding:
     """Judge that there is one; only a request from Slack shows whether it is the right one."""
     if signing:
-        return right("Signing secret", "There is one.")
+        return noted("Signing secret", "There is one. Only a request from Slack shows whether it is right.")
     do = "Put the app's signing secret in place: its page, Basic Information."
     return wrong("Signing secret", "There is none: every request from Slack is turned away.", do)
 
@@ -96,9 +99,12 @@ def _with_token(web: WebClient, settings: Settings, incidents: Incidents) -> Ite
         return
     yield right("Token", f"Slack knows it, in the workspace {answer.get('team', '?')}.")
     granted = _listed(headers)
-    yield judge_scopes(granted, wanted_scopes())
+    yield judge_scopes(granted, wanted_scopes(), wanted_scopes(kind="bot_optional"))
     yield _channel(web, settings.summary_channel, granted or frozenset())
-    yield _admins(web, settings)
+    if settings.admin_users:
+        yield _named_admins(web, settings)
+    if settings.admin_usergroup or not settings.admin_users:
+        yield _group_of_admins(web, settings, answer)
 
 
 def _call(method: Callable[..., Any], **fields: str) -> tuple[dict[str, Any], Mapping[str, str]]:
@@ -134,25 +140,30 @@ def _listed(headers: Mapping[str, str]) -> frozenset[str] | None:
     return None if said is None else frozenset(said.replace(",", " ").split())
 
 
-def wanted_scopes(manifest: Path = MANIFEST) -> frozenset[str]:
-    """The bot scopes of the manifest, which is the one place that lists them; none without a manifest.
+def wanted_scopes(manifest: Path = MANIFEST, kind: str = "bot") -> frozenset[str]:
+    """The scopes of a kind in the manifest, which is the one place that lists them; none without a manifest.
 
-    Reads `bot:` with its list below it or in brackets, which is all the YAML that this takes.
+    Reads `bot:` or `bot_optional:` with its list below it or in brackets, all the YAML that this takes.
     """
     text = manifest.read_text() if manifest.exists() else ""
-    found = re.search(r"^\s*bot:\s*(\[[^]]*\]|(?:(?:\s*#.*)*\s+- .*)+)", text, re.MULTILINE)
+    found = re.search(rf"^\s*{kind}:\s*(\[[^]]*\]|(?:(?:\s*#.*)*\s+- .*)+)", text, re.MULTILINE)
     listed = re.sub(r"#.*", "", found[1]) if found else ""
     return frozenset(re.findall(r"[a-z_]+(?::[a-z_.]+)*", listed))
 
 
-def judge_scopes(granted: frozenset[str] | None, wanted: frozenset[str]) -> Finding:
-    """Judge the token's scopes against those of the manifest."""
+def judge_scopes(
+    granted: frozenset[str] | None, wanted: frozenset[str], optional: frozenset[str] = frozenset()
+) -> Finding:
+    """Judge the token's scopes against those of the manifest, of which the optional ones may be left out."""
     if granted is None:
         return unknown("Scopes", "Slack does not say what the token may do.")
     if not wanted:
         return unknown("Scopes", "There is no slack-manifest.yml here to compare with.", "Run it in a clone.")
-    if missing := sorted(wanted - granted):
+    if missing := sorted(wanted - optional - granted):
         return wrong("Scopes", f"The token lacks {', '.join(missing)}.", _REINSTALL)
+    if left_out := sorted(wanted - granted):
+        says = f"All that are needed. Left out: {', '.join(left_out)}; slack-manifest.yml says what for."
+        return noted("Scopes", says)
     return right("Scopes", f"All {len(wanted)} of slack-manifest.yml.")
 
 
@@ -190,23 +201,57 @@ def judge_channel(channel: str, said: Mapping[str, Any], granted: frozenset[str]
     return wrong(name, f"The bot is not in {channel}.", "Invite it there: /invite and the bot's name.")
 
 
-def _admins(web: WebClient, settings: Settings) -> Finding:
+def _named_admins(web: WebClient, settings: Settings) -> Finding:
+    """Ask Slack for those of ADMIN_USERS, one by one, and judge whether they are people of the workspace."""
+    odd = []
+    for user in sorted(settings.admin_users)[:_MOST_ASKED]:
+        try:
+            found = _call(web.users_info, user=user)[0].get("user") or {}
+        except _SlackSays as error:
+            if str(error) not in ("user_not_found", "user_not_visible", "users_not_found"):
+                return unknown(_BY_ID, _silence(str(error)), "Run the doctor again in a minute.")
+            found = {"deleted": True}
+        odd += [user] if found.get("deleted") or found.get("is_bot") else []
+    if odd:
+        return wrong(_BY_ID, f"No people of this workspace: {', '.join(odd)} (ADMIN_USERS).", _NAME_OTHERS)
+    more = len(settings.admin_users) - _MOST_ASKED
+    beyond = f" {more:,} more were not asked for." if more > 0 else ""
+    return right(_BY_ID, f"{min(len(settings.admin_users), _MOST_ASKED)} known to Slack.{beyond}")
+
+
+def _group_of_admins(web: WebClient, settings: Settings, own: Mapping[str, Any]) -> Finding:
     group = settings.admin_usergroup
     if not group:
         return judge_admins(settings)
     try:
-        answer, _ = _call(web.usergroups_users_list, usergroup=group)
+        answer = _asked_of_a_team(web, group, own)
     except _SlackSays as error:
         return refused_group(group, str(error))
     return judge_group(group, len(answer.get("users", [])), settings)
 
 
+def _asked_of_a_team(web: WebClient, group: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a group; with the token of an organization, in the first workspace that has the group.
+
+    Raises _SlackSays.
+    """
+    if not own.get("is_enterprise_install"):
+        return _call(web.usergroups_users_list, usergroup=group)[0]
+    teams = _call(web.auth_teams_list)[0].get("teams", [])
+    refusal = _SlackSays("no_such_subteam")
+    for team in teams[:_MOST_ASKED]:
+        try:
+            return _call(web.usergroups_users_list, usergroup=group, team_id=str(team.get("id")))[0]
+        except _SlackSays as error:
+            refusal = error
+    raise refusal
+
+
 def judge_admins(settings: Settings) -> Finding:
     """Judge the admins by the settings alone."""
-    if settings.admin_users:
-        return right("Admins", f"{len(settings.admin_users)} by ADMIN_USERS.")
-    if settings.admin_usergroup:
-        return unknown("Admins", f"Who is in {settings.admin_usergroup} (ADMIN_USERGROUP) was not asked.")
+    if settings.admin_users or settings.admin_usergroup:
+        named = (*sorted(settings.admin_users), settings.admin_usergroup)
+        return noted("Admins", f"Set, and not asked of Slack: {', '.join(filter(None, named))}.")
     return wrong("Admins", "There are none.", _NOBODY)
 
 
@@ -225,4 +270,4 @@ def judge_group(group: str, members: int, settings: Settings) -> Finding:
     named = len(settings.admin_users)
     if members + named == 0:
         return wrong("Admins", f"The user group {group} (ADMIN_USERGROUP) is empty.", _NOBODY)
-    return right("Admins", f"{members} in {group}" + (f", {named} by ADMIN_USERS." if named else "."))
+    return right("Admins", f"{members} in {group}.")

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, NoRegionError, ProfileNotFound
 
 from core.errors import BadSettings
 
-Service = Literal["connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs"]
+Service = Literal["connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs", "sts"]
 
 
 def aws_session() -> Session:

@@ -45,6 +45,12 @@ def aws_fault(region: str) -> str:
     return "" if session.region_name else "No AWS Region is set."
 
 
+def account_of(client: Any) -> str:
+    """The account that the credentials are of, as STS tells anybody who is signed in. Raises Unavailable."""
+    with Place("AWS", ""):
+        return str(client.get_caller_identity()["Account"])
+
+
 def is_missing(error: Unavailable) -> bool:
     """Whether AWS answered that there is no such thing, rather than not at all."""
     cause = error.__cause__

@@ -22,11 +22,11 @@ def commands(page: str) -> str:
 
 
 def test_every_variable_is_set_before_it_is_used() -> None:
-    shell = commands(DEPLOY)
-    for name in set(re.findall(r'"\$\{?([A-Z_]+)', commands(DEPLOY) + commands(OPERATIONS))):
+    shell = f"{commands(DEPLOY)}\n{commands(OPERATIONS)}"
+    for name in set(re.findall(r'"\$\{?([A-Z_]+)', shell)):
         set_at = re.search(rf"(?:^|\s|read -rs ){name}(=|$)", shell, re.MULTILINE)
         assert set_at, f"{name} is never set"
-        used = re.search(rf'"\$\{{?{name}', shell)
+        used = re.search(rf'"\$\{{{{?{name}\b', shell)
         assert used is None or set_at.start() < used.start()
 
 

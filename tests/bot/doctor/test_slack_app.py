@@ -18,7 +18,7 @@ from core.ports import Incident
 from tests.bot.doctor import REGION, Json, Service, verdicts
 from tests.bot.fakes import AT, FakeIncidents
 
-RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
+RIGHT, WRONG, UNKNOWN, NOTED = Verdict
 CHANNEL = "C0SUMMARY"
 
 
@@ -28,6 +28,7 @@ def workspace(slack: Service) -> None:
     slack.say("/auth.test", {"ok": True, "team": "Acme"}, {"x-oauth-scopes": "chat:write,commands"})
     slack.say("/conversations.info", {"ok": True, "channel": {"id": CHANNEL, "is_member": True}})
     slack.say("/usergroups.users.list", {"ok": True, "users": ["U1", "U2"]})
+    slack.say("/users.info", {"ok": True, "user": {"id": "U1"}})
 
 
 def look(removed: str = "", **environ: str) -> dict[str, Finding]:
@@ -39,13 +40,47 @@ def look(removed: str = "", **environ: str) -> dict[str, Finding]:
 
 def test_a_workspace_in_order_is_right() -> None:
     found = look()
-    names = ("Signing secret", "Token", "Summary channel", "Admins")
-    assert [found[name].verdict for name in names] == [RIGHT] * 4
+    names = ("Token", "Summary channel", "Admins by id")
+    assert [found[name].verdict for name in names] == [RIGHT] * 3
+
+
+def test_what_was_only_counted_is_noted_and_not_called_right() -> None:
+    assert look()["Signing secret"].verdict is NOTED
+    assert look(SLACK_BOT_TOKEN="")["Admins"].verdict is NOTED
+
+
+@pytest.mark.parametrize("user", [{"deleted": True}, {"is_bot": True}, None])
+def test_an_admin_who_is_nobody_in_slack_is_wrong(slack: Service, user: Json | None) -> None:
+    answer = {"ok": True, "user": user} if user else {"ok": False, "error": "user_not_found"}
+    slack.say("/users.info", answer)
+    found = look()["Admins by id"]
+    assert (found.verdict, "U1" in found.says) == (WRONG, True)
+
+
+def test_admins_that_slack_does_not_tell_of_can_not_be_told(slack: Service) -> None:
+    slack.say("/users.info", {"ok": False, "error": "missing_scope"})
+    assert look()["Admins by id"].verdict is UNKNOWN
+
+
+def test_with_a_token_of_an_organization_the_group_is_looked_for_in_its_workspaces(slack: Service) -> None:
+    slack.say("/auth.test", {"ok": True, "team": "Acme", "is_enterprise_install": True})
+    slack.say("/auth.teams.list", {"ok": True, "teams": [{"id": "T1"}, {"id": "T2"}]})
+    assert look(ADMIN_USERGROUP="S1")["Admins"].verdict is RIGHT
+    slack.say("/usergroups.users.list", {"ok": False, "error": "no_such_subteam"})
+    assert look(ADMIN_USERGROUP="S1")["Admins"].verdict is WRONG
+
+
+def test_an_optional_scope_that_was_left_out_is_noted() -> None:
+    wanted, optional = frozenset({"chat:write", "channels:read"}), frozenset({"channels:read"})
+    found = judge_scopes(frozenset({"chat:write"}), wanted, optional)
+    assert (found.verdict, "channels:read" in found.says) == (NOTED, True)
+    assert judge_scopes(frozenset({"channels:read"}), wanted, optional).verdict is WRONG
+    assert wanted_scopes(kind="bot_optional") < wanted_scopes()
 
 
 def test_missing_secrets_are_wrong_and_admins_are_looked_at_all_the_same() -> None:
     found = verdicts(look(SLACK_BOT_TOKEN="", SLACK_SIGNING_SECRET="").values())
-    assert found == {"Signing secret": WRONG, "Token": WRONG, "Admins": RIGHT}
+    assert found == {"Signing secret": WRONG, "Token": WRONG, "Admins": NOTED}
 
 
 @pytest.mark.parametrize(
@@ -169,7 +204,7 @@ def keep_secret(text: str) -> None:
 def test_the_secrets_are_read_from_secrets_manager(account: None) -> None:
     keep_secret(json.dumps({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}))
     found = verdicts(with_secret())
-    assert (found["Token"], found["Signing secret"]) == (RIGHT, RIGHT)
+    assert (found["Token"], found["Signing secret"]) == (RIGHT, NOTED)
 
 
 def test_a_secret_as_deployed_has_still_to_be_filled_in(account: None) -> None:
