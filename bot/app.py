@@ -65,6 +65,7 @@ ROUTES = (
     Route("options", finder_words.PICK, finder.suggest),
     Route("action", finder_words.PICK, finder.picked),
     Route("action", home_words.FIND, finder.open_finder),
+    Route("action", people_words.FIND_ME, finder.open_finder_of_myself),
     Route("action", people_words.NEXT, buttons.turn),
     Route("action", people_words.PREVIOUS, buttons.turn),
     Route("action", people_words.SHARE, buttons.share),
@@ -130,7 +131,7 @@ def _authorize(workspace: Workspace, token: str) -> Callable[..., AuthorizeResul
 
 def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callable[..., None]:
     """Middleware: put services into Bolt's context, so that listeners get them by parameter name."""
-    members = Members(services.lookup, services.reader, services.links, client)
+    members = Members(services.lookup, services.reader, services.connect, services.links, client)
     admins = Admins(services.settings, client, workspace)
     lent: dict[str, Any] = {
         "services": services,

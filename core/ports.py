@@ -219,6 +219,9 @@ class Links(Protocol):
     def link(self, member_id: str, agent_id: str) -> None:
         """Keep that the member is this agent."""
 
+    def members(self, agent_id: str) -> list[str]:
+        """The members who linked this agent; a link of this second may be missing."""
+
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, BoltResponse
@@ -9,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.listeners.home import publish
 from bot.messages import lookup_results as words
+from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.help import outdated
 from bot.messages.lookup_results import Surface
@@ -17,7 +19,12 @@ from bot.slack.admins import Admins
 from bot.slack.answers import Answers, Asker
 from bot.slack.members import Members
 from bot.slack.payload import text_at
-from bot.slack.replies import respond, tell, thread_of
+from bot.slack.replies import post, respond, tell, thread_of
+from core.models import Assigned
+from core.once import once
+
+# Longer than a message takes to be posted.
+_TELL_SECONDS = 20
 
 
 def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], answers: Answers) -> None:
@@ -56,15 +63,28 @@ def link(
     services: Services,
     members: Members,
 ) -> None:
-    """That's me: remember which agent the presser is. It changes only what they are told of themselves."""
-    person = AgentRef.read(text_at(action, "value"))
-    entry = members.current(person)
+    """That's me: remember which agent the presser is, if neither is known to be somebody else."""
+    entry = members.current(AgentRef.read(text_at(action, "value")))
     if entry is None or not entry.agent_id:
         tell(body, client, words.gone())
     else:
-        services.links.link(text_at(body, "user", "id"), entry.agent_id)
-        tell(body, client, words.linked(entry))
+        tell(body, client, _linked(text_at(body, "user", "id"), entry, client, services, members))
     ack()
+
+
+def _linked(user: str, entry: Assigned, client: WebClient, services: Services, members: Members) -> Message:
+    known = members.agent_of(user)
+    if known and not known.linked:
+        return words.verified_already(known.entry)
+    rival = members.rival(user, entry)
+    if rival is None:
+        services.links.link(user, entry.agent_id)
+        return words.linked(entry)
+    if not rival.verified:
+        news = words.claimed_by_another(entry, user)
+        name = f"rival-{entry.agent_id}-{user}-{rival.member_id}"
+        once(services.claims, name, _TELL_SECONDS, partial(post, client, rival.member_id, news))
+    return words.taken(entry, rival.member_id, verified=rival.verified)
 
 
 def unlink(

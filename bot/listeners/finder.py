@@ -8,7 +8,7 @@ from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.messages.button_values import AgentRef
-from bot.messages.finder_window import PICK, PICK_BLOCK, finder, options, window
+from bot.messages.finder_window import PICK, PICK_BLOCK, finder, is_of_myself, options, window
 from bot.messages.help import refused
 from bot.messages.lookup_results import Surface
 from bot.slack.answers import Answers, Asker
@@ -20,6 +20,12 @@ from core.questions import AskMember
 def open_finder(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
     """The shortcut, and the Home tab's button."""
     client.views_open(trigger_id=text_at(body, "trigger_id"), view=finder())
+    ack()
+
+
+def open_finder_of_myself(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    """The button for those whose agent isn't known: whoever is picked there can be claimed."""
+    client.views_open(trigger_id=text_at(body, "trigger_id"), view=finder(myself=True))
     ack()
 
 
@@ -35,9 +41,15 @@ def picked(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, answers: Answers
 ) -> None:
     """Somebody was picked: show them below the typeahead."""
-    shown = answers.agent(AgentRef.read(text_at(action, "selected_option", "value")))
-    client.views_update(view_id=text_at(body, "view", "id"), view=finder(shown))
+    view = _shown(at(body, "view"), text_at(action, "selected_option", "value"), answers)
+    client.views_update(view_id=text_at(body, "view", "id"), view=view)
     ack()
+
+
+def _shown(view: Any, picked: str, answers: Answers) -> dict[str, Any]:
+    """The window with the person who was picked, to be claimed where somebody looks for themselves."""
+    myself = is_of_myself(view)
+    return finder(answers.agent(AgentRef.read(picked), claimable=myself), myself=myself)
 
 
 def submitted(ack: Ack, view: dict[str, Any], answers: Answers) -> BoltResponse:
@@ -45,7 +57,7 @@ def submitted(ack: Ack, view: dict[str, Any], answers: Answers) -> BoltResponse:
     value = text_at(at(view, "state", "values", PICK_BLOCK, PICK), "selected_option", "value")
     if not value:
         return ack(response_action="errors", errors={PICK_BLOCK: "Pick somebody from the list."})
-    return ack(response_action="update", view=finder(answers.agent(AgentRef.read(value))))
+    return ack(response_action="update", view=_shown(view, value, answers))
 
 
 def author(ack: Ack, body: dict[str, Any], client: WebClient, answers: Answers) -> None:

@@ -12,14 +12,25 @@ from core.models import Assigned
 FINDER = "finder"
 PICK, PICK_BLOCK = "pick", "person"
 MOST_OPTIONS = 100
+_MYSELF = "myself"
 
 
-def finder(shown: Message | None = None) -> dict[str, Any]:
-    """The window, with what was found for the last pick below the typeahead."""
-    return _modal("Find somebody", [_typeahead(), *(shown.blocks if shown else ())]) | {
+def finder(shown: Message | None = None, *, myself: bool = False) -> dict[str, Any]:
+    """The window, with what was found for the last pick below the typeahead.
+
+    `myself`: it was opened by somebody whose agent isn't known, to find it.
+    """
+    title = "Which agent are you?" if myself else "Find somebody"
+    return _modal(title, [_typeahead(), *(shown.blocks if shown else ())]) | {
         "callback_id": FINDER,
         "submit": plain_text("Show"),
+        "private_metadata": _MYSELF if myself else "",
     }
+
+
+def is_of_myself(view: Any) -> bool:
+    """Whether the window is one that somebody opened to find their own agent."""
+    return isinstance(view, dict) and view.get("private_metadata") == _MYSELF
 
 
 def _typeahead() -> Block:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section, when
 from bot.messages.directory_answers import directory_button
-from bot.messages.lookup_results import dialling, not_me
+from bot.messages.lookup_results import dialling, find_me, not_me
 from bot.messages.sync_report import pool_use, withheld
 from core.models import Assigned, Report
 
@@ -45,10 +45,9 @@ def _own(shown: Home) -> list[Block | None]:
     own = shown.own
     if own is None:
         said = (
-            ":bust_in_silhouette: *I don't know your number.* Find yourself below and press *That's me*, "
-            "or type `/ext me`."
+            ":bust_in_silhouette: *I don't know your number.* `/ext me` says why. You can also find yourself:"
         )
-        return [header("Your number"), section(said)]
+        return [header("Your number"), section(said), actions(find_me())]
     said = f":telephone_receiver: {bold(own.extension)}, {bold(own.label)}"
     return [
         header("Your number"),

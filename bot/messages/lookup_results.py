@@ -26,7 +26,9 @@ from core.lookup import MOST_SHOWN, Number, People
 from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.ranking import MOST_LISTED, Certainty
 
-SHARE, LINK, UNLINK = "share", "link", "unlink"
+SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
+# The reason of a match with the agent whom a member says to be.
+OWN_WORD = "own word"
 PREVIOUS, NEXT = "previous", "next"
 PAGE_SIZE = 5
 
@@ -42,6 +44,8 @@ class Surface(StrEnum):
     PUBLIC = "public"
 
 
+_BY_OWN_WORD = "By their own word: they pressed *That's me*, and nobody has checked it."
+
 # The names of the agents' statuses in Connect now, by agent id; unknown ones are left out.
 Statuses = Mapping[str, str]
 
@@ -52,7 +56,7 @@ def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word
     `by_own_word`: only the member that was asked about says to be this agent.
     """
     said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)} · {_now(entry, statuses)}"
-    note = context("By their own word: they pressed *That's me*.") if by_own_word else None
+    note = context(_BY_OWN_WORD) if by_own_word else None
     return message(section(said), _details(entry), note, _buttons(entry, surface))
 
 
@@ -77,7 +81,13 @@ def _about(entry: Assigned) -> str:
 def _buttons(entry: Assigned, surface: Surface) -> Block | None:
     if surface is Surface.PUBLIC:
         return None
-    return actions(_share(entry) if surface is Surface.COMMAND else None, that_is_me(entry))
+    return actions(_share(entry)) if surface is Surface.COMMAND else None
+
+
+def candidate(entry: Assigned) -> Message:
+    """An agent who was picked by somebody as themselves."""
+    said = f":bust_in_silhouette: {bold(entry.label)} is on {bold(entry.extension)}. Is that you?"
+    return message(section(said), _details(entry), actions(that_is_me(entry)))
 
 
 def _share(entry: Assigned) -> Block:
@@ -89,7 +99,8 @@ def that_is_me(entry: Assigned) -> Block | None:
     """The button that links its presser to the agent; None for a row without an agent id."""
     if not entry.agent_id:
         return None
-    asked = confirm("Is that you?", f"You are {bold(entry.label)} in Amazon Connect?", "That's me")
+    text = f"You are {bold(entry.label)} in Amazon Connect? Colleagues who ask for you get this number."
+    asked = confirm("Is that you?", text, "That's me")
     label = f"I am {entry.label} in Amazon Connect"
     return button("That's me", LINK, AgentRef.of(entry).write(), label=label, confirm=asked)
 
@@ -238,7 +249,8 @@ def one_of(result: People | Number) -> Assigned | None:
 
 def _line(result: People | Number, statuses: Statuses) -> str:
     if entry := one_of(result):
-        return _in_list(entry, statuses)
+        by_own_word = isinstance(result, People) and result.matches[0].because == OWN_WORD
+        return f"{_in_list(entry, statuses)}{' · by their own word' if by_own_word else ''}"
     if isinstance(result, Number):
         return _unassigned(result)
     if not result.matches:
@@ -331,11 +343,20 @@ def unknown_me(candidates: Sequence[Assigned], surface: Surface, email: str = ""
     if surface is Surface.PUBLIC:
         return message(section(f"{said} Type `/ext me` to tell me."))
     rows = [section(lines([entry]), that_is_me(entry)) for entry in candidates[:PAGE_SIZE]]
-    hint = f"Not there? {_SOON} Or find yourself with `/ext` and your name, then press *That's me*."
-    return message(section(f"{said}{' Are you one of these?' if rows else ''}"), *rows, context(hint))
+    return message(
+        section(f"{said}{' Are you one of these?' if rows else ''}"),
+        *rows,
+        context(_SOON),
+        actions(find_me()),
+    )
 
 
-_SOON = "If you are new in Amazon Connect: the next sync, within the hour, gives you a number."
+def find_me() -> Block:
+    """The button that opens the finder for somebody whose agent isn't known."""
+    return button("Find myself", FIND_ME, label="Find myself among the agents of Amazon Connect")
+
+
+_SOON = "Not there? If you are new in Amazon Connect: the next sync, within the hour, gives you a number."
 
 
 def _looked_for(email: str, whose: str) -> str:
@@ -358,7 +379,39 @@ def linked(entry: Assigned) -> Message:
     """The asker is linked to an agent."""
     said = f":link: Noted: you are {bold(entry.label)}, on {bold(entry.extension)}."
     undo = button("Undo", UNLINK, label="Undo: forget which agent I am")
-    return message(section(said), context("`/ext me` and my Home tab go by this."), actions(undo))
+    about = (
+        "`/ext me` and my Home tab go by this, and colleagues who ask for you hear that it is your own word."
+    )
+    return message(section(said), context(about), actions(undo))
+
+
+def verified_already(entry: Assigned) -> Message:
+    """The asker is an agent by a verified email, and so can't say to be another."""
+    said = f":no_entry_sign: You are {bold(entry.label)}, on {bold(entry.extension)}. Nothing has changed."
+    why = (
+        "Amazon Connect has your Slack email for that agent. If that is wrong, the email there has to change."
+    )
+    return message(section(said), context(why))
+
+
+def taken(entry: Assigned, member_id: str, *, verified: bool) -> Message:
+    """The agent is another member already, by a verified email or by their own word."""
+    who = f"<@{escape(member_id)}>"
+    if verified:
+        said = f":no_entry_sign: {bold(entry.label)} is {who}. Nothing has changed."
+        return message(section(said), context(f"Amazon Connect has the Slack email of {who} for that agent."))
+    said = f":no_entry_sign: {who} says to be {bold(entry.label)} already. Nothing has changed."
+    todo = (
+        f"I have told {who} that you say so too. Once they press *That's not me*, you can press *That's me*."
+    )
+    return message(section(said), context(todo))
+
+
+def claimed_by_another(entry: Assigned, member_id: str) -> Message:
+    """The news for a member that another one says to be the same agent."""
+    said = f":wave: <@{escape(member_id)}> says to be {bold(entry.label)} in Amazon Connect, and so do you."
+    todo = "You stay that for me. If you are somebody else, please say so:"
+    return message(section(f"{said} {todo}"), actions(not_me()))
 
 
 def unlinked() -> Message:

@@ -165,7 +165,8 @@ class Answers:
         known = self.members.agent_of(user_id)
         if known is None:
             return People(self.members.profile(user_id).name or user_id, Certainty.NONE, (), 0)
-        return People(known.entry.label, Certainty.SURE, (Match(known.entry, 1.0, "member"),), 1)
+        because = words.OWN_WORD if known.linked else "member"
+        return People(known.entry.label, Certainty.SURE, (Match(known.entry, 1.0, because),), 1)
 
     def _wish(self, wish: WantChange, asker: Asker) -> Message:
         """Tell how an admin grants a wish for another number."""
@@ -180,10 +181,14 @@ class Answers:
             self.settings.admin_users if asker.surface is not Surface.PUBLIC else frozenset(),
         )
 
-    def agent(self, agent: AgentRef) -> Message:
+    def agent(self, agent: AgentRef, *, claimable: bool = False) -> Message:
         """An agent who was picked, with the current number."""
         entry = self.members.current(agent)
-        return words.person(entry, self.statuses.of([entry]), Surface.MODAL) if entry else words.gone()
+        if entry is None:
+            return words.gone()
+        if claimable:
+            return words.candidate(entry)
+        return words.person(entry, self.statuses.of([entry]), Surface.MODAL)
 
     def may_list(self, user: str) -> bool:
         """Whether the user may see lists of people: members, and guests if the settings say so."""

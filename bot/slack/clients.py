@@ -64,6 +64,18 @@ def missing_scope(error: Exception) -> str:
     return f"In Slack the app lacks the scope {needed}."
 
 
+def member_with_email(client: WebClient, email: str) -> str:
+    """The user id of the member with this confirmed email, "" if there is none. Raises SlackApiError."""
+    try:
+        user = client.users_lookupByEmail(email=email).get("user") or {}
+    except SlackApiError as error:
+        if slack_code(error) == "users_not_found":
+            return ""
+        raise
+    confirmed = user.get("is_email_confirmed", True) and not user.get("deleted")
+    return str(user.get("id") or "") if confirmed else ""
+
+
 def quiet_logger() -> logging.Logger:
     """The logger for Slack's own libraries, errors only: at other levels they write whole requests."""
     logger = logging.getLogger("slack_bolt.quiet")

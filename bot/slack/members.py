@@ -10,11 +10,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.messages.button_values import AgentRef
-from bot.slack.clients import slack_code
+from bot.slack.clients import member_with_email, missing_scope, slack_code
 from bot.slack.ttl_cache import TtlCache
 from core.lookup import Lookup, Member
 from core.models import Assigned
-from core.ports import Links, TableReader
+from core.ports import Connect, Links, TableReader
 
 _PROFILE_SECONDS = 60
 # A member counts for so long as the agent that Connect named; a link is read at every question.
@@ -32,6 +32,14 @@ class Known:
     linked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A member who is an agent already: by a verified email, or else by their own word."""
+
+    member_id: str
+    verified: bool
+
+
 class Members:
     """Finds the agent of a member: by email, or else by the member's own link."""
 
@@ -39,12 +47,14 @@ class Members:
         self,
         lookup: Lookup,
         reader: TableReader,
+        connect: Connect,
         links: Links,
         client: WebClient,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._lookup = lookup
         self._reader = reader
+        self._connect = connect
         self._links = links
         self._client = client
         self._profiles: TtlCache[str, Member] = TtlCache(_PROFILE_SECONDS, monotonic)
@@ -70,6 +80,36 @@ class Members:
         if entry and entry.agent_id:
             self._matched.put(member_id, entry.agent_id)
         return entry
+
+    def rival(self, member_id: str, agent: Assigned) -> Rival | None:
+        """Another member who is the agent; one by a verified email comes first.
+
+        Raises Unavailable, and SlackApiError, where that can't be told now.
+        """
+        owner = self._owner(agent)
+        if owner and owner != member_id:
+            return Rival(owner, verified=True)
+        others = (each for each in self._links.members(agent.agent_id) if each != member_id)
+        other = next((each for each in others if self._speaks_for(each, agent)), "")
+        return Rival(other, verified=False) if other else None
+
+    def _owner(self, agent: Assigned) -> str:
+        """The member with an email of the agent, "" if there is none or this app may not look for emails."""
+        emails = (self._connect.email(agent.agent_id), agent.username if "@" in agent.username else "")
+        try:
+            found = (member_with_email(self._client, email) for email in emails if email)
+            return next(filter(None, found), "")
+        except SlackApiError as error:
+            if missing_scope(error):
+                return ""
+            raise
+
+    def _speaks_for(self, member_id: str, agent: Assigned) -> bool:
+        """Whether the agent is still the one whom the member says to be, and the member is still there."""
+        if (self._client.users_info(user=member_id).get("user") or {}).get("deleted"):
+            return False
+        known = self.agent_of(member_id)
+        return known is not None and known.entry.agent_id == agent.agent_id
 
     def alike(self, member_id: str) -> list[Assigned]:
         """Agents whose name is like the member's, best first."""

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages import notice_text as words
 from bot.messages.blocks import Message
-from bot.slack.clients import missing_scope, slack_code
+from bot.slack.clients import member_with_email, missing_scope, slack_code
 from bot.slack.removal import is_removed
 from bot.slack.replies import post
 from core.errors import Unavailable
@@ -72,16 +72,7 @@ class Notices:
     def _member(self, agent_id: str) -> str:
         """The Slack user id of the agent, "" if there is none."""
         email = self.connect.email(agent_id)
-        if not email:
-            return ""
-        try:
-            user = self.client.users_lookupByEmail(email=email).get("user") or {}
-        except SlackApiError as error:
-            if slack_code(error) == "users_not_found":
-                return ""
-            raise
-        confirmed = user.get("is_email_confirmed", True) and not user.get("deleted")
-        return str(user.get("id") or "") if confirmed else ""
+        return member_with_email(self.client, email) if email else ""
 
 
 def _about_numbers(entries: Sequence[HistoryEntry]) -> Iterator[tuple[str, Message]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from core.aws.rows import (
+    INDEX,
     SUMMARY,
     Item,
     claim_key,
@@ -88,8 +89,19 @@ class DynamoLinks:
 
     def link(self, member_id: str, agent_id: str) -> None:
         """Keep that the member is this agent."""
-        row = {"agent_id": agent_id, "since": iso(self._clock())}
+        # By `sk_value` the index has it: a link is found by its agent too.
+        row = {"agent_id": agent_id, "sk_value": agent_id, "since": iso(self._clock())}
         self._table.put(to_key(link_key(member_id)) | to_item(row))
+
+    def members(self, agent_id: str) -> list[str]:
+        """The members who linked this agent, by the index."""
+        kind = link_key("")[1]
+        items = self._table.query(
+            IndexName=INDEX,
+            KeyConditionExpression="sk = :sk AND sk_value = :agent",
+            ExpressionAttributeValues={":sk": {"S": kind}, ":agent": {"S": agent_id}},
+        )
+        return [text_of(item, "pk").removeprefix(link_key("")[0]) for item in items]
 
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""

@@ -196,6 +196,10 @@ class FakeLinks:
         self._check()
         self.agents[member_id] = agent_id
 
+    def members(self, agent_id: str) -> list[str]:
+        self._check()
+        return [member for member, agent in self.agents.items() if agent == agent_id]
+
     def unlink(self, member_id: str) -> None:
         self._check()
         self.agents.pop(member_id, None)

@@ -307,10 +307,13 @@ def test_after_the_app_was_removed_there_is_no_summary_until_a_token_works_again
 
 def test_a_member_is_forgotten_whole(account: Account) -> None:
     links = installation().links
+    links.link("U2", "another")
     for member in ("U1", "U12"):
         links.link(member, "agent")
         links.set_notices(member, wanted=False)
+    assert sorted(links.members("agent")) == ["U1", "U12"]
     assert (links.forget("U1"), links.forget("U1")) == (2, 0)
+    assert links.members("agent") == ["U12"]
     assert (links.linked("U1"), links.wants_notices("U1")) == ("", True)
     assert (links.linked("U12"), links.wants_notices("U12")) == ("agent", False)
 

@@ -75,8 +75,71 @@ def test_somebody_without_a_number_by_now_is_not_shared(bot: Bot) -> None:
     assert "no extension any more" in told(bot)["text"]
 
 
+def test_thats_me_stands_only_where_somebody_is_told_that_they_are_unknown(bot: Bot) -> None:
+    bot.slack.profiles[STRANGER] = {"email": "x@y.example", "real_name": "Jane Doe"}
+    assert [*buttons(bot.ext("jdoe", STRANGER))] == ["Share in channel"]
+    assert [*buttons(bot.ext("me", STRANGER))] == ["Find myself", "That's me"]
+    bot.links.agents[STRANGER] = "id-jane"
+    assert [*buttons(bot.ext("me", STRANGER))] == ["Share in channel", "That's not me"]
+
+
+def test_thats_me_asks_first(bot: Bot) -> None:
+    bot.slack.profiles[STRANGER] = {"email": "x@y.example", "real_name": "Jane Doe"}
+    asked = buttons(bot.ext("me", STRANGER))["That's me"]["confirm"]
+    assert asked["text"]["text"].startswith("You are *Jane Doe* in Amazon Connect?")
+
+
+def test_a_verified_match_can_not_be_overridden(bot: Bot) -> None:
+    bot.slack.profiles[JANE] = {"email": "jane.doe@example.com", "real_name": "Jane Doe"}
+    bot.connect.emails["id-jane"] = "jane.doe@example.com"
+    bot.press("link", "a:id-bob", JANE)
+    assert told(bot)["text"].startswith("You are Jane Doe, on 0042. Nothing has changed.")
+    assert bot.links.agents == {}
+    assert bot.says("me", JANE).startswith("Your number is 0042, Jane Doe.")
+
+
+@pytest.mark.parametrize(("agent", "email"), [("jane", "jane.doe@example.com"), ("bob", "bob@example.com")])
+def test_an_agent_with_the_email_of_another_member_can_not_be_claimed(
+    bot: Bot, agent: str, email: str
+) -> None:
+    bot.connect.emails["id-jane"] = "jane.doe@example.com"
+    bot.slack.members[email] = {"id": "U0OWNER", "is_email_confirmed": True}
+    bot.press("link", f"a:id-{agent}", STRANGER)
+    assert "is <@U0OWNER>. Nothing has changed." in told(bot)["text"]
+    assert bot.links.agents == {}
+
+
+def test_where_no_emails_may_be_looked_for_a_word_is_enough(bot: Bot) -> None:
+    bot.slack.failing["users.lookupByEmail"] = "missing_scope"
+    bot.press("link", "a:id-bob", STRANGER)
+    assert bot.links.agents == {STRANGER: "id-bob"}
+
+
+def test_two_members_are_not_one_agent_and_both_are_told_once(bot: Bot) -> None:
+    bot.links.agents["U0FIRST"] = "id-jane"
+    for _ in range(2):
+        bot.press("link", "a:id-jane", STRANGER)
+        assert told(bot)["text"].startswith("<@U0FIRST> says to be Jane Doe already. Nothing has changed.")
+    assert bot.links.agents == {"U0FIRST": "id-jane"}
+    (news,) = bot.slack.sent("chat.postMessage")
+    assert news["channel"] == "U0FIRST"
+    assert news["text"].startswith(f"<@{STRANGER}> says to be Jane Doe in Amazon Connect, and so do you.")
+    assert "That's not me" in buttons(news)
+
+
+@pytest.mark.parametrize("first", ["who left Slack", "who is another agent by email"])
+def test_an_earlier_word_that_counts_no_more_stands_in_nobodys_way(bot: Bot, first: str) -> None:
+    bot.links.agents["U0FIRST"] = "id-jane"
+    if first == "who left Slack":
+        bot.slack.users["U0FIRST"] = {"deleted": True}
+    else:
+        bot.slack.profiles["U0FIRST"] = {"email": "bob@example.com", "real_name": "Bob"}
+    bot.press("link", "a:id-jane", STRANGER)
+    assert bot.links.agents[STRANGER] == "id-jane"
+
+
 def test_thats_me_links_until_it_is_undone(bot: Bot) -> None:
-    bot.press("link", value(bot.ext("jdoe", STRANGER), "That's me"), STRANGER)
+    bot.press("link", "a:id-jane", STRANGER)
     assert told(bot)["text"].startswith("Noted: you are Jane Doe, on 0042.")
     assert bot.says("me", STRANGER).startswith("Your number is 0042, Jane Doe.")
     bot.press("unlink", "", STRANGER)
@@ -95,7 +158,7 @@ def test_a_link_is_offered_to_be_undone_beside_ones_own_number(bot: Bot) -> None
 
 
 def test_a_link_is_the_word_of_one_member_about_themselves(bot: Bot) -> None:
-    bot.press("link", value(bot.ext("jdoe", STRANGER), "That's me"), STRANGER)
+    bot.press("link", "a:id-jane", STRANGER)
     assert bot.links.agents == {STRANGER: "id-jane"}
     assert "I don't know which agent you are" in bot.says("me", JANE)
 

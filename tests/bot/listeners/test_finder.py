@@ -36,9 +36,9 @@ def names(bot: Bot, typed: str) -> list[str]:
     return [option["text"]["text"] for option in options(bot, typed)]
 
 
-def pick(bot: Bot, value: str) -> dict[str, Any]:
+def pick(bot: Bot, value: str, metadata: str = "") -> dict[str, Any]:
     chosen = {"action_id": "pick", "type": "external_select", "selected_option": {"value": value}}
-    view = {"id": "V1", "type": "modal", "callback_id": "finder"}
+    view = {"id": "V1", "type": "modal", "callback_id": "finder", "private_metadata": metadata}
     asked = requests.interaction("block_actions", JANE, actions=[chosen], view=view, trigger_id="1")
     assert bot.send(asked)["statusCode"] == 200
     return bot.slack.calls[-1].fields
@@ -124,7 +124,18 @@ def test_picking_somebody_shows_them_below(bot: Bot) -> None:
     updated = pick(bot, options(bot, "jane")[0]["value"])
     assert updated["view_id"] == "V1"
     assert "Jane Doe is on 0042 · available now" in text(updated["view"])
-    assert "That's me" in buttons(updated["view"])
+    assert "That's me" not in buttons(updated["view"])
+
+
+@pytest.mark.parametrize("home", [True, False])
+def test_somebody_unknown_finds_themselves_and_can_say_so(bot: Bot, home: bool) -> None:
+    bot.press("find_me", user=STRANGER, home=home)
+    (opened,) = bot.slack.sent("views.open")
+    assert opened["view"]["title"]["text"] == "Which agent are you?"
+    shown = pick(bot, options(bot, "jane")[0]["value"], opened["view"]["private_metadata"])["view"]
+    assert text(shown) == "Jane Doe is on 0042. Is that you?\njdoe · Sales"
+    assert buttons(shown)["That's me"]["value"] == "a:id-jane"
+    assert shown["private_metadata"] == opened["view"]["private_metadata"]
 
 
 def test_the_number_shown_is_the_one_of_this_moment(bot: Bot) -> None:

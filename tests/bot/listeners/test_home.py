@@ -54,7 +54,9 @@ def test_home_has_the_finder_and_the_directory(bot: Bot) -> None:
 
 
 def test_home_says_so_when_it_does_not_know_me(bot: Bot) -> None:
-    assert "I don't know your number." in text(home(bot, "U0NEW"))
+    view = home(bot, "U0NEW")
+    assert "I don't know your number." in text(view)
+    assert "Find myself" in buttons(view)
 
 
 def test_home_before_the_first_sync(bot: Bot) -> None:

@@ -251,6 +251,14 @@ def test_the_bots_own_mention_in_a_direct_message_is_no_question(bot: Bot) -> No
 def test_somebody_by_their_own_word_is_said_to_be(bot: Bot) -> None:
     bot.links.agents["U0ELSE"] = "id-jane"
     assert "By their own word" in bot.says("<@U0ELSE>")
+    assert "By their own word" not in bot.says("<@U0BOB>")
+
+
+def test_somebody_by_their_own_word_is_said_to_be_among_several_too(bot: Bot) -> None:
+    bot.links.agents["U0ELSE"] = "id-jane"
+    jane, robert = bot.says("<@U0ELSE> and <@U0BOB>").splitlines()
+    assert jane.endswith("by their own word")
+    assert not robert.endswith("by their own word")
 
 
 def test_a_short_number_is_not_made_into_one_of_another_pool(bot: Bot) -> None:
