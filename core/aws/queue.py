@@ -15,23 +15,20 @@ _BATCH = 10
 
 
 def ask_again(client: SQSClient, records: Sequence[Mapping[str, Any]], seconds: int) -> None:
-    """Let the records of a Lambda event come again after so many seconds. Raises Unavailable.
+    """Let the first record of a Lambda event come again after so many seconds, in the name of all of them.
 
-    Without it they come again when the queue's visibility timeout is over, which has to be as long as the
-    function may run.
+    The others are deleted: all would come at the same time, be shared out among Lambda's pollers, and these
+    would be in each other's way again. Raises Unavailable; what is still there then comes again when the
+    queue's visibility timeout is over, which has to be as long as the function may run.
     """
-    for start in range(0, len(records), _BATCH):
-        batch = records[start : start + _BATCH]
-        _, _, _, _, account, name = batch[0]["eventSourceARN"].split(":")
-        with Place(f"The queue '{name}'", "QueueDoesNotExist"):
-            client.change_message_visibility_batch(
-                QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
-                Entries=[
-                    {
-                        "Id": str(place),
-                        "ReceiptHandle": record["receiptHandle"],
-                        "VisibilityTimeout": seconds,
-                    }
-                    for place, record in enumerate(batch)
-                ],
-            )
+    first, *others = records
+    _, _, _, _, account, name = first["eventSourceARN"].split(":")
+    url = f"{client.meta.endpoint_url}/{account}/{name}"
+    with Place(f"The queue '{name}'", "QueueDoesNotExist"):
+        client.change_message_visibility(
+            QueueUrl=url, ReceiptHandle=first["receiptHandle"], VisibilityTimeout=seconds
+        )
+        for start in range(0, len(others), _BATCH):
+            batch = enumerate(others[start : start + _BATCH])
+            entries = [{"Id": str(place), "ReceiptHandle": each["receiptHandle"]} for place, each in batch]
+            client.delete_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]
