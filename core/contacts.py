@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-EXTENSION, EXTENSION_AGENT = "extension", "extension_agent"
+EXTENSION, EXTENSION_AGENT, STATE = "extension", "extension_agent", "extension_state"
+# The states of a call whose agent could not be rung: it waited in another queue, if in any.
+_NOT_RUNG = ("fallback", "not-rung")
 # An event that is older than this is no news any more. Shorter than claims are kept, so that an event that
 # comes again is never told again.
 NEWS = timedelta(hours=12)
@@ -94,7 +96,7 @@ def missed_call(call: EndedCall, contact: Contact | None) -> MissedCall | NotMis
         return NotMissed("the call did not come by an extension")
     if contact.agent_id:
         return NotMissed("an agent took the call")
-    if contact.queued is None:
+    if contact.queued is None or contact.attributes.get(STATE) in _NOT_RUNG:
         return NotMissed("the call did not ring")
     waited = max(timedelta(), (contact.ended or call.ended) - contact.queued)
     return MissedCall(

@@ -24,6 +24,16 @@ const queueFault = ({ region, connectInstanceId, flows, fallbackQueueArn }) => {
   );
 };
 
+const rangeFault = ({ flows, extensionRange }) => {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(String(extensionRange).replace(/\s/g, '')) ?? [];
+  if (!first || first.length !== last.length || first > last) return 'extensionRange: two numbers, as in 0000-9999';
+  return (
+    flows === 'managed' &&
+    first.length < 2 &&
+    'extensionRange: two digits or more, since callers key 0 alone for help (or flows: none)'
+  );
+};
+
 const numberFault = ({ flows, extensionsNumber }) =>
   flows === 'managed' &&
   (extensionsNumber === SAMPLE_NUMBER || !/^\+[1-9]\d{6,14}$/.test(extensionsNumber)) &&
@@ -59,6 +69,7 @@ const faults = (settings) =>
     !settings.region && 'Region: export AWS_DEFAULT_REGION, or add --region',
     instanceFault(settings),
     queueFault(settings),
+    rangeFault(settings),
     numberFault(settings),
     adminsFault(settings),
     keyFault(settings),

@@ -88,6 +88,8 @@ def test_a_call_by_extension_that_nobody_took_is_missed() -> None:
         replace(RANG, attributes={"extension": "7238"}),
         replace(RANG, agent_id="id-bob"),
         replace(RANG, queued=None),
+        replace(RANG, attributes={**RANG.attributes, "extension_state": "fallback"}),
+        replace(RANG, attributes={**RANG.attributes, "extension_state": "not-rung"}),
     ],
 )
 def test_a_call_that_rang_no_extension_or_was_taken_is_not(contact: Contact | None) -> None:
@@ -99,3 +101,9 @@ def test_a_clock_that_runs_backwards_makes_no_negative_wait() -> None:
     decided = missed_call(CALL, early)
     assert isinstance(decided, MissedCall)
     assert decided.waited == timedelta()
+
+
+@pytest.mark.parametrize("state", ["ringing", "unanswered"])
+def test_a_call_that_rang_is_missed_wherever_the_caller_hung_up(state: str) -> None:
+    contact = replace(RANG, attributes={**RANG.attributes, "extension_state": state})
+    assert isinstance(missed_call(EndedCall("c", ENDED), contact), MissedCall)

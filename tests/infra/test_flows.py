@@ -313,6 +313,14 @@ def test_a_caller_left_to_the_fallback_queue_is_marked_for_the_ringing_flow() ->
     assert call("0042", "2", failing="ring").attributes["extension_state"] == "fallback"
 
 
+@pytest.mark.parametrize("failing", ["choose-agent-queue", "choose-ringing", "ring"])
+def test_a_caller_whom_an_agent_keeps_is_not_marked_as_ringing(failing: str) -> None:
+    # The ringing flow stays on the contact: in the next queue it would ring, and then leave for the fallback.
+    caller = call("0042", None, flow="transfer", failing=failing)
+    assert caller.attributes["extension_state"] == "not-rung"
+    assert caller.heard[-1] == "Not transferred. Your caller is still with you."
+
+
 def test_an_agent_who_can_not_transfer_keeps_the_caller() -> None:
     caller = call("9999", "9999", "9999", flow="transfer")
     assert caller.heard[-1] == "Not transferred. Your caller is still with you."
@@ -342,6 +350,7 @@ def test_no_answer_leads_to_the_fallback_queue() -> None:
         HELP,
     ]
     assert (caller.ended, caller.queue) == ("move-to-fallback", "${FallbackQueueArn}")
+    assert caller.attributes["extension_state"] == "unanswered"
 
 
 def test_an_agent_about_to_pick_up_is_not_cut_off() -> None:

@@ -24,6 +24,7 @@ RIGHT = {
     "summaryChannel": "C0SUMMARY",
     "timezone": "Europe/Berlin",
     "linkMinutes": 15,
+    "extensionRange": "0000-9999",
     "tableKeyArn": "",
 }
 
@@ -42,7 +43,8 @@ def faults(**changes: object) -> list[str]:
 def test_right_settings_pass() -> None:
     assert faults() == []
     assert faults(adminUsers="", adminUsergroup="S0ADMINS") == []
-    assert faults(flows="none", fallbackQueueArn="", extensionsNumber="") == []
+    assert faults(flows="none", fallbackQueueArn="", extensionsNumber="", extensionRange="0-9") == []
+    assert faults(extensionRange="10-99") == faults(extensionRange="000 - 999") == []
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,11 @@ def test_right_settings_pass() -> None:
         ("summaryChannel", "#general"),
         ("timezone", "Berlin"),
         ("linkMinutes", 721),
+        ("extensionRange", "0-9"),
+        ("extensionRange", "9999-0000"),
+        ("extensionRange", "000-9999"),
+        ("extensionRange", "000000-999999"),
+        ("extensionRange", ""),
         ("tableKeyArn", "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"),
         ("tableKeyArn", "alias/tables"),
     ],
