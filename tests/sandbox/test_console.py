@@ -215,16 +215,26 @@ def number_of(name: str, printed: str) -> str:
     return found[1]
 
 
+def sample() -> list[str]:
+    """The lines of the session that README.md begins with."""
+    session = (ROOT / "README.md").read_text().split("```")[1]
+    return [words(line) for line in session.splitlines() if line]
+
+
+def words(printed: str) -> str:
+    """The words of some lines, however they are broken."""
+    return " ".join(printed.replace("│", " ").split())
+
+
 def test_a_piped_session_gives_numbers_keeps_them_and_exits_with_0() -> None:
-    lines = (
-        "/ext-sync\n/ext jane doe\nleave jsmith\nrename jdoe to Jane Roe\n/ext-sync\n/ext jane roe\nquit\n"
-    )
-    done = sandbox(lines)
+    changes = "leave jsmith\nrename jdoe to Jane Roe\n/ext-sync\n/ext jane roe\nquit\n"
+    done = sandbox(f"/ext-sync\n/ext jane doe\n@bot who is on 7237?\n{changes}")
     assert (done.returncode, done.stderr) == (0, "")
     first, second = done.stdout.split("admin> leave jsmith")
     assert "500 assigned" in first
     assert number_of("Jane Doe", first) == number_of("Jane Roe", second)
     assert "1 released" in second
+    assert [line for line in sample() if line not in words(done.stdout)] == []
     assert "Traceback" not in done.stdout
     assert '"level"' not in done.stdout
     assert "\x1b" not in done.stdout
