@@ -18,6 +18,7 @@ from bot.messages import finder_window as finder_words
 from bot.messages import history_answers as history_words
 from bot.messages import home_tab as home_words
 from bot.messages import lookup_results as people_words
+from bot.messages import share_window as share_words
 from bot.messages import sync_report as sync_words
 from bot.messages.help import admins_only
 from bot.services import Services
@@ -69,6 +70,7 @@ ROUTES = (
     Route("action", people_words.NEXT, buttons.turn),
     Route("action", people_words.PREVIOUS, buttons.turn),
     Route("action", people_words.SHARE, buttons.share),
+    Route("action", people_words.MENU, buttons.chosen),
     Route("action", people_words.LINK, buttons.link),
     Route("action", people_words.UNLINK, buttons.unlink),
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
@@ -80,6 +82,7 @@ ROUTES = (
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
     Route("action", None, buttons.outdated_button),
     Route("view_submission", finder_words.FINDER, finder.submitted),
+    Route("view_submission", share_words.SHARE_IN, buttons.share_where_picked),
     Route("view_submission", None, buttons.acknowledge),
     Route("view_closed", None, buttons.acknowledge),
 )

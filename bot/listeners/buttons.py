@@ -12,14 +12,16 @@ from bot.listeners.home import publish
 from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
+from bot.messages.finder_window import window
 from bot.messages.help import outdated
 from bot.messages.lookup_results import Surface
+from bot.messages.share_window import WHERE_BLOCK, share_window
 from bot.services import Services
 from bot.slack.admins import Admins
 from bot.slack.answers import Answers, Asker
 from bot.slack.members import Members
 from bot.slack.payload import text_at
-from bot.slack.replies import post, respond, tell, thread_of
+from bot.slack.replies import post, respond, show_view, tell, thread_of
 from core.models import Assigned
 from core.once import once
 
@@ -30,29 +32,69 @@ _TELL_SECONDS = 20
 def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], answers: Answers) -> None:
     """Next and Previous: the page stands where the one before it stood."""
     page = PageRef.read(text_at(action, "value"))
-    surface = Surface.COMMAND if _beside_a_command(body) else Surface.DIRECT
-    message = answers.people(page, Asker(text_at(body, "user", "id"), surface))
+    message = answers.people(page, Asker(text_at(body, "user", "id"), _surface(body)))
     respond(text_at(body, "response_url"), message, thread=thread_of(body), instead=True)
     ack()
 
 
-def _beside_a_command(body: dict[str, Any]) -> bool:
+def _surface(body: dict[str, Any]) -> Surface:
     """Answers to commands are ephemeral, those to direct messages are not."""
     container = body.get("container")
-    return isinstance(container, dict) and bool(container.get("is_ephemeral"))
+    beside = isinstance(container, dict) and container.get("is_ephemeral")
+    return Surface.COMMAND if beside else Surface.DIRECT
+
+
+def chosen(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    answers: Answers,
+    members: Members,
+) -> None:
+    """The menu of a row: show the agent beside the list, or share their number."""
+    verb, _, agent = text_at(action, "selected_option", "value").partition(" ")
+    ref, url = AgentRef.read(agent), text_at(body, "response_url")
+    if verb == words.SHOW and url:
+        surface = _surface(body)
+        shown, openly = answers.agent(ref, surface), surface is Surface.DIRECT
+        respond(url, shown, thread=thread_of(body), openly=openly)
+    else:
+        _share(body, ref, client, members)
+    ack()
 
 
 def share(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, members: Members
 ) -> None:
-    """Post an answer openly, with the number of this moment and who shared it."""
-    entry = members.current(AgentRef.read(text_at(action, "value")))
-    url = text_at(body, "response_url")
-    if entry is None or not url:
-        tell(body, client, words.gone() if entry is None else outdated())
-    else:
-        respond(url, words.shared(entry, text_at(body, "user", "id")), thread=thread_of(body), openly=True)
+    """The Share button."""
+    _share(body, AgentRef.read(text_at(action, "value")), client, members)
     ack()
+
+
+def _share(body: dict[str, Any], agent: AgentRef, client: WebClient, members: Members) -> None:
+    """Post a number openly beside a command, as of this moment and with who shared it; else ask where."""
+    entry, url = members.current(agent), text_at(body, "response_url")
+    if entry is None:
+        tell(body, client, words.gone())
+    elif url and _surface(body) is Surface.COMMAND:
+        respond(url, words.shared(entry, text_at(body, "user", "id")), thread=thread_of(body), openly=True)
+    else:
+        show_view(body, client, share_window(entry))
+
+
+def share_where_picked(
+    ack: Ack, body: dict[str, Any], view: dict[str, Any], members: Members
+) -> BoltResponse:
+    """The window that asked where: post it there."""
+    entry = members.current(AgentRef.read(text_at(view, "private_metadata")))
+    url = text_at(body, "response_urls", 0, "response_url")
+    if entry is None:
+        return ack(response_action="update", view=window("Share a number", words.gone()))
+    if not url:
+        return ack(response_action="errors", errors={WHERE_BLOCK: "Pick a channel or a person."})
+    respond(url, words.shared(entry, text_at(body, "user", "id")), openly=True)
+    return ack()
 
 
 def link(

@@ -49,7 +49,9 @@ def picked(
 def _shown(view: Any, picked: str, answers: Answers) -> dict[str, Any]:
     """The window with the person who was picked, to be claimed where somebody looks for themselves."""
     myself = is_of_myself(view)
-    return finder(answers.agent(AgentRef.read(picked), claimable=myself), myself=myself)
+    agent = AgentRef.read(picked)
+    shown = answers.candidate(agent) if myself else answers.agent(agent, Surface.MODAL)
+    return finder(shown, myself=myself)
 
 
 def submitted(ack: Ack, view: dict[str, Any], answers: Answers) -> BoltResponse:

@@ -7,7 +7,7 @@ and say how many lines are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -93,6 +93,11 @@ def bold(text: str) -> str:
     return f"*{name(text)}*"
 
 
+def code(text: str) -> str:
+    """A number or a command, escaped, as code: a double click marks it alone, to be copied."""
+    return f"`{name(text)}`"
+
+
 def is_iso(text: str) -> bool:
     """Whether the text is a time of ours; a row that a hand has written may hold another."""
     try:
@@ -173,6 +178,12 @@ def button(
     extra = {"value": value, "style": style, "url": url, "confirm": confirm}
     block |= {key: setting for key, setting in extra.items() if setting}
     return block | {"accessibility_label": cut_label(label or text)}
+
+
+def overflow(action: str, options: Mapping[str, str]) -> Block:
+    """A menu behind three dots, of up to five options: their texts by value."""
+    listed = [{"text": plain_text(text), "value": value} for value, text in options.items()]
+    return {"type": "overflow", "action_id": action, "options": listed}
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:

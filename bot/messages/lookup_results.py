@@ -12,12 +12,14 @@ from bot.messages.blocks import (
     actions,
     bold,
     button,
+    code,
     confirm,
     context,
     day,
     escape,
     message,
     name,
+    overflow,
     section,
 )
 from bot.messages.button_values import AgentRef, PageRef
@@ -27,6 +29,8 @@ from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.ranking import MOST_LISTED, Certainty
 
 SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
+# A row's menu, and what it can do beside sharing.
+MENU, SHOW = "menu", "show"
 # The reason of a match with the agent whom a member says to be.
 OWN_WORD = "own word"
 PREVIOUS, NEXT = "previous", "next"
@@ -55,7 +59,7 @@ def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word
 
     `by_own_word`: only the member that was asked about says to be this agent.
     """
-    said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)} · {_now(entry, statuses)}"
+    said = f":telephone_receiver: {bold(entry.label)} is on {code(entry.extension)} · {_now(entry, statuses)}"
     note = context(_BY_OWN_WORD) if by_own_word else None
     return message(section(said), _details(entry), note, _buttons(entry, surface))
 
@@ -79,20 +83,35 @@ def _about(entry: Assigned) -> str:
 
 
 def _buttons(entry: Assigned, surface: Surface) -> Block | None:
-    if surface is Surface.PUBLIC:
-        return None
-    return actions(_share(entry)) if surface is Surface.COMMAND else None
+    return None if surface is Surface.PUBLIC else actions(_share(entry, surface))
 
 
 def candidate(entry: Assigned) -> Message:
     """An agent who was picked by somebody as themselves."""
-    said = f":bust_in_silhouette: {bold(entry.label)} is on {bold(entry.extension)}. Is that you?"
+    said = f":bust_in_silhouette: {bold(entry.label)} is on {code(entry.extension)}. Is that you?"
     return message(section(said), _details(entry), actions(that_is_me(entry)))
 
 
-def _share(entry: Assigned) -> Block:
-    label = f"Share the number of {entry.label} in this channel"
-    return button("Share in channel", SHARE, AgentRef.of(entry).write(), label=label)
+def _share(entry: Assigned, surface: Surface) -> Block:
+    text = _sharing(surface)
+    return button(text, SHARE, AgentRef.of(entry).write(), label=f"{text}: the number of {entry.label}")
+
+
+def _sharing(surface: Surface) -> str:
+    """The words of the button: beside a command the channel is known, elsewhere a window asks where."""
+    return "Share in channel" if surface is Surface.COMMAND else "Share"
+
+
+def _rows(entries: Sequence[Assigned], statuses: Statuses | None, surface: Surface) -> list[Block]:
+    """A list of people: each with a menu of their own where the asker alone reads it in a message."""
+    if surface in (Surface.COMMAND, Surface.DIRECT):
+        return [section(_in_list(entry, statuses), _menu(entry, surface)) for entry in entries]
+    return [section(lines(entries, statuses))] if entries else []
+
+
+def _menu(entry: Assigned, surface: Surface) -> Block:
+    agent = AgentRef.of(entry).write()
+    return overflow(MENU, {f"{SHOW} {agent}": "Show", f"{SHARE} {agent}": _sharing(surface)})
 
 
 def that_is_me(entry: Assigned) -> Block | None:
@@ -122,7 +141,7 @@ def found(people: People, statuses: Statuses | None, surface: Surface, page: int
 
 def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
     said = f":thinking_face: {_unheard_of(people)}Did you mean {bold(entry.label)}?"
-    said += f" That's {bold(entry.extension)}."
+    said += f" That's {code(entry.extension)}."
     return message(section(said), _details(entry), _buttons(entry, surface))
 
 
@@ -143,7 +162,8 @@ def _several(people: People, statuses: Statuses | None, surface: Surface, page: 
     first = page * PAGE_SIZE + 1
     rest = people.total - page * PAGE_SIZE - len(shown)
     return message(
-        section(f"{_heading(people)}\n{lines(shown, statuses)}"),
+        section(_heading(people)),
+        *_rows(shown, statuses, surface),
         context(f"{_span(first, len(shown))} of {_total(people)}.{_hint(people, surface, rest)}")
         if people.total > len(shown)
         else None,
@@ -199,7 +219,7 @@ def lines(entries: Iterable[Assigned], statuses: Statuses | None = None) -> str:
 
 def _in_list(entry: Assigned, statuses: Statuses | None) -> str:
     now = "" if statuses is None else _now(entry, statuses)
-    parts = (f"`{escape(entry.extension)}` {bold(entry.label)}", _about(entry), now)
+    parts = (f"{code(entry.extension)} {bold(entry.label)}", _about(entry), now)
     return " · ".join(part for part in parts if part)
 
 
@@ -216,28 +236,34 @@ def before_the_first_sync() -> Message:
     return message(section(said), context("It runs every hour; an admin can start it with `/ext-sync`."))
 
 
-def former(people: Sequence[Former], guesses: People) -> Message:
+def former(people: Sequence[Former], guesses: People, surface: Surface) -> Message:
     """People by the name that they had, and then whom the words may mean now."""
     near = [match.entry for match in guesses.matches[:PAGE_SIZE]]
     return message(
         section("\n".join(_former(each) for each in people)),
-        context(f"Similar names: {lines(near)}") if near else None,
+        context("Similar names:") if near else None,
+        *_rows(near, None, surface),
     )
 
 
 def _former(former: Former) -> str:
     if former.now:
         return (
-            f":label: {bold(former.name)} is now {bold(former.now.label)}, on {bold(former.now.extension)}."
+            f":label: {bold(former.name)} is now {bold(former.now.label)}, on {code(former.now.extension)}."
         )
     held = f"; {bold(former.extension)} is held until {day(former.held.until)}" if former.held else ""
     return f":wave: {bold(former.name)} left{held}."
 
 
-def at_once(results: Sequence[People | Number], statuses: Statuses, left: int) -> Message:
+def at_once(results: Sequence[People | Number], statuses: Statuses, surface: Surface, left: int) -> Message:
     """Several answers, a line each. `left` is how many more were asked for."""
     rest = context(f"I answer {len(results)} at once: ask again for the other {left}.") if left else None
-    return message(section("\n".join(_line(result, statuses) for result in results)), rest)
+    rows = []
+    for result in results:
+        entry = one_of(result)
+        menu = _menu(entry, surface) if entry and surface in (Surface.COMMAND, Surface.DIRECT) else None
+        rows.append(section(_line(result, statuses), menu))
+    return message(*rows, rest)
 
 
 def one_of(result: People | Number) -> Assigned | None:
@@ -274,11 +300,14 @@ def number(
     state = asked.state
     if isinstance(state, Assigned):
         said = (
-            f":telephone_receiver: {bold(state.extension)} is {bold(state.label)} · {_now(state, statuses)}"
+            f":telephone_receiver: {code(state.extension)} is {bold(state.label)} · {_now(state, statuses)}"
         )
-        return message(section(said), _details(state), _also_called(asked), _buttons(state, surface))
+        also = _rows(asked.called, None, surface)
+        named = context("And by that name:") if also else None
+        return message(section(said), _details(state), _buttons(state, surface), named, *also)
     if asked.called:
-        return message(section(lines(asked.called)), context(f"As a number: {_unassigned(asked)}"))
+        as_number = context(f"As a number: {_unassigned(asked)}")
+        return message(*_rows(asked.called, None, surface), as_number)
     if asked.moved:
         return message(section(_moved(asked.moved, state)))
     if state is None:
@@ -288,14 +317,9 @@ def number(
     return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"))
 
 
-def _also_called(asked: Number) -> Block | None:
-    """The people whose username or name is what was typed, beside the number."""
-    return section(f"And by that name:\n{lines(asked.called)}") if asked.called else None
-
-
 def _moved(now: Assigned, state: State | None) -> str:
     was = state.extension if state else ""
-    return f":arrow_right: {bold(now.label)} moved from {bold(was)} to {bold(now.extension)}."
+    return f":arrow_right: {bold(now.label)} moved from {bold(was)} to {code(now.extension)}."
 
 
 def _idle(state: State, now: datetime) -> str:
@@ -314,7 +338,7 @@ def _idle(state: State, now: datetime) -> str:
 
 def mine(entry: Assigned, linked: bool, surface: Surface) -> Message:
     """The asker's own number, and how it is dialled."""
-    said = f":telephone_receiver: Your number is {bold(entry.extension)}, {bold(entry.label)}."
+    said = f":telephone_receiver: Your number is {code(entry.extension)}, {bold(entry.label)}."
     return message(section(said), context(dialling(entry)), _own_buttons(entry, linked, surface))
 
 
@@ -326,7 +350,7 @@ def dialling(entry: Assigned) -> str:
 def _own_buttons(entry: Assigned, linked: bool, surface: Surface) -> Block | None:
     if surface is Surface.PUBLIC:
         return None
-    return actions(_share(entry) if surface is Surface.COMMAND else None, not_me() if linked else None)
+    return actions(_share(entry, surface), not_me() if linked else None)
 
 
 def not_me() -> Block:
@@ -365,19 +389,20 @@ def _looked_for(email: str, whose: str) -> str:
     return f"no agent with a number has the username or the email {name(email)}."
 
 
-def unknown_member(candidates: Sequence[Assigned]) -> Message:
+def unknown_member(candidates: Sequence[Assigned], surface: Surface) -> Message:
     """Somebody's agent isn't known; `candidates` have a similar name."""
     said = (
         ":bust_in_silhouette: I can't tell which agent that is: no agent with a number has their Slack email."
     )
     if not candidates:
         return message(section(f"{said} Try their name: `/ext jane doe`"))
-    return message(section(f"{said} These have a similar name:\n{lines(candidates[:PAGE_SIZE])}"))
+    rows = _rows(candidates[:PAGE_SIZE], None, surface)
+    return message(section(f"{said} These have a similar name:"), *rows)
 
 
 def linked(entry: Assigned) -> Message:
     """The asker is linked to an agent."""
-    said = f":link: Noted: you are {bold(entry.label)}, on {bold(entry.extension)}."
+    said = f":link: Noted: you are {bold(entry.label)}, on {code(entry.extension)}."
     undo = button("Undo", UNLINK, label="Undo: forget which agent I am")
     about = (
         "`/ext me` and my Home tab go by this, and colleagues who ask for you hear that it is your own word."
@@ -387,7 +412,7 @@ def linked(entry: Assigned) -> Message:
 
 def verified_already(entry: Assigned) -> Message:
     """The asker is an agent by a verified email, and so can't say to be another."""
-    said = f":no_entry_sign: You are {bold(entry.label)}, on {bold(entry.extension)}. Nothing has changed."
+    said = f":no_entry_sign: You are {bold(entry.label)}, on {code(entry.extension)}. Nothing has changed."
     why = (
         "Amazon Connect has your Slack email for that agent. If that is wrong, the email there has to change."
     )
@@ -421,7 +446,7 @@ def unlinked() -> Message:
 
 def shared(entry: Assigned, by: str) -> Message:
     """An answer for everybody in the channel; `by` is the Slack user id of the person who shared it."""
-    said = f":telephone_receiver: {bold(entry.label)} is on {bold(entry.extension)}"
+    said = f":telephone_receiver: {bold(entry.label)} is on {code(entry.extension)}"
     return message(section(said), context(f"Shared by <@{escape(by)}>"))
 
 

@@ -86,7 +86,7 @@ class Answers:
             case AskSeveral() if not self.may_list(asker.user):
                 return guests_ask_for_one()
             case AskSeveral(questions=questions):
-                return self._all(self._parts(questions), questions)
+                return self._all(self._parts(questions), questions, asker.surface)
             case WantChange():
                 return self._wish(question, asker)
             case AskMember(user_id=user_id):
@@ -114,7 +114,7 @@ class Answers:
             return self._number(AskNumber(digits), asker.surface)
         former = self.lookup.former(name, datetime.now(UTC))
         if former and (not people.matches or self.may_list(asker.user)):
-            return words.former(former, people)
+            return words.former(former, people, asker.surface)
         return self._found(people, asker)
 
     def _only_number(self, text: str) -> str:
@@ -143,11 +143,13 @@ class Answers:
             return guests_ask_for_one()
         results = self._parts(parts)
         found = [result for result in results if isinstance(result, Number) or result.matches]
-        return self._all(results, parts) if len(found) > 1 else None
+        return self._all(results, parts, asker.surface) if len(found) > 1 else None
 
-    def _all(self, results: Sequence[People | Number], parts: Sequence[Question]) -> Message:
+    def _all(
+        self, results: Sequence[People | Number], parts: Sequence[Question], surface: Surface
+    ) -> Message:
         entries = [entry for result in results if (entry := words.one_of(result))]
-        return words.at_once(results, self.statuses.of(entries), max(0, len(parts) - _MOST_AT_ONCE))
+        return words.at_once(results, self.statuses.of(entries), surface, max(0, len(parts) - _MOST_AT_ONCE))
 
     def _parts(self, parts: Sequence[Question]) -> list[People | Number]:
         return [self._part(part) for part in parts[:_MOST_AT_ONCE]]
@@ -181,14 +183,15 @@ class Answers:
             self.settings.admin_users if asker.surface is not Surface.PUBLIC else frozenset(),
         )
 
-    def agent(self, agent: AgentRef, *, claimable: bool = False) -> Message:
+    def agent(self, agent: AgentRef, surface: Surface) -> Message:
         """An agent who was picked, with the current number."""
         entry = self.members.current(agent)
-        if entry is None:
-            return words.gone()
-        if claimable:
-            return words.candidate(entry)
-        return words.person(entry, self.statuses.of([entry]), Surface.MODAL)
+        return words.person(entry, self.statuses.of([entry]), surface) if entry else words.gone()
+
+    def candidate(self, agent: AgentRef) -> Message:
+        """An agent who was picked by somebody as themselves."""
+        entry = self.members.current(agent)
+        return words.candidate(entry) if entry else words.gone()
 
     def may_list(self, user: str) -> bool:
         """Whether the user may see lists of people: members, and guests if the settings say so."""
@@ -215,7 +218,7 @@ class Answers:
     def _member(self, user_id: str, asker: Asker) -> Message:
         known = self.members.agent_of(user_id)
         if known is None:
-            return words.unknown_member(self._alike(user_id, asker))
+            return words.unknown_member(self._alike(user_id, asker), asker.surface)
         statuses = self.statuses.of([known.entry])
         return words.person(known.entry, statuses, asker.surface, by_own_word=known.linked)
 

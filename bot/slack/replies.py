@@ -90,13 +90,14 @@ def thread_of(body: dict[str, Any]) -> str:
 
 def show(body: dict[str, Any], client: WebClient, message: Message) -> None:
     """Say something in a window, on top of the one that is open."""
-    trigger = text_at(body, "trigger_id")
-    if not trigger:
-        return
-    in_window = text_at(body, "view", "type") == "modal"
-    (client.views_push if in_window else client.views_open)(
-        trigger_id=trigger, view=window("Extensions", message)
-    )
+    show_view(body, client, window("Extensions", message))
+
+
+def show_view(body: dict[str, Any], client: WebClient, view: dict[str, Any]) -> None:
+    """Open a window, on top of the one that is open."""
+    if trigger := text_at(body, "trigger_id"):
+        in_window = text_at(body, "view", "type") == "modal"
+        (client.views_push if in_window else client.views_open)(trigger_id=trigger, view=view)
 
 
 def show_if_possible(body: dict[str, Any], client: WebClient, message: Message) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.slack import signed_payloads as payloads
-from sandbox.slack.signed_payloads import CHANNEL_ID, Json, Member, Payload, typed_text
+from sandbox.slack.signed_payloads import CHANNEL_ID, CHANNEL_NAME, Json, Member, Payload, typed_text
 from sandbox.slack.workspace import ResponseUrl, SlackRefusal, Surface, Workspace
 from sandbox.terminal.block_kit import Control
 
@@ -122,12 +122,20 @@ class SlackUser:
             return []
         if kind == "external_select":
             return self._suggested(surface, control, text)
-        if kind == "users_select":
+        if kind == "conversations_select":
+            self._pick_channel(surface, control, text)
+        elif kind == "users_select":
             member = self._by_handle(text)
             self._act(surface, control, {"selected_user": member.id if member else None})
         else:
             self._act(surface, control, {_VALUE_NAMES.get(kind, "value"): text})
         return []
+
+    def _pick_channel(self, surface: Surface, control: Control, text: str) -> None:
+        if text.lstrip("#").lower() == CHANNEL_NAME:
+            self._act(surface, control, {"selected_conversation": CHANNEL_ID})
+        else:
+            self._say(f"The one channel here is #{CHANNEL_NAME}.")
 
     def why_not(self, surface: Surface) -> str:
         """Why I can't do anything on the surface, "" when I can."""
@@ -195,10 +203,21 @@ class SlackUser:
         if missing:
             self._say(f"Slack wants this filled in first: {', '.join(missing)}")
             return
-        more = {"view": surface.body, "trigger_id": self._workspace.trigger(self.me.id), "response_urls": []}
+        urls, trigger = [*self._response_urls(surface)], self._workspace.trigger(self.me.id)
+        more = {"view": surface.body, "trigger_id": trigger, "response_urls": urls}
         status, said = self._send(payloads.interaction(self.me, "view_submission", **more))
         if status == 200:
             self._take(lambda: self._answered(said if isinstance(said, dict) else {}))
+
+    def _response_urls(self, surface: Surface) -> Iterator[Json]:
+        """A right to answer in each conversation that was picked where the bot asked for one."""
+        for block in surface.body["blocks"]:
+            element = block.get("element", {})
+            if element.get("response_url_enabled"):
+                picked = self._workspace.state(surface.id)[block["block_id"]][element["action_id"]]
+                channel = picked["selected_conversation"]
+                url = self._workspace.response_url(channel, self.me.id)
+                yield {"block_id": block["block_id"], "channel_id": channel, "response_url": url}
 
     def _is_missing(self, surface: Surface, block: Json) -> bool:
         if block["type"] != "input" or block.get("optional"):

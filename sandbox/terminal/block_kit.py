@@ -21,7 +21,7 @@ MOST_OPTIONS = 20
 FOLDED, LEAST_FOLDED = 8, 4
 _BUTTON_STYLES = {"primary": "green", "danger": "red"}
 _SELECTS = ("static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow")
-_FIELDS = ("external_select", "users_select", "_input", "picker")
+_FIELDS = ("external_select", "users_select", "conversations_select", "_input", "picker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +255,8 @@ class Page:
             return str(option["text"]["text"])
         if member := value.get("selected_user"):
             return self._reader.name_of(member)
+        if channel := value.get("selected_conversation"):
+            return f"#{self._reader.name_of(channel)}"
         return str(value.get("value") or value.get("selected_value") or "")
 
     def _chosen(self, element: Json, block: Json) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from core.models import Assigned
-from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
+from tests.bot.slack import requests
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, menus, running
 from tests.bot.slack.recorder import JANE, STRANGER
 
 
@@ -73,6 +75,92 @@ def test_somebody_without_a_number_by_now_is_not_shared(bot: Bot) -> None:
     bot.press("share", share)
     assert told(bot)["response_type"] == "ephemeral"
     assert "no extension any more" in told(bot)["text"]
+
+
+def choose(bot: Bot, value: str, **more: Any) -> int:
+    """Choose an option of a row's menu, below an answer to a command unless `more` says otherwise."""
+    chosen = {"type": "overflow", "action_id": "menu", "selected_option": {"value": value}}
+    return int(bot.press("menu", actions=[chosen], **more)["statusCode"])
+
+
+def test_each_row_of_a_list_has_its_own_menu(bot: Bot) -> None:
+    rows = menus(bot.ext("maria"))
+    assert [[*row] for row in rows] == [["Show", "Share in channel"]] * 5
+    assert rows[1]["Show"] == "show a:id-maria-1"
+    assert len(menus(bot.ext("jane and bob and 0100"))) == 3
+
+
+def test_a_row_shows_its_person_beside_the_list(bot: Bot) -> None:
+    bot.connect.statuses["id-maria-1"] = "Available"
+    choose(bot, menus(bot.ext("maria"))[1]["Show"])
+    assert told(bot)["text"] == "Maria Rossi is on 0101 · available now\nmrossi1 · Team 1"
+    assert (told(bot)["response_type"], told(bot)["replace_original"]) == ("ephemeral", False)
+    assert [*buttons(told(bot))] == ["Share in channel"]
+
+
+def test_a_row_is_shared_as_an_answer_is(bot: Bot) -> None:
+    choose(bot, menus(bot.ext("maria"))[1]["Share in channel"])
+    assert told(bot)["response_type"] == "in_channel"
+    assert told(bot)["text"] == f"Maria Rossi is on 0101\nShared by <@{JANE}>"
+
+
+@pytest.mark.parametrize("garbage", ["", "show", "show ", "show b:x", "dial a:id-jane x" * 50])
+def test_a_menu_of_no_version_is_answered_and_does_nothing(bot: Bot, garbage: str) -> None:
+    assert choose(bot, garbage) == 200
+    assert "older version" in told(bot)["text"]
+
+
+def direct(bot: Bot, text: str) -> dict[str, Any]:
+    """The answer to a direct message."""
+    bot.send(requests.direct(text, JANE))
+    return bot.slack.sent("chat.postMessage")[-1]
+
+
+IN_A_DIRECT_MESSAGE: dict[str, Any] = {"container": {"type": "message", "is_ephemeral": False}}
+
+
+def test_a_row_of_a_direct_answer_shows_its_person_as_a_message_like_the_others(bot: Bot) -> None:
+    choose(bot, menus(direct(bot, "maria"))[1]["Show"], **IN_A_DIRECT_MESSAGE)
+    assert told(bot)["response_type"] == "in_channel"
+    assert [*buttons(told(bot))] == ["Share"]
+
+
+def submit_share(bot: Bot, view: dict[str, Any], *urls: str) -> dict[str, Any]:
+    """Press Share in the window that asks where; `urls` lead to what was picked."""
+    answers = [{"block_id": "conversation", "channel_id": "C0X", "response_url": url} for url in urls]
+    sent = requests.interaction("view_submission", JANE, view=view, response_urls=answers)
+    body = bot.send(sent)["body"]
+    return json.loads(body) if body else {}
+
+
+@pytest.mark.parametrize("control", ["button", "menu"])
+def test_a_direct_answer_asks_where_to_share_and_is_posted_there(bot: Bot, control: str) -> None:
+    if control == "button":
+        ref = value(direct(bot, "jdoe"), "Share")
+        bot.press("share", ref, **IN_A_DIRECT_MESSAGE)
+    else:
+        choose(bot, "share a:id-jane", **IN_A_DIRECT_MESSAGE)
+    (opened,) = bot.slack.sent("views.open")
+    assert opened["view"]["blocks"][1]["element"]["response_url_enabled"] is True
+    bot.reader.rows = {"0077": replace(JANE_DOE, extension="0077")}
+    assert submit_share(bot, opened["view"], bot.slack.response_url) == {}
+    assert told(bot)["response_type"] == "in_channel"
+    assert told(bot)["text"] == f"Jane Doe is on 0077\nShared by <@{JANE}>"
+
+
+def test_a_share_of_somebody_who_left_or_to_nowhere_is_told_in_the_window(bot: Bot) -> None:
+    bot.press("share", "a:id-jane", **IN_A_DIRECT_MESSAGE)
+    view = bot.slack.sent("views.open")[0]["view"]
+    assert submit_share(bot, view)["errors"] == {"conversation": "Pick a channel or a person."}
+    bot.reader.rows = {}
+    assert "no extension any more" in str(submit_share(bot, view, bot.slack.response_url)["view"])
+    assert bot.slack.sent("response") == []
+
+
+def test_what_a_window_shows_is_shared_from_a_window_on_top(bot: Bot) -> None:
+    view = {"id": "V1", "type": "modal", "callback_id": "finder"}
+    bot.press("share", "a:id-jane", home=True, view=view)
+    assert bot.slack.sent("views.push")[0]["view"]["callback_id"] == "share_in"
 
 
 def test_thats_me_stands_only_where_somebody_is_told_that_they_are_unknown(bot: Bot) -> None:
@@ -236,7 +324,8 @@ def test_when_not_even_the_error_can_be_told_slack_hears_a_5xx(bot: Bot) -> None
 @pytest.mark.parametrize("action", ["next", "share", "link", "unlink", "directory"])
 @pytest.mark.parametrize("where", ["container", "message"])
 def test_the_answer_to_a_button_in_a_thread_stays_in_the_thread(bot: Bot, action: str, where: str) -> None:
-    at: dict[str, Any] = {"container": {"type": "message"}} | {where: {"type": "message", "thread_ts": "9.9"}}
+    at: dict[str, Any] = {"container": {"type": "message", "is_ephemeral": True}, "message": {}}
+    at[where]["thread_ts"] = "9.9"
     bot.press(action, "1:maria" if action == "next" else "a:id-jane", **at)
     assert told(bot)["thread_ts"] == "9.9"
 

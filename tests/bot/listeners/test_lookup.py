@@ -222,8 +222,8 @@ def test_a_bucket_that_is_missing_is_named(bot: Bot) -> None:
 
 
 def test_slack_failing_on_the_way_is_said(bot: Bot) -> None:
-    bot.slack.failing["users.info"] = "missing_scope"
-    assert "Slack did not do what I asked of it (missing_scope)." in bot.says("me")
+    bot.slack.failing["users.info"] = "invalid_auth"
+    assert "Slack did not do what I asked of it (invalid_auth)." in bot.says("me")
 
 
 def test_a_rate_limit_says_how_long_to_wait(bot: Bot) -> None:

@@ -48,13 +48,21 @@ def test_where_others_read_along_an_answer_has_no_buttons() -> None:
     assert buttons({"blocks": words.unknown_me([JANE_DOE], Surface.PUBLIC).blocks}) == {}
 
 
-def test_only_an_answer_to_a_command_can_be_shared_in_a_channel() -> None:
-    shareable = [
-        surface
-        for surface in Surface
-        if "Share in channel" in buttons({"blocks": words.person(JANE_DOE, {}, surface).blocks})
-    ]
-    assert shareable == [Surface.COMMAND]
+def test_every_answer_that_others_do_not_read_already_can_be_shared() -> None:
+    shareable = {
+        surface: [*buttons({"blocks": words.person(JANE_DOE, {}, surface).blocks})] for surface in Surface
+    }
+    assert shareable == {
+        Surface.COMMAND: ["Share in channel"],
+        Surface.DIRECT: ["Share"],
+        Surface.MODAL: ["Share"],
+        Surface.PUBLIC: [],
+    }
+
+
+def test_a_number_is_set_apart_so_that_it_can_be_copied_alone() -> None:
+    said = str(words.person(JANE_DOE, {}, Surface.COMMAND).blocks[0])
+    assert "*Jane Doe* is on `0042` ·" in said
 
 
 def test_of_fifty_the_list_says_that_there_may_be_more() -> None:

@@ -145,3 +145,13 @@ def buttons(message: Json) -> dict[str, Json]:
     elements = [element for block in message["blocks"] for element in block.get("elements", [])]
     elements += [block["accessory"] for block in message["blocks"] if "accessory" in block]
     return {each["text"]["text"]: each for each in elements if each["type"] == "button"}
+
+
+def menus(message: Json) -> list[dict[str, str]]:
+    """The menus of a message's rows: their values by text."""
+    accessories = [block["accessory"] for block in message["blocks"] if "accessory" in block]
+    return [
+        {option["text"]["text"]: option["value"] for option in each["options"]}
+        for each in accessories
+        if each["type"] == "overflow"
+    ]

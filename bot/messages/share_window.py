@@ -1,0 +1,40 @@
+"""The window that asks where to share a number, for answers that stand in no channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.messages.blocks import bold, code, plain_text, section
+from bot.messages.button_values import AgentRef
+from core.models import Assigned
+
+SHARE_IN = "share_in"
+WHERE, WHERE_BLOCK = "where", "conversation"
+
+
+def share_window(entry: Assigned) -> dict[str, Any]:
+    """The window; Slack gives its submission a `response_url` for the conversation that was picked."""
+    return {
+        "type": "modal",
+        "callback_id": SHARE_IN,
+        "private_metadata": AgentRef.of(entry).write(),
+        "title": plain_text("Share a number"),
+        "submit": plain_text("Share"),
+        "close": plain_text("Cancel"),
+        "blocks": [
+            section(f"{bold(entry.label)} is on {code(entry.extension)}"),
+            {
+                "type": "input",
+                "block_id": WHERE_BLOCK,
+                "label": plain_text("Where?"),
+                "hint": plain_text("Everybody there sees it, with your name below."),
+                "element": {
+                    "type": "conversations_select",
+                    "action_id": WHERE,
+                    "placeholder": plain_text("A channel or a person"),
+                    "filter": {"exclude_bot_users": True},
+                    "response_url_enabled": True,
+                },
+            },
+        ],
+    }
