@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +14,15 @@ from bot.messages.admin_answers import ask_holds
 from bot.messages.blocks import Message
 from bot.messages.button_values import Order
 from bot.messages.help import refused
+from bot.messages.pressed import Pressed
 from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, Held, HistoryEntry, Report, iso
+from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
 from core.numbers import read_numbers, write_numbers
 from core.once import once
-from core.ports import Claims, Clock, Exports
+from core.ports import Claims, Clock, Exports, RunRecords
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
     from core.admin import Admin
@@ -30,6 +33,8 @@ Json = dict[str, Any]
 # A job that died can be run again after so long: a sync after the life of its function, a small change
 # when Lambda first tries again, which is after a minute.
 _SYNC_SECONDS, _ADMIN_SECONDS = 900, 50
+# A button stands for so long before nobody is told any more who pressed it first.
+_REMEMBERED = timedelta(days=7)
 
 
 class Task(StrEnum):
@@ -45,15 +50,20 @@ class Task(StrEnum):
     FORGET_MEMBERS = "forget-members"
 
 
+# The places of a button, "" for a command: the answer to it belongs there.
+MESSAGE, HOME = "message", "home"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One piece of work for the sync function.
 
-    `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id
-    of the requester, "schedule" where no person asked. `response_url` is where
-    the answer goes, "" for nowhere. `approved` is the approval of withheld releases; `agent` (a Connect
-    user id), `extension` (one or several, as `write_numbers` does) and `note` belong to the admin tasks;
-    `holds` are the marks of the holds that the requester agreed to end.
+    `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id of
+    the requester, "schedule" where no person asked. `response_url` is where the answer goes, "" for nowhere.
+    `place` is where the button stood that was pressed for it, and `pressed` the message there, if Slack sent
+    it. `approved` is the approval of withheld releases; `agent` (a Connect user id), `extension` (one or
+    several, as `write_numbers` does) and `note` belong to the admin tasks; `holds` are the marks of the holds
+    that the requester agreed to end.
     """
 
     task: Task = Task.SYNC
@@ -65,6 +75,8 @@ class Job:
     extension: str = ""
     note: str = ""
     holds: str = ""
+    place: str = ""
+    pressed: str = ""
     id: str = ""
 
     @property
@@ -101,7 +113,7 @@ class JobServices:
     """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own.
 
     `notify` tells agents of their new numbers; `forget_members` removes what is kept of people in Slack and
-    counts it. Both may raise Unavailable.
+    counts it; `show_home` publishes somebody's Home tab, with the news of a run. They may raise Unavailable.
     """
 
     sync: Callable[[], Sync]
@@ -110,24 +122,33 @@ class JobServices:
     claims: Claims
     clock: Clock
     notify: Callable[[Sequence[HistoryEntry]], object]
+    records: RunRecords
+    history: Callable[[datetime, datetime], Iterable[HistoryEntry]]
+    show_home: Callable[[str, Message | None], object]
     slack_api_url: str = ""
     forget_members: Callable[[], int] = int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a job: as JSON, as a message to the requester, and the changes that were written."""
+    """The result of a job: as JSON, as a message to the requester, and the changes that were written.
+
+    `outcome` says what came of an approval, for the place where its button stood.
+    """
 
     json: Json
     message: Message
     written: Sequence[HistoryEntry] = ()
+    outcome: Message | None = None
 
 
 def started(job: Job) -> Message:
     """The acknowledgement of a job that has just been handed over."""
     match job.task:
         case Task.SYNC:
-            return words.sync_started(bool(job.approved))
+            if job.place == MESSAGE:
+                return words.pressed_by(job.by)
+            return words.sync_started(bool(job.approved), job.place == HOME)
         case Task.PLAN:
             return words.plan_started()
         case Task.RESERVE:
@@ -162,29 +183,73 @@ def _run(job: Job, services: JobServices) -> Json:
     from core.sync import new_run_id
 
     run_id = new_run_id(services.clock())
-    to_slack = is_slacks(job.response_url, services.slack_api_url)
-    messages = ProgressMessages(job.response_url if to_slack else "")
+    requester = _Requester(job, services)
     try:
-        result = _TASKS[job.task](services, job, run_id, messages.progress)
+        result = _TASKS[job.task](services, job, run_id, requester.messages.progress)
     except LeaseTaken as error:
-        messages.tell(words.busy(error.holder, error.since))
+        requester.tell_refusal(words.busy(error.holder, error.since))
         return {"run_id": run_id, "refused": str(error)}
     except HoldsInTheWay as error:
         order = Order(job.task, extension=job.extension, note=job.note)
-        messages.tell(ask_holds(error.holds, order))
+        requester.tell_refusal(ask_holds(error.holds, order))
         return {"run_id": run_id, "refused": str(error)}
     except Refused as error:
-        messages.tell(refused(str(error)))
+        requester.tell_refusal(refused(str(error)))
         return {"run_id": run_id, "refused": str(error)}
     except ExtensionsError as error:
-        messages.tell(words.failed(str(error), run_id))
+        _failed(requester, run_id, str(error))
         raise
     except Exception:
-        messages.tell(words.failed("Something went wrong that should not.", run_id))
+        _failed(requester, run_id, "Something went wrong that should not.")
         raise
-    messages.tell(result.message)
+    if result.json.get("skipped"):
+        requester.tell_refusal(result.message)
+    else:
+        requester.tell(result)
     _notify(services, result.written)
     return result.json
+
+
+def _failed(requester: _Requester, run_id: str, reason: str) -> None:
+    """Keep that a sync failed, and tell it."""
+    job, services = requester.job, requester.services
+    if job.task is Task.SYNC:
+        with suppress(ExtensionsError):
+            services.records.keep_failure(Failure(iso(services.clock()), job.by, run_id, reason))
+    requester.tell_refusal(words.failed(reason, run_id))
+
+
+class _Requester:
+    """The one who asked for a job, told where they asked: by command, in a message, or on the Home tab."""
+
+    def __init__(self, job: Job, services: JobServices) -> None:
+        self.job, self.services = job, services
+        to_slack = is_slacks(job.response_url, services.slack_api_url)
+        self.messages = ProgressMessages(job.response_url if to_slack else "", quiet=bool(job.place))
+
+    def tell(self, result: Result) -> None:
+        """Tell the result, in place of the button if one was pressed."""
+        if self.job.place == HOME:
+            self._show_home(result.outcome)
+        elif self.job.pressed and result.outcome:
+            self.messages.tell(Pressed.read(self.job.pressed).saying(result.outcome), instead=True)
+        else:
+            self.messages.tell(result.message, instead=self.job.place == MESSAGE)
+
+    def tell_refusal(self, said: Message) -> None:
+        """Tell that nothing came of it; the message gets its button back."""
+        if self.job.place == HOME:
+            self._show_home(said)
+            return
+        if self.job.pressed:
+            self.messages.tell(Pressed.read(self.job.pressed).unchanged(), instead=True)
+        self.messages.tell(said, instead=self.job.place == MESSAGE and not self.job.pressed)
+
+    def _show_home(self, said: Message | None) -> None:
+        try:
+            self.services.show_home(self.job.by, said)
+        except Exception as error:  # noqa: BLE001 - Slack's client raises many kinds; the numbers count
+            logger().warning("the Home tab could not be shown", extra={"error": type(error).__name__})
 
 
 def _notify(services: JobServices, written: Sequence[HistoryEntry]) -> None:
@@ -203,9 +268,19 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
         report = services.sync().run(job.by, run_id, job.approved, job.task is Task.PLAN, progress)
     except LeaseTaken as error:
         return skipped(error, job.by, run_id, services.clock())
+    if report.approval:
+        _keep_withheld(services, report)
     if not report.dry_run:
         _measure(report)
     return report
+
+
+def _keep_withheld(services: JobServices, report: Report) -> None:
+    """Keep all who wait, so that every name can be read. A failure is logged: the next sync tries again."""
+    try:
+        services.records.keep_withheld(report.approval, report.withheld)
+    except Unavailable as error:
+        logger().warning("who waits could not be kept", extra={"error": type(error).__name__})
 
 
 def as_json(report: Report) -> Json:
@@ -229,7 +304,22 @@ def as_json(report: Report) -> Json:
 def _sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> Result:
     report = run_sync(services, job, run_id, progress)
     written = () if report.dry_run else report.changes
-    return Result(as_json(report), words.result(report, _link(services, report)), written)
+    before = _earlier(services, report)
+    message = words.result(report, _link(services, report), before)
+    outcome = words.outcome(report, before) if report.approved else None
+    return Result(as_json(report), message, written, outcome)
+
+
+def _earlier(services: JobServices, report: Report) -> list[HistoryEntry]:
+    """The changes of the last days under an approval that this run could not act on."""
+    if report.skipped or not report.approved or report.agreed:
+        return []
+    now = services.clock()
+    try:
+        lines = services.history(now - _REMEMBERED, now)
+        return [line for line in lines if line.confirmed == report.approved]
+    except Unavailable:
+        return []
 
 
 def _link(services: JobServices, report: Report) -> str:

@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.jobs import Job
 from core.lookup import Lookup
 from core.once import once
-from core.ports import Claims, Connect, Exports, Incidents, Links, TableReader
+from core.ports import Claims, Connect, Exports, Incidents, Links, RunRecords, TableReader
 
 # Longer than the hand-over of a job may take.
 _START_SECONDS = 30
@@ -27,6 +27,7 @@ class Services:
     claims: Claims
     links: Links
     incidents: Incidents
+    records: RunRecords
     start: Callable[[Job], None]
     settings: Settings
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.jobs import Job, JobServices
+    from bot.messages.blocks import Message
+    from bot.services import Services
     from bot.slack.app_secrets import Secrets, SecretStore
     from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature, Workspace
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from core.aws.claims import DynamoClaims, DynamoIncidents, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
     from core.aws.exports_and_links import S3Exports
+    from core.aws.run_records import DynamoRunRecords
     from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
     from core.models import HistoryEntry, Policy
@@ -90,6 +93,12 @@ class Installation:
         from core.aws.claims import DynamoSummaries
 
         return DynamoSummaries(self._quick_table)
+
+    @cached_property
+    def records(self) -> DynamoRunRecords:
+        from core.aws.run_records import DynamoRunRecords
+
+        return DynamoRunRecords(self._table, now)
 
     @cached_property
     def links(self) -> DynamoLinks:
@@ -258,11 +267,11 @@ class Installation:
             self._app = token, workspace, self._make_app(token, workspace)
         return self._app[2]
 
-    def _make_app(self, token: str, workspace: Workspace) -> App:
-        from bot.app import make_app
+    @property
+    def _services(self) -> Services:
         from bot.services import Services
 
-        services = Services(
+        return Services(
             lookup=self.lookup,
             reader=self.reader,
             exports=self.quick_exports,
@@ -270,10 +279,27 @@ class Installation:
             claims=self.claims,
             links=self.links,
             incidents=self.incidents,
+            records=self.records,
             start=self.start,
             settings=self.settings,
         )
-        return make_app(services, token, workspace)
+
+    def _show_home(self, member_id: str, said: Message | None) -> None:
+        """Publish somebody's Home tab after a run. Raises what Slack's client and the table raise."""
+        from bot.listeners.home import publish
+        from bot.slack.admins import Admins
+        from bot.slack.members import Members
+        from bot.slack.verification import Workspace
+
+        web, services = self.web, self._services
+        members = Members(services.lookup, services.reader, services.links, web)
+        admins = Admins(self.settings, web, Workspace(web))
+        publish(member_id, web, services, members, admins, said)
+
+    def _make_app(self, token: str, workspace: Workspace) -> App:
+        from bot.app import make_app
+
+        return make_app(self._services, token, workspace)
 
     @property
     def job_services(self) -> JobServices:
@@ -288,6 +314,9 @@ class Installation:
             self.claims,
             now,
             self._notify,
+            self.records,
+            self.reader.history,
+            self._show_home,
             self.settings.slack_api_url,
             lambda: forget_members(self._table),
         )

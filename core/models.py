@@ -472,3 +472,26 @@ class Report:
     busy_since: str = ""
     more_left_over: int = 0
     more_withheld: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """The number of releases that are withheld, with those that a kept report leaves out."""
+        return len(self.withheld) + self.more_withheld
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldPart:
+    """A part of the releases that wait for an approval, by extension; `total` counts all of them."""
+
+    entries: tuple[HistoryEntry, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that ended in an error: when, by whom it was started, its name, and the error as a sentence."""
+
+    at: str
+    by: str
+    run_id: str
+    reason: str

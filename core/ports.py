@@ -18,11 +18,13 @@ if TYPE_CHECKING:
         Assigned,
         Change,
         Directory,
+        Failure,
         HistoryEntry,
         Report,
         Reserved,
         Snapshot,
         State,
+        WithheldPart,
     )
 
 Clock = Callable[[], datetime]
@@ -198,6 +200,25 @@ class Claims(Protocol):
 
     def drop(self, name: str) -> None:
         """Give up a claim on work that could not be done, so that it can be claimed again at once."""
+
+
+class RunRecords(Protocol):
+    """The rows that runs leave for people to read. Raises Unavailable when the table cannot answer."""
+
+    def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
+        """Keep all releases that wait for an approval."""
+
+    def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
+        """Some of them, from the one with the number `first` (from 0) on; none where they are not kept."""
+
+    def all_withheld(self, approval: str) -> list[HistoryEntry]:
+        """All of them."""
+
+    def keep_failure(self, failure: Failure) -> None:
+        """Keep that a run failed, in place of any before it."""
+
+    def last_failure(self) -> Failure | None:
+        """The newest failure; None before the first."""
 
 
 class Summaries(Protocol):

@@ -69,8 +69,7 @@ def check_left_over(report: Report) -> Finding:
 
 
 def _waiting(report: Report) -> str:
-    withheld = len(report.withheld) + report.more_withheld
-    return f" {withheld:,} releases wait for an admin." if withheld else ""
+    return f" {report.waiting:,} releases wait for an admin." if report.waiting else ""
 
 
 def _ago(span: timedelta) -> str:

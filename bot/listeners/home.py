@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
+from bot.messages.blocks import Message
 from bot.messages.home_tab import Home, home
 from bot.services import Services
 from bot.slack.admins import Admins
@@ -41,15 +42,24 @@ def set_notices(
     ack()
 
 
-def publish(user: str, client: WebClient, services: Services, members: Members, admins: Admins) -> None:
-    """Put the Home tab of a member up, as of now."""
-    known = members.agent_of(user)
+def publish(
+    user: str,
+    client: WebClient,
+    services: Services,
+    members: Members,
+    admins: Admins,
+    said: Message | None = None,
+) -> None:
+    """Put the Home tab of a member up, as of now; `said` is the news of a run that the member started."""
+    known, admin = members.agent_of(user), _is_admin(admins, user)
     shown = Home(
         own=known.entry if known else None,
         linked=known.linked if known else False,
         notices=services.links.wants_notices(user),
         last=services.reader.last_report(),
-        admin=_is_admin(admins, user),
+        admin=admin,
+        failure=services.records.last_failure() if admin else None,
+        said=said,
     )
     client.views_publish(user_id=user, view=home(shown))
 

@@ -7,13 +7,19 @@ from typing import Any
 from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.jobs import Job, Task, started
+from bot.jobs import HOME, MESSAGE, Job, Task, started
 from bot.messages.help import sync_help
+from bot.messages.pressed import Pressed
+from bot.messages.sync_report import pressed_already
 from bot.services import Services
 from bot.slack.deduplication import job_name
-from bot.slack.payload import nearest, text_at, written
-from bot.slack.replies import private, said_by_url, show_if_possible
-from core.errors import Refused
+from bot.slack.payload import at, nearest, text_at, written
+from bot.slack.replies import private, said_by_url, show_if_possible, tell
+from core.errors import ExtensionsError, Refused
+from core.ports import Claim
+
+# A button that was pressed is not pressed again before most syncs are over.
+_PRESSED_SECONDS = 60
 
 _TASKS = {"": Task.SYNC, "now": Task.SYNC, "plan": Task.PLAN, "dry-run": Task.PLAN, "--dry-run": Task.PLAN}
 
@@ -57,27 +63,53 @@ def approve(
     approval = text_at(action, "value")
     if not approval or len(approval) > 64 or not approval.isalnum():
         raise Refused("This button is from an older version of me. Run /ext-sync again, please.")
-    _start(body, client, request, services, approval)
+    job = Job(approved=approval, **_pressed(body, action, request))
+    if _pressed_just_now(services, approval):
+        tell(body, client, pressed_already())
+    else:
+        _start(job, body, client, services)
     ack()
+
+
+def _pressed_just_now(services: Services, approval: str) -> bool:
+    """Whether somebody pressed the same a moment ago; later on, history tells the sync who it was."""
+    try:
+        return services.claims.claim(f"press-{approval}", _PRESSED_SECONDS) is not Claim.ACQUIRED
+    except ExtensionsError:
+        return False
 
 
 def sync_now(
-    ack: Ack, body: dict[str, Any], client: WebClient, request: BoltRequest, services: Services
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
 ) -> None:
     """The Home tab's button."""
-    _start(body, client, request, services)
+    _start(Job(**_pressed(body, action, request)), body, client, services)
     ack()
 
 
-def _start(
-    body: dict[str, Any], client: WebClient, request: BoltRequest, services: Services, approved: str = ""
-) -> None:
-    """Start a sync; said in a window, since a `response_url` has few uses and the result needs them."""
-    job = Job(
-        id=job_name(request),
-        by=text_at(body, "user", "id"),
-        response_url=text_at(body, "response_url"),
-        approved=approved,
-    )
-    show_if_possible(body, client, started(job))
+def _pressed(body: dict[str, Any], action: dict[str, Any], request: BoltRequest) -> dict[str, Any]:
+    """The fields of a job that say who pressed the button, and where it stands."""
+    url, blocks = text_at(body, "response_url"), at(body, "message", "blocks")
+    message = Pressed.of(blocks, text_at(action, "block_id")) if isinstance(blocks, list) else None
+    return {
+        "id": job_name(request),
+        "by": text_at(body, "user", "id"),
+        "response_url": url,
+        "place": MESSAGE if url else HOME,
+        "pressed": message.write() if url and message else "",
+    }
+
+
+def _start(job: Job, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Start a sync, and say so where the button stands; where that can't be said, in a window."""
+    said = started(job)
+    if job.pressed:
+        said = Pressed.read(job.pressed).saying(said)
+    if not said_by_url(job.response_url, said, instead=True):
+        show_if_possible(body, client, started(job))
     services.start_once(job)

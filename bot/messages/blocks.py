@@ -131,13 +131,18 @@ def many(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
-def listing(lines: Sequence[str], most: int = LIST_LENGTH, most_lines: int = MOST_LINES) -> str:
-    """The lines one below the other, as many as anybody reads, and how many more there are."""
+def listing(
+    lines: Sequence[str], most: int = LIST_LENGTH, most_lines: int = MOST_LINES, more: int = 0
+) -> str:
+    """The lines one below the other, as many as anybody reads, and how many more there are.
+
+    `more` of them are not among the lines.
+    """
     shown, length = 0, 0
     while shown < min(len(lines), most_lines) and length + len(lines[shown]) + 1 <= most:
         length += len(lines[shown]) + 1
         shown += 1
-    left = len(lines) - shown
+    left = len(lines) - shown + more
     return "\n".join([*lines[:shown], *([f"…and {left:,} more"] if left else [])])
 
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section, when
+from bot.messages import sync_report as words
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    escape,
+    header,
+    is_iso,
+    section,
+    when,
+)
 from bot.messages.directory_answers import directory_button
 from bot.messages.lookup_results import dialling, find_me, not_me
-from bot.messages.sync_report import pool_use, withheld
-from core.models import Assigned, Report
+from core.models import Assigned, Failure, Report
 
 FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"
 
@@ -18,7 +30,8 @@ FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"
 class Home:
     """The Home tab's content: the reader's `own` number, and the `last` report, None before the first.
 
-    `notices` says whether the reader wants direct messages that they did not ask for.
+    `notices` says whether the reader wants direct messages that they did not ask for. Admins also see
+    the last `failure` of a run, and what was `said` about the run that they started.
     """
 
     own: Assigned | None
@@ -26,6 +39,8 @@ class Home:
     notices: bool
     last: Report | None
     admin: bool
+    failure: Failure | None = None
+    said: Message | None = None
 
 
 def home(shown: Home) -> dict[str, Any]:
@@ -36,7 +51,7 @@ def home(shown: Home) -> dict[str, Any]:
         {"type": "divider"},
         header("How things stand"),
         _standing(shown.last),
-        *(_for_admins(shown.last) if shown.admin else ()),
+        *(_for_admins(shown) if shown.admin else ()),
     ]
     return {"type": "home", "blocks": [block for block in blocks if block is not None]}
 
@@ -71,15 +86,46 @@ def find_button() -> Block:
 def _standing(last: Report | None) -> Block:
     if last is None:
         return section("No sync has finished yet. It gives every agent a number.")
-    pool = f": {pool_use(last.pool)}" if last.pool else ""
+    pool = f": {words.pool_use(last.pool)}" if last.pool else ""
     return section(f"After the last sync, {when(last.started)}{pool}.")
 
 
-def _for_admins(last: Report | None) -> list[Block | None]:
-    waiting = withheld(last.withheld, last.withheld_because, last.approval) if last else []
+def _for_admins(shown: Home) -> list[Block | None]:
+    last, said = shown.last, shown.said
+    wait = words.waiting(last) if last else []
     sync = button("Sync now", SYNC_NOW, label="Make the numbers follow the Connect user list now")
-    calm = None if waiting else context("Nothing waits for approval.")
-    return [{"type": "divider"}, header("For admins"), *waiting, calm, actions(sync)]
+    return [
+        {"type": "divider"},
+        header("For admins"),
+        *(said.blocks if said else ()),
+        *_failure(shown),
+        *(_last_run(last) if last else ()),
+        *wait,
+        None if wait else context("Nothing waits for approval."),
+        actions(sync),
+    ]
+
+
+def _failure(shown: Home) -> list[Block]:
+    """The failure of a run that no sync has followed."""
+    failure = shown.failure
+    if failure is None or (shown.last and shown.last.started > failure.at):
+        return []
+    at = f", {when(failure.at)}" if is_iso(failure.at) else ""
+    by = words.person(failure.by)
+    said = f":x: *The last sync failed*{at}, started by {by}. {escape(failure.reason)}"
+    return [section(said), context(f"Reference: {escape(failure.run_id)}")]
+
+
+def _last_run(last: Report) -> list[Block | None]:
+    """The result of the last sync, with its changes."""
+    said = f"*Last sync*, started by {words.person(last.by)}: {words.counted(last)}"
+    return [
+        section(said),
+        *words.groups(last.changes, last.counts),
+        words.left_over(last),
+        words.warnings(last.warnings),
+    ]
 
 
 def home_trouble(message: Message) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.messages.blocks import (
     LIST_LENGTH,
@@ -24,6 +24,7 @@ from bot.messages.blocks import (
     message,
     name,
     section,
+    when,
 )
 from bot.messages.directory_answers import directory_link
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
@@ -31,8 +32,6 @@ from core.numbers import write_numbers
 
 APPROVE = "approve"
 
-# An approver wants to see every name: so many characters and lines still fit a section, with the reasons.
-_LEAVERS = (1800, 60)
 _SHOWN = (
     (ChangeKind.ASSIGNED, "New numbers"),
     (ChangeKind.RETURNED, "Back on their old number"),
@@ -54,10 +53,23 @@ _COUNTED = {
 _LATER = "I'll tell you here when it's done."
 
 
-def sync_started(approved: bool) -> Message:
+def sync_started(approved: bool, at_home: bool = False) -> Message:
     """A sync has been handed over; `approved` says that withheld releases are approved."""
     withheld = " The releases that were withheld are approved." if approved else ""
-    return message(section(f":arrows_counterclockwise: *Sync started.*{withheld} {_LATER}"))
+    later = "The result will stand on the Home tab." if at_home else _LATER
+    return message(section(f":arrows_counterclockwise: *Sync started.*{withheld} {later}"))
+
+
+def pressed_by(by: str) -> Message:
+    """A button was pressed, and what it does has begun."""
+    said = f":hourglass_flowing_sand: Approved by {person(by)}. This message will say what comes of it."
+    return message(section(said))
+
+
+def pressed_already() -> Message:
+    """A button was pressed a moment ago, by the same person or another."""
+    said = "This button was pressed a moment ago, and is at work. The message will say what comes of it."
+    return message(section(f":information_source: {said}"))
 
 
 def plan_started() -> Message:
@@ -104,19 +116,58 @@ def progress(doing: str, done: int, of: int) -> Message:
     return message(section(f":hourglass_flowing_sand: {escape(doing)}{far}…"))
 
 
-def result(report: Report, link: str) -> Message:
-    """The result of a sync or a plan. `link` is a directory link signed just now, "" for none."""
+def result(report: Report, link: str, before: Sequence[HistoryEntry] = ()) -> Message:
+    """The result of a sync or a plan. `link` is a directory link signed just now, "" for none.
+
+    `before` are the changes that were made earlier under what the requester approved.
+    """
     if report.skipped:
         return busy(report.holder, report.busy_since)
     return message(
-        section(f"{_headline(report)}\n{_counts(report)}"),
-        *groups(report.changes),
-        _left_over(report.left_over),
-        *withheld(report.withheld, report.withheld_because, report.approval),
-        _warnings(report.warnings),
+        *decided(report, before),
+        section(f"{_headline(report)}\n{counted(report)}"),
+        *groups(report.changes, report.counts),
+        left_over(report),
+        *waiting(report),
+        warnings(report.warnings),
         context(_footer(report)),
         actions(directory_link(link) if link else None),
     )
+
+
+def outcome(report: Report, before: Sequence[HistoryEntry]) -> Message:
+    """The end of an approval, for the message in which its button stood."""
+    if report.skipped:
+        return busy(report.holder, report.busy_since)
+    return message(
+        *decided(report, before),
+        context(f"{counted(report)} · run {escape(report.run_id)}"),
+        *waiting(report),
+    )
+
+
+def decided(report: Report, before: Sequence[HistoryEntry]) -> list[Block]:
+    """The person who approved, and what happened; nothing where nobody approved anything."""
+    if not report.approved:
+        return []
+    if report.agreed:
+        at = f" at {clock_time(report.started)}" if is_iso(report.started) else ""
+        made = f"*{many(report.agreed, 'release was', 'releases were')} made.*"
+        return [section(f":white_check_mark: Approved by {person(report.by)}{at}: {made}")]
+    if before:
+        first, count = before[0], len({entry.extension for entry in before})
+        made = f"*{many(count, 'release was', 'releases were')} made then.*"
+        by = f"{person(first.by)}, {when(first.at)}"
+        return [section(f":information_source: Approved already by {by}: {made} Nothing is done twice.")]
+    said = "Those who wait are not the same as when the button was shown."
+    return [section(f":warning: *Nobody was released by this approval.* {said}")]
+
+
+def person(by: str) -> str:
+    """The one who started a run: a mention of somebody in Slack, or a word for a program."""
+    if re.fullmatch(r"[UW][A-Z0-9]+", by):
+        return f"<@{by}>"
+    return "the schedule" if by == "schedule" else name(by)
 
 
 def busy(holder: str, since: str) -> Message:
@@ -129,9 +180,9 @@ def busy(holder: str, since: str) -> Message:
 def _runner(holder: str) -> str:
     if holder == "schedule":
         return "The hourly sync"
-    if re.fullmatch(r"[UW][A-Z0-9]+", holder):
-        return f"A sync or a change of <@{holder}>"
-    return f"A run of {name(holder)}" if holder else "Another run"
+    if not holder:
+        return "Another run"
+    return f"{'A sync or a change' if person(holder).startswith('<@') else 'A run'} of {person(holder)}"
 
 
 def _headline(report: Report) -> str:
@@ -148,19 +199,21 @@ def _headline(report: Report) -> str:
     return ":white_check_mark: *Sync done.*"
 
 
-def _counts(report: Report) -> str:
+def counted(report: Report) -> str:
+    """The counts of a run in one line."""
     counts = [f"{report.counts[kind]:,} {word}" for kind, word in _COUNTED.items() if report.counts.get(kind)]
     kept = f"{many(report.unchanged, 'agent keeps', 'agents keep')} number and name"
     return " · ".join([*counts, *([kept] if report.unchanged or not counts else [])])
 
 
-def groups(changes: Sequence[HistoryEntry]) -> list[Block]:
-    """The changes by kind, each list as long as fits."""
+def groups(changes: Sequence[HistoryEntry], counts: Mapping[ChangeKind, int] | None = None) -> list[Block]:
+    """The changes by kind, each list as long as fits. `counts` are the true ones, where a list was cut."""
     found = []
     for kind, heading in _SHOWN:
         lines = [_line(change) for change in changes if change.kind is kind]
         if lines:
-            found.append(section(f"*{heading}*\n{listing(lines)}"))
+            cut_off = max(0, (counts or {}).get(kind, 0) - len(lines))
+            found.append(section(f"*{heading}*\n{listing(lines, more=cut_off)}"))
     return found
 
 
@@ -169,16 +222,20 @@ def _line(change: HistoryEntry) -> str:
     return f"`{escape(change.extension)}` {name(change.label)}{was}".rstrip()
 
 
-def _left_over(names: Sequence[str]) -> Block | None:
-    if not names:
+def left_over(report: Report) -> Block | None:
+    """The agents for whom there is no number, and what to do; None where there are none."""
+    if not report.left_over:
         return None
-    agents = many(len(names), "agent has", "agents have")
+    names, more = report.left_over, report.more_left_over
+    agents = many(len(names) + more, "agent has", "agents have")
     hint = "Widen EXTENSION_RANGE, or unreserve numbers, and sync again."
-    return section(f":warning: *The pool is used up.* {agents} no number. {hint}\n{listing(_names(names))}")
+    lines = listing([f"• {name(each)}" for each in names], more=more)
+    return section(f":warning: *The pool is used up.* {agents} no number. {hint}\n{lines}")
 
 
-def _names(names: Sequence[str]) -> list[str]:
-    return [f"• {name(each)}" for each in names]
+def waiting(report: Report) -> list[Block]:
+    """The releases of a report that wait; nothing without any."""
+    return withheld(report.withheld, report.withheld_because, report.approval, report.more_withheld)
 
 
 def withheld(
@@ -191,12 +248,11 @@ def withheld(
     if not changes:
         return []
     count = len(changes) + more
-    waiting = many(count, "release is withheld", "releases are withheld")
+    wait = many(count, "release is withheld", "releases are withheld")
     reasons = listing([escape(reason) for reason in because])
     hint = "" if approval else "\nNobody can approve this: a later sync decides anew."
-    text = section(
-        f":warning: *{waiting}.* {reasons}{hint}\n{listing([_line(change) for change in changes])}"
-    )
+    lines = listing([_line(change) for change in changes], more=more)
+    text = section(f":warning: *{wait}.* {reasons}{hint}\n{lines}")
     buttons = actions(_approve(count, approval)) if approval else None
     return [text, *([buttons] if buttons else [])]
 
@@ -217,8 +273,9 @@ def _approve(count: int, approval: str) -> Block:
     )
 
 
-def _warnings(warnings: Sequence[str]) -> Block | None:
-    lines = [f":warning: {escape(warning)}" for warning in warnings]
+def warnings(said: Sequence[str]) -> Block | None:
+    """The warnings of a run; None without any."""
+    lines = [f":warning: {escape(warning)}" for warning in said]
     return section(listing(lines)) if lines else None
 
 

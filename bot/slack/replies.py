@@ -59,15 +59,15 @@ def respond(
         raise Unavailable(f"Slack did not take the answer (HTTP {answer.status_code}).")
 
 
-def said_by_url(url: str, message: Message, *, patient: bool = False) -> bool:
-    """Say something to one person by `response_url`, if there is one; whether Slack took it.
+def said_by_url(url: str, message: Message, *, instead: bool = False, patient: bool = False) -> bool:
+    """Say something by `response_url`, if there is one, as `respond` does; whether Slack took it.
 
     A failure is logged: the work that the words are about is what counts.
     """
     if not url:
         return False
     try:
-        respond(url, message, patient=patient)
+        respond(url, message, instead=instead, patient=patient)
     except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds; none may stop a job
         _log.warning("The answer could not be sent: %s", type(error).__name__)
         return False
@@ -125,9 +125,10 @@ _PROGRESS_AFTER = (5, 25, 120)
 
 @dataclass(slots=True)
 class ProgressMessages:
-    """Tells the requester of a job how far it is, by the command's `response_url`; none if that is ""."""
+    """Tells the requester of a job how far it is, by `response_url`, unless that is "" or it is `quiet`."""
 
     response_url: str
+    quiet: bool = False
     monotonic: Callable[[], float] = time.monotonic
     _started: float = field(init=False)
     _due: list[float] = field(init=False)
@@ -138,10 +139,15 @@ class ProgressMessages:
 
     def progress(self, doing: str, done: int, of: int) -> None:
         """Tell how far the job is, when it takes long."""
-        if self.response_url and self._due and self.monotonic() - self._started >= self._due[0]:
+        if (
+            self.response_url
+            and not self.quiet
+            and self._due
+            and self.monotonic() - self._started >= self._due[0]
+        ):
             self._due.pop(0)
             self.tell(progress(doing, done, of))
 
-    def tell(self, message: Message) -> None:
-        """Send a message that only the requester sees, if it can be sent."""
-        said_by_url(self.response_url, message, patient=True)
+    def tell(self, message: Message, instead: bool = False) -> None:
+        """Send a message, if it can be sent: to the requester, or `instead` of the one that was pressed."""
+        said_by_url(self.response_url, message, instead=instead, patient=True)

@@ -8,6 +8,8 @@
     sync            lease          the run id     token, holder, lease_until, and the numbering's fingerprint
     sync            last           the run id     the newest report
     sync            left_out                      the releases that an admin left out of an approval
+    sync            failed                        the newest failure of a run
+    withheld#<approval>  <number>                 200 of the releases that wait for it, expiring by TTL
     change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
                                                   order of all transactions, expiring by TTL
     history#0042    person#<id>    the last time  the lines of one number and one agent, expiring by TTL
@@ -42,6 +44,7 @@ INDEX = "skIndex"
 LEASE: Key = ("sync", "lease")
 REPORT: Key = ("sync", "last")
 LEFT_OUT: Key = ("sync", "left_out")
+FAILURE: Key = ("sync", "failed")
 SUMMARY: Key = ("summary", "until")
 
 AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"
@@ -94,6 +97,11 @@ def incident_key(name: str) -> Key:
 def link_key(member_id: str) -> Key:
     """The key of a Slack member's link."""
     return (f"link#{member_id}", "agent")
+
+
+def withheld_key(approval: str, number: int) -> Key:
+    """The key of one of the rows with the releases that wait for an approval."""
+    return (f"withheld#{approval}", f"{number:05}")
 
 
 def quiet_key(member_id: str) -> Key:

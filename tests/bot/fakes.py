@@ -9,7 +9,20 @@ from datetime import datetime
 
 from core.directory.keys import INDEX_HTML
 from core.errors import Unavailable
-from core.models import Agent, Assigned, Directory, Free, HistoryEntry, Report, Reserved, Snapshot, State, iso
+from core.models import (
+    Agent,
+    Assigned,
+    Directory,
+    Failure,
+    Free,
+    HistoryEntry,
+    Report,
+    Reserved,
+    Snapshot,
+    State,
+    WithheldPart,
+    iso,
+)
 from core.ports import Claim, ConsistentRead, Incident, SummaryMark, UserPage
 
 AT = "2026-11-22T09:30:00Z"
@@ -233,3 +246,27 @@ class FakeIncidents:
 
     def since(self, incident: Incident) -> str:
         return self.times.get(incident, "")
+
+
+@dataclass
+class FakeRecords:
+    """Who waits, by approval, and the last failure."""
+
+    waiting: dict[str, list[HistoryEntry]] = field(default_factory=dict)
+    failure: Failure | None = None
+
+    def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
+        self.waiting[approval] = [*withheld]
+
+    def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
+        found = self.waiting.get(approval, [])
+        return WithheldPart(tuple(found[first : first + count]), len(found))
+
+    def all_withheld(self, approval: str) -> list[HistoryEntry]:
+        return self.waiting.get(approval, [])
+
+    def keep_failure(self, failure: Failure) -> None:
+        self.failure = failure
+
+    def last_failure(self) -> Failure | None:
+        return self.failure

@@ -44,6 +44,8 @@ class Slack:
             return Reply(200, json.dumps({"ok": False, "error": self.refusing}))
         if request.path.endswith("users.lookupByEmail"):
             return Reply(200, json.dumps({"ok": True, "user": {"id": "U1"}}))
+        if "users.info" in request.path:
+            return Reply(200, json.dumps({"ok": True, "user": {"id": "UADMIN", "profile": {}}}))
         if request.path.endswith("auth.test"):
             return Reply(200, json.dumps({"ok": True, "team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT"}))
         self.posted.append(json.loads(request.body))
@@ -144,6 +146,13 @@ def test_too_many_leavers_wait_for_a_person_who_approves_exactly_them(account: A
     approval = json.loads(last["report"])["approval"]
     assert counts(sync(Job(by="UADMIN", approved="somethingelse"))) == {"withheld": 6}
     assert counts(sync(Job(by="UADMIN", approved=approval))) == {"released": 6}
+
+
+def test_a_run_that_was_started_on_home_shows_its_result_there(account: Account, slack: Slack) -> None:
+    sync(Job(by="UADMIN", place="home"))
+    assert "views.publish" in slack.asked
+    (home,) = (posted["view"] for posted in slack.posted if "view" in posted)
+    assert "*Last sync*, started by <@UADMIN>: 40 assigned" in str(home)
 
 
 def test_a_pool_that_runs_out_gives_what_it_has_and_names_the_rest(account: Account) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from bot.jobs import Job, JobServices, Task, run_job, started
+from bot.jobs import HOME, MESSAGE, Job, JobServices, Task, run_job, started
+from bot.messages.blocks import Message, button, section
 from bot.messages.button_values import Order
+from bot.messages.pressed import Pressed
 from core.admin import Agreed, HoldsInTheWay
-from core.errors import LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, Free, Held, Reserved
-from tests.bot.fakes import FakeClaims, FakeExports
+from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
+from core.models import Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
+from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.recorder import RecordingSlack
-from tests.core.builders import Clock, held
+from tests.core.builders import NOW, Clock, held
 
 
 def test_a_job_arrives_as_it_was_sent() -> None:
@@ -88,7 +91,10 @@ class RefusingAdmin(FakeAdmin):
 
 def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
     made: Any = admin
-    return JobServices(lambda: made, lambda: made, FakeExports(), FakeClaims(), Clock(), len, slack.url)
+    runs, claims, records = (lambda: made), FakeClaims(), FakeRecords()
+    return JobServices(
+        runs, runs, FakeExports(), claims, Clock(), len, records, lambda *_: (), lambda *_: None, slack.url
+    )
 
 
 def reserve(slack: RecordingSlack, **more: str) -> Job:
@@ -174,3 +180,127 @@ def test_a_hold_is_asked_about_and_ends_by_the_button_and_no_other_hold_does(
     admin.hold = held("0042", "cem", name="Cem")
     run_job(replace(job, holds=order.holds), given)
     assert admin.did == ["0042"]
+
+
+APPROVAL, MINUTE = "0123456789abcdef", "2026-11-22T09:30:00Z"
+ROW = {"type": "actions", "elements": [button("Approve", "approve", "x")]}
+PLACE = Pressed((section("Before."), ROW, section("After.")), 1)
+
+
+@dataclass
+class FakeSync:
+    """A sync whose end is known: a report, or an error."""
+
+    end: Report | ExtensionsError
+
+    def run(self, by: str, run_id: str, *_: object, **__: object) -> Report:
+        if isinstance(self.end, ExtensionsError):
+            raise self.end
+        return self.end
+
+
+@dataclass
+class Desk:
+    """The services of one sync, and what was published on Home tabs."""
+
+    services: JobServices
+    homes: list[tuple[str, Message | None]] = field(default_factory=list)
+
+
+def desk(slack: RecordingSlack, end: Report | ExtensionsError, *history: HistoryEntry) -> Desk:
+    run: Any = FakeSync(end)
+    made = Desk(replace(services(FakeAdmin(), slack), sync=lambda: run, history=lambda *_: history))
+    made.services = replace(made.services, show_home=lambda *shown: made.homes.append(shown))
+    return made
+
+
+def report(**more: Any) -> Report:
+    return Report("run-1", "U1", MINUTE, 1, {ChangeKind.RELEASED: 6}, approved=APPROVAL, **more)
+
+
+def leaver(number: int) -> HistoryEntry:
+    return HistoryEntry(
+        ChangeKind.RELEASED, f"{number:04}", "u", "U", MINUTE, "U0BOSS", "run-0", confirmed=APPROVAL
+    )
+
+
+def approved(slack: RecordingSlack, **more: str) -> Job:
+    fields = {"response_url": slack.response_url, "place": MESSAGE, "pressed": PLACE.write()} | more
+    return Job(by="U1", approved=APPROVAL, **fields)  # type: ignore[arg-type]
+
+
+def test_the_message_with_the_button_says_who_approved_and_what_happened(slack: RecordingSlack) -> None:
+    run_job(approved(slack), desk(slack, report(agreed=6)).services)
+    (told,) = slack.sent("response")
+    assert told["replace_original"] is True
+    assert "Before.\nApproved by <@U1> at 09:30 UTC: 6 releases were made.\n6 released" in told["text"]
+    assert told["text"].endswith("After.")
+
+
+def test_a_private_message_becomes_the_whole_result(slack: RecordingSlack) -> None:
+    run_job(approved(slack, pressed=""), desk(slack, report(agreed=6)).services)
+    (told,) = slack.sent("response")
+    assert (told["replace_original"], "Sync done." in told["text"]) == (True, True)
+    assert told["text"].startswith("Approved by <@U1>")
+
+
+def test_who_approves_again_is_told_who_did_and_what(slack: RecordingSlack) -> None:
+    done = desk(slack, report(), *(leaver(number) for number in range(6)))
+    run_job(approved(slack), done.services)
+    said = "Approved already by <@U0BOSS>, 22 Nov 2026 09:30 UTC: 6 releases were made then."
+    assert said in slack.sent("response")[0]["text"]
+
+
+def test_an_approval_of_others_than_those_who_wait_now_says_so_and_shows_them(slack: RecordingSlack) -> None:
+    moved = report(withheld=(leaver(1), leaver(2)), withheld_because=("Two.",), approval="new")
+    run_job(approved(slack), desk(slack, moved).services)
+    (told,) = slack.sent("response")
+    assert "Nobody was released by this approval." in told["text"]
+    assert buttons(told)["Approve 2 releases"]["value"] == "new"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        LeaseTaken("Taken.", "U0BOSS", MINUTE),
+        Refused("Nobody has a number now."),
+        Unavailable("The table does not answer."),
+    ],
+)
+def test_when_nothing_came_of_it_the_message_has_its_button_back(
+    slack: RecordingSlack, end: ExtensionsError
+) -> None:
+    with suppress(Unavailable):
+        run_job(approved(slack), desk(slack, end).services)
+    back, told = slack.sent("response")
+    assert (back["replace_original"], [*back["blocks"]]) == (True, [*PLACE.blocks])
+    assert told["replace_original"] is False
+
+
+def test_home_is_shown_when_the_run_that_it_started_ends(slack: RecordingSlack) -> None:
+    home = Job(by="U1", place=HOME)
+    done = desk(slack, replace(report(), approved=""))
+    run_job(home, done.services)
+    assert done.homes == [("U1", None)]
+    failed = desk(slack, Unavailable("The table does not answer."))
+    with pytest.raises(Unavailable):
+        run_job(home, failed.services)
+    ((_, said),) = failed.homes
+    assert str(said).count("The table does not answer.")
+    failure = failed.services.records.last_failure()
+    assert failure == Failure(iso(NOW), "U1", failure.run_id if failure else "", "The table does not answer.")
+
+
+def test_a_home_that_cannot_be_shown_stops_nothing(slack: RecordingSlack) -> None:
+    def gone(*_: object) -> None:
+        raise OSError("no way to Slack")
+
+    done = replace(desk(slack, report()).services, show_home=gone)
+    assert run_job(Job(by="U1", place=HOME), done)["released"] == 6
+
+
+def test_all_who_wait_are_kept_for_those_who_want_to_read_every_name(slack: RecordingSlack) -> None:
+    many = tuple(leaver(number) for number in range(300))
+    done = desk(slack, report(withheld=many, approval="many"))
+    run_job(Job(), done.services)
+    assert done.services.records.all_withheld("many") == [*many]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.messages.blocks import message
-from core.models import ChangeKind, HistoryEntry, Pool, Report
+from core.models import ChangeKind, Failure, HistoryEntry, Pool, Report
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -74,6 +75,34 @@ def test_home_of_an_admin_has_the_sync_and_what_waits(bot: Bot) -> None:
 
 def test_home_of_an_admin_when_nothing_waits(bot: Bot) -> None:
     assert "Nothing waits for approval." in text(home(bot, ADMIN))
+
+
+def test_home_of_an_admin_has_the_last_result_with_its_changes_and_true_counts(bot: Bot) -> None:
+    counts = {ChangeKind.RELEASED: 300}
+    bot.reader.last = Report("run", "U0BOSS", AT, 1, counts, changes=(LEAVER,) * 30, warnings=("Careful.",))
+    said = text(home(bot, ADMIN))
+    assert "Last sync, started by <@U0BOSS>: 300 released" in said
+    assert "Released\n0077 Max Doe" in said
+    assert "…and 280 more" in said
+    assert "Careful." in said
+
+
+def test_home_of_an_admin_counts_all_who_wait(bot: Bot) -> None:
+    bot.reader.last = Report(
+        "run", "schedule", AT, 1, withheld=(LEAVER,) * 2, more_withheld=298, approval="a"
+    )
+    view = home(bot, ADMIN)
+    assert "300 releases are withheld" in text(view)
+    assert "Approve 300 releases" in buttons(view)
+
+
+def test_home_of_an_admin_has_a_failure_that_no_sync_has_followed(bot: Bot) -> None:
+    bot.records.failure = Failure("2026-11-22T10:00:00Z", "schedule", "run-2", "The table is gone.")
+    said = text(home(bot, ADMIN))
+    assert "The last sync failed, 22 Nov 2026 10:00 UTC, started by the schedule. The table is gone." in said
+    assert "run-2" in said
+    bot.reader.last = replace(REPORT, started="2026-11-22T10:30:00Z")
+    assert "failed" not in text(home(bot, ADMIN))
 
 
 def test_home_of_others_has_none_of_that(bot: Bot) -> None:

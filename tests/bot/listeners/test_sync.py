@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.jobs import Job, Task
+from bot.messages.blocks import message, section
+from bot.messages.pressed import Pressed
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, running
 from tests.bot.slack.recorder import ADMIN, JANE, TEAM
@@ -112,17 +114,53 @@ APPROVAL = "0123456789abcdef"
 
 def test_approving_hands_over_exactly_what_was_approved(bot: Bot) -> None:
     assert bot.press("approve", APPROVAL, ADMIN)["statusCode"] == 200
-    assert bot.jobs == [Job(by=ADMIN, response_url=bot.slack.response_url, approved=APPROVAL)]
+    url = bot.slack.response_url
+    assert bot.jobs == [Job(by=ADMIN, response_url=url, approved=APPROVAL, place="message")]
 
 
-def test_the_five_answers_of_an_approval_are_left_to_its_result(bot: Bot) -> None:
-    bot.press("approve", APPROVAL, ADMIN)
-    assert bot.slack.sent("response") == []
-    assert "The releases that were withheld are approved" in str(bot.slack.sent("views.open"))
+def approve(bot: Bot, user: str = ADMIN, approval: str = APPROVAL) -> None:
+    """Press Approve in a message of three blocks, as Slack sends it."""
+    blocks = [section("Before."), {"type": "actions", "block_id": "b2", "elements": []}, section("After.")]
+    pressed = {"type": "button", "action_id": "approve", "value": approval, "block_id": "b2"}
+    more: dict[str, Any] = {"message": {"blocks": blocks}, "actions": [pressed]}
+    assert bot.press("approve", approval, user, **more)["statusCode"] == 200
+
+
+def test_the_message_says_who_approved_in_place_of_the_button(bot: Bot) -> None:
+    approve(bot)
+    (said,) = bot.slack.sent("response")
+    assert said["replace_original"] is True
+    assert said["text"].startswith(f"Before.\nApproved by <@{ADMIN}>.")
+    assert said["text"].endswith("After.")
+    assert bot.slack.sent("views.open") == []
+    done = Pressed.read(bot.jobs[0].pressed).saying(message(section("Done.")))
+    assert done.text == "Before.\nDone.\nAfter."
+
+
+def test_a_button_pressed_twice_or_by_two_people_acts_once_and_says_so(bot: Bot) -> None:
+    bot.slack.groups[GROUP] = [JANE]
+    for user in (ADMIN, ADMIN, JANE):
+        approve(bot, user)
+    assert [job.by for job in bot.jobs] == [ADMIN]
+    told = bot.slack.sent("response")[1:]
+    assert [said["replace_original"] for said in told] == [False, False]
+    assert all("pressed a moment ago" in said["text"] for said in told)
+
+
+def test_an_approval_is_handed_over_while_nothing_can_be_claimed(bot: Bot) -> None:
+    bot.claims.broken = "The table does not answer."
+    approve(bot)
+    assert len(bot.jobs) == 1
+
+
+def test_where_the_message_cannot_be_changed_a_window_says_it(bot: Bot) -> None:
+    bot.slack.failing["response"] = 500
+    approve(bot)
+    assert "Approved by" in str(bot.slack.sent("views.open"))
 
 
 def test_a_sync_has_started_even_if_that_cannot_be_shown(bot: Bot) -> None:
-    bot.slack.failing["views.open"] = "expired_trigger_id"
+    bot.slack.failing |= {"views.open": "expired_trigger_id", "response": 500}
     assert bot.press("approve", APPROVAL, ADMIN)["statusCode"] == 200
     assert len(bot.jobs) == 1
 
@@ -144,8 +182,8 @@ def test_buttons_are_checked_again_when_pressed(bot: Bot, button: str, home: boo
 
 def test_the_home_tabs_button_starts_a_sync(bot: Bot) -> None:
     bot.press("sync_now", user=ADMIN, home=True)
-    assert bot.jobs == [Job(by=ADMIN)]
-    assert "Sync started." in str(bot.slack.sent("views.open"))
+    assert bot.jobs == [Job(by=ADMIN, place="home")]
+    assert "The result will stand on the Home tab." in str(bot.slack.sent("views.open"))
 
 
 # Made when it is sent: a signature is good for five minutes, and a test may wait longer for its turn.

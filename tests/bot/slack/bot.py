@@ -20,7 +20,15 @@ from bot.slack_lambda import respond
 from core.errors import Unavailable
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Policy, State
-from tests.bot.fakes import FakeClaims, FakeConnect, FakeExports, FakeIncidents, FakeLinks, FakeReader
+from tests.bot.fakes import (
+    FakeClaims,
+    FakeConnect,
+    FakeExports,
+    FakeIncidents,
+    FakeLinks,
+    FakeReader,
+    FakeRecords,
+)
 from tests.bot.slack import requests
 from tests.bot.slack.limits import check_message, check_options, check_view
 from tests.bot.slack.recorder import ADMIN, JANE, RecordingSlack
@@ -49,6 +57,7 @@ class Bot:
     claims: FakeClaims = field(default_factory=FakeClaims)
     links: FakeLinks = field(default_factory=FakeLinks)
     incidents: FakeIncidents = field(default_factory=FakeIncidents)
+    records: FakeRecords = field(default_factory=FakeRecords)
     jobs: list[Job] = field(default_factory=list)
     job_ids: list[str] = field(default_factory=list)
     sync_is_gone: str = ""
@@ -68,6 +77,7 @@ class Bot:
             self.claims,
             self.links,
             self.incidents,
+            self.records,
             self._start,
             self.settings,
         )

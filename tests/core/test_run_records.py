@@ -1,0 +1,54 @@
+"""The rows that runs leave for people to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.aws.run_records import DynamoRunRecords
+from core.aws.table import Table
+from core.models import ChangeKind, Failure, HistoryEntry
+from tests.core.builders import Clock
+from tests.stand_ins.dynamodb import TABLE, TableStandIn
+
+
+@pytest.fixture
+def records() -> DynamoRunRecords:
+    clock = Clock()
+    return DynamoRunRecords(Table(TableStandIn(clock=lambda: clock.now.timestamp()).client(), TABLE), clock)
+
+
+def leavers(count: int, name: str = "Jane Doe") -> list[HistoryEntry]:
+    return [
+        HistoryEntry(ChangeKind.RELEASED, f"{number:04}", "jdoe", name, "2026-11-22T09:30:00Z", "U1", "run")
+        for number in range(count)
+    ]
+
+
+def test_all_who_wait_can_be_read_whole_and_page_by_page(records: DynamoRunRecords) -> None:
+    records.keep_withheld("abc", leavers(430))
+    assert records.all_withheld("abc") == leavers(430)
+    for first in (0, 150, 200, 400):
+        part = records.withheld("abc", first, 50)
+        assert (list(part.entries), part.total) == (leavers(430)[first : first + 50], 430)
+
+
+def test_what_is_kept_under_an_approval_stays_as_it_was_first_shown(records: DynamoRunRecords) -> None:
+    records.keep_withheld("abc", leavers(3))
+    records.keep_withheld("abc", leavers(3, "Another Name"))
+    assert records.all_withheld("abc") == leavers(3)
+
+
+def test_an_approval_that_is_gone_has_nobody(records: DynamoRunRecords) -> None:
+    assert (records.withheld("abc", 0, 50).total, records.all_withheld("abc")) == (0, [])
+
+
+def test_the_longest_names_fit_their_rows(records: DynamoRunRecords) -> None:
+    records.keep_withheld("abc", leavers(200, "\N{GRINNING FACE}" * 255))
+    assert len(records.all_withheld("abc")) == 200
+
+
+def test_the_newest_failure_is_told(records: DynamoRunRecords) -> None:
+    assert records.last_failure() is None
+    for reason in ("first", "second"):
+        records.keep_failure(Failure("2026-11-22T09:30:00Z", "U1", "run", reason))
+    assert records.last_failure() == Failure("2026-11-22T09:30:00Z", "U1", "run", "second")
