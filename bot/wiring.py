@@ -292,7 +292,7 @@ class Installation:
         from bot.slack.verification import Workspace
 
         web, services = self.web, self._services
-        members = Members(services.lookup, services.reader, services.links, web)
+        members = Members(services.lookup, services.reader, services.connect, services.links, web)
         admins = Admins(self.settings, web, Workspace(web))
         publish(member_id, web, services, members, admins, said)
 
