@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.models import Assigned, ChangeKind, Held, HistoryEntry
+from core.models import Assigned, Held, HistoryEntry
 from core.ports import TableReader
 from core.search.names import words_of_query
 
 # Older changes are forgotten: what is asked for is what colleagues still remember.
 DAYS = 60
-# The history of closed days never changes; that of today is read again after this.
-_KEPT = timedelta(seconds=30)
+# So long what was read is kept. The last minute is read again, since clocks differ.
+_KEPT, _OVERLAP = timedelta(seconds=30), timedelta(minutes=1)
 MOST_FORMER = 3
 
 
@@ -34,23 +34,19 @@ class Former:
 
 @dataclass(slots=True)
 class Past:
-    """The changes of the last days that took a name or a number from somebody; kept between questions."""
+    """The changes of the last days by which somebody lost a name or a number; kept between questions."""
 
     reader: TableReader
-    _entries: list[HistoryEntry] = field(default_factory=list, init=False)
+    _entries: dict[HistoryEntry, None] = field(default_factory=dict, init=False)
     _read: datetime | None = field(default=None, init=False)
 
-    def entries(self, now: datetime) -> list[HistoryEntry]:
-        """The changes, oldest first; reads what is new since the last question."""
-        since = self._read or now - timedelta(days=DAYS)
+    def entries(self, now: datetime) -> Iterable[HistoryEntry]:
+        """The changes, oldest first; reads what is new since the last question, in one query."""
         if self._read is None or now - self._read > _KEPT:
-            self._entries += [entry for entry in self.reader.history(since, now) if _took_something(entry)]
+            since = self._read - _OVERLAP if self._read else now - timedelta(days=DAYS)
+            self._entries |= dict.fromkeys(self.reader.losses(since))
             self._read = now
         return self._entries
-
-
-def _took_something(entry: HistoryEntry) -> bool:
-    return entry.kind is ChangeKind.RELEASED or bool(entry.before)
 
 
 def called(entries: Iterable[HistoryEntry], query: str) -> Iterator[HistoryEntry]:

@@ -407,6 +407,11 @@ class HistoryEntry:
         """The agent's name or username; "" for a change that has none."""
         return self.name or self.username
 
+    @property
+    def is_loss(self) -> bool:
+        """Whether an agent lost a number or a name by it."""
+        return self.kind is ChangeKind.RELEASED or bool(self.before)
+
     @classmethod
     def of(cls, change: Change, at: str, by: str, run_id: str) -> HistoryEntry:
         """The line of history that a change leaves behind."""

@@ -158,6 +158,9 @@ class TableReader(Protocol):
     def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
         """The changes that concern one agent, oldest first, in one query."""
 
+    def losses(self, since: datetime) -> Iterable[HistoryEntry]:
+        """The changes since then by which somebody lost a number or a name, oldest first."""
+
     def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
         """The changes after the mark by runs that are over, oldest first, and the mark after them."""
 

@@ -15,6 +15,7 @@ from core.aws.rows import (
     UNUSED,
     Item,
     fingerprint,
+    former_key,
     from_item,
     history_day,
     history_place,
@@ -123,6 +124,16 @@ class DynamoTableReader:
                 ExpressionAttributeValues={":agent": {"S": past_of_agent(agent_id)}},
             )
         )
+
+    def losses(self, since: datetime) -> Iterable[HistoryEntry]:
+        """The changes since then by which somebody lost a number or a name, oldest first, in one query."""
+        partition, first = former_key(since)
+        for item in self._table.query(
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :former AND sk >= :first",
+            ExpressionAttributeValues={":former": {"S": partition}, ":first": {"S": first}},
+        ):
+            yield from load_history(text_of(item, "lines"))
 
     def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
         """The changes after the mark by runs that are over, oldest first, and the mark after them.

@@ -14,6 +14,7 @@
                                                   order of all transactions, expiring by TTL
     history#0042    person#<id>    the last time  the lines of one number and one agent, expiring by TTL
     history#0042    nobody                        those of the number that have no agent
+    former          <time>#<run>                  those lines of it by which somebody lost a number or a name
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     event#installation  <incident>                something that the doctor has to tell, and since when
     link#<member>   agent                         the agent that a Slack member says to be
@@ -46,6 +47,8 @@ REPORT: Key = ("sync", "last")
 LEFT_OUT: Key = ("sync", "left_out")
 FAILURE: Key = ("sync", "failed")
 SUMMARY: Key = ("summary", "until")
+# The partition of the history by which people are found who left or had another name: one query reads it.
+FORMER = "former"
 
 AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
@@ -127,6 +130,11 @@ def past_of_number(extension: str) -> str:
 def past_of_agent(agent_id: str) -> str:
     """The partition of an agent's history in the index."""
     return f"person#{agent_id}"
+
+
+def former_key(moment: datetime, name: str = "") -> Key:
+    """The key of the losses of one transaction, or of the first at that moment."""
+    return (FORMER, f"{moment:%Y-%m-%d}T{name or f'{moment:%H:%M:%S}'}")
 
 
 def history_place(token: int, transaction: int) -> str:

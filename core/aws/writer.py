@@ -17,7 +17,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from core.aws.reports import dump_entry, dump_report
+from core.aws.reports import dump_entry, dump_report, load_history
 from core.aws.rows import (
     IDENTITY,
     KINDS,
@@ -31,6 +31,7 @@ from core.aws.rows import (
     Key,
     Row,
     fingerprint,
+    former_key,
     from_item,
     history_day,
     history_place,
@@ -50,8 +51,8 @@ from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
 from core.models import Assigned, Change, ChangeKind, ExtensionRange, HistoryEntry, Report, Snapshot, iso
 from core.ports import Clock, Lease
 
-# A transaction holds 100 items; two are the lease and the day's history.
-MOST_EDITS = 98
+# A transaction holds 100 items; three are the lease, the day's history and the losses.
+MOST_EDITS = 97
 # The history of a number and an agent is one row; of one with this many lines the newer half is kept.
 MOST_LINES = 100
 HISTORY_DAYS = 400
@@ -324,16 +325,19 @@ class DynamoTableWriter:
         }
 
     def _history_item(self, lease: Lease, lines: list[str]) -> list[dict[str, Any]]:
-        """The lines of history of one transaction, in one row that stays out of the index.
+        """The lines of history of one transaction, in one row that stays out of the index; losses in another.
 
         Its `place` follows that of every transaction before it, whatever the clocks of their runs say.
         """
         if not lines:
             return []
         now = self._clock()
-        key = (history_day(now), f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}")
-        row = {"lines": f"[{','.join(lines)}]", "place": history_place(lease.token, self._transactions)}
-        return [self._put(to_key(key) | to_item(row) | {"ttl": self._expiry()})]
+        name, text = f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}", f"[{','.join(lines)}]"
+        row = {"lines": text, "place": history_place(lease.token, self._transactions)}
+        items = [to_key((history_day(now), name)) | to_item(row)]
+        if losses := [dump_entry(entry) for entry in load_history(text) if entry.is_loss]:
+            items.append(to_key(former_key(now, name)) | to_item({"lines": f"[{','.join(losses)}]"}))
+        return [self._put(item | {"ttl": self._expiry()}) for item in items]
 
     def _expiry(self) -> Item:
         return {"N": str(int((self._clock() + timedelta(days=HISTORY_DAYS)).timestamp()))}

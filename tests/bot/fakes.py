@@ -105,6 +105,10 @@ class FakeReader:
         self._ask("history_of_agent")
         return [line for line in self.lines if line.agent_id == agent_id]
 
+    def losses(self, since: datetime) -> Iterable[HistoryEntry]:
+        self._ask("losses")
+        return [line for line in self.lines if iso(since) <= line.at and line.is_loss]
+
     def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
         raise AssertionError("That read is for the summary.")
 

@@ -131,15 +131,18 @@ class Outcome:
 
 
 _TIMES = {"since", "released", "held_until"}
+_NO_NUMBERING = ("change#", "history#", "former", "sync")
 
 
 def outcome(scene: Scene) -> Outcome:
     items = [{name: next(iter(a.values())) for name, a in item.items()} for item in scene.site.table.items]
-    numbering = [item for item in items if not item["pk"].startswith(("change#", "history#", "sync"))]
+    numbering = [item for item in items if not item["pk"].startswith(_NO_NUMBERING)]
     rows = [{name: text for name, text in row.items() if name not in _TIMES} for row in numbering]
     lines = [line for item in items if item["pk"].startswith("change#") for line in json.loads(item["lines"])]
     past = [line["S"] for item in items if item["pk"].startswith("history#") for line in item["lines"]]
     assert sorted(map(str, lines)) == sorted(str(json.loads(line)) for line in past)
+    lost = [line for item in items if item["pk"] == "former" for line in json.loads(item["lines"])]
+    assert lost == [line for line in lines if line["kind"] == "released" or "before" in line]
     history = sorted((line["kind"], line["extension"], line["username"]) for line in lines)
     return Outcome(rows, history, json.loads(scene.site.bucket.objects[DIRECTORY_JSON].body)["entries"])
 

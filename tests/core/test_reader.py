@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from core.errors import Unavailable
+from core.former import Past
 from core.models import Reserved
-from tests.core.builders import assigned, free, reserved, seeded
-from tests.core.fakes import Site
+from tests.core.builders import agent, assigned, free, reserved, seeded
+from tests.core.fakes import FakeConnect, Site
 from tests.stand_ins.requests import MOST_KEYS
 
 
@@ -47,6 +48,30 @@ def test_reads_that_stay_undone_end_in_a_sentence(site: Site, waits: list[float]
     assert len(waits) == 3
     site.table.batch = MOST_KEYS
     assert isinstance(site.reader().read_consistent(["002"]).states[0], Reserved)
+
+
+def test_people_of_the_past_are_found_by_one_query_however_many_days_it_was() -> None:
+    site = Site(FakeConnect(agent(each) for each in ("alba", "jane", *map(str, range(8)))))
+    site.run()
+    for leaver in ("0", "1", "alba"):
+        site.clock.advance(days=20)
+        site.connect.leave(f"id-{leaver}")
+        site.run()
+    site.connect.rename("id-jane", "Wilhelmina Stone", site.now)
+    site.run()
+    past = Past(site.reader())
+    before = site.table.wire.requests.copy()
+    assert [(line.username, line.before) for line in past.entries(site.clock.now)] == [
+        ("0", ""),
+        ("1", ""),
+        ("alba", ""),
+        ("jane", "Jane"),
+    ]
+    assert site.table.wire.requests - before == {"Query": 1}
+    site.clock.advance(seconds=31)
+    site.connect.leave("id-2")
+    site.run()
+    assert [line.username for line in past.entries(site.clock.now)] == ["0", "1", "alba", "jane", "2"]
 
 
 def test_a_call_imports_no_code_that_writes_or_exports() -> None:
