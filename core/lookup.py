@@ -88,7 +88,7 @@ class Lookup:
 
     def people(self, query: str, text: str = "") -> People:
         """Find the people whom the query names; `text` is all that was typed around it."""
-        return self._fresh(query, lambda index: find(index, query, text))
+        return self.fresh(query, lambda index: find(index, query, text))
 
     def exactly(self, text: str) -> tuple[Assigned, ...]:
         """Find the people whom the whole text names, no word passed over: by name, username or number.
@@ -102,7 +102,7 @@ class Lookup:
             people += [state] if isinstance(state, Assigned) else []
         return tuple({entry.extension: entry for entry in people}.values())
 
-    def _fresh(self, query: str, look: Callable[[SearchIndex], Found]) -> People:
+    def fresh(self, query: str, look: Callable[[SearchIndex], Found]) -> People:
         """The people found in the cached directory, or in a new one if the table has changed since."""
         cold = self._cached is None
         cached = self._cached or self._load(self._exported() or self.reader.directory())
@@ -150,7 +150,7 @@ class Lookup:
             yield from self._named(each).matches
 
     def _named(self, text: str) -> People:
-        return self._fresh(text, lambda index: exactly_named(index, text))
+        return self.fresh(text, lambda index: exactly_named(index, text))
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """The people who were called so: renamed since, or gone."""

@@ -60,13 +60,16 @@ def _modal(title: str, blocks: list[Block]) -> dict[str, Any]:
 
 
 def options(entries: Iterable[Assigned]) -> list[Block]:
-    """The typeahead's options. Without the number: that is read when somebody is picked."""
+    """The typeahead's options, each with the number."""
     return [_option(entry) for entry in entries][:MOST_OPTIONS]
 
 
 def _option(entry: Assigned) -> Block:
     """Slack shows these as they are: plain text needs no escape."""
-    option: Block = {"text": plain_text(_short(entry.label)), "value": AgentRef.of(entry).write()}
+    option: Block = {
+        "text": plain_text(_short(f"{entry.extension} {entry.label}")),
+        "value": AgentRef.of(entry).write(),
+    }
     about = " · ".join(part for part in (entry.username, entry.team) if part)
     return option | ({"description": plain_text(_short(about))} if about else {})
 

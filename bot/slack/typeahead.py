@@ -1,37 +1,47 @@
-"""People for a typeahead, from the cached directory."""
+"""People for a typeahead, with the numbers of this moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from core.lookup import Lookup
+from core.lookup import MOST_SHOWN, Lookup
 from core.models import Assigned, Directory
 from core.search.names import fold
+from core.search.ranking import Certainty, Found, Match, SearchIndex, find
 
-_MOST = 100
 # A text longer than this is no name.
 _LONGEST = 100
+# The least score of a guess that is near what was typed: a slip or two, and no name that only sounds so.
+_NEAR = 0.88
 
 
 @dataclass(slots=True)
 class Typeahead:
-    """Suggests people by the beginnings of words, or else the people that a search finds."""
+    """Suggests people by the beginnings of words, or else those whom a search finds near what was typed."""
 
     lookup: Lookup
     _directory: Directory | None = field(default=None, init=False)
     _words: list[tuple[str, Assigned]] = field(default_factory=list, init=False)
 
     def of(self, typed: str) -> list[Assigned]:
-        """Up to 100 people, by name. Numbers are those of the cache: for finding, not for telling."""
-        beginnings = fold(typed[:_LONGEST]).split()
+        """Up to 30 people, by name, in one request."""
+        typed = typed[:_LONGEST]
+        beginnings = fold(typed).split()
         if not beginnings:
             return []
-        found = list(islice(self._beginning(beginnings), _MOST))
-        return found or [match.entry for match in self.lookup.people(typed[:_LONGEST]).matches]
+        people = self.lookup.fresh(typed, lambda index: self._suggested(index, typed, beginnings))
+        return [match.entry for match in people.matches]
 
-    def _beginning(self, beginnings: list[str]) -> Iterator[Assigned]:
+    def _suggested(self, index: SearchIndex, typed: str, beginnings: Sequence[str]) -> Found:
+        begun = islice(self._beginning(beginnings), MOST_SHOWN)
+        if matches := tuple(Match(entry, 1.0, "name") for entry in begun):
+            return Found(Certainty.SEVERAL, matches)
+        found = find(index, typed)
+        return replace(found, matches=tuple(match for match in found.matches if match.score >= _NEAR))
+
+    def _beginning(self, beginnings: Sequence[str]) -> Iterator[Assigned]:
         spaced = [f" {beginning}" for beginning in beginnings]
         for words, entry in self._known():
             if all(beginning in words for beginning in spaced):

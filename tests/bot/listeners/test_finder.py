@@ -33,7 +33,7 @@ def options(bot: Bot, typed: str) -> list[dict[str, Any]]:
 
 
 def names(bot: Bot, typed: str) -> list[str]:
-    return [option["text"]["text"] for option in options(bot, typed)]
+    return [option["text"]["text"].partition(" ")[2] for option in options(bot, typed)]
 
 
 def pick(bot: Bot, value: str, metadata: str = "") -> dict[str, Any]:
@@ -82,25 +82,33 @@ def test_the_typeahead_forgives_what_a_search_forgives(bot: Bot) -> None:
     assert "Jane Doe" in names(bot, "jnae doe")
 
 
-def test_the_typeahead_offers_a_hundred_at_most_and_quickly(bot: Bot) -> None:
+@pytest.mark.parametrize("typed", ["merci", "lexi doe", "kate", "jn"])
+def test_the_typeahead_offers_nobody_who_is_far_from_what_was_typed(bot: Bot, typed: str) -> None:
+    assert names(bot, typed) == []
+
+
+def test_the_typeahead_offers_thirty_at_most(bot: Bot) -> None:
     crowd = [
         Assigned(f"0{number:03}", f"id-{number}", f"u{number}", name=f"Ann {number}") for number in range(500)
     ]
     bot.reader.rows = {row.extension: row for row in crowd}
-    assert len(options(bot, "ann")) == 100
+    assert len(options(bot, "ann")) == 30
 
 
-def test_a_keystroke_makes_no_request_once_the_directory_is_there(bot: Bot) -> None:
+def test_a_keystroke_makes_one_request_once_the_directory_is_there(bot: Bot) -> None:
     options(bot, "j")
     bot.reader.asked.clear()
     options(bot, "ja")
-    assert bot.reader.asked == []
+    assert bot.reader.asked == ["read_consistent"]
 
 
-def test_an_option_tells_people_apart_and_gives_no_number_away_too_soon(bot: Bot) -> None:
+def test_an_option_tells_people_apart_and_has_the_number_of_this_moment(bot: Bot) -> None:
     (first, *_) = options(bot, "maria")
+    assert first["text"]["text"] == "0100 Maria Rossi"
     assert first["description"]["text"] == "mrossi0 · Team 0"
-    assert "0100" not in json.dumps(first)
+    assert options(bot, "jane")[0]["text"]["text"] == "0042 Jane Doe"
+    bot.reader.rows = {"0077": replace(JANE_DOE, extension="0077")}
+    assert options(bot, "jane")[0]["text"]["text"] == "0077 Jane Doe"
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "qqqqqq", "x" * 3000, "<!channel>", "\u0000"])
