@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,13 +11,15 @@ from core.errors import ExtensionsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 not found or not done, 2 it can't be done."""
+    """Run one command. Exit codes: 0 done, 1 not found or not done, 2 it can't be done, 130 stopped."""
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
     except ExtensionsError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -31,6 +34,7 @@ def _run(options: argparse.Namespace) -> int:
             return run_doctor(options.json)
     from bot import cli
 
+    cli.check(os.environ, to_slack=options.command == "socket")
     match options.command:
         case "sync":
             return cli.sync(options.dry_run, options.approve)

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.config import Settings
 from bot.jobs import Job, Task, run_sync
 from bot.messages.sync_report import result
-from bot.wiring import Installation, installation, now
+from bot.wiring import Installation, check_environment, installation, now
 from core.errors import BadSettings, Unavailable
 from core.lookup import Number, People
 from core.models import Assigned, Held, Reserved
@@ -91,32 +90,35 @@ _FOR_SOCKET_MODE = {
 
 def socket() -> int:
     """Answer a real Slack by Socket Mode until Ctrl-C: no public address needed. Raises BadSettings."""
-    check_for_socket_mode(dict(os.environ))
+    from threading import Event
+
     from slack_bolt.adapter.socket_mode import SocketModeHandler
-    from slack_sdk.errors import SlackApiError
+    from slack_sdk.errors import SlackClientError
 
     from bot.slack.clients import slack_code
 
     here = installation()
-    print("Listening. Ctrl-C stops.", flush=True)
     try:
-        SocketModeHandler(here.app, here.settings.slack_app_token).start()  # type: ignore[no-untyped-call]
+        SocketModeHandler(here.app, here.settings.slack_app_token).connect()  # type: ignore[no-untyped-call]
+        print("Listening. Ctrl-C stops.", flush=True)
+        Event().wait()
     except KeyboardInterrupt:
         return 0
-    except (SlackApiError, OSError) as error:
+    except (SlackClientError, OSError) as error:
         said = f"Slack opens no connection: {slack_code(error)}. Check SLACK_APP_TOKEN and the network."
         raise Unavailable(said) from error
     return 0
 
 
-def check_for_socket_mode(environ: Mapping[str, str]) -> None:
-    """Check the settings that Socket Mode needs. Raises BadSettings, which names every fault at once."""
+def check(environ: Mapping[str, str], to_slack: bool) -> None:
+    """Check what a command needs, `to_slack` for Socket Mode. Raises BadSettings with every fault at once."""
     given = {name for name in _FOR_SOCKET_MODE if environ.get(name)}
     if environ.get("SLACK_SECRET_ID"):
         given.add("SLACK_BOT_TOKEN")
-    faults = [f"{name} is not set: {why}." for name, why in _FOR_SOCKET_MODE.items() if name not in given]
+    needed = _FOR_SOCKET_MODE if to_slack else {}
+    faults = [f"{name} is not set: {why}." for name, why in needed.items() if name not in given]
     try:
-        Settings.from_env(environ)
+        check_environment(environ)
     except BadSettings as error:
         raise BadSettings("\n".join([str(error), *faults])) from error
     if faults:

@@ -53,7 +53,7 @@ class Settings:
             instance_id=read.required("CONNECT_INSTANCE_ID", _INSTANCE),
             table=read.required("EXTENSIONS_TABLE"),
             bucket=read.required("EXPORT_BUCKET"),
-            region=_region(environ),
+            region=region_of(environ),
             slack_bot_token=read.text("SLACK_BOT_TOKEN", _BOT_TOKEN),
             slack_signing_secret=read.text("SLACK_SIGNING_SECRET"),
             slack_secret_id=read.text("SLACK_SECRET_ID"),
@@ -147,7 +147,7 @@ class _Reader:
             raise BadSettings("\n".join(self._faults))
 
 
-def _region(environ: Mapping[str, str]) -> str:
+def region_of(environ: Mapping[str, str]) -> str:
     """The Region of the environment, or else the one in the instance's ARN."""
     arn = environ.get("CONNECT_INSTANCE_ID", "").split(":")
     named = arn[3] if len(arn) > 5 and arn[0] == "arn" else ""

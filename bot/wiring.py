@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.config import Settings
+from bot.config import Settings, region_of
 from bot.telemetry import emit
 from core.aws.clients import Service, Session, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
@@ -357,6 +357,20 @@ class Installation:
             from bot.jobs import run_job
 
             Thread(target=partial(run_job, job, self.job_services), name=job.task).start()
+
+
+def check_environment(environ: Mapping[str, str]) -> Settings:
+    """Read the settings and see that AWS can be asked. Raises BadSettings, which names every fault."""
+    from core.aws.inspect import aws_faults
+
+    faults = aws_faults(region_of(environ))
+    try:
+        settings = Settings.from_env(environ)
+    except BadSettings as error:
+        raise BadSettings("\n".join([str(error), *faults])) from error
+    if faults:
+        raise BadSettings("\n".join(faults))
+    return settings
 
 
 def installation() -> Installation:

@@ -14,10 +14,10 @@ from bot.doctor.runs import check_runs
 from bot.doctor.slack_app import ReadSecret, check_slack
 from bot.doctor.storage import check_bucket, check_table
 from bot.doctor.threads import Check, Later, told
-from bot.wiring import now
+from bot.wiring import check_environment, now
 from core.aws.claims import DynamoIncidents
 from core.aws.clients import aws_client
-from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of, aws_fault
+from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of
 from core.aws.secrets import read_slack_secret
 from core.aws.table import Table
 from core.errors import BadSettings
@@ -30,17 +30,14 @@ _PATIENCE, _SLOW_PATIENCE, _SECRET_PATIENCE = 2.0, 5.0, 1.5
 def checks_of(environ: Mapping[str, str]) -> dict[str, Check]:
     """The checks by the title of their section, in the order in which they are shown."""
     try:
-        settings = Settings.from_env(environ)
+        settings = check_environment(environ)
     except BadSettings as error:
         return _only_settings([wrong("Environment", fault, _SET) for fault in str(error).splitlines()])
     environment = right("Environment", f"Every setting can be read; the range is {settings.policy.range}.")
-    if fault := aws_fault(settings.region):
-        return _only_settings([environment, wrong("AWS", fault, _SIGN_IN)])
     return _all(settings, environ, environment)
 
 
 _SET = "Set it in the environment; the README has the table of all of them."
-_SIGN_IN = "Sign in to AWS, or set AWS_PROFILE and AWS_REGION."
 
 
 def _only_settings(faults: list[Finding]) -> dict[str, Check]:

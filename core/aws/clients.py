@@ -25,6 +25,8 @@ def aws_session() -> Session:
         return Session()
     except ProfileNotFound as error:
         raise BadSettings(f"AWS_PROFILE names no profile of this machine: {error}") from error
+    except BotoCoreError as error:
+        raise BadSettings(f"The AWS configuration (AWS_CONFIG_FILE) can't be used: {error}") from error
 
 
 def aws_client(

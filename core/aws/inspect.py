@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
 
+_NO_REGION = "No AWS Region is set: set AWS_REGION, or a Region for the profile."
 _MISSING = "ResourceNotFoundException"
 _NO_BLOCK = "NoSuchPublicAccessBlockConfiguration"
 _NO_ENCRYPTION = "ServerSideEncryptionConfigurationNotFoundError"
 _NOT_PUBLISHED = "ContactFlowNotPublishedException"
 
 
-def aws_fault(region: str) -> str:
-    """Why AWS can't be asked from here at all; "" when it can."""
+def aws_faults(region: str) -> list[str]:
+    """The reasons why AWS can't be asked from here at all; none when it can."""
     try:
         session = boto3.Session(region_name=region or None)
         signed_in = session.get_credentials() is not None
     except BotoCoreError as error:
-        return f"The AWS configuration can't be used: {error}"
-    if not signed_in:
-        return "There are no AWS credentials here."
-    return "" if session.region_name else "No AWS Region is set."
+        return [f"The AWS configuration (AWS_PROFILE, AWS_CONFIG_FILE) can't be used: {error}"]
+    faults = [] if signed_in else ["There are no AWS credentials here: sign in, or set AWS_PROFILE."]
+    return faults if session.region_name else [*faults, _NO_REGION]
 
 
 def account_of(client: Any) -> str:

@@ -14,7 +14,15 @@ from sandbox.aws.account import Account, SlackSide, open_account
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
 
-COMMANDS = (["sync"], ["sync", "--dry-run"], ["find", "jane"], ["find", "0042"], ["export"], ["socket"])
+COMMANDS = (
+    ["sync"],
+    ["sync", "--dry-run"],
+    ["find", "jane"],
+    ["find", "0042"],
+    ["stats"],
+    ["export"],
+    ["socket"],
+)
 OFFLINE = "http://127.0.0.1:9"
 SOUND = {
     "CONNECT_INSTANCE_ID": "i-1",
@@ -34,6 +42,7 @@ FAULTS = [
     ({"CONNECT_INSTANCE_ID": "", "SLACK_APP_TOKEN": ""}, "CONNECT_INSTANCE_ID"),
     ({"AWS_REGION": ""}, "AWS_REGION"),
     ({"AWS_PROFILE": "nobodys"}, "AWS_PROFILE"),
+    ({"AWS_CONFIG_FILE": __file__}, "AWS_CONFIG_FILE"),
     ({"AWS_ENDPOINT_URL": "nonsense"}, "nonsense"),
     (
         {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
@@ -72,6 +81,30 @@ def test_every_command_says_in_a_sentence_what_is_wrong(
         assert says in printed
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, ["doctor"]], ids=" ".join)
+def test_every_command_names_all_that_is_wrong_at_once(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    wrong = {"AWS_REGION": "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "EXPORT_BUCKET": ""}
+    for name, value in {**wrong, "SLACK_APP_TOKEN": "x", "HOLD_DAYS": "soon"}.items():
+        environ.setenv(name, value)
+    assert main(command) in (1, 2)
+    printed = "".join(capsys.readouterr())
+    faults = ("AWS Region", "AWS credentials", "EXPORT_BUCKET", "SLACK_APP_TOKEN", "HOLD_DAYS")
+    assert [fault for fault in faults if fault not in printed] == []
+
+
+def test_a_command_that_is_stopped_leaves_no_traceback(
+    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    environ.setattr("bot.cli.installation", stopped)
+    assert main(["stats"]) == 130
+    assert capsys.readouterr().err == ""
+
+
 def test_socket_names_everything_that_is_missing_at_once(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -91,7 +124,9 @@ def test_an_app_token_that_slack_does_not_know_is_a_sentence(
     with Loopback(refuse) as web:
         environ.setenv("SLACK_API_URL", f"{web.url}/api/")
         assert main(["socket"]) == 2
-    assert "invalid_auth. Check SLACK_APP_TOKEN" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert "invalid_auth. Check SLACK_APP_TOKEN" in printed.err
+    assert "Listening" not in printed.out
 
 
 @pytest.fixture

@@ -136,14 +136,14 @@ def test_faults_of_the_settings_come_all_at_once_and_before_everything_else(
 
 @pytest.mark.parametrize(
     ("missing", "says"),
-    [("AWS_ACCESS_KEY_ID", "There are no AWS credentials here."), ("AWS_REGION", "No AWS Region is set.")],
+    [("AWS_ACCESS_KEY_ID", "There are no AWS credentials here"), ("AWS_REGION", "No AWS Region is set")],
 )
 def test_without_credentials_or_a_region_aws_is_not_asked(
     missing: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv(missing)
     code, found = checked(capsys)
-    assert [each["says"] for each in found["findings"] if each["verdict"] == "wrong"] == [says]
+    assert [each["says"].split(":")[0] for each in found["findings"] if each["verdict"] == "wrong"] == [says]
     assert code == 1
 
 
@@ -152,7 +152,7 @@ def test_a_profile_that_does_not_exist_is_said(
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     _, found = checked(capsys)
-    assert "(nobody)" in found["findings"][1]["says"]
+    assert "(nobody)" in found["findings"][0]["says"]
 
 
 def test_an_installation_out_of_reach_is_no_fault(
