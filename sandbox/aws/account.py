@@ -29,6 +29,7 @@ from sandbox.slack.signed_payloads import CHANNEL_ID
 
 TABLE, BUCKET, SECRET = "connect-extensions", "connect-extensions-export", "connect-extensions/slack"
 SLACK, SYNC, SUMMARY, CALL = "extensions-slack", "extensions-sync", "extensions-summary", "extensions-call"
+CONTACT = "extensions-contact"
 EXTENSION_RANGE = "7000-7999"
 
 # A variable whose name begins so leads somewhere else, or changes what the bot does.

@@ -31,6 +31,7 @@ OPERATIONS = {
     "ListUsers": ("GET", "/users-summary/{InstanceId}"),
     "SearchUsers": ("POST", "/search-users"),
     "DescribeUser": ("GET", "/users/{InstanceId}/{UserId}"),
+    "DescribeContact": ("GET", "/contacts/{InstanceId}/{ContactId}"),
     "GetCurrentUserData": ("POST", "/metrics/userdata/{InstanceId}"),
 }
 # What an operation that lists calls its list, the longest page of it, and what it says of a person.
@@ -39,7 +40,7 @@ LISTINGS: dict[str, tuple[str, int, Callable[[Person], Json]]] = {
     "SearchUsers": ("Users", 500, Person.found),
     "GetCurrentUserData": ("UserDataList", 100, Person.active),
 }
-PARAMETERS = {"InstanceId", "UserId", "NextToken", "MaxResults", "Filters"}
+PARAMETERS = {"InstanceId", "UserId", "ContactId", "NextToken", "MaxResults", "Filters"}
 ROUNDING = 1e-9  # so that a client that waits exactly long enough is let in
 
 
@@ -165,6 +166,10 @@ class ConnectStandIn(Instance, Loopback):
             raise Refusal(404, "ResourceNotFoundException", "The instance does not exist.")
         if operation == "DescribeUser":
             return {"User": self._known(asked["UserId"]).described()}
+        if operation == "DescribeContact":
+            if asked["ContactId"] not in self.contacts:
+                raise Refusal(404, "ResourceNotFoundException", "The contact does not exist.")
+            return {"Contact": self.contacts[asked["ContactId"]]}
         if operation == "ListUsers":
             return self._page(operation, self._users, asked)
         users = self._index if operation == "SearchUsers" else self._active(asked.get("Filters"))

@@ -145,6 +145,8 @@ class Instance:
         self._users = Users(users)
         self._index = self._users.copy() if search_lag else self._users
         self._now = now
+        # The calls that DescribeContact knows, by id.
+        self.contacts: dict[str, Json] = {}
 
     @property
     def people(self) -> list[Person]:

@@ -54,6 +54,10 @@ class LambdaStandIn(Loopback):
         """Run a function here and now. Raises whatever it raises."""
         return self._functions[name](event, LambdaContext(name))
 
+    def call_later(self, name: str, event: Any) -> None:
+        """Have an event wait for a function, until `drain`."""
+        self._queue.append((name, event))
+
     def drain(self) -> None:
         """Run what was invoked asynchronously, and what that invokes, each in a thread; return at the end."""
         while self._queue:
@@ -78,7 +82,7 @@ class LambdaStandIn(Loopback):
         except ValueError:
             return aws_error(400, "InvalidRequestContentException", "The payload is not JSON.")
         if request.headers.get("x-amz-invocation-type") == "Event":
-            self._queue.append((name, event))
+            self.call_later(name, event)
             return Reply(202)
         return self._synchronous(name, event)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sandbox.aws.account import CALL, SUMMARY
+from sandbox.aws import events
+from sandbox.aws.account import CALL, CONTACT, SUMMARY, SYNC
 from sandbox.aws.connect_flow import CallFailed, read_flow
 from sandbox.aws.connect_users import INSTANCE_ARN, Instance, Person
 from sandbox.aws.lambda_stand_in import LambdaStandIn
@@ -38,7 +39,7 @@ TO_SLACK = (
     ("1, 2, 3", "press what has that number"),
     ("1 jane", "type into what has that number"),
 )
-_ALIASES = {"exit": "quit", "?": "help"}
+_ALIASES = {"exit": "quit", "?": "help", "hangup": "hang up"}
 # Names of people are short: only a near miss of a longer word is taken for a command.
 _LONG = 5
 
@@ -91,6 +92,7 @@ class Commands(cmd.Cmd):
     ) -> None:
         super().__init__()
         self._move_days, self._read_line = move_days, read_line
+        self._ringing: PhoneCall | None = None
         self._screen, self._workspace, self._slack = screen, workspace, slack
         self._connect, self._functions, self._log = connect, functions, log
         self._say = screen.say
@@ -114,8 +116,9 @@ class Commands(cmd.Cmd):
 
     def parseline(self, line: str) -> tuple[str, str, str]:
         """The first word in small letters, the rest, and the whole line."""
-        name, _, rest = line.strip().partition(" ")
-        return _ALIASES.get(name.lower(), name.lower()), rest.strip(), line.strip()
+        first, _, _ = line.strip().partition(" ")
+        name, _, rest = (_ALIASES.get(first.lower(), first) + line.strip()[len(first) :]).partition(" ")
+        return name.lower(), rest.strip(), line.strip()
 
     def emptyline(self) -> bool:
         """Do nothing for an empty line."""
@@ -229,12 +232,14 @@ class Commands(cmd.Cmd):
         self._screen.viewer = member.id
         self.prompt = f"{'admin' if member == ADMIN else member.name.partition(' ')[0].lower()}> "
 
-    @command("join Ada Lovelace", "somebody new in Connect", r"(.+)")
+    @command("join Ada Lovelace", "somebody new in Connect, whose number comes by itself", r"(.+)")
     def do_join(self, name: str) -> None:
+        """Make a user. Other changes wait for a sync, so that a plan and an approval can be seen."""
         person = newcomer(self._connect.people, " ".join(name.split()))
         self._connect.join(person)
         self._workspace.members[Member.of(person).id] = Member.of(person)
-        self._say(f"{person.name} is in Connect now, as {person.username}. /ext-sync gives a number.")
+        self._say(f"{person.name} is in Connect now, as {person.username}. That starts a sync by itself.")
+        self._functions.call_later(SYNC, events.user_change("CreateUser"))
 
     @command("leave jdoe, leave 60", "somebody leaves Connect, or so many at once", r"(.+)")
     def do_leave(self, words: str) -> None:
@@ -286,12 +291,26 @@ class Commands(cmd.Cmd):
             connect=self._connect,
             read_line=self._read_line,
         )
+        self._ringing = None
         try:
             phone.play(read_flow("inbound"))
+            self._ringing = phone if phone.rings else None
             phone.report()
         except HangUp as hang_up:
             self._say("The caller hangs up.")
             self.cmdqueue.append(hang_up.line)
+
+    @command("hang up", "the caller gives up while the last call rings", r"up")
+    def do_hang(self) -> None:
+        """End the call that rings; Connect's event of that tells the agent."""
+        if self._ringing is None:
+            self._say("No call rings. To make one ring: call 7238")
+            return
+        contact = events.missed_contact(self._ringing.attributes)
+        self._ringing = None
+        self._connect.contacts[contact["Id"]] = contact
+        self._say(f"The caller hangs up, after {events.RANG.seconds} s.")
+        self._functions.call_later(CONTACT, events.disconnected(contact))
 
     def _call_function(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
         """The answer of the call function, printed too. Raises CallFailed where there is none."""

@@ -24,7 +24,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC, SlackSide, delete_expired, open_account
+from sandbox.aws.account import CALL, CONTACT, SLACK, SUMMARY, SYNC, SlackSide, delete_expired, open_account
 from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
 from sandbox.clock import Clock
@@ -39,7 +39,13 @@ from sandbox.terminal.screen import Screen
 
 AGENTS = 500
 _BOT_TOKEN, _SIGNING_SECRET = "xoxb-sandbox", "sandbox-signing-secret"
-_MODULES = {SLACK: "slack_lambda", SYNC: "sync_lambda", SUMMARY: "summary_lambda", CALL: "call_lambda"}
+_MODULES = {
+    SLACK: "slack_lambda",
+    SYNC: "sync_lambda",
+    SUMMARY: "summary_lambda",
+    CALL: "call_lambda",
+    CONTACT: "contact_lambda",
+}
 
 
 def run() -> int:

@@ -58,6 +58,11 @@ class PhoneCall(Call):
         """Print a prompt as it is spoken."""
         self.screen.say(f"The caller hears: {re.sub(r'<[^>]+>', '', text)}")
 
+    @property
+    def rings(self) -> bool:
+        """Whether the call waits for the agent of an extension."""
+        return self.queue not in ("", _FALLBACK)
+
     def report(self) -> None:
         """Print where the call is at the end of the inbound flow, and what follows if nobody answers."""
         if not self.queue:
@@ -67,6 +72,6 @@ class PhoneCall(Call):
         else:
             name = self.attributes.get("extension_agent_name", self.queue)
             self.screen.say(f"The call goes to the agent queue of {name}, and rings. If nobody answers:")
-            unanswered = replace(self, hook="", queue="")
+            unanswered = replace(self, hook="", queue="", attributes=dict(self.attributes))
             unanswered.play(read_flow(self.hook))
             unanswered.report()

@@ -180,7 +180,8 @@ class Screen:
         if surface.member:
             return f"only {self._for(surface.member, 'you')}"
         if surface.channel != CHANNEL_ID:
-            return "direct message" + ("" if surface.channel[1:] == self.viewer[1:] else " to somebody else")
+            member = f"U{surface.channel[1:]}"
+            return "direct message" + ("" if member == self.viewer else f" to {self.name_of(member)}")
         return f"in the thread, #{CHANNEL_NAME}" if surface.body.get("thread_ts") else f"#{CHANNEL_NAME}"
 
     def _for(self, member_id: str, me: str) -> str:

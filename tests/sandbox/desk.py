@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from rich.console import Console as Terminal
 
-from sandbox.aws.account import CALL, SLACK, SUMMARY
+from sandbox.aws.account import CALL, CONTACT, SLACK, SUMMARY, SYNC
 from sandbox.aws.connect_users import Instance
 from sandbox.aws.lambda_stand_in import Handler, LambdaStandIn
 from sandbox.aws.sample_people import people
@@ -30,14 +30,14 @@ class Desk:
     def __init__(self) -> None:
         self.out = io.StringIO()
         self.asked: list[tuple[str, Any]] = []
-        self.answers: dict[str, Any] = {SLACK: {"statusCode": 200, "body": ""}}
+        self.answers: dict[str, Any] = {SLACK: {"statusCode": 200, "body": ""}, SYNC: {}, CONTACT: {}}
         screen = Screen(Terminal(file=self.out, width=100, highlight=False), lambda: datetime.now(UTC))
         users = people(30)
         self.connect = Instance(users)
         self.workspace = Workspace((ADMIN, *map(Member.of, users)), screen.show, screen.say, lambda: 1.8e9)
         screen.name_of = self.workspace.name_of
         functions = LambdaStandIn(
-            {name: self._function(name) for name in (SLACK, SUMMARY, CALL)}, self._failed
+            {name: self._function(name) for name in (SLACK, SUMMARY, CALL, SYNC, CONTACT)}, self._failed
         )
         slack = SlackUser(
             self.workspace, lambda event: functions.call(SLACK, event), "s", ADMIN, screen.say, lambda: 1.8e9

@@ -30,6 +30,7 @@ from sandbox.aws.connect_stand_in import (
     Quota,
 )
 from sandbox.aws.connect_users import Person
+from sandbox.aws.events import missed_contact
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Request
 from tests.sandbox import Clock, client_of, misfits, operation_model
@@ -264,6 +265,7 @@ def calls(client: ConnectClient, instance: str, user: str) -> dict[str, Callable
         "ListUsers": lambda: client.list_users(InstanceId=instance),
         "SearchUsers": lambda: client.search_users(InstanceId=instance),
         "DescribeUser": lambda: client.describe_user(InstanceId=instance, UserId=user),
+        "DescribeContact": lambda: client.describe_contact(InstanceId=instance, ContactId="contact-1"),
         "GetCurrentUserData": lambda: client.get_current_user_data(InstanceId=instance, Filters=filters),
     }
 
@@ -272,6 +274,7 @@ def calls(client: ConnectClient, instance: str, user: str) -> dict[str, Callable
 def test_the_instance_may_be_given_as_an_arn(
     connect: ConnectStandIn, client: ConnectClient, operation: str
 ) -> None:
+    connect.contacts["contact-1"] = missed_contact({"extension_agent": "id-jane"})
     assert calls(client, INSTANCE_ARN, connect.people[0].id)[operation]()
     assert connect.requests == {operation: 1}
 

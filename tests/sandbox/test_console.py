@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console as Terminal
 
 from bot.app import ROUTES
-from sandbox.aws.account import SLACK, SUMMARY
+from sandbox.aws.account import SLACK, SUMMARY, SYNC
 from sandbox.aws.sample_people import people
 from sandbox.slack.signed_payloads import Member
 from sandbox.terminal.commands import ADMIN, AUTHOR_SHORTCUT, FINDER_SHORTCUT
@@ -134,6 +134,7 @@ def test_the_message_shortcut_is_used_on_what_somebody_wrote(desk: Desk) -> None
 def test_life_goes_on_in_connect(desk: Desk) -> None:
     assert "as alovelace" in desk.types("join Ada Lovelace")
     assert desk.connect.find("alovelace").last_name == "Lovelace"
+    assert [(name, len(event["Records"])) for name, event in desk.asked] == [(SYNC, 1)]
     desk.types("rename ada lovelace to Ada King")
     assert desk.connect.find("alovelace").last_name == "King"
     desk.types("status alovelace lunch")
@@ -226,15 +227,18 @@ def words(printed: str) -> str:
     return " ".join(printed.replace("│", " ").split())
 
 
-def test_a_piped_session_gives_numbers_keeps_them_and_exits_with_0() -> None:
-    changes = "leave jsmith\nrename jdoe to Jane Roe\n/ext-sync\n/ext jane roe\nquit\n"
-    done = sandbox(f"/ext-sync\n/ext jane doe\n@bot who is on 7237?\n{changes}")
+def test_a_piped_session_gives_numbers_keeps_them_tells_people_and_exits_with_0() -> None:
+    changes = "leave jsmith\nrename jdoe to Jane Roe\n/ext-sync\n/ext jane roe\n"
+    events = "join Ada Lovelace\ncall 7238\nhang up\nquit\n"
+    done = sandbox(f"/ext-sync\n/ext jane doe\n@bot who is on 7237?\n{changes}{events}")
     assert (done.returncode, done.stderr) == (0, "")
     first, second = done.stdout.split("admin> leave jsmith")
     assert "500 assigned" in first
     assert number_of("Jane Doe", first) == number_of("Jane Roe", second)
     assert "1 released" in second
     assert [line for line in sample() if line not in words(done.stdout)] == []
+    assert re.search(r"direct message to Ada Lovelace\n.*Your extension is 75\d\d", second)
+    assert re.search(r"direct message to Jane Doe\n.*You missed a call at .* from \+442079460123", second)
     assert "Traceback" not in done.stdout
     assert '"level"' not in done.stdout
     assert "\x1b" not in done.stdout

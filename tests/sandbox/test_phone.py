@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from core.contacts import EndedCall, ended_call
 from infra import flows
-from sandbox.aws.account import CALL
+from sandbox.aws.account import CALL, CONTACT
 from tests.sandbox.desk import Desk
 
 PROMPTS = flows.prompts()
@@ -97,6 +99,23 @@ def test_a_call_function_that_fails_is_told_and_takes_the_flows_error_branch(des
     shown = desk.types("call 7238")
     assert "The function extensions-call failed: LookupError: it broke" in shown
     assert heard(shown) == [ASK, PROMPTS["trouble"], PROMPTS["help"]]
+
+
+@pytest.mark.parametrize("line", ["hang up", "hangup"])
+def test_a_caller_who_hangs_up_while_it_rings_is_an_event_of_connect(desk: Desk, line: str) -> None:
+    desk.types("call 7238")
+    assert desk.types(line) == "The caller hangs up, after 40 s."
+    name, event = desk.asked[-1]
+    call = ended_call(event, datetime.now(UTC))
+    assert (name, isinstance(call, EndedCall)) == (CONTACT, True)
+    attributes = desk.connect.contacts[event["detail"]["contactId"]]["Attributes"]
+    assert (attributes["extension"], attributes["extension_agent"]) == ("7238", JANE["agent_id"])
+    assert desk.types(line) == "No call rings. To make one ring: call 7238"
+
+
+def test_a_call_that_goes_to_the_fallback_queue_rings_nobody(desk: Desk) -> None:
+    desk.types("call 0")
+    assert "No call rings" in desk.types("hang up")
 
 
 @pytest.mark.parametrize("line", ["call jane", "call 72 38"])
