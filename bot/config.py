@@ -33,6 +33,7 @@ class Settings:
     slack_api_url: str = ""
     sync_function: str = ""
     summary_channel: str = ""
+    summary_on_quiet_days: bool = True
     admin_usergroup: str = ""
     admin_users: frozenset[str] = frozenset()
     policy: Policy = Policy(ExtensionRange(0, 9999, 4))  # noqa: RUF009 - frozen
@@ -61,6 +62,7 @@ class Settings:
             slack_api_url=_base(read.text("SLACK_API_URL")),
             sync_function=read.text("SYNC_FUNCTION"),
             summary_channel=read.text("SUMMARY_CHANNEL", _CHANNEL),
+            summary_on_quiet_days=read.parsed("SUMMARY_ON_QUIET_DAYS", "yes", _yes),
             admin_usergroup=read.text("ADMIN_USERGROUP", _GROUP),
             admin_users=frozenset(read.words("ADMIN_USERS", _USER)),
             policy=Policy(

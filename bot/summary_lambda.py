@@ -29,11 +29,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
         here.reader,
         here.claims,
         here.summaries,
-        here.settings.policy,
+        here.policy,
         lambda summary: post(here.web, channel, daily(summary)),
+        here.settings.summary_on_quiet_days,
     )
-    claim, posted = summary.tell(day, moment)
-    return _answer(_REASONS[claim], posted)
+    claim, told = summary.tell(day, moment)
+    if told and told.is_quiet and not here.settings.summary_on_quiet_days:
+        return _answer("Nothing happened, and SUMMARY_ON_QUIET_DAYS is no.")
+    return _answer(_REASONS[claim], told)
 
 
 _REASONS = {

@@ -14,6 +14,8 @@ from core.usage import Usage, first_day, usage_of
 
 # Longer than posting takes, shorter than anybody waits before starting it by hand.
 _CLAIM_SECONDS = 300
+# Syncs run every hour: one that is this late did not run.
+_LATE = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,25 @@ class Summary:
     last_sync: str = ""
     usage: Usage | None = None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether no sync has finished for so long that one did not run."""
+        return not self.last_sync or parse_iso(self.until) - parse_iso(self.last_sync) >= _LATE
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody has to read it: nothing changed, nothing waits, and all goes its way."""
+        told = (self.assigned, self.returned, self.released, self.relabelled, self.moved, self.withheld)
+        full = any(not use.pool.free for use in self.usage.ranges) if self.usage else False
+        return not (any(told) or self.is_late or full)
+
 
 def summarise(
     changes: Iterable[HistoryEntry], pool: Pool, last: Report | None, since: datetime, until: datetime
 ) -> Summary:
     """Sort the changes between two moments, oldest first; `last` is the newest report."""
     by_kind: dict[ChangeKind, list[HistoryEntry]] = {kind: [] for kind in ChangeKind}
-    for change in changes:
+    for change in _with_moves(changes):
         by_kind[change.kind].append(change)
     return Summary(
         since=iso(since),
@@ -64,18 +78,50 @@ def summarise(
     )
 
 
+def _with_moves(changes: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """The changes; of a person who moved there is one, from the first number to the last."""
+    told: list[HistoryEntry] = []
+    for change in changes:
+        if change.kind is not ChangeKind.MOVED:
+            told.append(change)
+            continue
+        earlier = next((each for each in told if _same_move(each, change)), None)
+        if earlier:
+            told.remove(earlier)
+        first = earlier.moved_from if earlier else change.moved_from
+        told.append(replace(change, moved_from=first))
+    runs = {(change.run_id, change.agent_id) for change in told if change.kind is ChangeKind.MOVED}
+    return [
+        change
+        for change in told
+        if not (change.kind is ChangeKind.RELEASED and (change.run_id, change.agent_id) in runs)
+        and change.moved_from != change.extension
+    ]
+
+
+def _same_move(earlier: HistoryEntry, change: HistoryEntry) -> bool:
+    """Whether a person who moved has moved on."""
+    return earlier.kind is ChangeKind.MOVED and earlier.agent_id == change.agent_id
+
+
 @dataclass(frozen=True, slots=True)
 class DailySummary:
-    """The summary of a day. `post` shows it to the channel, and raises when that fails."""
+    """The summary of a day. `post` shows it to the channel, and raises when that fails.
+
+    On a quiet day nothing is posted unless `on_quiet_days`; the day is over all the same.
+    """
 
     reader: TableReader
     claims: Claims
     summaries: Summaries
     policy: Policy
     post: Callable[[Summary], object]
+    on_quiet_days: bool = True
 
     def tell(self, day: str, now: datetime) -> tuple[Claim, Summary | None]:
         """Post the summary of a day unless that is done; every change is told by exactly one summary.
+
+        The summary that comes back was posted, unless it is a quiet day's.
 
         Raises what `post` raises, and Unavailable: then nothing of it counts as told.
         """
@@ -103,6 +149,7 @@ class DailySummary:
         usage = usage_of(table, self.policy, self.reader.history(first_day(now), now), now)
         summary = summarise(changes, pool, self.reader.last_report(), parse_iso(mark.at), now)
         summary = replace(summary, usage=usage)
-        self.post(summary)
+        if self.on_quiet_days or not summary.is_quiet:
+            self.post(summary)
         self.summaries.keep_mark(end)
         return summary

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.messages.blocks import Block, Message, actions, context, header, message, section, when
 from bot.messages.directory_answers import directory_button
 from bot.messages.pool_bars import pool_bars
 from bot.messages.sync_report import groups, pool_use, withheld
-from core.models import parse_iso
 from core.summary import Summary
-
-# Syncs run every hour: one that is this late did not run.
-_LATE = timedelta(hours=3)
 
 
 def daily(summary: Summary) -> Message:
@@ -46,6 +40,6 @@ def _last(summary: Summary) -> str:
 def _late(summary: Summary) -> Block | None:
     if not summary.last_sync:
         return section(":warning: *No sync has finished yet.* An admin can start one: `/ext-sync`")
-    if parse_iso(summary.until) - parse_iso(summary.last_sync) < _LATE:
-        return None
-    return section(":warning: *No sync has finished for hours.* An admin can start one: `/ext-sync`")
+    if summary.is_late:
+        return section(":warning: *No sync has finished for hours.* An admin can start one: `/ext-sync`")
+    return None

@@ -218,7 +218,8 @@ def groups(changes: Sequence[HistoryEntry], counts: Mapping[ChangeKind, int] | N
 
 
 def _line(change: HistoryEntry) -> str:
-    was = f", was {name(change.before)}" if change.before else ""
+    before = change.before or change.moved_from
+    was = f", was {name(before)}" if before else ""
     return f"`{escape(change.extension)}` {name(change.label)}{was}".rstrip()
 
 

@@ -115,6 +115,7 @@ FORMS = [
     ("LEASE_SECONDS", "9" * 5000, "from 10 to 3,600"),
     ("MAX_RELEASE_PERCENT", "101", "from 0 to 100"),
     ("GUESTS_SEE_DIRECTORY", "maybe", "neither yes nor no"),
+    ("SUMMARY_ON_QUIET_DAYS", "sometimes", "neither yes nor no"),
 ]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,10 @@ from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseTaken, Unavailable
+from core.models import ChangeKind, HistoryEntry, Pool, Report, iso
 from core.ports import Claim
-from core.summary import DailySummary, Summary
-from tests.core.builders import giving, policy
+from core.summary import DailySummary, Summary, summarise
+from tests.core.builders import NOW, giving, policy
 from tests.core.fakes import LEASE_SECONDS, Site
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.wire import Fault
@@ -192,3 +194,68 @@ def test_whatever_clocks_retries_and_other_summaries_do_each_change_is_told_once
 
 def _fail() -> None:
     raise Unavailable("Slack is away.")
+
+
+def moved(extension: str, before: str, name: str, run: str = "run-1") -> HistoryEntry:
+    at = "2026-11-22T09:00:00Z"
+    return HistoryEntry(
+        ChangeKind.MOVED, extension, name, name, at, "U1", run, agent_id=f"id-{name}", moved_from=before
+    )
+
+
+def left(extension: str, name: str, run: str = "run-1") -> HistoryEntry:
+    return replace(moved(extension, "", name, run), kind=ChangeKind.RELEASED)
+
+
+def summed(*changes: HistoryEntry, **more: Any) -> Summary:
+    now = NOW
+    last = Report("run", "schedule", iso(now), 1, **more)
+    return summarise(changes, Pool(5, 5, 0, 0), last, now - timedelta(days=1), now)
+
+
+def test_somebody_who_moved_is_listed_once_as_moved() -> None:
+    summary = summed(moved("290", "017", "jane"), left("017", "jane"), left("018", "bob", "run-2"))
+    assert [(line.extension, line.moved_from) for line in summary.moved] == [("290", "017")]
+    assert [line.extension for line in summary.released] == ["018"]
+
+
+def test_two_who_swapped_have_a_line_each() -> None:
+    summary = summed(moved("001", "002", "jane"), moved("002", "001", "bob"))
+    assert [(line.extension, line.moved_from) for line in summary.moved] == [("001", "002"), ("002", "001")]
+    assert summary.released == ()
+
+
+def test_who_moved_on_is_told_from_first_to_last_and_who_moved_back_not_at_all() -> None:
+    on = (moved("290", "017", "jane"), left("017", "jane"), moved("291", "290", "jane", "run-2"))
+    assert [(line.extension, line.moved_from) for line in summed(*on).moved] == [("291", "017")]
+    assert summed(*on, moved("017", "291", "jane", "run-3")).moved == ()
+
+
+def test_a_quiet_day_is_one_on_which_nothing_changed_nothing_waits_and_nothing_is_late() -> None:
+    assert summed().is_quiet
+    assert not summed(left("017", "jane")).is_quiet
+    assert not summed(withheld=(left("017", "jane"),)).is_quiet
+    assert not replace(summed(), last_sync="").is_quiet
+
+
+def test_a_summary_that_is_silent_on_quiet_days_posts_on_others(scene: Scene) -> None:
+    posted: list[Summary] = []
+    reader = scene.site.reader()
+    silent = DailySummary(
+        reader,
+        DynamoClaims(scene.table, scene.site.clock),
+        DynamoSummaries(scene.table),
+        scene.site.policy,
+        posted.append,
+        on_quiet_days=False,
+    )
+    for day in ("one", "two"):
+        scene.site.run()
+        _, told = silent.tell(day, scene.site.clock.now)
+        assert told
+        assert told.is_quiet
+        scene.site.clock.advance(days=1)
+    assert posted == []
+    scene.write()
+    silent.tell("three", scene.site.clock.now)
+    assert [len(summary.assigned) for summary in posted] == [2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.messages.blocks import Message
@@ -45,6 +46,11 @@ def test_a_day_with_changes_names_them() -> None:
     headings = ("New numbers", "Back on their old number", "Released", "New names, same number", "Moved")
     assert all(heading in said for heading in headings)
     assert all(name in said for name in ("Ann", "Ben", "Cem", "Dot, was Old", "Eva"))
+
+
+def test_who_moved_is_told_with_the_number_before() -> None:
+    jane = replace(logged(ChangeKind.MOVED, "Jane Doe"), extension="7900", moved_from="7238")
+    assert "Moved\n7900 Jane Doe, was 7238" in read(daily(summary(moved=(jane,))))
 
 
 def test_a_day_without_changes_says_so() -> None:
