@@ -159,15 +159,17 @@ def only_admins(
     client: WebClient,
     ack: Ack,
     admins: Admins,
+    services: Services,
     next_: Callable[[], Any],
 ) -> BoltResponse | None:
     """Listener middleware: stops every request of a person who is no admin."""
     if admins.includes(context.user_id or ""):
         next_()
         return None
+    refusal = admins_only(services.settings.admin_users, services.settings.admin_usergroup)
     if "command" in body:
-        return ack(replies.private(admins_only()))
-    replies.tell(body, client, admins_only())
+        return ack(replies.private(refusal))
+    replies.tell(body, client, refusal)
     return ack()
 
 

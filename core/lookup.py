@@ -20,6 +20,8 @@ from core.search.ranking import Certainty, Found, Match, SearchIndex, exactly_na
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30
+# Among so many a person with a plain name is looked for, to be an example.
+_MOST_LOOKED_THROUGH = 200
 # People of a similar name whose Connect email is worth a request, to tell who is asking.
 _MOST_ASKED = 3
 
@@ -64,6 +66,20 @@ class Member:
 
     email: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """A person and a number of this house, for hints; a made-up person where nobody has a number."""
+
+    name: str
+    username: str
+    number: str
+
+    @property
+    def first(self) -> str:
+        """The first word of the name."""
+        return self.name.partition(" ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +213,17 @@ class Lookup:
     def directory(self) -> Directory:
         """The directory for typeaheads: as cached, loaded if it is not."""
         return (self._cached or self._load(self._exported() or self.reader.directory())).directory
+
+    def examples(self) -> Examples:
+        """Choose what hints may name, from the directory as cached."""
+        try:
+            entries = self.directory().entries[:_MOST_LOOKED_THROUGH]
+        except Unavailable:
+            entries = ()
+        plain = (entry for entry in entries if entry.name.isascii() and len(entry.name.split()) == 2)
+        if entry := next(plain, None):
+            return Examples(entry.name.casefold(), entry.username, entry.extension)
+        return Examples("jane doe", "jdoe", self.extensions.write(self.extensions.first))
 
     def _exported(self) -> Directory | None:
         """The directory as exported, in one request; None where there is no export to be had."""

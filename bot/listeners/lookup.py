@@ -42,10 +42,11 @@ def ext(ack: Ack, command: dict[str, Any], services: Services, answers: Answers)
     return ack(private(answer)) if answer else ack()
 
 
-def other_command(ack: Ack, command: dict[str, Any]) -> BoltResponse:
+def other_command(ack: Ack, command: dict[str, Any], services: Services) -> BoltResponse:
     """A slash command that leads here and is none of ours."""
     typed = text_at(command, "command")
-    return ack(private(unknown_command(typed, nearest(typed, _COMMANDS) or "/ext help")))
+    meant = nearest(typed, _COMMANDS) or "/ext help"
+    return ack(private(unknown_command(typed, meant, services.lookup.examples())))
 
 
 def mentioned(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.messages.blocks import Message, context, escape, message, name, section
+from bot.messages.blocks import Message, code, context, escape, message, name, section
+from core.lookup import Examples
+
+MOST_NAMED = 5
 
 _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
-`/ext jane doe` or `/ext jdoe`: somebody's number
-`/ext 0042`: who has a number
+{name} or {username}: somebody's number
+{number}: who has a number
 `/ext` or `/ext me`: your own
-`/ext @jane`: the number of somebody in Slack
+{member}: the number of somebody in Slack
 `/ext directory`: the whole list, or as a file: `/ext directory csv`, `xlsx`, `json`, `vcard`
 `/ext quiet`: no messages you did not ask for, such as about a missed call
 `/ext forget me`: remove what I keep of you"""
-_ASK = "You can ask in words too: write to me, or mention me and say “what is Jane's extension?”"
+_ASK = "You can ask in words too: write to me, or mention me and say “what is {}'s extension?”"
 _ADMINS = "Admins: `/ext-sync help`, `/ext-admin help`"
 
 _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
@@ -31,9 +34,16 @@ _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any ord
 `/ext-admin history jane`, `history 0042 in may`, `history 2026-05-03`: what happened, and who did it"""
 
 
-def lookup_help(lead: str = "") -> Message:
+def lookup_help(examples: Examples, lead: str = "") -> Message:
     """The questions that can be asked. `lead` is a sentence of ours that stands first."""
-    return message(section(lead) if lead else None, section(_LOOKUP), context(f"{_ASK}\n{_ADMINS}"))
+    questions = _LOOKUP.format(
+        name=code(f"/ext {examples.name}"),
+        username=code(f"/ext {examples.username}"),
+        number=code(f"/ext {examples.number}"),
+        member=code(f"/ext @{examples.first}"),
+    )
+    ask = _ASK.format(name(examples.first.capitalize()))
+    return message(section(lead) if lead else None, section(questions), context(f"{ask}\n{_ADMINS}"))
 
 
 def sync_help(typed: str = "", meant: str = "") -> Message:
@@ -53,33 +63,42 @@ def _unknown(command: str, typed: str, meant: str) -> dict[str, object] | None:
     return section(f":mag: I don't know `{command} {name(typed)}`.{hint}")
 
 
-def unknown_command(typed: str, meant: str) -> Message:
+def unknown_command(typed: str, meant: str, examples: Examples) -> Message:
     """A slash command that isn't one of ours; `meant` is the nearest of ours."""
-    return lookup_help(f":mag: I don't know `{name(typed)}`. Did you mean `{escape(meant)}`?")
+    return lookup_help(examples, f":mag: I don't know `{name(typed)}`. Did you mean `{escape(meant)}`?")
 
 
-def too_long() -> Message:
+def too_long(examples: Examples) -> Message:
     """More text than any name has."""
-    return lookup_help(":scissors: That is too long for a name. A first and a last name will do.")
+    lead = ":scissors: That is too long for a name. A first and a last name will do."
+    return lookup_help(examples, lead)
 
 
-def admins_only() -> Message:
-    """A polite no."""
+def admins_only(admins: Collection[str], group: str) -> Message:
+    """A polite no, with whom to ask."""
     said = ":no_entry_sign: Only admins of the extensions can do that. Nothing has changed."
-    return message(
-        section(said), context("The settings ADMIN_USERS and ADMIN_USERGROUP say who the admins are.")
-    )
+    nobody = "There are none yet: the settings ADMIN_USERS and ADMIN_USERGROUP name them."
+    return message(section(said), context(ask_admins(admins, group) or nobody))
 
 
-def how_to_change(username: str, digits: str, other: str, admins: Collection[str]) -> Message:
-    """The way to another number: an admin's command. `admins` are the user ids of those to name."""
-    if other:
-        command = f"/ext-admin swap {username or 'jdoe'} {other}"
-    else:
-        command = f"/ext-admin move {username or 'jdoe'} {digits or 'NUMBER'}"
-    who = ", ".join(f"<@{escape(admin)}>" for admin in sorted(admins)[:5]) or "An admin of the extensions"
-    said = f":memo: I only look numbers up: an admin changes them, with `{escape(command)}`."
-    return message(section(said), context(f"Ask: {who}." if admins else f"{who} can do it."))
+def ask_admins(admins: Collection[str], group: str) -> str:
+    """The sentence that names the admins, by user ids and by the id of their user group; "" if none are set.
+
+    Mentions in it notify everybody whom they name, unless one person alone reads it.
+    """
+    named = [f"<@{escape(admin)}>" for admin in sorted(admins)[:MOST_NAMED]]
+    left = len(admins) - len(named)
+    named += [f"{left} more"] if left else []
+    named += [f"anybody in <!subteam^{escape(group)}>"] if group else []
+    return f"Ask {', '.join(named[:-1])}{' or ' if named[:-1] else ''}{named[-1]}." if named else ""
+
+
+def how_to_change(username: str, digits: str, other: str, ask: str) -> Message:
+    """The way to another number: an admin's command. `ask` says whom to ask, "" where others read along."""
+    whose = username or "USERNAME"
+    command = f"/ext-admin swap {whose} {other}" if other else f"/ext-admin move {whose} {digits or 'NUMBER'}"
+    said = f":memo: I only look numbers up: an admin changes them, with {code(command)}."
+    return message(section(said), context(ask or "An admin of the extensions can do it."))
 
 
 def forgotten(rows: int) -> Message:

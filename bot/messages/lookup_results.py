@@ -24,7 +24,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import AgentRef, PageRef
 from core.former import Former
-from core.lookup import MOST_SHOWN, Number, People
+from core.lookup import MOST_SHOWN, Examples, Number, People
 from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.ranking import MOST_LISTED, Certainty
 
@@ -124,18 +124,12 @@ def that_is_me(entry: Assigned) -> Block | None:
     return button("That's me", LINK, AgentRef.of(entry).write(), label=label, confirm=asked)
 
 
-def found(people: People, statuses: Statuses | None, surface: Surface, page: int = 0) -> Message:
-    """The people found for a name: an answer, a guess that says so, a list, or nobody.
-
-    `statuses` is None where they were not asked for: then nothing is said of them.
-    """
-    entries = [match.entry for match in people.matches]
-    if not entries:
-        return nobody(people.query)
+def found(people: People, statuses: Statuses, surface: Surface, page: int = 0) -> Message:
+    """The people found for a name, at least one: an answer, a guess that says so, or a list."""
     if people.sure:
-        return person(people.sure, statuses or {}, surface)
-    if people.certainty is Certainty.GUESS and len(entries) == 1:
-        return _guess(people, entries[0], surface)
+        return person(people.sure, statuses, surface)
+    if people.certainty is Certainty.GUESS and len(people.matches) == 1:
+        return _guess(people, people.matches[0].entry, surface)
     return _several(people, statuses, surface, page)
 
 
@@ -155,7 +149,7 @@ def _last_page(people: People) -> int:
     return max(0, len(people.matches) - 1) // PAGE_SIZE
 
 
-def _several(people: People, statuses: Statuses | None, surface: Surface, page: int) -> Message:
+def _several(people: People, statuses: Statuses, surface: Surface, page: int) -> Message:
     last = _last_page(people)
     page = min(page, last)
     shown = on_page(people, page)
@@ -223,10 +217,11 @@ def _in_list(entry: Assigned, statuses: Statuses | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def nobody(query: str, command: str = "") -> Message:
+def nobody(query: str, examples: Examples, command: str = "") -> Message:
     """The answer when nobody was found, with examples. `command` is the command that may have been meant."""
     meant = f" Did you mean `{escape(command)}`?" if command else ""
-    tries = "Try a first or last name, a username or a number: `/ext jane`, `/ext jdoe`, `/ext 0042`."
+    tries = ", ".join(code(f"/ext {each}") for each in (examples.first, examples.username, examples.number))
+    tries = f"Try a first or last name, a username or a number: {tries}."
     return message(section(f":mag: I can't find anybody called “{name(query)}”.{meant}"), context(tries))
 
 
@@ -389,13 +384,13 @@ def _looked_for(email: str, whose: str) -> str:
     return f"no agent with a number has the username or the email {name(email)}."
 
 
-def unknown_member(candidates: Sequence[Assigned], surface: Surface) -> Message:
+def unknown_member(candidates: Sequence[Assigned], examples: Examples, surface: Surface) -> Message:
     """Somebody's agent isn't known; `candidates` have a similar name."""
     said = (
         ":bust_in_silhouette: I can't tell which agent that is: no agent with a number has their Slack email."
     )
     if not candidates:
-        return message(section(f"{said} Try their name: `/ext jane doe`"))
+        return message(section(f"{said} Try their name, as in {code(f'/ext {examples.name}')}"))
     rows = _rows(candidates[:PAGE_SIZE], None, surface)
     return message(section(f"{said} These have a similar name:"), *rows)
 

@@ -12,7 +12,7 @@ from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.directory_answers import directory, directory_offer
-from bot.messages.help import guests_ask_for_one, how_to_change, lookup_help, too_long
+from bot.messages.help import ask_admins, guests_ask_for_one, how_to_change, lookup_help, too_long
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
@@ -67,7 +67,7 @@ class Answers:
     def to_text(self, said: Written, asker: Asker) -> Message | None:
         """Answer a text; None where nothing was asked. A bare command asks for one's own number."""
         if len(said.text) > _LONGEST:
-            return too_long()
+            return too_long(self.lookup.examples())
         question = understand(said.text, said.mentions)
         if question == AskNothing() and asker.surface is Surface.COMMAND:
             question = AskMine()
@@ -96,7 +96,7 @@ class Answers:
             case AskDirectory(format=form):
                 return self.directory(asker, form)
             case AskHelp() | AskNothing() | Thanks():
-                return lookup_help()
+                return lookup_help(self.lookup.examples())
 
     def people(self, page: PageRef, asker: Asker) -> Message:
         """One page of the people found for a name."""
@@ -129,7 +129,7 @@ class Answers:
             if not self.lookup.directory().entries:
                 return words.before_the_first_sync()
             word = nearest(people.query, _COMMAND_WORDS)
-            return words.nobody(people.query, f"/ext {word}" if word else "")
+            return words.nobody(people.query, self.lookup.examples(), f"/ext {word}" if word else "")
         if len(people.matches) > 1 and not self.may_list(asker.user):
             return guests_ask_for_one()
         statuses = self.statuses.of(words.on_page(people, page))
@@ -180,8 +180,11 @@ class Answers:
             whose.username if whose else wish.name,
             wish.digits,
             (other.username if other else wish.other),
-            self.settings.admin_users if asker.surface is not Surface.PUBLIC else frozenset(),
+            "" if asker.surface is Surface.PUBLIC else self._ask_admins(),
         )
+
+    def _ask_admins(self) -> str:
+        return ask_admins(self.settings.admin_users, self.settings.admin_usergroup)
 
     def agent(self, agent: AgentRef, surface: Surface) -> Message:
         """An agent who was picked, with the current number."""
@@ -218,7 +221,7 @@ class Answers:
     def _member(self, user_id: str, asker: Asker) -> Message:
         known = self.members.agent_of(user_id)
         if known is None:
-            return words.unknown_member(self._alike(user_id, asker), asker.surface)
+            return words.unknown_member(self._alike(user_id, asker), self.lookup.examples(), asker.surface)
         statuses = self.statuses.of([known.entry])
         return words.person(known.entry, statuses, asker.surface, by_own_word=known.linked)
 

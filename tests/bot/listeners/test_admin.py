@@ -101,7 +101,9 @@ def test_what_is_typed_wrongly_gets_a_sentence(bot: Bot, typed: str, said: str) 
 
 @pytest.mark.parametrize("typed", ["reserve 0050", "unreserve 0050", "move jdoe 0050", "help", ""])
 def test_who_is_no_admin_gets_a_polite_no_and_nothing_happens(bot: Bot, typed: str) -> None:
-    assert admin(bot, typed, JANE).startswith("Only admins")
+    said = admin(bot, typed, JANE)
+    assert said.startswith("Only admins")
+    assert f"Ask <@{ADMIN}>." in said
     assert bot.jobs == []
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.models import Free, Held, Reserved
+from core.models import ExtensionRange, Free, Held, Policy, Reserved
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import BOT_USER, JANE, STRANGER
 
@@ -174,6 +174,26 @@ def test_the_directory_is_a_fresh_link_each_time(bot: Bot) -> None:
     assert buttons(first)["Open the directory"]["url"] != buttons(second)["Open the directory"]["url"]
     assert "works for 15 minutes" in first["text"]
     assert "https://bucket.example/directory" in first["text"]
+
+
+def test_hints_name_people_and_numbers_of_the_house(bot: Bot) -> None:
+    bot.reader.rows = {"0777": replace(BOB, extension="0777", username="rstone")}
+    assert "/ext robert stone or /ext rstone" in bot.says("help")
+    assert "/ext @robert" in bot.says("help")
+    assert "“what is Robert's extension?”" in bot.says("help")
+    assert "/ext robert, /ext rstone, /ext 0777" in bot.says("qqqqqq")
+    assert "as in /ext robert stone" in bot.says("<@U0GONE>")
+    assert "/ext 0777" in bot.says("x", command="/ext-snyc")
+
+
+def test_hints_in_an_empty_house_name_a_number_of_the_pool() -> None:
+    with running(policy=Policy(ExtensionRange.parse("7000-7999"))) as empty:
+        assert "/ext 7000" in empty.says("help")
+
+
+def test_help_needs_no_table(bot: Bot) -> None:
+    bot.reader.broken = "The table is gone."
+    assert "/ext 0000" in bot.says("help")
 
 
 def test_help_names_every_way_to_ask(bot: Bot) -> None:

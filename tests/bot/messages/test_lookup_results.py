@@ -9,7 +9,7 @@ import pytest
 from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.lookup_results import Surface
-from core.lookup import People
+from core.lookup import Examples, People
 from core.models import Assigned
 from core.search.ranking import Certainty, Match
 from tests.bot.slack.bot import JANE_DOE, buttons
@@ -38,9 +38,9 @@ def test_every_answer_fits_everywhere(surface: Surface, name: str) -> None:
     read(words.mine(entry, True, surface))
     read(words.unknown_me([entry] * 30, surface))
     for page in range(7):
-        read(words.found(several(30, 50, name), None, surface, page))
+        read(words.found(several(30, 50, name), {}, surface, page))
     read(words.shared(entry, "U1"))
-    read(words.nobody(name))
+    read(words.nobody(name, Examples(name, name, "0042")))
 
 
 def test_where_others_read_along_an_answer_has_no_buttons() -> None:
@@ -66,14 +66,14 @@ def test_a_number_is_set_apart_so_that_it_can_be_copied_alone() -> None:
 
 
 def test_of_fifty_the_list_says_that_there_may_be_more() -> None:
-    said = read(words.found(several(30, 50), None, Surface.COMMAND))
+    said = read(words.found(several(30, 50), {}, Surface.COMMAND))
     assert said.startswith("50 or more people match “Jane Doe”:")
     assert "I list the first 30: add a last name" in said
 
 
 def test_several_guesses_are_guesses() -> None:
     guesses = replace(several(3, 3), certainty=Certainty.GUESS)
-    assert read(words.found(guesses, None, Surface.COMMAND)).startswith("Did you mean one of these?")
+    assert read(words.found(guesses, {}, Surface.COMMAND)).startswith("Did you mean one of these?")
 
 
 def test_an_agent_known_by_username_only_cannot_be_claimed() -> None:

@@ -15,7 +15,9 @@ MOST_BLOCKS, MOST_VIEW_BLOCKS = 50, 100
 MOST_CHARACTERS, MOST_TEXT = 13_000, 3_000
 
 # The markup of ours that may stand between < and >; a name can't make any, since it is escaped.
-_OURS = re.compile(r"<@[UW][A-Z0-9]+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|<https?://[^<>]+>")
+_OURS = re.compile(
+    r"<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<!date\^\d+\^[^<>|]+\|[^<>|]+>|<https?://[^<>]+>"
+)
 # What was checked by this process, for the judge that knows Slack's types (tests/infra/slack_types.py).
 CHECKED: dict[str, list[Json]] = {"message": [], "view": []}
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
