@@ -47,6 +47,8 @@ class Task(StrEnum):
     MOVE = "move"
     SWAP = "swap"
     FREE = "free"
+    UNDO = "undo"
+    UNDO_SYNC = "undo-sync"
     FORGET_MEMBERS = "forget-members"
 
 
@@ -63,7 +65,7 @@ class Job:
     `place` is where the button stood that was pressed for it, and `pressed` the message there, if Slack sent
     it. `approved` is the approval of withheld releases; `agent` (a Connect user id), `extension` (one or
     several, as `write_numbers` does) and `note` belong to the admin tasks; `holds` are the marks of the holds
-    that the requester agreed to end.
+    that the requester agreed to end. `run` is the run to take back, "" for the newest.
     """
 
     task: Task = Task.SYNC
@@ -75,6 +77,7 @@ class Job:
     extension: str = ""
     note: str = ""
     holds: str = ""
+    run: str = ""
     place: str = ""
     pressed: str = ""
     id: str = ""
@@ -112,12 +115,14 @@ _FIELDS = {field.name for field in fields(Job)}
 class JobServices:
     """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own.
 
+    `admin` is given the run's name. `history` has the changes between two moments.
+
     `notify` tells agents of their new numbers; `forget_members` removes what is kept of people in Slack and
     counts it; `show_home` publishes somebody's Home tab, with the news of a run. They may raise Unavailable.
     """
 
     sync: Callable[[], Sync]
-    admin: Callable[[], Admin]
+    admin: Callable[[str], Admin]
     exports: Exports
     claims: Claims
     clock: Clock
@@ -161,6 +166,8 @@ def started(job: Job) -> Message:
             return words.swapping()
         case Task.FREE:
             return words.freeing(job.extension, asked=bool(job.holds))
+        case Task.UNDO | Task.UNDO_SYNC:
+            return words.undoing()
         case Task.FORGET_MEMBERS:
             return words.forgetting_members()
 
@@ -181,6 +188,7 @@ def run_job(job: Job, services: JobServices) -> Json:
 def _run(job: Job, services: JobServices) -> Json:
     from core.admin import HoldsInTheWay
     from core.sync import new_run_id
+    from core.undo import AlreadyUndone
 
     run_id = new_run_id(services.clock())
     requester = _Requester(job, services)
@@ -192,6 +200,9 @@ def _run(job: Job, services: JobServices) -> Json:
     except HoldsInTheWay as error:
         order = Order(job.task, extension=job.extension, note=job.note)
         requester.tell_refusal(ask_holds(error.holds, order))
+        return {"run_id": run_id, "refused": str(error)}
+    except AlreadyUndone as error:
+        requester.tell_refusal(words.undone_already(error.by, error.at))
         return {"run_id": run_id, "refused": str(error)}
     except Refused as error:
         requester.tell_refusal(refused(str(error)))
@@ -346,13 +357,13 @@ def _measure(report: Report) -> None:
 
 
 def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin().reserve(job.numbers, job.note, job.by, job.agrees)
-    return Result({"run_id": run_id, "reserved": _numbers(changes)}, words.admin_done(changes))
+    changes = services.admin(run_id).reserve(job.numbers, job.note, job.by, job.agrees)
+    return Result({"run_id": run_id, "reserved": _numbers(changes)}, words.admin_done(changes, run_id))
 
 
 def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin().unreserve(job.numbers, job.by, job.note)
-    return Result({"run_id": run_id, "unreserved": _numbers(changes)}, words.admin_done(changes))
+    changes = services.admin(run_id).unreserve(job.numbers, job.by, job.note)
+    return Result({"run_id": run_id, "unreserved": _numbers(changes)}, words.admin_done(changes, run_id))
 
 
 def _numbers(changes: Sequence[Change]) -> str:
@@ -360,25 +371,42 @@ def _numbers(changes: Sequence[Change]) -> str:
 
 
 def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin().move(job.agent, job.extension, job.by)
+    changes = services.admin(run_id).move(job.agent, job.extension, job.by)
     return _moved(services, job, run_id, changes)
 
 
 def _swap(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin().swap(job.agent, job.other, job.by)
+    changes = services.admin(run_id).swap(job.agent, job.other, job.by)
     return _moved(services, job, run_id, changes)
 
 
 def _moved(services: JobServices, job: Job, run_id: str, changes: Sequence[Change]) -> Result:
-    at = iso(services.clock())
-    written = [HistoryEntry.of(change, at, job.by, run_id) for change in changes]
     moved = ", ".join(change.extension for change in changes if change.kind is ChangeKind.MOVED)
-    return Result({"run_id": run_id, "moved": moved}, words.admin_done(changes), written)
+    told = _told(services, job, run_id, changes)
+    return Result({"run_id": run_id, "moved": moved}, words.admin_done(changes, run_id), told)
+
+
+def _told(services: JobServices, job: Job, run_id: str, changes: Sequence[Change]) -> list[HistoryEntry]:
+    at = iso(services.clock())
+    return [HistoryEntry.of(change, at, job.by, run_id) for change in changes]
 
 
 def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    (change,) = services.admin().free(job.extension, job.by, job.agrees)
-    return Result({"run_id": run_id, "freed": change.extension}, words.admin_done((change,)))
+    (change,) = services.admin(run_id).free(job.extension, job.by, job.agrees)
+    return Result({"run_id": run_id, "freed": change.extension}, words.admin_done((change,), run_id))
+
+
+def _undo(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
+    from core.undo import UNDO_HOURS, to_undo
+
+    def choose() -> Sequence[HistoryEntry]:
+        recent = [*services.history(services.clock() - UNDO_HOURS, services.clock())]
+        return to_undo(recent, job.run, by_hand=job.task is Task.UNDO)
+
+    undone = services.admin(run_id).undo(choose, job.by)
+    told = _told(services, job, run_id, undone.changes)
+    answer = {"run_id": run_id, "undone": _numbers(undone.changes), "left": len(undone.left)}
+    return Result(answer, words.undone(undone.changes, undone.left), told)
 
 
 def _forget_members(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:
@@ -393,5 +421,7 @@ _TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
     Task.MOVE: _move,
     Task.SWAP: _swap,
     Task.FREE: _free,
+    Task.UNDO: _undo,
+    Task.UNDO_SYNC: _undo,
     Task.FORGET_MEMBERS: _forget_members,
 }

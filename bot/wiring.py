@@ -189,11 +189,11 @@ class Installation:
             publisher=Publisher(self.settings.directory_phone, self.reader.history),
         )
 
-    def admin(self) -> Admin:
-        """One change by a person."""
+    def admin(self, run_id: str) -> Admin:
+        """One change by a person, under the name of a run."""
         from core.admin import Admin
 
-        return Admin(self.writer(), self.policy, now)
+        return Admin(self.writer(), self.policy, now, run_id)
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -30,7 +30,6 @@ from core.models import (
 from core.numbers import write_numbers
 from core.plan import applied, released
 from core.ports import Clock, Lease, TableWriter
-from core.sync import new_run_id
 from core.text import clean
 
 _NOTE_LENGTH = 200
@@ -66,11 +65,12 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """Changes to single extensions. Each raises Refused, LeaseTaken, LeaseLost or Unavailable."""
+    """Changes to single extensions, as one run. Each raises Refused, LeaseTaken, LeaseLost or Unavailable."""
 
     writer: TableWriter
     policy: Policy
     clock: Clock
+    run_id: str
     wait: Callable[[float], None] = sleep
 
     def reserve(self, extensions: Sequence[str], note: str, by: str, ends_holds: Agreed = unasked) -> Changes:
@@ -98,10 +98,13 @@ class Admin:
         """Let two agents change extensions with each other."""
         return self._do(lambda table: swapping(table, one_id, other_id, self.clock()), by)
 
-    def undo(self, entries: Sequence[HistoryEntry], by: str) -> Undone:
-        """Take back the changes of one run, as far as nothing newer stands in the way."""
+    def undo(self, choose: Callable[[], Sequence[HistoryEntry]], by: str) -> Undone:
+        """Take back the changes of one run, as far as nothing newer stands in the way.
+
+        They are chosen under the lease: nobody takes back the same ones beside.
+        """
         with self._leased(by) as lease:
-            undone = undoing(self.writer.read(), entries, self.policy, self.clock())
+            undone = undoing(self.writer.read(), choose(), self.policy, self.clock())
             self.writer.apply(lease, undone.changes, by, lambda _: None)
         return undone
 
@@ -122,13 +125,12 @@ class Admin:
 
     def _acquire(self, by: str) -> Lease:
         """Take the lease, waiting up to 10 s for a run that is about to end."""
-        run_id = new_run_id(self.clock())
         for _ in range(_LEASE_TRIES):
             try:
-                return self.writer.acquire(run_id, by)
+                return self.writer.acquire(self.run_id, by)
             except LeaseTaken:
                 self.wait(_LEASE_PAUSE)
-        return self.writer.acquire(run_id, by)
+        return self.writer.acquire(self.run_id, by)
 
 
 def reserving(
@@ -274,6 +276,8 @@ def _moved(old: Assigned, state: State | None, extension: str, now: datetime) ->
 
 # Undo
 
+_GIVEN = (ChangeKind.ASSIGNED, ChangeKind.RETURNED)
+
 
 def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, now: datetime) -> Undone:
     """Decide what takes the entries of one run back; the latest entry first.
@@ -284,7 +288,8 @@ def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, no
     swapped = {entry.moved_from for entry in entries if entry.kind is ChangeKind.MOVED}
     changes: list[Change] = []
     left: list[str] = []
-    for entry in reversed(entries):
+    latest_first = entries[::-1]
+    for entry in sorted(latest_first, key=lambda each: each.kind in _GIVEN):
         if entry.kind is ChangeKind.RELEASED and entry.extension in swapped:
             continue  # the other half of a move
         try:
@@ -292,7 +297,7 @@ def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, no
         except Refused as refusal:
             left.append(f"{entry.extension} {entry.label}: {refusal}".replace(" :", ":"))
         else:
-            changes += decided
+            changes += (replace(change, undoes=entry.run_id) for change in decided)
     return Undone(tuple(changes), tuple(left))
 
 
@@ -303,15 +308,26 @@ def _undo(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -
         case ChangeKind.MOVED:
             return _moved_back(table, entry, policy, now)
         case ChangeKind.RESERVED:
-            return (_unreserve(table, entry.extension, policy, now),)
+            return (_unreserved_again(table, entry, policy, now),)
         case ChangeKind.UNRESERVED:
             return reserving(table, [entry.extension], entry.note, policy, now)
         case ChangeKind.FREED:
             return (_held_again(table, entry, policy, now),)
-        case ChangeKind.ASSIGNED | ChangeKind.RETURNED:
+        case kind if kind in _GIVEN:
             raise Refused("a number that was given stays with its agent.")
         case _:
             return ()
+
+
+def _unreserved_again(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Change:
+    """The end of a reservation; a hold that it had ended is there again, unless they have another number."""
+    back = _unreserve(table, entry.extension, policy, now)
+    if isinstance(back.before, Reserved) and back.before.note != entry.note:
+        raise Refused("the number is reserved for something else by now.")
+    if not entry.agent_id or _number_of(table, entry.agent_id):
+        return back
+    former = Assigned(entry.extension, entry.agent_id, entry.username, name=entry.name)
+    return replace(back, kind=ChangeKind.RELEASED, after=released(former, policy, now))
 
 
 def _given_back(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Change:

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     FREE = "free"
     RESERVED = "reserved"
     HISTORY = "history"
+    UNDO = "undo"
     HELP = "help"
 
 
@@ -93,13 +94,20 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back a run, the newest change by hand if it is ""."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Show the commands; `typed` is the beginning that no command has."""
 
     typed: str = ""
 
 
-Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Help
+Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Undo | Help
 
 # Words around a name or a number that are no part of it, as long as something else is left.
 _BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "->"}
@@ -158,6 +166,8 @@ def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> It
             yield ListReserved()
         case Verb.HISTORY:
             yield History(" ".join(words))
+        case Verb.UNDO:
+            yield Undo(" ".join(word for word in words if word.casefold() not in ("run", "that", "it")))
         case Verb.HELP:
             yield Help()
 

@@ -318,7 +318,7 @@ class Change:
 
     `before` is None for an extension that the table has no row of. `vacates` are agents who lose
     their own row by it. `moved_from` is the extension that a moved agent had before. `takes`: an agent
-    may lose a number by it, so the guard has to agree.
+    may lose a number by it, so the guard has to agree. `undoes` is the run that it takes back.
     """
 
     kind: ChangeKind
@@ -330,6 +330,7 @@ class Change:
     moved_from: str = ""
     takes: bool = False
     confirmed: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +402,7 @@ class HistoryEntry:
     moved_from: str = ""
     note: str = ""
     confirmed: str = ""
+    undoes: str = ""
 
     @property
     def label(self) -> str:
@@ -430,6 +432,7 @@ class HistoryEntry:
             moved_from=change.moved_from,
             note=change.reason if change.kind in _NOTED else "",
             confirmed=change.confirmed,
+            undoes=change.undoes,
         )
 
 

@@ -21,7 +21,14 @@ from core.ports import Claim
 # A button that was pressed is not pressed again before most syncs are over.
 _PRESSED_SECONDS = 60
 
-_TASKS = {"": Task.SYNC, "now": Task.SYNC, "plan": Task.PLAN, "dry-run": Task.PLAN, "--dry-run": Task.PLAN}
+_TASKS = {
+    "": Task.SYNC,
+    "now": Task.SYNC,
+    "plan": Task.PLAN,
+    "dry-run": Task.PLAN,
+    "--dry-run": Task.PLAN,
+    "undo": Task.UNDO_SYNC,
+}
 
 
 def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services) -> BoltResponse:
@@ -30,7 +37,7 @@ def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: 
     task = _TASKS.get(typed.lower())
     if task is None:
         unknown = "" if typed.lower() == "help" else typed
-        return ack(private(sync_help(unknown, nearest(unknown, ("plan", "help")))))
+        return ack(private(sync_help(unknown, nearest(unknown, ("plan", "undo", "help")))))
     job = Job(
         task,
         id=job_name(request),

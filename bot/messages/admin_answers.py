@@ -128,6 +128,18 @@ def _by_note(found: Sequence[Reserved]) -> list[tuple[Reserved, list[str]]]:
     return [(group[0], [each.extension for each in group]) for group in groups.values()]
 
 
+def undo_button(run_id: str) -> Block:
+    """The button that takes a run back."""
+    question = "What is newer than it stays as it is."
+    return button(
+        "Undo",
+        ORDER,
+        Order("undo", run=run_id).write(),
+        label="Undo this change",
+        confirm=confirm("Take this back?", question, "Undo"),
+    )
+
+
 def _note(reservation: Reserved) -> str:
     return escape(cut(reservation.note, 200)) + (" (policy.yml)" if reservation.by_policy else "")
 

@@ -58,7 +58,10 @@ class AgentRef:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A change that a button makes: the fields of a job. `holds` are the marks of the holds that may end."""
+    """A change that a button makes: the fields of a job. `holds` are the marks of the holds that may end.
+
+    `run` is the run to take back.
+    """
 
     task: str
     agent: str = ""
@@ -66,6 +69,7 @@ class Order:
     extension: str = ""
     note: str = ""
     holds: str = ""
+    run: str = ""
 
     def write(self) -> str:
         """As the value of a button."""

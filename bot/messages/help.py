@@ -22,7 +22,8 @@ _ADMINS = "Admins: `/ext-sync help`, `/ext-admin help`"
 
 _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 `/ext-sync`: do it now; it also runs every hour
-`/ext-sync plan`: show what it would do, and change nothing"""
+`/ext-sync plan`: show what it would do, and change nothing
+`/ext-sync undo`: give back the numbers that the newest sync released, within 24 hours"""
 
 _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order.
 `/ext-admin move jane doe to 0042`, or just `jane doe 0042`: give an agent another number
@@ -31,7 +32,8 @@ _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any ord
 `/ext-admin unreserve 0042`, or a range, or the note: put them back
 `/ext-admin reserved`: the reserved numbers
 `/ext-admin free 0042`: end a hold before its time; I ask first
-`/ext-admin history jane`, `history 0042 in may`, `history 2026-05-03`: what happened, and who did it"""
+`/ext-admin history jane`, `history 0042 in may`, `history 2026-05-03`: what happened, and who did it
+`/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one"""
 
 
 def lookup_help(examples: Examples, lead: str = "") -> Message:

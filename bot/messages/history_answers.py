@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.messages.blocks import (
@@ -22,6 +21,7 @@ from bot.messages.blocks import (
     when,
 )
 from bot.messages.button_values import AgentRef
+from bot.messages.sync_report import person
 from core.history import Period, Stay, stays
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
 
@@ -91,10 +91,10 @@ def whose_history(people: Iterable[Assigned], typed: str) -> Message:
     """The people who may be meant, each with a button that shows their history."""
     rows = [
         section(
-            f"{bold(person.label)} {name(person.extension)} ({name(person.username)})",
-            button("History", HISTORY, AgentRef.of(person).write(), label=f"History of {name(person.label)}"),
+            f"{bold(each.label)} {name(each.extension)} ({name(each.username)})",
+            button("History", HISTORY, AgentRef.of(each).write(), label=f"History of {name(each.label)}"),
         )
-        for person in people
+        for each in people
     ]
     return message(section(f":mag: “{name(typed)}” does not say exactly one person. Whose?"), *rows)
 
@@ -111,7 +111,8 @@ def _changes(lines: Sequence[str], period: Period | None = None) -> dict[str, ob
 
 def _line(entry: HistoryEntry) -> str:
     at = when(entry.at) if is_iso(entry.at) else name(entry.at)
-    return f"{at}: {_said(entry)}, by {doer(entry.by)} (run {name(entry.run_id)})"
+    back = f", taking back run {name(entry.undoes)}" if entry.undoes else ""
+    return f"{at}: {_said(entry)}, by {person(entry.by)} (run {name(entry.run_id)}){back}"
 
 
 def _said(entry: HistoryEntry) -> str:
@@ -135,10 +136,3 @@ def _said(entry: HistoryEntry) -> str:
             return f"the hold of {number} for {who} was ended"
         case _:
             return f"the rows of {number} were put right"
-
-
-def doer(by: str) -> str:
-    """The person in Slack who made a change, or a program by its name."""
-    if by == "schedule":
-        return "the hourly sync"
-    return f"<@{by}>" if re.fullmatch(r"[UW][A-Z0-9]+", by) else name(by or "?")

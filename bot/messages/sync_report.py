@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.messages.admin_answers import undo_button
 from bot.messages.blocks import (
     LIST_LENGTH,
     Block,
@@ -131,8 +132,13 @@ def result(report: Report, link: str, before: Sequence[HistoryEntry] = ()) -> Me
         *waiting(report),
         warnings(report.warnings),
         context(_footer(report)),
-        actions(directory_link(link) if link else None),
+        actions(directory_link(link) if link else None, _undo_of(report)),
     )
+
+
+def _undo_of(report: Report) -> Block | None:
+    released = report.counts.get(ChangeKind.RELEASED) and not report.dry_run
+    return undo_button(report.run_id) if released else None
 
 
 def outcome(report: Report, before: Sequence[HistoryEntry]) -> Message:
@@ -299,15 +305,43 @@ def failed(reason: str, reference: str) -> Message:
     return message(section(f":x: {escape(reason)}"), context(f"Reference: {escape(reference)}"))
 
 
-def admin_done(changes: Sequence[Change]) -> Message:
-    """The result of an admin's change."""
+def admin_done(changes: Sequence[Change], run_id: str) -> Message:
+    """The result of an admin's change, with the button that takes it back."""
     if len(changes) > 1 and changes[0].kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED):
-        return _done_at_once(changes)
+        said = _done_at_once(changes)
+    else:
+        said = " ".join(line for change in changes if (line := _done(change)))
+    return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
+
+
+def undoing() -> Message:
+    """An undo has been handed over."""
+    return message(section(f":leftwards_arrow_with_hook: Taking it back. {_LATER}"))
+
+
+def undone(changes: Sequence[Change], left: Sequence[str]) -> Message:
+    """The result of an undo: the changes, and a sentence for each thing that it could not do."""
     lines = [line for change in changes if (line := _done(change))]
-    return message(section(":white_check_mark: " + " ".join(lines)))
+    done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
+    could_not = listing([f"• {escape(each)}" for each in left], most=1200)
+    again = any(change.kind is ChangeKind.RETURNED for change in changes)
+    return message(
+        section(f":leftwards_arrow_with_hook: {done}"),
+        section(f"*Not taken back:*\n{could_not}") if left else None,
+        context("The next sync releases a number again, unless Amazon Connect lists its agent by then.")
+        if again
+        else None,
+    )
 
 
-def _done_at_once(changes: Sequence[Change]) -> Message:
+def undone_already(by: str, at: str) -> Message:
+    """A run that was taken back before."""
+    said = f"*Nothing was changed.* {person(by)} took it back already, {when(at)}."
+    earlier = "An earlier change: `/ext-admin undo` with its run, which `/ext-admin history` tells."
+    return message(section(f":leftwards_arrow_with_hook: {said}"), context(earlier))
+
+
+def _done_at_once(changes: Sequence[Change]) -> str:
     """Several numbers that were reserved, or put back."""
     written = cut(write_numbers(change.extension for change in changes), LIST_LENGTH)
     numbers = f"{many(len(changes), 'number')}: *{written}*"
@@ -315,7 +349,7 @@ def _done_at_once(changes: Sequence[Change]) -> Message:
         what = f"reserved, {escape(changes[0].reason)}"
     else:
         what = "back in the pool"
-    return message(section(f":white_check_mark: {numbers}. They are {what}."))
+    return f"{numbers}. They are {what}."
 
 
 def _done(change: Change) -> str:
@@ -327,6 +361,8 @@ def _done(change: Change) -> str:
             return f"{number} is back in the pool."
         case ChangeKind.MOVED, Assigned() as after:
             return f"{bold(after.label)} is on {number} now."
+        case ChangeKind.RETURNED, Assigned() as after:
+            return f"{bold(after.label)} has {number} again."
         case ChangeKind.FREED, _:
             return f"{number} is free; it {escape(change.reason)}."
         case ChangeKind.RELEASED, Held(until=until):

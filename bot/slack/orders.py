@@ -24,6 +24,7 @@ from core.commands import (
     Move,
     Reserve,
     Swap,
+    Undo,
     Unreserve,
     Verb,
     understand,
@@ -124,6 +125,8 @@ class Orders:
                 yield Order("unreserve", extension=write_numbers(self._in_range(each) for each in numbers))
             case Unreserve((), note) if note and any(_is_for(each, note) for each in self.reader.reserved()):
                 yield Order("unreserve", note=note)
+            case Undo(run):
+                yield Order("undo", run=run[:_LONGEST_NOTE])
             case FreeHold(number) if number:
                 yield Order("free", extension=self._in_range(number))
 

@@ -91,7 +91,7 @@ class RefusingAdmin(FakeAdmin):
 
 def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
     made: Any = admin
-    runs, claims, records = (lambda: made), FakeClaims(), FakeRecords()
+    runs, claims, records = (lambda *_: made), FakeClaims(), FakeRecords()
     return JobServices(
         runs, runs, FakeExports(), claims, Clock(), len, records, lambda *_: (), lambda *_: None, slack.url
     )

@@ -112,6 +112,7 @@ class Site:
         self.bucket = BucketStandIn()
         self.connect = connect or FakeConnect()
         self.policy = rules or policy()
+        self.admins = 0
 
     def writer(self, process: Process | None = None) -> DynamoTableWriter:
         """The table, for one run."""
@@ -136,13 +137,16 @@ class Site:
         """Sync."""
         return self.sync(process).run("schedule", approved=approved, dry_run=dry_run, chosen=chosen)
 
-    def admin(self) -> Admin:
+    def admin(self, process: Process | None = None) -> Admin:
         """One change by a person."""
-        return Admin(self.writer(), self.policy, self.clock, wait=lambda _: None)
+        self.admins += 1
+        return Admin(
+            self.writer(process), self.policy, self.clock, f"hand-{self.admins}", wait=lambda _: None
+        )
 
-    def reader(self) -> DynamoTableReader:
+    def reader(self, process: Process | None = None) -> DynamoTableReader:
         """The table, for those who only ask."""
-        return DynamoTableReader(Table(self.table.client(), TABLE), self.clock)
+        return DynamoTableReader(Table(self.table.client(process), TABLE), self.clock)
 
     @property
     def lease(self) -> Item:

@@ -100,7 +100,25 @@ def history(site: Site) -> list[HistoryEntry]:
 def undo(site: Site) -> Undone:
     entries = history(site)
     site.clock.advance(minutes=1)
-    return site.admin().undo(entries, "U2")
+    return site.admin().undo(lambda: entries, "U2")
+
+
+def test_undo_of_a_reservation_that_ended_a_hold_holds_the_number_again(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().reserve(["02"], "fax", "U1", ends_holds=lambda _: True)
+    assert undo(site).left == ()
+    assert (site.numbers.held["02"][0], "02" in site.numbers.reserved) == ("id-cem", False)
+
+
+def test_undo_leaves_a_reservation_that_was_made_anew(site: Site) -> None:
+    site.clock.advance(minutes=1)
+    site.admin().reserve(["05"], "fax", "U1")
+    entries = history(site)
+    site.admin().unreserve(["05"], "U1")
+    site.admin().reserve(["05"], "lift", "U1")
+    undone = site.admin().undo(lambda: entries, "U2")
+    assert undone.left == ("05: the number is reserved for something else by now.",)
+    assert site.numbers.reserved["05"] == "lift"
 
 
 def test_undo_gives_a_leaver_the_held_number_back(site: Site) -> None:
@@ -150,7 +168,7 @@ def test_undo_leaves_what_is_newer_and_says_so(site: Site) -> None:
     site.run()
     entries = history(site)
     site.admin().reserve(["01"], "fax", "U1", ends_holds=lambda _: True)
-    undone = site.admin().undo(entries, "U2")
+    undone = site.admin().undo(lambda: entries, "U2")
     assert undone == Undone((), ("01 Bob: the number is not held for them any more.",))
     assert site.numbers.reserved["01"] == "fax"
 
@@ -160,7 +178,7 @@ def test_undo_leaves_who_has_another_number_by_now(site: Site) -> None:
     site.admin().move("id-ann", "05", "U1")
     entries = history(site)
     site.admin().move("id-ann", "06", "U1")
-    assert site.admin().undo(entries, "U2").left == ("05 Ann: they have another number by now.",)
+    assert site.admin().undo(lambda: entries, "U2").left == ("05 Ann: they have another number by now.",)
     assert site.numbers.holders["ann"] == "06"
 
 
@@ -184,7 +202,7 @@ def test_a_small_change_waits_for_a_run_that_is_about_to_end(site: Site, seconds
         if len(waited) == seconds:
             running.finish(lease, None)
 
-    Admin(site.writer(), site.policy, site.clock, wait).move("id-ann", "05", "U7")
+    Admin(site.writer(), site.policy, site.clock, "20261122T093000Z-1", wait).move("id-ann", "05", "U7")
     assert (waited, site.numbers.holders["ann"]) == ([1.0] * seconds, "05")
     row = site.lease
     assert row["holder"]["S"] == "U7"
@@ -374,6 +392,7 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
                 CEM,
                 Assigned("02", "id-cem", "cem", name=CEM.name, since=AT),
                 "undo of run run-1",
+                undoes="run-1",
             ),
         ),
     ),
@@ -388,6 +407,7 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
                 free("02", "then"),
                 Held("02", LATER, AT, "id-cem", "cem", "Cem"),
                 "undo of run run-1",
+                undoes="run-1",
             ),
         ),
     ),
@@ -455,7 +475,7 @@ def test_history_and_lease_say_who_did_it(site: Site, act: str) -> None:
         "free": lambda: site.admin().free("02", "U7"),
         "move": lambda: site.admin().move("id-ann", "05", "U7"),
         "swap": lambda: site.admin().swap("id-ann", "id-bob", "U7"),
-        "undo": lambda: site.admin().undo(reservation, "U7"),
+        "undo": lambda: site.admin().undo(lambda: reservation, "U7"),
     }
     site.clock.advance(minutes=1)
     site.admin().reserve(["04"], "lift", "U1")

@@ -6,16 +6,16 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
-from core.models import Agent, Report
+from core.models import Agent, HistoryEntry, Report
 from core.ports import UserPage
 from core.roster import SEARCH_LAG
+from core.undo import UNDO_HOURS, to_undo
 from tests.core.builders import agent, older_pool, policy, rows
 from tests.core.disturbances import Hook, Spoilt, failure
 from tests.core.fakes import FakeConnect, Site, sound
@@ -180,15 +180,48 @@ class Numbering(RuleBasedStateMachine):
     def free(self, number: int) -> None:
         self._by_admin(lambda: self.site.admin().free(str(10 + number), "U1"))
 
-    @rule(back=st.integers(0, 3))
-    def undo(self, back: int) -> None:
-        """Take back one of the last runs that changed something."""
-        since = self.site.clock.now - timedelta(days=3)
-        entries = [*self.site.reader().history(since, self.site.clock.now)]
+    @rule(start=numbers, count=st.integers(2, 4), note=st.sampled_from(["fax", "lift"]))
+    def reserve_several(self, start: int, count: int, note: str) -> None:
+        """All or none; a hold that was not agreed to is no other than before."""
+        several = [str(10 + start + each) for each in range(count)]
+        before = self.site.numbers
+        self._by_admin(lambda: self.site.admin().reserve(several, note, "U1"))
+        after = self.site.numbers
+        reserved = {each for each in several if each in after.reserved and each not in before.reserved}
+        assert reserved in (set(), set(several))
+        assert {each for each, hold in before.held.items() if hold[2] > self.site.now} <= after.held.keys()
+
+    @rule(note=st.sampled_from(["fax", "lift"]))
+    def unreserve_by_note(self, note: str) -> None:
+        """Exactly those of the note, and no other."""
+        before = self.site.numbers
+        named = {each for each, said in before.reserved.items() if said == note}
+        self._by_admin(lambda: self.site.admin().unreserve([], "U1", note))
+        gone = before.reserved.keys() - self.site.numbers.reserved.keys()
+        assert gone in (set(), named)
+
+    @rule(back=st.integers(0, 3), by_hand=st.booleans())
+    def undo(self, back: int, by_hand: bool) -> None:
+        """Take back one of the last runs, or the newest, and then again: that changes nothing more."""
+        entries = self._recent()
         runs = [*dict.fromkeys(entry.run_id for entry in entries)]
-        if back < len(runs):
-            chosen = [entry for entry in entries if entry.run_id == runs[-1 - back]]
-            self._by_admin(lambda: self.site.admin().undo(chosen, "U1"))
+        run = runs[-back] if 0 < back <= len(runs) else ""
+        touched = {number for entry in entries for number in (entry.extension, entry.moved_from)}
+        before = self.site.numbers
+        self._by_admin(lambda: self._undo(run, by_hand))
+        after = self.site.numbers
+        for extension, who in before.assigned.items():
+            assert extension in touched or after.assigned.get(extension) == who
+        again = self.site.numbers
+        self._by_admin(lambda: self._undo(run, by_hand))
+        assert alike(self.site.numbers) == alike(again), "an undo acted twice"
+
+    def _recent(self) -> list[HistoryEntry]:
+        since = self.site.clock.now - UNDO_HOURS
+        return [*self.site.reader().history(since, self.site.clock.now)]
+
+    def _undo(self, run: str, by_hand: bool) -> object:
+        return self.site.admin().undo(lambda: to_undo(self._recent(), run, by_hand), "U1")
 
     def _by_admin(self, act: Callable[[], object]) -> None:
         before = self.site.numbers

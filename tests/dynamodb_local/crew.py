@@ -24,7 +24,7 @@ from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Directory, ExtensionRange, Policy
 from core.ports import TableWriter
-from core.sync import Sync
+from core.sync import Sync, new_run_id
 from sandbox.aws.connect_users import INSTANCE_ID, REGION
 from tests.dynamodb_local.stage import Stage
 
@@ -169,7 +169,13 @@ class _Member:
         Sync(connect, self._ledger(), NoFiles(), policy, self._stage.now).run("schedule")
 
     def obey(self, order: Order) -> None:
-        admin = Admin(self._ledger(), self._place.policy, self._stage.now, wait=lambda _: None)
+        admin = Admin(
+            self._ledger(),
+            self._place.policy,
+            self._stage.now,
+            new_run_id(self._stage.now()),
+            wait=lambda _: None,
+        )
         match order.verb:
             case "move":
                 admin.move(order.agent, order.extension, "U1")

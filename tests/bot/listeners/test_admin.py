@@ -295,7 +295,7 @@ def past(bot: Bot, typed: str) -> str:
         ("history of jdoe", "Jane Doe has 0042."),
         ("history jane 2026-05-03", "Nothing happened on 03 May 2026."),
         ("history 2026-05-03", "1 change on 03 May 2026 (UTC)\n"),
-        ("history 2026-05-03", "Gus Grey got 0042, by the hourly sync (run run-1)"),
+        ("history 2026-05-03", "Gus Grey got 0042, by the schedule (run run-1)"),
         ("history 2026-05-04", "0 changes on 04 May 2026"),
         ("history 0500", "0500 is free.\nNo change is known."),
         ("history", "Of whom, of which number, or of which day?"),
@@ -326,3 +326,31 @@ def test_the_history_is_for_admins(bot: Bot) -> None:
     assert admin(bot, "history 0042", JANE).startswith("Only admins")
     bot.press(HISTORY, AgentRef.of(JANE_DOE).write(), JANE)
     assert "Only admins" in bot.slack.sent("response")[-1]["text"]
+
+
+# Undo
+
+
+@pytest.mark.parametrize(("typed", "run"), [("undo", ""), ("undo that", ""), ("undo run 2026-1", "2026-1")])
+def test_an_undo_is_handed_over(bot: Bot, typed: str, run: str) -> None:
+    assert admin(bot, typed).startswith("Taking it back.")
+    assert bot.jobs == [Job(Task.UNDO, ADMIN, bot.slack.response_url, run=run)]
+
+
+def test_the_undo_button_takes_back_its_run_and_a_second_press_is_the_same_job(bot: Bot) -> None:
+    value = Order("undo", run="run-7").write()
+    for _ in range(2):
+        bot.press(ORDER, value, ADMIN)
+    assert {(job.task, job.run) for job in bot.jobs} == {(Task.UNDO, "run-7")}
+
+
+def test_who_is_no_admin_takes_nothing_back(bot: Bot) -> None:
+    assert admin(bot, "undo", JANE).startswith("Only admins")
+    assert bot.says("undo", JANE, command="/ext-sync").startswith("Only admins")
+    bot.press(ORDER, Order("undo", run="run-7").write(), JANE)
+    assert bot.jobs == []
+
+
+def test_a_sync_is_taken_back_by_its_own_command(bot: Bot) -> None:
+    assert bot.says("undo", ADMIN, command="/ext-sync").startswith("Taking it back.")
+    assert [job.task for job in bot.jobs] == [Task.UNDO_SYNC]

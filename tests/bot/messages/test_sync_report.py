@@ -170,10 +170,10 @@ def test_an_admins_changes_are_told() -> None:
     moved = Change(ChangeKind.MOVED, "0050", Free("0050"), after, "from 0042")
     left = Change(ChangeKind.RELEASED, "0042", jane, held, "moved to 0050")
     freed = Change(ChangeKind.RELEASED, "0042", jane, Free("0042"), "moved to 0050")
-    said = read(words.admin_done((moved, left)))
+    said = read(words.admin_done((moved, left), "run-1"))
     assert said == "Jane Doe is on 0050 now. 0042 is held until 22 Dec 2026."
-    assert read(words.admin_done((moved, freed))) == "Jane Doe is on 0050 now. 0042 is free."
+    assert read(words.admin_done((moved, freed), "run-1")) == "Jane Doe is on 0050 now. 0042 is free."
     reserved = Change(ChangeKind.RESERVED, "0051", None, Reserved("0051", "front desk"), "front desk")
-    assert read(words.admin_done((reserved,))) == "0051 is reserved: front desk."
+    assert read(words.admin_done((reserved,), "run-1")) == "0051 is reserved: front desk."
     back = Change(ChangeKind.UNRESERVED, "0051", reserved.after, Free("0051"), "front desk")
-    assert read(words.admin_done((back,))) == "0051 is back in the pool."
+    assert read(words.admin_done((back,), "run-1")) == "0051 is back in the pool."

@@ -1,0 +1,61 @@
+"""The choice of what an undo takes back: the changes of one run of the last 24 hours. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from core.errors import Refused
+from core.models import ChangeKind, HistoryEntry
+
+UNDO_HOURS = timedelta(hours=24)
+_REVERSIBLE = {
+    ChangeKind.RELEASED,
+    ChangeKind.MOVED,
+    ChangeKind.RESERVED,
+    ChangeKind.UNRESERVED,
+    ChangeKind.FREED,
+}
+_BY_HAND = _REVERSIBLE - {ChangeKind.RELEASED}
+
+
+class AlreadyUndone(Refused):
+    """When a run was taken back before, at `at` by `by`."""
+
+    def __init__(self, run_id: str, by: str, at: str) -> None:
+        super().__init__(f"Run {run_id} was taken back already.")
+        self.by = by
+        self.at = at
+
+
+def to_undo(recent: Sequence[HistoryEntry], run_id: str, by_hand: bool) -> tuple[HistoryEntry, ...]:
+    """The changes of a run that are not taken back yet, oldest first; `recent` is the history of 24 hours.
+
+    A `run_id` of "" means the newest change by hand, or else the newest sync that released numbers.
+    Raises Refused, and AlreadyUndone.
+    """
+    what = "change by hand" if by_hand else "sync that released numbers"
+    chosen = run_id or _newest(recent, by_hand)
+    entries = [entry for entry in recent if entry.run_id == chosen]
+    if not any(entry.kind in _REVERSIBLE for entry in entries):
+        which = f"Run {run_id} changed nothing that can" if run_id else f"No {what} can"
+        raise Refused(f"{which} be taken back: that is possible for 24 hours.")
+    undone = [entry for entry in recent if entry.undoes == chosen]
+    numbers = {number for entry in undone for number in (entry.extension, entry.moved_from)}
+    left = tuple(entry for entry in entries if entry.extension not in numbers)
+    if undone and not any(entry.kind in _REVERSIBLE for entry in left):
+        raise AlreadyUndone(chosen, undone[-1].by, undone[-1].at)
+    return left
+
+
+def _newest(recent: Iterable[HistoryEntry], by_hand: bool) -> str:
+    """The newest run of the kind that is no undo itself, "" for none."""
+    runs: dict[str, list[HistoryEntry]] = {}
+    for entry in recent:
+        runs.setdefault(entry.run_id, []).append(entry)
+    for run_id, entries in reversed(runs.items()):
+        hand = any(entry.kind in _BY_HAND for entry in entries)
+        releases = any(entry.kind is ChangeKind.RELEASED for entry in entries)
+        if (hand if by_hand else releases and not hand) and not any(entry.undoes for entry in entries):
+            return run_id
+    return ""

@@ -1,0 +1,95 @@
+"""Undo as a job, on the real core: its buttons, what it says, and that it acts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.jobs import Job, JobServices, Task, run_job
+from bot.messages.button_values import Order
+from core.admin import Admin
+from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
+from tests.bot.slack.bot import buttons
+from tests.bot.slack.recorder import RecordingSlack
+from tests.core.builders import agent
+from tests.core.fakes import FakeConnect as CoreConnect
+from tests.core.fakes import Site
+
+
+@pytest.fixture
+def slack() -> Iterator[RecordingSlack]:
+    with RecordingSlack() as recording:
+        yield recording
+
+
+@pytest.fixture
+def site() -> Site:
+    site = Site(CoreConnect([agent("ann"), agent("bob")]))
+    site.run()
+    return site
+
+
+def on(site: Site, slack: RecordingSlack) -> JobServices:
+    def admin(run_id: str) -> Admin:
+        return Admin(site.writer(), site.policy, site.clock, run_id)
+
+    return JobServices(
+        site.sync,
+        admin,
+        FakeExports(),
+        FakeClaims(),
+        site.clock,
+        len,
+        FakeRecords(),
+        site.reader().history,
+        lambda *_: None,
+        slack.url,
+    )
+
+
+def asked(task: Task, slack: RecordingSlack, **more: str) -> Job:
+    return Job(task, "U0ADMIN", slack.response_url, **more)
+
+
+def test_the_result_of_a_move_has_a_button_that_takes_it_back_once(site: Site, slack: RecordingSlack) -> None:
+    given = on(site, slack)
+    site.clock.advance(minutes=1)
+    run_job(asked(Task.MOVE, slack, agent="id-ann", extension="05"), given)
+    order = Order.read(buttons(slack.sent("response")[-1])["Undo"]["value"])
+    site.clock.advance(minutes=1)
+    run_job(asked(Task(order.task), slack, run=order.run), given)
+    assert slack.sent("response")[-1]["text"] == "Ann is on 00 now.\n05 is held until 22 Dec 2026."
+    assert site.numbers.holders["ann"] == "00"
+    run_job(asked(Task(order.task), slack, run=order.run), given)
+    assert slack.sent("response")[-1]["text"].startswith(
+        "Nothing was changed. <@U0ADMIN> took it back already, 22 Nov 2026 09:32 UTC."
+    )
+
+
+def test_the_result_of_a_sync_that_released_somebody_has_the_button_and_others_do_not(
+    site: Site, slack: RecordingSlack
+) -> None:
+    given = on(site, slack)
+    run_job(asked(Task.SYNC, slack), given)
+    assert "Undo" not in buttons(slack.sent("response")[-1])
+    site.connect.leave("id-bob")
+    site.clock.advance(minutes=1)
+    run_job(asked(Task.SYNC, slack), given)
+    order = Order.read(buttons(slack.sent("response")[-1])["Undo"]["value"])
+    run_job(asked(Task(order.task), slack, run=order.run), given)
+    said = slack.sent("response")[-1]["text"]
+    assert said.startswith("Bob has 01 again.")
+    assert "The next sync releases a number again" in said
+
+
+def test_what_an_undo_could_not_do_is_said(site: Site, slack: RecordingSlack) -> None:
+    given = on(site, slack)
+    site.connect.leave("id-bob")
+    site.clock.advance(minutes=1)
+    run_job(asked(Task.SYNC, slack), given)
+    site.admin().free("01", "U1")
+    assert run_job(asked(Task.UNDO_SYNC, slack), given)["left"] == 1
+    assert slack.sent("response")[-1]["text"] == (
+        "Nothing could be taken back.\nNot taken back:\n• 01 Bob: the number is not held for them any more."
+    )

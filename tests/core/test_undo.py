@@ -1,0 +1,216 @@
+"""The choice of what is taken back, and faults at every call of an undo and of a swap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+
+import pytest
+
+from core.admin import Undone
+from core.errors import ExtensionsError, Refused
+from core.models import HistoryEntry
+from core.undo import UNDO_HOURS, AlreadyUndone, to_undo
+from tests.core.builders import agent
+from tests.core.disturbances import Hook, failure
+from tests.core.fakes import FakeConnect, Site
+from tests.core.invariants import Numbers, check_one_each, check_whole
+from tests.core.oracle import alike
+from tests.stand_ins.expressions import Item
+from tests.stand_ins.wire import Crash, Fault, Kind, Process
+
+
+@pytest.fixture
+def site() -> Site:
+    """ann has 00, bob 01, cem 02; bob is released, held, and gone from Connect."""
+    return settled()
+
+
+def settled() -> Site:
+    site = Site(FakeConnect([agent("ann"), agent("bob"), agent("cem")]))
+    site.run()
+    site.clock.advance(hours=1)
+    site.connect.leave("id-bob")
+    site.run()
+    site.clock.advance(hours=1)
+    return site
+
+
+def recent(site: Site, process: Process | None = None) -> list[HistoryEntry]:
+    return [*site.reader(process).history(site.clock.now - UNDO_HOURS, site.clock.now)]
+
+
+def undo(site: Site, run_id: str = "", by_hand: bool = True, process: Process | None = None) -> Undone:
+    site.clock.advance(minutes=1)
+    return site.admin(process).undo(lambda: to_undo(recent(site, process), run_id, by_hand), "U2")
+
+
+def test_the_newest_sync_that_released_numbers_is_taken_back_and_not_what_was_done_by_hand(
+    site: Site,
+) -> None:
+    site.admin().move("id-ann", "05", "U1")
+    assert undo(site, by_hand=False).left == ()
+    assert (site.numbers.holders["bob"], site.numbers.holders["ann"]) == ("01", "05")
+
+
+def test_the_newest_change_by_hand_is_taken_back_and_no_sync(site: Site) -> None:
+    site.admin().move("id-ann", "05", "U1")
+    site.connect.leave("id-cem")
+    site.clock.advance(minutes=1)
+    site.run()
+    undo(site)
+    assert (site.numbers.holders["ann"], "cem" in site.numbers.holders) == ("00", False)
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_what_was_taken_back_is_taken_back_once_and_who_did_it_is_said(site: Site, by_hand: bool) -> None:
+    site.admin().swap("id-ann", "id-cem", "U1")
+    undo(site, by_hand=by_hand)
+    before = site.numbers
+    with pytest.raises(AlreadyUndone) as refused:
+        undo(site, by_hand=by_hand)
+    assert (refused.value.by, alike(site.numbers)) == ("U2", alike(before))
+
+
+def test_an_undo_can_be_taken_back_by_its_name_and_an_earlier_change_too(site: Site) -> None:
+    site.admin().reserve(["05"], "fax", "U1")
+    site.clock.advance(minutes=1)
+    site.admin().move("id-ann", "06", "U1")
+    moved = recent(site)[-1].run_id
+    undo(site)
+    back = recent(site)[-1].run_id
+    undo(site, run_id=back)
+    assert site.numbers.holders["ann"] == "06"
+    assert moved != back
+    undo(site, run_id=next(line.run_id for line in recent(site) if line.note == "fax"))
+    assert "05" not in site.numbers.reserved
+
+
+@pytest.mark.parametrize("run_id", ["", "unheard-of"])
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_after_a_day_nothing_is_taken_back(site: Site, run_id: str, by_hand: bool) -> None:
+    site.admin().move("id-ann", "05", "U1")
+    site.clock.advance(hours=25)
+    with pytest.raises(Refused, match="be taken back: that is possible for 24 hours"):
+        undo(site, run_id, by_hand)
+
+
+def test_what_an_undo_had_to_leave_is_taken_back_by_the_next(site: Site) -> None:
+    site.connect.leave("id-cem")
+    site.admin().free("01", "U1")
+    site.clock.advance(minutes=1)
+    site.admin().reserve(["01"], "lift", "U1")
+    freed = next(line.run_id for line in recent(site) if line.kind == "freed")
+    assert undo(site, freed).left == ("01 Bob: the number is not free any more.",)
+    site.admin().unreserve(["01"], "U1")
+    assert undo(site, freed).left == ()
+    assert site.numbers.held["01"][0] == "id-bob"
+
+
+def test_new_numbers_stay_and_are_told_last(site: Site) -> None:
+    site.connect.leave("id-cem")
+    site.connect.join(agent("dot"))
+    site.run()
+    site.connect.join(agent("cem", "id-other"))
+    site.clock.advance(minutes=1)
+    site.run()
+    run = next(line.run_id for line in recent(site) if line.username == "dot")
+    assert [text.split(":")[0] for text in undo(site, run).left] == ["02 Cem", "03 Dot"]
+
+
+# Faults
+
+
+def swap(site: Site, process: Process | None) -> object:
+    return site.admin(process).swap("id-ann", "id-cem", "U1")
+
+
+def undo_swap(site: Site, process: Process | None) -> object:
+    return undo(site, process=process)
+
+
+def undo_sync(site: Site, process: Process | None) -> object:
+    return undo(site, by_hand=False, process=process)
+
+
+@cache
+def items_before(act: Callable[[Site, Process | None], object]) -> list[Item]:
+    site = settled()
+    if act is undo_swap:
+        swap(site, None)
+    return site.table.items
+
+
+def ready(act: Callable[[Site, Process | None], object]) -> Site:
+    """The table before the act, copied: a sync for each call would take long."""
+    site = Site()
+    site.clock.advance(hours=2)
+    site.table.seed(items_before(act))
+    site.admins = 10
+    return site
+
+
+def sound(site: Site) -> None:
+    check_one_each(site.numbers)
+    check_whole(site.numbers, site.policy.range)
+
+
+ACTS = pytest.mark.parametrize("act", [swap, undo_swap, undo_sync], ids=["swap", "undo swap", "undo sync"])
+
+
+def done(act: Callable[[Site, Process | None], object]) -> tuple[Numbers, int]:
+    """The numbers where nothing goes wrong, and the count of calls that takes."""
+    site = ready(act)
+    site.table.wire.reset()
+    act(site, None)
+    return site.numbers, sum(site.table.wire.requests.values())
+
+
+@ACTS
+@pytest.mark.parametrize(("kind", "after"), [("throttled", False), ("dropped", True)])
+def test_one_failure_at_any_call_is_as_if_it_had_not_been(
+    act: Callable[[Site, Process | None], object], kind: Kind, after: bool
+) -> None:
+    expected, calls = done(act)
+    for nth in range(1, calls + 1):
+        site = ready(act)
+        with Hook(site, nth, lambda operation: failure(kind, after, operation), set()):
+            act(site, None)
+        assert alike(site.numbers) == alike(expected), nth
+        sound(site)
+
+
+@ACTS
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_at_any_call_leaves_all_or_nothing_and_a_second_try_ends_the_same(
+    act: Callable[[Site, Process | None], object], after: bool
+) -> None:
+    expected, calls = done(act)
+    for nth in range(1, calls + 1):
+        site = ready(act)
+        before = site.numbers
+        with Hook(site, nth, lambda _: Fault("crash", after), set()), pytest.raises(Crash):
+            act(site, Process())
+        sound(site)
+        whole = alike(site.numbers) == alike(expected)
+        assert whole or alike(site.numbers) == alike(before), nth
+        site.expire_lease()
+        if not whole or act is not swap:
+            with suppress(ExtensionsError):
+                act(site, None)
+        assert alike(site.numbers) == alike(expected), nth
+
+
+@ACTS
+def test_a_call_that_is_denied_ends_in_words_and_leaves_all_or_nothing(
+    act: Callable[[Site, Process | None], object],
+) -> None:
+    expected, calls = done(act)
+    for nth in range(1, calls + 1):
+        site = ready(act)
+        before = site.numbers
+        with Hook(site, nth, lambda _: Fault("denied"), set()), suppress(ExtensionsError):
+            act(site, None)
+        sound(site)
+        assert alike(site.numbers) in (alike(before), alike(expected)), nth
