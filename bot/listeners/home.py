@@ -8,6 +8,7 @@ from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 
 from bot.messages.blocks import Message
+from bot.messages.help import ask_admins
 from bot.messages.home_tab import Home, home
 from bot.services import Services
 from bot.slack.admins import Admins
@@ -54,6 +55,8 @@ def publish(
     known, admin = members.agent_of(user), _is_admin(admins, user)
     shown = Home(
         own=known.entry if known else None,
+        examples=services.lookup.examples(),
+        ask=ask_admins(services.settings.admin_users, services.settings.admin_usergroup),
         linked=known.linked if known else False,
         notices=services.links.wants_notices(user),
         last=services.reader.last_report(),

@@ -12,6 +12,7 @@ from bot.messages.blocks import (
     actions,
     bold,
     button,
+    code,
     context,
     escape,
     header,
@@ -21,6 +22,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.directory_answers import directory_button
 from bot.messages.lookup_results import dialling, find_me, not_me
+from core.lookup import Examples
 from core.models import Assigned, Failure, Report
 
 FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"
@@ -30,11 +32,14 @@ FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"
 class Home:
     """The Home tab's content: the reader's `own` number, and the `last` report, None before the first.
 
+    `examples` are for hints, and `ask` names the admins, "" for none.
     `notices` says whether the reader wants direct messages that they did not ask for. Admins also see
     the last `failure` of a run, and what was `said` about the run that they started.
     """
 
     own: Assigned | None
+    examples: Examples
+    ask: str
     linked: bool
     notices: bool
     last: Report | None
@@ -46,6 +51,7 @@ class Home:
 def home(shown: Home) -> dict[str, Any]:
     """The Home tab."""
     blocks = [
+        section(_about(shown)),
         *_own(shown),
         actions(find_button(), directory_button()),
         {"type": "divider"},
@@ -56,6 +62,16 @@ def home(shown: Home) -> dict[str, Any]:
     return {"type": "home", "blocks": [block for block in blocks if block is not None]}
 
 
+def _about(shown: Home) -> str:
+    """Two lines: the questions that can be asked, and where there is help."""
+    example = code(f"/ext {shown.examples.name}")
+    people = f" Something is wrong or missing? {shown.ask}" if shown.ask else ""
+    return (
+        f"I know everybody's extension. Type {example} anywhere, or ask me under *Messages*.\n"
+        f"`/ext help` shows the rest.{people}"
+    )
+
+
 def _own(shown: Home) -> list[Block | None]:
     own = shown.own
     if own is None:
@@ -63,7 +79,7 @@ def _own(shown: Home) -> list[Block | None]:
             ":bust_in_silhouette: *I don't know your number.* `/ext me` says why. You can also find yourself:"
         )
         return [header("Your number"), section(said), actions(find_me())]
-    said = f":telephone_receiver: {bold(own.extension)}, {bold(own.label)}"
+    said = f":telephone_receiver: {code(own.extension)}, {bold(own.label)}"
     return [
         header("Your number"),
         section(said),

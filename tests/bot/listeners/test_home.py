@@ -39,6 +39,15 @@ def text(view: dict[str, Any]) -> str:
     return message(*view["blocks"]).text
 
 
+def test_home_says_in_two_lines_what_can_be_asked_and_where_there_is_help(bot: Bot) -> None:
+    first, second, *_ = text(home(bot)).splitlines()
+    assert first == "I know everybody's extension. Type /ext jane doe anywhere, or ask me under Messages."
+    assert second == (
+        "/ext help shows the rest. Something is wrong or missing? "
+        f"Ask <@{ADMIN}> or anybody in <!subteam^S0ADMINS>."
+    )
+
+
 def test_home_shows_my_number_and_how_it_is_dialled(bot: Bot) -> None:
     assert "0042, Jane Doe" in text(home(bot))
     assert "key 0042" in text(home(bot))
