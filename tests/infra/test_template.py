@@ -32,7 +32,7 @@ CONTRACT = names(
 )
 METRICS = names(
     """Lookups LookupMisses SyncSucceeded Assigned Released ReleasesWithheld PoolFree PoolFreePercent
-    SyncDuration SyncPutOff SlackErrors Calls CallMisses MissedCalls"""
+    SyncDuration SyncPutOff SlackErrors AvailabilityDenied Calls CallMisses MissedCalls"""
 )
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
