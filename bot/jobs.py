@@ -26,6 +26,7 @@ from core.ports import Claims, Clock, Exports, RunRecords
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
     from core.admin import Admin
+    from core.status import Status
     from core.sync import Progress, Sync
 
 Json = dict[str, Any]
@@ -49,6 +50,7 @@ class Task(StrEnum):
     FREE = "free"
     UNDO = "undo"
     UNDO_SYNC = "undo-sync"
+    STATUS = "status"
     FORGET_MEMBERS = "forget-members"
 
 
@@ -130,6 +132,7 @@ class JobServices:
     records: RunRecords
     history: Callable[[datetime, datetime], Iterable[HistoryEntry]]
     show_home: Callable[[str, Message | None], object]
+    status: Callable[[], Status]
     slack_api_url: str = ""
     forget_members: Callable[[], int] = int
 
@@ -168,6 +171,8 @@ def started(job: Job) -> Message:
             return words.freeing(job.extension, asked=bool(job.holds))
         case Task.UNDO | Task.UNDO_SYNC:
             return words.undoing()
+        case Task.STATUS:
+            return words.looking()
         case Task.FORGET_MEMBERS:
             return words.forgetting_members()
 
@@ -409,6 +414,12 @@ def _undo(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     return Result(answer, words.undone(undone.changes, undone.left), told)
 
 
+def _status(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:
+    from bot.messages.status_answer import status
+
+    return Result({"run_id": run_id}, status(services.status()))
+
+
 def _forget_members(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:
     return Result({"run_id": run_id, "forgotten": services.forget_members()}, words.forgetting_members())
 
@@ -423,5 +434,6 @@ _TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
     Task.FREE: _free,
     Task.UNDO: _undo,
     Task.UNDO_SYNC: _undo,
+    Task.STATUS: _status,
     Task.FORGET_MEMBERS: _forget_members,
 }

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.aws.writer import DynamoTableWriter
     from core.lookup import Lookup
     from core.models import HistoryEntry, Policy
+    from core.status import Status
     from core.sync import Sync
 
 _log = logging.getLogger(__name__)
@@ -317,9 +318,15 @@ class Installation:
             self.records,
             self.reader.history,
             self._show_home,
+            self._status,
             self.settings.slack_api_url,
             lambda: forget_members(self._table),
         )
+
+    def _status(self) -> Status:
+        from core.status import read_status
+
+        return read_status(self.reader, self.records, self.policy, now())
 
     def warm(self) -> None:
         """Import, build and ask all that a question needs, but for the secrets as they are then.

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     RESERVED = "reserved"
     HISTORY = "history"
     UNDO = "undo"
+    STATUS = "status"
     HELP = "help"
 
 
@@ -101,13 +102,18 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowStatus:
+    """Show how things stand."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Show the commands; `typed` is the beginning that no command has."""
 
     typed: str = ""
 
 
-Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Undo | Help
+Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Undo | ShowStatus | Help
 
 # Words around a name or a number that are no part of it, as long as something else is left.
 _BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "->"}
@@ -168,6 +174,8 @@ def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> It
             yield History(" ".join(words))
         case Verb.UNDO:
             yield Undo(" ".join(word for word in words if word.casefold() not in ("run", "that", "it")))
+        case Verb.STATUS:
+            yield ShowStatus()
         case Verb.HELP:
             yield Help()
 

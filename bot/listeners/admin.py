@@ -20,7 +20,7 @@ from bot.slack.payload import text_at, written
 from bot.slack.replies import private, respond, show_if_possible, thread_of
 from core.errors import Refused
 
-_BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE, Task.UNDO}
+_BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE, Task.UNDO, Task.STATUS}
 
 
 def ext_admin(

@@ -33,7 +33,8 @@ _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any ord
 `/ext-admin reserved`: the reserved numbers
 `/ext-admin free 0042`: end a hold before its time; I ask first
 `/ext-admin history jane`, `history 0042 in may`, `history 2026-05-03`: what happened, and who did it
-`/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one"""
+`/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one
+`/ext-admin status`: the pool, when it runs out, what waits for an approval, the last runs, the policy"""
 
 
 def lookup_help(examples: Examples, lead: str = "") -> Message:

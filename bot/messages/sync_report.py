@@ -314,6 +314,11 @@ def admin_done(changes: Sequence[Change], run_id: str) -> Message:
     return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
 
 
+def looking() -> Message:
+    """The state of the installation was asked for."""
+    return message(section(f":mag: Looking how things stand. {_LATER}"))
+
+
 def undoing() -> Message:
     """An undo has been handed over."""
     return message(section(f":leftwards_arrow_with_hook: Taking it back. {_LATER}"))

@@ -23,6 +23,7 @@ from core.commands import (
     ListReserved,
     Move,
     Reserve,
+    ShowStatus,
     Swap,
     Undo,
     Unreserve,
@@ -125,6 +126,8 @@ class Orders:
                 yield Order("unreserve", extension=write_numbers(self._in_range(each) for each in numbers))
             case Unreserve((), note) if note and any(_is_for(each, note) for each in self.reader.reserved()):
                 yield Order("unreserve", note=note)
+            case ShowStatus():
+                yield Order("status")
             case Undo(run):
                 yield Order("undo", run=run[:_LONGEST_NOTE])
             case FreeHold(number) if number:

@@ -89,11 +89,25 @@ class RefusingAdmin(FakeAdmin):
         raise self.error
 
 
+def nothing() -> Any:
+    raise AssertionError("Nobody asks for the status.")
+
+
 def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
     made: Any = admin
     runs, claims, records = (lambda *_: made), FakeClaims(), FakeRecords()
     return JobServices(
-        runs, runs, FakeExports(), claims, Clock(), len, records, lambda *_: (), lambda *_: None, slack.url
+        runs,
+        runs,
+        FakeExports(),
+        claims,
+        Clock(),
+        len,
+        records,
+        lambda *_: (),
+        lambda *_: None,
+        nothing,
+        slack.url,
     )
 
 

@@ -9,10 +9,12 @@ import pytest
 from bot.jobs import Job, JobServices, Task, run_job
 from bot.messages.button_values import Order
 from core.admin import Admin
+from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
+from core.status import read_status
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.recorder import RecordingSlack
-from tests.core.builders import agent
+from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect as CoreConnect
 from tests.core.fakes import Site
 
@@ -44,6 +46,7 @@ def on(site: Site, slack: RecordingSlack) -> JobServices:
         FakeRecords(),
         site.reader().history,
         lambda *_: None,
+        lambda: read_status(site.reader(), FakeRecords(), site.policy, site.clock.now),
         slack.url,
     )
 
@@ -93,3 +96,31 @@ def test_what_an_undo_could_not_do_is_said(site: Site, slack: RecordingSlack) ->
     assert slack.sent("response")[-1]["text"] == (
         "Nothing could be taken back.\nNot taken back:\n• 01 Bob: the number is not held for them any more."
     )
+
+
+def test_the_status_says_how_things_stand(site: Site, slack: RecordingSlack) -> None:
+    night, sales = ExtensionRange.parse("08-09"), ExtensionRange.parse("05-06")
+    teams = TeamPolicy((TeamRange(GroupKind.TEAM, "Sales", sales),), (ReservedBlock(night, "night shift"),))
+    site.policy = policy(teams=teams)
+    site.run()
+    site.connect.leave("id-ann", "id-bob")
+    site.connect.join(*(agent(f"new{number}", team="Sales") for number in range(2)))
+    site.clock.advance(minutes=1)
+    site.run()
+    site.admin().reserve(["07"], "fax", "U0ADMIN")
+    run_job(asked(Task.STATUS, slack), on(site, slack))
+    said = slack.sent("response")[-1]["text"]
+    for words in (
+        "Numbers. 2 of 10 numbers assigned (20%), 3 free, 2 held, 3 reserved",
+        "• Sales, 05-06: full, none of 2 numbers is free.",
+        "• Everybody else, 00-09: 3 of 8 numbers free",
+        "In the last 30 days 4 numbers were given out and 2 released.",
+        "No approval is waiting.",
+        "• The newest sync: 22 Nov 2026 09:31 UTC, by the schedule",
+        "by <@U0ADMIN>: 1 reserved (run hand-1)",
+        "2 assigned",
+        "Numbers from 00-09; a released one is held for 30 days.",
+        "• team Sales: 05-06",
+        "• reserved 08-09: night shift",
+    ):
+        assert words in said

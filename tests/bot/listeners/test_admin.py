@@ -328,6 +328,12 @@ def test_the_history_is_for_admins(bot: Bot) -> None:
     assert "Only admins" in bot.slack.sent("response")[-1]["text"]
 
 
+def test_the_status_is_handed_over(bot: Bot) -> None:
+    assert admin(bot, "status").startswith("Looking how things stand.")
+    assert [job.task for job in bot.jobs] == [Task.STATUS]
+    assert admin(bot, "status", JANE).startswith("Only admins")
+
+
 # Undo
 
 
