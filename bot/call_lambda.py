@@ -14,10 +14,13 @@ _DIGITS = re.compile(r"[0-9]{1,20}")
 
 
 def handler(event: Any, context: Any) -> dict[str, str]:  # noqa: ARG001 - Lambda's signature
-    """The agent on `Details.Parameters.extension`, or on `.pk` as in the older project."""
+    """The agent on `Details.Parameters.extension`, or on `.pk` as in the older project.
+
+    Somebody who moved is reached on the old number as long as it is held for them.
+    """
     here = installation()
     extension = _keyed(event)
-    agent = here.reader.assigned(extension) if extension else None
+    agent = here.reader.reached(extension) if extension else None
     emit(Calls=1, CallMisses=int(agent is None))
     return _answer(extension, agent)
 

@@ -134,8 +134,8 @@ class TableReader(Protocol):
     def directory(self) -> Directory:
         """All assignments."""
 
-    def assigned(self, extension: str) -> Assigned | None:
-        """The assignment of one extension, in one read of one row."""
+    def reached(self, extension: str) -> Assigned | None:
+        """The agent of the extension, or else the one who moved from it, as long as it is held for them."""
 
     def table(self) -> Snapshot:
         """Every extension, from the index."""

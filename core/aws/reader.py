@@ -14,6 +14,7 @@ from core.aws.rows import (
     RESERVED,
     UNUSED,
     Item,
+    Key,
     fingerprint,
     former_key,
     from_item,
@@ -29,7 +30,19 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import Table
-from core.models import Assigned, Directory, Free, HistoryEntry, Report, Reserved, Snapshot, iso, parse_iso
+from core.models import (
+    Assigned,
+    Directory,
+    Free,
+    Held,
+    HistoryEntry,
+    Report,
+    Reserved,
+    Snapshot,
+    State,
+    iso,
+    parse_iso,
+)
 from core.ports import Clock, ConsistentRead, SummaryMark
 
 _DAY = timedelta(days=1)
@@ -59,11 +72,23 @@ class DynamoTableReader:
         (state,) = self.read_consistent([extension]).states
         return state if isinstance(state, Assigned) and state.agent_id == agent_id else None
 
-    def assigned(self, extension: str) -> Assigned | None:
-        """The assignment of one extension, in one read of one row: a caller is waiting."""
-        item = self._table.get((extension, AGENT))
-        state = state_of(from_item(item)) if item else None
-        return state if isinstance(state, Assigned) else None
+    def reached(self, extension: str) -> Assigned | None:
+        """The agent whom a call to the extension reaches; in one read of one row, since a caller is waiting.
+
+        Where nobody has the extension, it is the agent for whom it is held, if they moved to another.
+        """
+        if agent := self._at((extension, AGENT)):
+            return agent if isinstance(agent, Assigned) else None
+        held = self._at((extension, UNUSED))
+        if not isinstance(held, Held) or not held.agent_id or held.over(self._clock()):
+            return None
+        moved_to = text_of(self._table.get(owner_key(held.agent_id)), "sk_value")
+        agent = self._at((moved_to, AGENT)) if moved_to else None
+        return agent if isinstance(agent, Assigned) and agent.agent_id == held.agent_id else None
+
+    def _at(self, key: Key) -> State | None:
+        item = self._table.get(key)
+        return state_of(from_item(item)) if item else None
 
     def directory(self) -> Directory:
         """All assignments, from the index. The version is "" while the index lags, so that it is not kept."""

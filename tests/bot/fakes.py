@@ -77,7 +77,7 @@ class FakeReader:
     def _assigned(self) -> list[Assigned]:
         return [row for row in self.rows.values() if isinstance(row, Assigned)]
 
-    def assigned(self, extension: str) -> Assigned | None:
+    def reached(self, extension: str) -> Assigned | None:
         raise AssertionError("That read is for calls.")
 
     def table(self) -> Snapshot:

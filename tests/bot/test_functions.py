@@ -362,6 +362,17 @@ def test_a_call_is_answered_with_the_agent_of_the_digits(account: Account) -> No
     assert call(pk=number) == answer
 
 
+def test_a_call_to_the_old_number_of_somebody_who_moved_is_answered_with_them(account: Account) -> None:
+    sync()
+    person = account.connect.people[3]
+    old = number_of(person.username)
+    sync(Job(Task.MOVE, by="UADMIN", agent=person.id, extension="7099"))
+    assert call(extension=old) == call(extension="7099") | {"extension": old, "pk": old}
+    account.connect.leave(person.id)
+    sync()
+    assert [call(extension=digits)["found"] for digits in (old, "7099")] == ["false", "false"]
+
+
 def test_digits_are_taken_as_keyed(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXTENSION_RANGE", "0000-0099")
     sync()

@@ -110,8 +110,8 @@ def test_a_reservation_made_by_hand_keeps_a_person_from_moving_onto_it(site: Sit
     site.table.seed(rows({"pk": "03", "sk": "reserved", "note": "the lobby"}))
     with pytest.raises(Exception, match=r"reserved|not what was read"):
         site.admin().move("id-ann", "03", "U1")
-    assert site.reader().assigned("00") == assigned("00", "ann", since=site.now)
-    assert site.reader().assigned("03") is None
+    assert site.reader().reached("00") == assigned("00", "ann", since=site.now)
+    assert site.reader().reached("03") is None
 
 
 # Clocks
