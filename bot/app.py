@@ -11,12 +11,13 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.listeners import admin, buttons, finder, home, lookup, sync, uninstalled
+from bot.listeners import admin, buttons, finder, home, leavers, lookup, sync, uninstalled
 from bot.messages import admin_answers as admin_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
 from bot.messages import history_answers as history_words
 from bot.messages import home_tab as home_words
+from bot.messages import leaver_choice as leaver_words
 from bot.messages import lookup_results as people_words
 from bot.messages import share_window as share_words
 from bot.messages import sync_report as sync_words
@@ -76,6 +77,11 @@ ROUTES = (
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
+    Route("action", leaver_words.CHOOSE, leavers.open_choice, admin=True),
+    *(
+        Route("action", f"{leaver_words.TURN}_{way}", leavers.turn, admin=True)
+        for way in ("previous", "next", "all", "none")
+    ),
     Route("action", admin_words.ORDER, admin.pressed, admin=True),
     Route("action", history_words.HISTORY, admin.history, admin=True),
     Route("action", home_words.NOTICES, home.set_notices),
@@ -83,6 +89,8 @@ ROUTES = (
     Route("action", None, buttons.outdated_button),
     Route("view_submission", finder_words.FINDER, finder.submitted),
     Route("view_submission", share_words.SHARE_IN, buttons.share_where_picked),
+    Route("view_submission", leaver_words.CHOICE, leavers.chosen, admin=True),
+    Route("view_submission", leaver_words.CONFIRMED, leavers.confirmed, admin=True),
     Route("view_submission", None, buttons.acknowledge),
     Route("view_closed", None, buttons.acknowledge),
 )

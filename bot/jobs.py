@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import sync_report as words
 from bot.messages.admin_answers import ask_holds
 from bot.messages.blocks import Message
-from bot.messages.button_values import Order
+from bot.messages.button_values import Order, read_bits
 from bot.messages.help import refused
 from bot.messages.pressed import Pressed
 from bot.slack.clients import is_slacks
@@ -65,15 +65,17 @@ class Job:
     `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id of
     the requester, "schedule" where no person asked. `response_url` is where the answer goes, "" for nowhere.
     `place` is where the button stood that was pressed for it, and `pressed` the message there, if Slack sent
-    it. `approved` is the approval of withheld releases; `agent` (a Connect user id), `extension` (one or
-    several, as `write_numbers` does) and `note` belong to the admin tasks; `holds` are the marks of the holds
-    that the requester agreed to end. `run` is the run to take back, "" for the newest.
+    it. `approved` is the approval of withheld releases, but for the people with the numbers `left_out`,
+    written by `write_bits`; `agent` (a Connect user id), `extension` (one or several, as `write_numbers`
+    does) and `note` belong to the admin tasks; `holds` are the marks of the holds that the requester agreed
+    to end; `run` is the run to take back, "" for the newest.
     """
 
     task: Task = Task.SYNC
     by: str = "schedule"
     response_url: str = ""
     approved: str = ""
+    left_out: str = ""
     agent: str = ""
     other: str = ""
     extension: str = ""
@@ -281,7 +283,8 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
     from core.sync import skipped
 
     try:
-        report = services.sync().run(job.by, run_id, job.approved, job.task is Task.PLAN, progress)
+        chosen = _chosen(services, job)
+        report = services.sync().run(job.by, run_id, job.approved, job.task is Task.PLAN, progress, chosen)
     except LeaseTaken as error:
         return skipped(error, job.by, run_id, services.clock())
     if report.approval:
@@ -289,6 +292,16 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
     if not report.dry_run:
         _measure(report)
     return report
+
+
+def _chosen(services: JobServices, job: Job) -> frozenset[str] | None:
+    """The extensions of the people that an approval is for; None for all who wait."""
+    if not job.left_out:
+        return None
+    left_out, waiting = read_bits(job.left_out), services.records.all_withheld(job.approved)
+    if not waiting:
+        raise Refused("The list of those who were chosen is gone. Run `/ext-sync` for a new one.")
+    return frozenset(entry.extension for number, entry in enumerate(waiting) if number not in left_out)
 
 
 def _keep_withheld(services: JobServices, report: Report) -> None:

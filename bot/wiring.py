@@ -99,7 +99,7 @@ class Installation:
     def records(self) -> DynamoRunRecords:
         from core.aws.run_records import DynamoRunRecords
 
-        return DynamoRunRecords(self._table, now)
+        return DynamoRunRecords(self._quick_table, now)
 
     @cached_property
     def links(self) -> DynamoLinks:

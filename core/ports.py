@@ -217,6 +217,12 @@ class RunRecords(Protocol):
     def all_withheld(self, approval: str) -> list[HistoryEntry]:
         """All of them."""
 
+    def keep_message(self, name: str, text: str) -> None:
+        """Keep a message whose button opened a window."""
+
+    def message(self, name: str) -> str:
+        """The message that was kept under a name; "" where there is none."""
+
     def keep_failure(self, failure: Failure) -> None:
         """Keep that a run failed, in place of any before it."""
 

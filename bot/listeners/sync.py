@@ -67,18 +67,24 @@ def approve(
     services: Services,
 ) -> None:
     """Sync with these withheld releases approved: exactly these, or the sync withholds again."""
-    approval = text_at(action, "value")
-    if not approval or len(approval) > 64 or not approval.isalnum():
-        raise Refused("This button is from an older version of me. Run /ext-sync again, please.")
-    job = Job(approved=approval, **_pressed(body, action, request))
-    if _pressed_just_now(services, approval):
+    approval = approval_of(action)
+    job = Job(approved=approval, **pressed(body, action, request))
+    if pressed_just_now(services, approval):
         tell(body, client, pressed_already())
     else:
         _start(job, body, client, services)
     ack()
 
 
-def _pressed_just_now(services: Services, approval: str) -> bool:
+def approval_of(action: dict[str, Any]) -> str:
+    """The approval that a button is for. Raises Refused."""
+    approval = text_at(action, "value")
+    if not approval or len(approval) > 64 or not approval.isalnum():
+        raise Refused("This button is from an older version of me. Run /ext-sync again, please.")
+    return approval
+
+
+def pressed_just_now(services: Services, approval: str) -> bool:
     """Whether somebody pressed the same a moment ago; later on, history tells the sync who it was."""
     try:
         return services.claims.claim(f"press-{approval}", _PRESSED_SECONDS) is not Claim.ACQUIRED
@@ -95,11 +101,11 @@ def sync_now(
     services: Services,
 ) -> None:
     """The Home tab's button."""
-    _start(Job(**_pressed(body, action, request)), body, client, services)
+    _start(Job(**pressed(body, action, request)), body, client, services)
     ack()
 
 
-def _pressed(body: dict[str, Any], action: dict[str, Any], request: BoltRequest) -> dict[str, Any]:
+def pressed(body: dict[str, Any], action: dict[str, Any], request: BoltRequest) -> dict[str, Any]:
     """The fields of a job that say who pressed the button, and where it stands."""
     url, blocks = text_at(body, "response_url"), at(body, "message", "blocks")
     message = Pressed.of(blocks, text_at(action, "block_id")) if isinstance(blocks, list) else None

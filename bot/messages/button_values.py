@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from dataclasses import asdict, dataclass, fields
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
 
 from core.errors import Refused
 from core.models import Assigned
@@ -54,6 +57,76 @@ class AgentRef:
         if kind not in ("a", "x") or not rest or len(rest) > 100 or not rest.isprintable():
             raise Refused("This button is from an older version of me. Ask again, please.")
         return cls(rest, "") if kind == "a" else cls("", rest)
+
+
+MOST_CHOSEN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """People chosen among the `total` who wait for an approval: all but those with the numbers `left_out`.
+
+    `url` is the `response_url` of the message in which the button stood, and `kept` the name under which that
+    message is kept; both are "" on the Home tab. `turns` counts the windows that were shown.
+    """
+
+    approval: str
+    total: int
+    left_out: frozenset[int] = frozenset()
+    page: int = 0
+    url: str = ""
+    kept: str = ""
+    turns: int = 0
+
+    @property
+    def count(self) -> int:
+        """The number of people chosen."""
+        return self.total - len(self.left_out)
+
+    def ticked(self, shown: range, ticked: Iterable[int]) -> Choice:
+        """The choice after the boxes of the people with the numbers `shown` were ticked, or not."""
+        here = frozenset(shown)
+        return replace(self, left_out=(self.left_out - here) | (here - frozenset(ticked)))
+
+    def write(self) -> str:
+        """As a window's metadata: up to 3,000 characters."""
+        fields = [
+            self.approval,
+            self.total,
+            self.page,
+            self.url,
+            self.kept,
+            self.turns,
+            write_bits(self.left_out),
+        ]
+        return json.dumps(fields, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> Choice:
+        """Read such a text. Raises Refused."""
+        try:
+            approval, total, page, url, kept, turns, bits = json.loads(text)
+            return cls(approval, int(total), read_bits(bits), int(page), url, kept, int(turns))
+        except (ValueError, TypeError) as error:
+            raise Refused(
+                "This window is from an older version of me. Run /ext-sync again, please."
+            ) from error
+
+
+def write_bits(numbers: Iterable[int]) -> str:
+    """Numbers below 10,000 as text, each a bit; a few hundred characters at most where there is an order."""
+    bits = sum(1 << number for number in set(numbers))
+    return base64.b85encode(zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"))).decode()
+
+
+def read_bits(text: str) -> frozenset[int]:
+    """Read such a text. Raises ValueError."""
+    try:
+        found = zlib.decompressobj().decompress(base64.b85decode(text), MOST_CHOSEN)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    bits = int.from_bytes(found, "little")
+    return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
 @dataclass(frozen=True, slots=True)

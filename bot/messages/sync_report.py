@@ -28,6 +28,7 @@ from bot.messages.blocks import (
     when,
 )
 from bot.messages.directory_answers import directory_link
+from bot.messages.leaver_choice import choose_button
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
 from core.numbers import write_numbers
 
@@ -260,7 +261,7 @@ def withheld(
     hint = "" if approval else "\nNobody can approve this: a later sync decides anew."
     lines = listing([_line(change) for change in changes], more=more)
     text = section(f":warning: *{wait}.* {reasons}{hint}\n{lines}")
-    buttons = actions(_approve(count, approval)) if approval else None
+    buttons = actions(_approve(count, approval), choose_button(count, approval)) if approval else None
     return [text, *([buttons] if buttons else [])]
 
 

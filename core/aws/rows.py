@@ -17,6 +17,7 @@
     former          <time>#<run>                  those lines of it by which somebody lost a number or a name
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     event#installation  <incident>                something that the doctor has to tell, and since when
+    event#message-<name>  message                 a message whose button opened a window; expires by TTL
     link#<member>   agent                         the agent that a Slack member says to be
     link#<member>   quiet                         the member wants no notices
     summary         until                         where the last daily summary ended
@@ -95,6 +96,11 @@ def claim_key(name: str) -> Key:
 def incident_key(name: str) -> Key:
     """The key of an incident of the installation."""
     return ("event#installation", name)
+
+
+def message_key(name: str) -> Key:
+    """The key of a message whose button opened a window."""
+    return (f"event#message-{name}", "message")
 
 
 def link_key(member_id: str) -> Key:

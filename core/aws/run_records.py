@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from core.aws.reports import dump_history, load_history
-from core.aws.rows import FAILURE, Item, from_item, text_of, to_item, to_key, withheld_key
+from core.aws.rows import FAILURE, Item, from_item, message_key, text_of, to_item, to_key, withheld_key
 from core.aws.table import ConditionFailed, Table
 from core.models import Failure, HistoryEntry, WithheldPart
 from core.ports import Clock
@@ -48,6 +48,15 @@ class DynamoRunRecords:
             ConsistentRead=True,
         )
         return [line for item in items for line in _lines(item)]
+
+    def keep_message(self, name: str, text: str) -> None:
+        """Keep a message whose button opened a window, for a day."""
+        expires = int((self._clock() + timedelta(days=1)).timestamp())
+        self._table.put(to_key(message_key(name)) | to_item({"text": text}) | {"ttl": {"N": str(expires)}})
+
+    def message(self, name: str) -> str:
+        """The message that was kept under a name; "" where there is none."""
+        return text_of(self._table.get(message_key(name)), "text")
 
     def keep_failure(self, failure: Failure) -> None:
         """Keep that a run failed, in place of any before it."""

@@ -258,6 +258,13 @@ class FakeRecords:
 
     waiting: dict[str, list[HistoryEntry]] = field(default_factory=dict)
     failure: Failure | None = None
+    messages: dict[str, str] = field(default_factory=dict)
+
+    def keep_message(self, name: str, text: str) -> None:
+        self.messages[name] = text
+
+    def message(self, name: str) -> str:
+        return self.messages.get(name, "")
 
     def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
         self.waiting[approval] = [*withheld]

@@ -11,7 +11,7 @@ import pytest
 
 from bot.jobs import HOME, MESSAGE, Job, JobServices, Task, run_job, started
 from bot.messages.blocks import Message, button, section
-from bot.messages.button_values import Order
+from bot.messages.button_values import Order, write_bits
 from bot.messages.pressed import Pressed
 from core.admin import Agreed, HoldsInTheWay
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
@@ -206,8 +206,10 @@ class FakeSync:
     """A sync whose end is known: a report, or an error."""
 
     end: Report | ExtensionsError
+    chosen: Any = None
 
-    def run(self, by: str, run_id: str, *_: object, **__: object) -> Report:
+    def run(self, by: str, run_id: str, *given: object) -> Report:
+        self.chosen = given[-1]
         if isinstance(self.end, ExtensionsError):
             raise self.end
         return self.end
@@ -318,3 +320,18 @@ def test_all_who_wait_are_kept_for_those_who_want_to_read_every_name(slack: Reco
     done = desk(slack, report(withheld=many, approval="many"))
     run_job(Job(), done.services)
     assert done.services.records.all_withheld("many") == [*many]
+
+
+def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: RecordingSlack) -> None:
+    run = FakeSync(report(agreed=1))
+    given = replace(services(FakeAdmin(), slack), sync=lambda: run)  # type: ignore[arg-type, return-value]
+    given.records.keep_withheld(APPROVAL, [leaver(number) for number in range(3)])
+    run_job(approved(slack, left_out=write_bits({0, 2})), given)
+    assert run.chosen == {"0001"}
+    run_job(approved(slack), given)
+    assert run.chosen is None
+
+
+def test_a_choice_whose_list_is_gone_releases_nobody(slack: RecordingSlack) -> None:
+    given = desk(slack, report(agreed=6)).services
+    assert "gone" in run_job(approved(slack, left_out=write_bits({0})), given)["refused"]

@@ -1,0 +1,107 @@
+"""The window in which an admin chooses, among those who wait, who is released. Admins only, by middleware."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+
+from bot.jobs import HOME, MESSAGE, Job, started
+from bot.listeners.sync import approval_of, pressed, pressed_just_now
+from bot.messages.button_values import MOST_CHOSEN, Choice, write_bits
+from bot.messages.finder_window import window
+from bot.messages.leaver_choice import (
+    ALL,
+    NONE,
+    PAGE,
+    choosing,
+    confirming,
+    nobody_chosen,
+    not_kept,
+    too_many,
+)
+from bot.messages.pressed import Pressed
+from bot.messages.sync_report import pressed_already
+from bot.services import Services
+from bot.slack.deduplication import job_name
+from bot.slack.payload import at, text_at
+from bot.slack.replies import said_by_url, tell
+
+
+def open_choice(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
+) -> None:
+    """The button that shows everybody who waits; the message in which it stands is kept for the result."""
+    job = Job(approved=approval_of(action), **pressed(body, action, request))
+    part = services.records.withheld(job.approved, 0, PAGE)
+    if not 0 < part.total <= MOST_CHOSEN:
+        tell(body, client, too_many(part.total, MOST_CHOSEN) if part.total else not_kept())
+    else:
+        if job.pressed:
+            services.records.keep_message(job.id, job.pressed)
+        choice = Choice(job.approved, part.total, url=job.response_url, kept=job.id if job.pressed else "")
+        client.views_open(trigger_id=text_at(body, "trigger_id"), view=choosing(choice, part))
+    ack()
+
+
+def turn(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    """Next, Previous, Tick all and Untick all."""
+    choice, wanted = _choice(body["view"]), text_at(action, "value")
+    choice = replace(choice, turns=choice.turns + 1)
+    if wanted in (ALL, NONE):
+        choice = replace(choice, left_out=frozenset() if wanted == ALL else frozenset(range(choice.total)))
+    elif wanted.isdecimal():
+        choice = replace(choice, page=min(int(wanted), (choice.total - 1) // PAGE))
+    part = services.records.withheld(choice.approval, choice.page * PAGE, PAGE)
+    shown = choosing(choice, part) if part.entries else window("Extensions", not_kept())
+    client.views_update(view_id=text_at(body, "view", "id"), view=shown)
+    ack()
+
+
+def _choice(view: dict[str, Any]) -> Choice:
+    """The choice with the boxes of the page as they are now."""
+    choice = Choice.read(text_at(view, "private_metadata"))
+    boxes = [box for row in (at(view, "state", "values") or {}).values() for box in row.values()]
+    options = [option for box in boxes for option in box.get("selected_options") or ()]
+    first = choice.page * PAGE
+    shown = range(first, min(first + PAGE, choice.total))
+    return choice.ticked(shown, (int(option["value"]) for option in options))
+
+
+def chosen(ack: Ack, view: dict[str, Any]) -> BoltResponse:
+    """Continue: ask once more, with the count."""
+    choice = _choice(view)
+    asked = confirming(choice) if choice.count else window("Extensions", nobody_chosen())
+    return ack(response_action="update", view=asked)
+
+
+def confirmed(
+    ack: Ack, body: dict[str, Any], view: dict[str, Any], request: BoltRequest, services: Services
+) -> BoltResponse:
+    """Approve: sync with exactly the chosen releases."""
+    choice = Choice.read(text_at(view, "private_metadata"))
+    if pressed_just_now(services, choice.approval):
+        return ack(response_action="update", view=window("Extensions", pressed_already()))
+    job = Job(
+        id=job_name(request),
+        by=text_at(body, "user", "id"),
+        approved=choice.approval,
+        left_out=write_bits(choice.left_out) if choice.left_out else "",
+        response_url=choice.url,
+        place=MESSAGE if choice.url else HOME,
+        pressed=services.records.message(choice.kept) if choice.kept else "",
+    )
+    said = started(job)
+    in_place = Pressed.read(job.pressed).saying(said) if job.pressed else said
+    said_by_url(job.response_url, in_place, instead=True)
+    services.start_once(job)
+    return ack(response_action="update", view=window("Extensions", said))

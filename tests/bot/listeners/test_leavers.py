@@ -1,0 +1,185 @@
+"""The window in which an admin chooses, among those who wait, who is released."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.jobs import Job
+from bot.messages.button_values import MOST_CHOSEN, Choice, read_bits, write_bits
+from bot.messages.pressed import Pressed
+from core.errors import Refused
+from core.models import ChangeKind, HistoryEntry
+from tests.bot.slack import requests
+from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running
+from tests.bot.slack.recorder import ADMIN, JANE
+
+APPROVAL = "0123456789abcdef"
+AT = "2026-11-22T09:30:00Z"
+LEAVERS = [
+    HistoryEntry(ChangeKind.RELEASED, f"{number:04}", f"user{number}", f"Agent {number}", AT, "U1", "run")
+    for number in range(120)
+]
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE) as running_bot:
+        running_bot.records.keep_withheld(APPROVAL, LEAVERS)
+        yield running_bot
+
+
+def opened(bot: Bot, **more: Any) -> dict[str, Any]:
+    """The window after its button was pressed in a message."""
+    assert bot.press("choose_leavers", APPROVAL, ADMIN, **more)["statusCode"] == 200
+    view: dict[str, Any] = bot.slack.sent("views.open")[-1]["view"]
+    return view
+
+
+def boxes(view: dict[str, Any]) -> list[dict[str, Any]]:
+    return [block["element"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def as_shown(view: dict[str, Any], *unticked: str) -> dict[str, Any]:
+    """The window as Slack sends it back, with these people unticked."""
+    values = {}
+    for number, box in enumerate(boxes(view)):
+        kept = [each for each in box.get("initial_options", []) if each["value"] not in unticked]
+        values[f"b{number}"] = {"ticked": {"type": "checkboxes", "selected_options": kept}}
+    return view | {"id": "V1", "state": {"values": values}}
+
+
+def turned(bot: Bot, view: dict[str, Any], text: str, *unticked: str) -> dict[str, Any]:
+    """The window after one of its buttons was pressed."""
+    button = buttons(view)[text]
+    pressed = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
+    more: dict[str, Any] = {"view": as_shown(view, *unticked), "actions": [pressed], "trigger_id": "1"}
+    assert bot.send(requests.interaction("block_actions", ADMIN, **more))["statusCode"] == 200
+    found: dict[str, Any] = bot.slack.sent("views.update")[-1]["view"]
+    return found
+
+
+def submitted(bot: Bot, view: dict[str, Any], *unticked: str, user: str = ADMIN) -> dict[str, Any]:
+    """The window that answers a submission."""
+    response = bot.send(requests.interaction("view_submission", user, view=as_shown(view, *unticked)))
+    found: dict[str, Any] = json.loads(response["body"] or "{}").get("view", {})
+    return found
+
+
+def names(view: dict[str, Any]) -> list[str]:
+    return [option["text"]["text"] for box in boxes(view) for option in box["options"]]
+
+
+def test_every_name_can_be_read_page_by_page(bot: Bot) -> None:
+    view, seen = opened(bot), []
+    seen += names(view)
+    for _ in range(2):
+        view = turned(bot, view, "Next")
+        seen += names(view)
+    assert seen == [f"{number:04} Agent {number}" for number in range(120)]
+    assert "Next" not in buttons(view)
+    assert names(turned(bot, view, "Previous")) == seen[50:100]
+
+
+def test_single_people_are_left_out_and_the_count_is_true_everywhere(bot: Bot) -> None:
+    view = turned(bot, opened(bot), "Next", "3", "7")
+    asked = submitted(bot, view, "60")
+    assert asked["submit"]["text"] == "Approve 117"
+    assert "*117 releases will be made.*" in str(asked)
+    assert "3 people keep their number" in str(asked)
+    submitted(bot, asked)
+    (job,) = bot.jobs
+    assert (job.approved, job.by, sorted(read_bits(job.left_out))) == (APPROVAL, ADMIN, [3, 7, 60])
+
+
+def test_a_single_person_is_chosen_where_all_others_wait_on(bot: Bot) -> None:
+    view = turned(bot, opened(bot), "Untick all")
+    assert not any("initial_options" in box for box in boxes(view))
+    chosen = as_shown(view)
+    (option,) = (each for box in boxes(view) for each in box["options"] if each["value"] == "5")
+    chosen["state"]["values"]["b0"]["ticked"]["selected_options"] = [option]
+    response = bot.send(requests.interaction("view_submission", ADMIN, view=chosen))
+    asked = json.loads(response["body"])["view"]
+    assert asked["submit"]["text"] == "Approve 1"
+    submitted(bot, asked)
+    assert read_bits(bot.jobs[0].left_out) == {*range(120)} - {5}
+
+
+def test_all_are_ticked_again_and_all_are_approved(bot: Bot) -> None:
+    view = turned(bot, turned(bot, opened(bot), "Untick all"), "Tick all", "1")
+    submitted(bot, submitted(bot, view))
+    url = bot.slack.response_url
+    assert bot.jobs == [Job(by=ADMIN, response_url=url, approved=APPROVAL, place="message")]
+
+
+def test_slack_does_not_keep_what_was_ticked_by_hand_when_all_are_ticked(bot: Bot) -> None:
+    view = opened(bot)
+    again = turned(bot, view, "Tick all", "3")
+    ids = [{block["block_id"] for block in each["blocks"] if "element" in block} for each in (view, again)]
+    assert ids[0].isdisjoint(ids[1])
+
+
+def test_nobody_chosen_is_nothing_done(bot: Bot) -> None:
+    asked = submitted(bot, turned(bot, opened(bot), "Untick all"))
+    assert "Nobody is ticked" in str(asked)
+    assert bot.jobs == []
+
+
+def test_the_message_in_which_the_button_stood_says_what_came_of_it(bot: Bot) -> None:
+    row = {"type": "actions", "block_id": "b2", "elements": []}
+    before = {"type": "section", "text": {"type": "mrkdwn", "text": "Before.", "verbatim": True}}
+    pressed = {"type": "button", "action_id": "choose_leavers", "value": APPROVAL, "block_id": "b2"}
+    view = opened(bot, message={"blocks": [before, row]}, actions=[pressed])
+    submitted(bot, submitted(bot, view, "3"))
+    told = bot.slack.sent("response")[-1]
+    assert (told["replace_original"], told["text"].startswith("Before.\nApproved by")) == (True, True)
+    assert Pressed.read(bot.jobs[0].pressed).row == 1
+
+
+def test_on_home_the_result_is_shown_on_home(bot: Bot) -> None:
+    submitted(bot, submitted(bot, opened(bot, home=True)))
+    assert [(job.place, job.response_url) for job in bot.jobs] == [("home", "")]
+
+
+def test_two_who_confirm_at_once_act_once(bot: Bot) -> None:
+    asked = submitted(bot, opened(bot))
+    submitted(bot, asked)
+    assert "pressed a moment ago" in str(submitted(bot, asked))
+    assert len(bot.jobs) == 1
+
+
+def test_who_is_no_admin_neither_opens_turns_nor_confirms(bot: Bot) -> None:
+    view = opened(bot)
+    bot.press("choose_leavers", APPROVAL, JANE)
+    assert "Only admins" in bot.slack.sent("response")[-1]["text"]
+    assert len(bot.slack.sent("views.open")) == 1
+    asked = submitted(bot, view)
+    for each in (view, asked):
+        assert submitted(bot, each, user=JANE) == {}
+    assert bot.jobs == []
+
+
+def test_a_list_that_is_gone_or_endless_says_so(bot: Bot) -> None:
+    bot.press("choose_leavers", "gone", ADMIN)
+    assert "I don't have this list any more." in bot.slack.sent("response")[-1]["text"]
+    bot.records.keep_withheld("many", LEAVERS * 100)
+    bot.press("choose_leavers", "many", ADMIN)
+    assert "12,000 are too many to choose from" in bot.slack.sent("response")[-1]["text"]
+
+
+def test_the_most_that_can_be_chosen_fits_slacks_metadata() -> None:
+    scattered = frozenset(random.Random(1).sample(range(MOST_CHOSEN), MOST_CHOSEN // 2))
+    choice = Choice("a" * 16, MOST_CHOSEN, scattered, 7, "https://hooks.slack.com/" + "x" * 200, "k" * 32)
+    assert Choice.read(choice.write()) == choice
+    assert len(choice.write()) <= 3000
+    assert read_bits(write_bits(())) == frozenset()
+
+
+@pytest.mark.parametrize("garbage", ["", "{}", "[1]", '["a", 1, 0, "", "", 0, "\u00ff"]'])
+def test_a_window_of_another_version_says_so(garbage: str) -> None:
+    with pytest.raises(Refused, match="older version"):
+        Choice.read(garbage)
