@@ -13,6 +13,8 @@ from infra import package
 from tests.infra.template import Template
 
 DEPLOY = (package.ROOT / "docs" / "deploy.md").read_text()
+COSTS = (package.ROOT / "docs" / "costs.md").read_text()
+README = (package.ROOT / "README.md").read_text()
 OPERATIONS = (package.ROOT / "docs" / "operations.md").read_text()
 
 
@@ -59,3 +61,26 @@ def test_the_shell_of_the_page_parses() -> None:
         text = re.sub(r"^ {4,8}", "", block, flags=re.MULTILINE)
         ran = subprocess.run(["bash", "-n"], input=text, text=True, capture_output=True, check=False)
         assert ran.returncode == 0, text + ran.stderr
+
+
+def test_no_command_replaces_a_whole_schedule() -> None:
+    assert "update-schedule" not in commands(OPERATIONS) + commands(DEPLOY)
+
+
+def test_the_price_at_the_top_is_that_of_the_sums() -> None:
+    (low, high) = re.findall(r"costs about (\d+) to (\d+) US dollars", " ".join(DEPLOY.split()))[0]
+    (line,) = re.findall(r"^\| a month, in all \|(.+)\|$", COSTS, re.MULTILINE)
+    sums = [float(found) for found in re.findall(r"[\d.]+", line)]
+    assert (int(low), int(high)) == (round(min(sums)), round(max(sums)))
+
+
+def test_the_readme_names_every_setting() -> None:
+    read = set(re.findall(r'read\.\w+\("([A-Z_]+)"', (package.ROOT / "bot" / "config.py").read_text()))
+    table = "\n".join(line for line in README.splitlines() if line.startswith("| `"))
+    named = set(re.findall(r"`([A-Z_]+)`", table))
+    assert len(read) > 20
+    assert read | {"AWS_REGION", "AWS_DEFAULT_REGION"} <= named
+
+
+def test_the_names_that_aws_and_its_sdk_use_for_other_things_are_told_apart() -> None:
+    assert all(name in DEPLOY for name in ("Amazon Connect\nCustomer", "`getExtension()`"))
