@@ -6,6 +6,7 @@ same request as the table's version; when that is not the cache's, the directory
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from core.search.ranking import Certainty, Found, Match, SearchIndex, exactly_na
 MOST_SHOWN = 30
 # Among so many a person with a plain name is looked for, to be an example.
 _MOST_LOOKED_THROUGH = 200
+_PLAIN_NAME = re.compile("[A-Za-z]{2,9} [A-Za-z]{2,9}")
 # People of a similar name whose Connect email is worth a request, to tell who is asking.
 _MOST_ASKED = 3
 
@@ -220,7 +222,7 @@ class Lookup:
             entries = self.directory().entries[:_MOST_LOOKED_THROUGH]
         except Unavailable:
             entries = ()
-        plain = (entry for entry in entries if entry.name.isascii() and len(entry.name.split()) == 2)
+        plain = (entry for entry in entries if _PLAIN_NAME.fullmatch(entry.name))
         if entry := next(plain, None):
             return Examples(entry.name.casefold(), entry.username, entry.extension)
         return Examples("jane doe", "jdoe", self.extensions.write(self.extensions.first))

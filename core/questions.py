@@ -105,12 +105,13 @@ class WantChange:
     """A wish that only an admin can grant: `give jane 7777`, `my number is wrong`.
 
     `name` is whose number it is about, "" for the asker's own; `digits` the number that is wanted, "" for
-    none; `other` the person to swap with.
+    none; `other` the person to swap with. `members` are mentioned in the place of names, "" is the asker.
     """
 
     name: str = ""
     digits: str = ""
     other: str = ""
+    members: tuple[str, ...] = ()
 
 
 Question = (
@@ -168,6 +169,7 @@ _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
 _NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?([0-9]+)")
 _SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{1,3}){1,3}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
+_FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+")
 _BETWEEN_PARTS = re.compile(r"\s*[,;&+/]\s*|\s+(?:and|und|et|or|plus)\s+", re.IGNORECASE)
 _COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi)\b.*$", re.IGNORECASE)
 # Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
@@ -177,15 +179,21 @@ _DIGITS = r"#?(?P<digits>[0-9]+)"
 _WISHES = tuple(
     re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
     for wish in (
-        r"swap (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
+        rf"(?:swap|switch|trade)(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
+        r"(?:swap|switch|trade) (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
         rf"(?:give|assign|move) (?P<name>.+?) (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
         rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
-        rf"(?:get|have|take|want|like|need)(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}",
+        rf"(?:get|have|take|want|like|need)(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}(?: for (?P<name>.+))?",
         rf"(?:change|fix|correct|update) (?P<name>.+?)(?:'s)?(?: {_NUMBER_WORD})?(?: to {_DIGITS})?",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is (?:wrong|incorrect|not right|outdated|out of date)",
+        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
+        rf"(?P<name>.+?) (?:has|have|got) (?:the |a )?wrong {_NUMBER_WORD}",
+        rf"(?:(?:that|this|it)(?:'s| is)? )?(?:the |a )?wrong(?: {_NUMBER_WORD})?",
         rf"(?:want|need|have|get|like|'d like) (?:a |an )?(?:new|another|different) {_NUMBER_WORD}",
     )
 )
+# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`.
+_WISH_FOR_MEMBERS = re.compile(rf"{_ASKED}(?:give|assign|move|swap|switch|trade|change)\b.*", re.IGNORECASE)
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
 _MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'
@@ -208,6 +216,10 @@ def understand(text: str, mentions: Sequence[str] = ()) -> Question:
     text = " ".join(_EMOJI.sub(" ", text).split()) or text
     members = tuple(dict.fromkeys(mentions))
     words = _words(text)
+    if members and _WISH_FOR_MEMBERS.fullmatch(text):
+        digits = next((word.bare for word in words if word.bare.isdecimal()), "")
+        with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
+        return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
     if members and (not words or _about_nobody([*words, *_words("who")]) or _all_asking(words)):
         questions = tuple(AskMember(member) for member in members)
         return questions[0] if len(questions) == 1 else AskSeveral(questions)
@@ -221,7 +233,7 @@ def _of_one(text: str, words: Sequence[Word], members: tuple[str, ...]) -> Quest
     """The question of a text that asks about one person or number."""
     if not words:
         return _of_marks(text)
-    if _is_thanks(words):
+    if _FACE.fullmatch(text) or _is_thanks(words):
         return Thanks()
     about_nobody = _whole(words) or _wish(text) or _number(text, words) or _about_nobody(words)
     return about_nobody or AskPerson(_name(text, words), text, members)
@@ -233,7 +245,7 @@ def _of_marks(text: str) -> Question:
         return AskHelp()
     if not text:
         return AskNothing()
-    return Thanks() if not text.isascii() else AskPerson(text, text)
+    return Thanks() if _FACE.fullmatch(text) or not text.isascii() else AskPerson(text, text)
 
 
 def _words(text: str) -> list[Word]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from bot.messages.blocks import Message, code, context, escape, message, name, section
-from core.lookup import Examples
+
+if TYPE_CHECKING:
+    # A job imports this module, and no search.
+    from core.lookup import Examples
 
 MOST_NAMED = 5
 
@@ -96,10 +100,15 @@ def ask_admins(admins: Collection[str], group: str) -> str:
     return f"Ask {', '.join(named[:-1])}{' or ' if named[:-1] else ''}{named[-1]}." if named else ""
 
 
-def how_to_change(username: str, digits: str, other: str, ask: str) -> Message:
-    """The way to another number: an admin's command. `ask` says whom to ask, "" where others read along."""
-    whose = username or "USERNAME"
-    command = f"/ext-admin swap {whose} {other}" if other else f"/ext-admin move {whose} {digits or 'NUMBER'}"
+def how_to_change(usernames: Sequence[str], digits: str, ask: str) -> Message:
+    """The way to another number: an admin's command, for one person or two who swap.
+
+    `ask` says whom to ask, "" where others read along.
+    """
+    whose = " ".join(usernames)
+    command = (
+        f"/ext-admin swap {whose}" if len(usernames) > 1 else f"/ext-admin move {whose} {digits or 'NUMBER'}"
+    )
     said = f":memo: I only look numbers up: an admin changes them, with {code(command)}."
     return message(section(said), context(ask or "An admin of the extensions can do it."))
 

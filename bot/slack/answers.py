@@ -172,19 +172,24 @@ class Answers:
 
     def _wish(self, wish: WantChange, asker: Asker) -> Message:
         """Tell how an admin grants a wish for another number."""
-        known = None if wish.name else self.members.agent_of(asker.user)
-        own = known.entry if known else None
-        whose = self.lookup.people(wish.name).sure if wish.name else own
-        other = self.lookup.people(wish.other).sure if wish.other else None
-        return how_to_change(
-            whose.username if whose else wish.name,
-            wish.digits,
-            (other.username if other else wish.other),
-            "" if asker.surface is Surface.PUBLIC else self._ask_admins(),
-        )
+        if wish.members:
+            whose, *others = (self._username_of(member or asker.user) for member in wish.members)
+        else:
+            whose = self._username(wish.name) if wish.name else self._username_of(asker.user)
+            others = [self._username(wish.other)] if wish.other else []
+        settings = self.settings
+        ask = ask_admins(settings.admin_users, settings.admin_usergroup)
+        return how_to_change([whose, *others], wish.digits, "" if asker.surface is Surface.PUBLIC else ask)
 
-    def _ask_admins(self) -> str:
-        return ask_admins(self.settings.admin_users, self.settings.admin_usergroup)
+    def _username(self, name: str) -> str:
+        """The username of the person who is named for sure, or else the name as typed."""
+        found = self.lookup.people(name).sure
+        return found.username if found else name
+
+    def _username_of(self, user_id: str) -> str:
+        """The username of the agent that a member is, or a word that stands for one."""
+        known = self.members.agent_of(user_id)
+        return known.entry.username if known else "USERNAME"
 
     def agent(self, agent: AgentRef, surface: Surface) -> Message:
         """An agent who was picked, with the current number."""

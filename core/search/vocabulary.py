@@ -65,7 +65,7 @@ THANKS = word_set(
     """thanks thank thx ty cheers ok okay k kk great perfect awesome cool nice good got it sweet lovely
     done brilliant super danke merci gracias obrigado obrigada grazie bedankt you u very much so
     many a lot bot for your the help that's that all fine no problem np bye goodbye have day one yes
-    yep yeah nope wow lol"""
+    yep yeah nope wow lol mate buddy dude"""
 )
 # At least one of these makes such words a thank-you.
 GRATEFUL = word_set(

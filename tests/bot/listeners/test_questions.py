@@ -215,11 +215,32 @@ def test_who_is_not_found_by_their_email_hears_what_was_looked_for(bot: Bot) -> 
 
 
 @pytest.mark.parametrize(
-    "typed", ["thanks!", "ok", "merci", ":+1:", "\N{THUMBS UP SIGN}", "great, thank you"]
+    "typed",
+    [
+        "thanks!",
+        "ok",
+        "merci",
+        ":+1:",
+        "\N{THUMBS UP SIGN}",
+        "great, thank you",
+        ":)",
+        ";-)",
+        "cheers mate",
+        "lol",
+    ],
 )
 def test_thanks_are_no_lookup(bot: Bot, typed: str) -> None:
     bot.send(requests.direct(typed, JANE))
-    assert bot.slack.sent("chat.postMessage") == []
+    bot.send(requests.mention(typed, JANE, event_id="Ev2", ts="100.2"))
+    assert bot.send(requests.command("/ext", typed, JANE, bot.slack.response_url))["body"] == ""
+    assert bot.slack.calls == [] or {call.method for call in bot.slack.calls} <= {"auth.test", "users.info"}
+    assert bot.connect.asked == []
+
+
+@pytest.mark.parametrize("name", ["Ok Thanh", "Merci Thomas"])
+def test_somebody_who_is_called_like_thanks_is_found(bot: Bot, name: str) -> None:
+    bot.reader.rows["0051"] = Assigned("0051", "id-ok", "okuser", name=name)
+    assert bot.says(name.lower().split()[0]).startswith(f"{name} is on 0051")
 
 
 @pytest.mark.parametrize(
@@ -229,12 +250,28 @@ def test_thanks_are_no_lookup(bot: Bot, typed: str) -> None:
         ("give jane doe 0777", "/ext-admin move jdoe 0777"),
         ("can I get 0777?", "/ext-admin move ada 0777"),
         ("swap jane doe and ada", "/ext-admin swap jdoe ada"),
+        ("swap jane doe's and ada's numbers", "/ext-admin swap jdoe ada"),
+        ("swap with jane doe", "/ext-admin swap ada jdoe"),
+        ("can you swap <@U0ADA> and <@U0BOB>?", "/ext-admin swap ada bob@example.com"),
+        ("swap with <@U0BOB>", "/ext-admin swap ada bob@example.com"),
+        ("give <@U0BOB> 0777", "/ext-admin move bob@example.com 0777"),
+        ("give <@U0WHO> 0777", "/ext-admin move USERNAME 0777"),
+        ("I want 0777 for jane doe", "/ext-admin move jdoe 0777"),
+        ("my extension should be 0777", "/ext-admin move ada 0777"),
+        ("jane doe has the wrong number", "/ext-admin move jdoe NUMBER"),
+        ("that is wrong", "/ext-admin move ada NUMBER"),
+        ("wrong number!", "/ext-admin move ada NUMBER"),
     ],
 )
 def test_a_wish_for_another_number_gets_the_admins_command(bot: Bot, typed: str, command: str) -> None:
-    said = bot.says(typed, "U0ADA")
-    assert command in said
-    assert f"<@{ADMIN}>" in said
+    assert f"with {command}." in bot.says(typed, "U0ADA")
+    assert f"Ask <@{ADMIN}>." in bot.says(typed, "U0ADA")
+
+
+def test_a_wish_where_others_read_along_calls_no_admin(bot: Bot) -> None:
+    said = mention(bot, "can I get 0777?")
+    assert "/ext-admin move USERNAME 0777" in said
+    assert "<@" not in said
 
 
 @pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message"])
