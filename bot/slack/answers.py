@@ -143,6 +143,9 @@ class Answers:
             return guests_ask_for_one()
         results = self._parts(parts)
         found = [result for result in results if isinstance(result, Number) or result.matches]
+        teams = [result for result in found if isinstance(result, People) and result.team]
+        if teams and self.lookup.people(whole).sure:  # `Ada Long, Claims` is one person, by name and team
+            return None
         return self._all(results, parts, asker.surface) if len(found) > 1 else None
 
     def _all(

@@ -227,10 +227,11 @@ def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
         return NOBODY, False
     hits: dict[int, Hit] = {}
     rest = list(tokens)
+    logins = [*_logins_inside(index, words)]
     for numbers, span in _full_names(index, tokens):
-        hits |= dict.fromkeys(numbers, BY_NAME)
+        hits |= dict.fromkeys(_told_apart(index, numbers, logins, tokens), BY_NAME)
         rest = [token for token in rest if token not in span]
-    for number in _logins_inside(index, words):
+    for number in logins:
         hits.setdefault(number, BY_LOGIN)
     rest = [token for token in rest if token not in _own_words(index, hits)]
     found = _clear(index, hits)
@@ -250,6 +251,14 @@ def _full_names(index: SearchIndex, tokens: Sequence[str]) -> Iterator[tuple[lis
                 at += length - 1
                 break
         at += 1
+
+
+def _told_apart(
+    index: SearchIndex, numbers: Sequence[int], logins: Collection[int], tokens: Collection[str]
+) -> Sequence[int]:
+    """Of people of one name those whose username or extension is in the text too; all where none is."""
+    apart = [each for each in numbers if each in logins or index.person(each).entry.extension in tokens]
+    return apart or numbers
 
 
 def _logins_inside(index: SearchIndex, words: Sequence[str]) -> Iterator[int]:

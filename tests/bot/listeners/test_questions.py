@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.models import Assigned, ChangeKind, Held, HistoryEntry, iso
+from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
 from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE
@@ -301,3 +301,77 @@ def test_somebody_by_their_own_word_is_said_to_be_among_several_too(bot: Bot) ->
 def test_a_short_number_is_not_made_into_one_of_another_pool(bot: Bot) -> None:
     bot.reader.rows = {"0042": replace(JANE_DOE)}
     assert bot.says("4200") == "4200 is not one of our numbers. They run from 0000 to 0999."
+
+
+JANE_OF_CLAIMS = Assigned("0062", "id-jane-2", "jdoe2", name="Jane Doe", team="Claims")
+PEDRO = Assigned("0063", "id-pedro", "pgarcia", name="Pedro Garcia")
+MARY_ANNS = tuple(
+    Assigned(f"007{at}", f"id-mary-{at}", f"mary{at}", name=f"Mary-Ann {surname}")
+    for at, surname in enumerate(("Cole", "Okafor"))
+)
+MARCELS = tuple(
+    Assigned(f"008{at}", f"id-marcel-{at}", f"marcel{at}", name=name)
+    for at, name in enumerate(("Marcel Roux", "Mark Cole", "Marsha Long", "Oki Tanaka", "William Baker"))
+)
+LONG_DIGITS = Assigned("0064", "id-long", "100235", name="Lena Digits")
+
+
+@pytest.fixture
+def house(bot: Bot) -> Bot:
+    """More people, who are near to what was typed."""
+    people = (JANE_OF_CLAIMS, PEDRO, LONG_DIGITS, *MARY_ANNS, *MARCELS)
+    bot.reader.rows |= {entry.extension: entry for entry in people}
+    return bot
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins"),
+    [
+        ("100235", "Lena Digits"),
+        ("Dr. Robert Stone", "Robert Stone is on 0043"),
+        ("Ada Long, Claims", "Ada Long is on 0045"),
+        ("Ada Long | Claims", "Ada Long is on 0045"),
+        ("\N{LEFT DOUBLE QUOTATION MARK}ada long\N{RIGHT DOUBLE QUOTATION MARK}", "Ada Long is on 0045"),
+        ("Ada Long\nClaims", "Ada Long is on 0045"),
+        ("find jane doe in claims", "Jane Doe is on 0062"),
+        ("jane from claims", "Jane Doe is on 0062"),
+        ("jane claims", "Jane Doe is on 0062"),
+        ("0062 Jane Doe · jdoe2 · Claims", "Jane Doe is on 0062"),
+        ("alexandar ackermens", "Did you mean Alexandra Ackermans?"),
+    ],
+)
+def test_of_people_who_are_alike_the_one_who_is_named_is_the_answer(
+    house: Bot, typed: str, begins: str
+) -> None:
+    assert begins in house.says(typed).splitlines()[0]
+
+
+def test_a_name_that_two_have_is_never_answered_with_one_of_them(house: Bot) -> None:
+    said = house.says("find jane doe in night")
+    assert "is on" not in said
+    assert {"0042 Jane Doe", "0062 Jane Doe"} <= {row.partition(" · ")[0] for row in said.splitlines()}
+
+
+@pytest.mark.parametrize("typed", ["merci beaucoup", "chris", "ok then", "qwertzu", "liam"])
+def test_words_that_are_nobodys_name_match_nobody(house: Bot, typed: str) -> None:
+    assert "match" not in house.says(typed)
+    assert " is on " not in house.says(typed)
+
+
+def test_a_true_prefix_goes_before_a_sound(house: Bot) -> None:
+    assert "Jane Doe" in house.says("ja").splitlines()[1]
+    assert "Pedro" not in house.says("ja")
+
+
+def test_digits_of_another_pool_are_not_filled_up_with_zeros() -> None:
+    with running(JANE_DOE, policy=Policy(ExtensionRange.parse("7000-7999"))) as bot:
+        assert bot.says("72") == "72 is not one of our numbers. They run from 7000 to 7999."
+
+
+@pytest.mark.parametrize(
+    "shown", ["Jane Doe (she/her)", ":wave: Jane Doe", "Dr. Jane Doe, PhD", "Jane Doe | Sales"]
+)
+def test_a_member_is_found_by_what_slack_shows_whatever_hangs_on_it(bot: Bot, shown: str) -> None:
+    bot.slack.profiles["U0DECORATED"] = {"email": "jane@example.com", "real_name": shown}
+    bot.connect.emails["id-jane"] = "jane@example.com"
+    assert bot.says("me", "U0DECORATED").startswith("Your number is 0042")
