@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,12 @@ from pathlib import Path
 import boto3
 import pytest
 
+from core.errors import LeaseTaken
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
+from sandbox.aws.connect_users import ACCOUNT_ID
+from sandbox.aws.events import disconnected, missed_contact
 from sandbox.aws.sample_people import people
+from tests.bot.slack.recorder import JANE, RecordingSlack
 from tests.infra.conftest import OPTIONS, SETTINGS, osls_package
 from tests.infra.moto_cloud import ACCOUNT, Deployment, deploy, moto_server, not_made_by_moto
 from tests.infra.permissions import refused, written_down
@@ -148,6 +153,59 @@ def test_a_function_asks_only_what_its_role_allows(
             call_lambda.handler({"Details": {"Parameters": {"extension": "7000"}}}, None)
     assert asked
     assert refused(template.statements(name), asked) == set()
+
+
+def test_the_contact_function_asks_only_what_its_role_allows(
+    deployed: Deployment, connect: ConnectStandIn, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot import contact_lambda, sync_lambda
+
+    runs_as("sync", deployed, monkeypatch)
+    sync_lambda.handler({}, None)
+    jane, bob = connect.people[:2]
+    first = missed_contact({"extension": "7001", "extension_agent": bob.id}) | {"AgentInfo": {"Id": bob.id}}
+    missed = missed_contact({"extension": "7000", "extension_agent": jane.id})
+    connect.contacts = {each["Id"]: each for each in (first, missed)}
+    missed["PreviousContactId"] = first["Id"]
+    runs_as("contact", deployed, monkeypatch)
+    with RecordingSlack() as slack, written_down() as asked:
+        slack.members[jane.email] = {"id": JANE}
+        monkeypatch.setenv("SLACK_API_URL", slack.url)
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+        assert contact_lambda.handler(disconnected(missed), None)["told"] == jane.id
+        assert f"passed on by {bob.name}" in slack.sent("chat.postMessage")[0]["text"]
+    assert refused(template.statements("contact"), asked) == set()
+
+
+def test_changes_that_have_to_wait_come_again_as_one_message_of_the_queue(
+    deployed: Deployment, connect: ConnectStandIn, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot import sync_lambda
+    from bot.wiring import installation
+
+    runs_as("sync", deployed, monkeypatch)
+    sqs, queue = (
+        boto3.client("sqs"),
+        f"{os.environ['AWS_ENDPOINT_URL']}/{ACCOUNT_ID}/connect-extensions-dev-user-changes",
+    )
+    for _ in range(12):
+        sqs.send_message(QueueUrl=queue, MessageBody="{}")
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    received = [sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"] for _ in range(2)]
+    records = [
+        {"receiptHandle": each["ReceiptHandle"], "eventSourceARN": arn}
+        for batch in received
+        for each in batch
+    ]
+    running = installation().writer()
+    lease = running.acquire("run-1", "schedule")
+    with written_down() as asked, pytest.raises(LeaseTaken):
+        sync_lambda.handler({"Records": records}, None)
+    running.finish(lease, None)
+    names = ["ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessages"]
+    left = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    assert sum(map(int, left.values())) == 1
+    assert refused(template.statements("sync"), asked) == set()
 
 
 def test_a_second_sync_has_nothing_to_do(
