@@ -149,7 +149,12 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
         "workspace": workspace,
         "members": members,
         "answers": Answers(
-            services.lookup, Statuses(services.connect), services.exports, members, services.settings
+            services.lookup,
+            Statuses(services.connect),
+            services.exports,
+            members,
+            services.settings,
+            services.catch_up,
         ),
         "typeahead": Typeahead(services.lookup),
     }

@@ -45,6 +45,7 @@ class Settings:
     caller_numbers: str = "full"
     timezone: tzinfo = UTC
     guests_see_directory: bool = False
+    user_events: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -79,6 +80,7 @@ class Settings:
             caller_numbers=read.parsed("CALLER_NUMBERS", "full", _caller_numbers),
             timezone=read.parsed("TIMEZONE", "UTC", _timezone),
             guests_see_directory=read.parsed("GUESTS_SEE_DIRECTORY", "no", _yes),
+            user_events=read.parsed("USER_EVENTS", "off", _on),
         )
         read.raise_faults()
         return settings
@@ -173,6 +175,12 @@ def _caller_numbers(text: str) -> str:
     if text not in ("full", "last4", "none"):
         raise ValueError(f"'{text}' is not known. Write full, last4 or none.")
     return text
+
+
+def _on(switch: str) -> bool:
+    if switch.lower() not in ("on", "off"):
+        raise ValueError(f"'{switch}' is neither on nor off.")
+    return switch.lower() == "on"
 
 
 def _yes(answer: str) -> bool:

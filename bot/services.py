@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from bot.config import Settings
 from bot.jobs import Job
+from core.errors import ExtensionsError
 from core.lookup import Lookup
 from core.once import once
 from core.ports import Claims, Connect, Exports, Incidents, Links, RunRecords, TableReader
 
-# Longer than the hand-over of a job may take.
-_START_SECONDS = 30
+# Longer than the hand-over of a job may take; and how often people without a number may start a sync.
+_START_SECONDS, _ASKED_SECONDS = 30, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,17 @@ class Services:
         """Start a job unless one of its name was started. Raises Unavailable."""
         name = f"start-{job.id}"
         once(self.claims, name, _START_SECONDS, partial(self.start, job), unclaimed_too=True)
+
+    def catch_up(self) -> bool:
+        """Start a sync for somebody who has no number yet, if USER_EVENTS is on; whether one was started.
+
+        At most one in two minutes, whoever asks.
+        """
+        if not self.settings.user_events:
+            return False
+        name = f"start-asked-{int(time.time()) // _ASKED_SECONDS}"
+        try:
+            once(self.claims, name, _START_SECONDS, partial(self.start, Job()))
+        except ExtensionsError:
+            return False
+        return True

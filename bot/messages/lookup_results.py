@@ -353,10 +353,12 @@ def not_me() -> Block:
     return button("That's not me", UNLINK, label="Forget which agent I am")
 
 
-def unknown_me(candidates: Sequence[Assigned], surface: Surface, email: str = "") -> Message:
+def unknown_me(
+    candidates: Sequence[Assigned], surface: Surface, email: str = "", started: bool = False
+) -> Message:
     """The asker's agent isn't known; `candidates` have a similar name, and each can be claimed.
 
-    `email` is what was looked for, "" where Slack shows none.
+    `email` is what was looked for, "" where Slack shows none. `started`: a sync is under way.
     """
     said = f":bust_in_silhouette: I don't know which agent you are: {_looked_for(email, 'your')}"
     if surface is Surface.PUBLIC:
@@ -365,7 +367,9 @@ def unknown_me(candidates: Sequence[Assigned], surface: Surface, email: str = ""
     return message(
         section(f"{said}{' Are you one of these?' if rows else ''}"),
         *rows,
-        context(_SOON),
+        context(
+            f"Not there? If you are new in Amazon Connect: {_IN_A_MINUTE if started else _WITHIN_THE_HOUR}"
+        ),
         actions(find_me()),
     )
 
@@ -375,7 +379,8 @@ def find_me() -> Block:
     return button("Find myself", FIND_ME, label="Find myself among the agents of Amazon Connect")
 
 
-_SOON = "Not there? If you are new in Amazon Connect: the next sync, within the hour, gives you a number."
+_WITHIN_THE_HOUR = "the next sync, within the hour, gives you a number."
+_IN_A_MINUTE = "a sync has just started, and gives you a number. Ask again in a minute."
 
 
 def _looked_for(email: str, whose: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -56,13 +56,17 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers questions. Every method raises Unavailable when the table, and Connect, can't answer."""
+    """Answers questions. `catch_up` starts a sync, if it may.
+
+    Every method raises Unavailable when the table, and Connect, can't answer.
+    """
 
     lookup: Lookup
     statuses: Statuses
     exports: Exports
     members: Members
     settings: Settings
+    catch_up: Callable[[], bool]
 
     def to_text(self, said: Written, asker: Asker) -> Message | None:
         """Answer a text; None where nothing was asked. A bare command asks for one's own number."""
@@ -237,5 +241,6 @@ class Answers:
         known = self.members.agent_of(asker.user)
         if known is None:
             alike = self._alike(asker.user, asker)
-            return words.unknown_me(alike, asker.surface, self.members.profile(asker.user).email)
+            email = self.members.profile(asker.user).email
+            return words.unknown_me(alike, asker.surface, email, started=self.catch_up())
         return words.mine(known.entry, known.linked, asker.surface)

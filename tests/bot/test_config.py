@@ -116,6 +116,7 @@ FORMS = [
     ("MAX_RELEASE_PERCENT", "101", "from 0 to 100"),
     ("GUESTS_SEE_DIRECTORY", "maybe", "neither yes nor no"),
     ("SUMMARY_ON_QUIET_DAYS", "sometimes", "neither yes nor no"),
+    ("USER_EVENTS", "maybe", "neither on nor off"),
 ]
 
 

@@ -106,6 +106,18 @@ def test_an_agent_who_could_not_be_told_is_told_at_the_next_delivery(place: Plac
     assert place.tell(event())["told"] == "id-jane"
 
 
+def test_nothing_of_a_call_is_logged(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="bot")
+    answers = [str(place.tell(event()))]
+    place.claims.claims.clear()
+    place.slack.failing["chat.postMessage"] = "fatal_error"
+    with pytest.raises(Unavailable) as failed:
+        place.tell(event())
+    logged = " ".join([*answers, str(failed.value), *(record.getMessage() for record in caplog.records)])
+    assert "could not be sent" in logged
+    assert not any(word in logged for word in ("2071838750", "7238", "Jane", "jane@example.com"))
+
+
 def test_who_wants_no_notices_hears_nothing_and_no_delivery_asks_again(place: Place) -> None:
     place.links.set_notices(JANE, False)
     assert place.tell(event())["told"] == ""

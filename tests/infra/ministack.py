@@ -42,7 +42,7 @@ NO_TYPES = {
     "AWS::Connect::IntegrationAssociation",
     "AWS::Connect::QuickConnect",
 }
-NO_ALARMS = frozenset({"SlackErrorsAlarm"})
+NO_ALARMS = frozenset({"SlackErrorsAlarm", "SyncFailedAlarm"})
 _STARTS_WITHIN = 60
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.jobs import Task
 from core.models import ExtensionRange, Free, Held, Policy, Reserved
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import BOT_USER, JANE, STRANGER
@@ -275,3 +276,21 @@ def test_forget_me_removes_what_is_kept_of_the_asker_and_of_nobody_else(bot: Bot
 
 def test_help_says_how_to_be_forgotten(bot: Bot) -> None:
     assert "/ext forget me" in bot.says("help")
+
+
+def test_who_has_no_number_yet_reads_when_it_comes(bot: Bot) -> None:
+    assert "the next sync, within the hour, gives you a number" in str(bot.ext("me", STRANGER))
+    assert bot.jobs == []
+
+
+def test_with_the_events_on_asking_for_ones_number_starts_one_sync_and_says_so() -> None:
+    with running(JANE_DOE, user_events=True) as bot:
+        assert "a sync has just started" in str(bot.ext("me", STRANGER))
+        assert "a sync has just started" in str(bot.ext("me", "U0OTHER"))
+        assert [job.task for job in bot.jobs] == [Task.SYNC]
+
+
+def test_a_sync_that_could_not_be_started_is_not_promised() -> None:
+    with running(JANE_DOE, user_events=True) as bot:
+        bot.sync_is_gone = "The function is not there."
+        assert "within the hour" in str(bot.ext("me", STRANGER))

@@ -30,7 +30,8 @@ class Place:
 
     @property
     def notices(self) -> Notices:
-        return Notices(web_client("xoxb-test", self.slack.url), self.connect, self.links, self.incidents)
+        client = web_client("xoxb-test", self.slack.url, patient=True)
+        return Notices(client, self.connect, self.links, self.incidents)
 
     def send(self) -> Sent:
         return self.notices.send("id-jane", new_number("0042"))
@@ -80,6 +81,13 @@ def test_an_agent_without_an_email_or_without_a_member_is_nobody(place: Place) -
     assert place.notices.send("id-bob", new_number("0042")) is Sent.UNKNOWN
     place.connect.emails["id-bob"] = "bob@example.com"
     assert place.notices.send("id-bob", new_number("0042")) is Sent.UNKNOWN
+
+
+@pytest.mark.parametrize("method", ["users.lookupByEmail", "chat.postMessage"])
+def test_slack_is_waited_for_when_it_asks_for_that(place: Place, method: str) -> None:
+    place.slack.failing[method], place.slack.retry_after = 429, 0
+    place.slack.once.add(method)
+    assert (place.send(), len(place.slack.sent(method))) == (Sent.SENT, 2)
 
 
 @pytest.mark.parametrize("method", ["users.lookupByEmail", "chat.postMessage"])
