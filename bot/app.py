@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.listeners import admin, buttons, finder, home, leavers, lookup, sync, uninstalled
+from bot.listeners import admin, buttons, finder, home, leavers, lookup, number_requests, sync, uninstalled
 from bot.messages import admin_answers as admin_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
@@ -19,6 +19,7 @@ from bot.messages import history_answers as history_words
 from bot.messages import home_tab as home_words
 from bot.messages import leaver_choice as leaver_words
 from bot.messages import lookup_results as people_words
+from bot.messages import request_text as request_words
 from bot.messages import share_window as share_words
 from bot.messages import sync_report as sync_words
 from bot.messages.help import admins_only
@@ -84,6 +85,9 @@ ROUTES = (
     ),
     Route("action", admin_words.ORDER, admin.pressed, admin=True),
     Route("action", history_words.HISTORY, admin.history, admin=True),
+    Route("action", request_words.ASK, number_requests.ask),
+    Route("action", request_words.APPROVE, number_requests.approve, admin=True),
+    Route("action", request_words.DECLINE, number_requests.decline, admin=True),
     Route("action", home_words.NOTICES, home.set_notices),
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
     Route("action", None, buttons.outdated_button),
@@ -91,6 +95,7 @@ ROUTES = (
     Route("view_submission", share_words.SHARE_IN, buttons.share_where_picked),
     Route("view_submission", leaver_words.CHOICE, leavers.chosen, admin=True),
     Route("view_submission", leaver_words.CONFIRMED, leavers.confirmed, admin=True),
+    Route("view_submission", request_words.DECLINED, number_requests.declined, admin=True),
     Route("view_submission", None, buttons.acknowledge),
     Route("view_closed", None, buttons.acknowledge),
 )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, BoltContext, BoltResponse
+from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
+from bot.listeners.number_requests import ask_for
 from bot.messages.blocks import Message
 from bot.messages.help import forgotten, unknown_command
 from bot.messages.lookup_results import Surface
 from bot.messages.notice_text import notices_set
 from bot.services import Services
 from bot.slack.answers import Answers, Asker
-from bot.slack.deduplication import answer_once
+from bot.slack.deduplication import answer_once, job_name
 from bot.slack.errors import in_words
+from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
 from bot.slack.replies import post, private
 
@@ -24,16 +26,27 @@ _COMMANDS = ("/ext", "/ext-sync", "/ext-admin")
 
 
 # The words after `/ext` that turn notices off and on, and whether they are wanted then.
-_FORGET = "forget me"
+_FORGET, _REQUEST = "forget me", "request"
 _NOTICES = {"quiet": False, "quiet on": False, "quiet off": True}
 
 
-def ext(ack: Ack, command: dict[str, Any], services: Services, answers: Answers) -> BoltResponse:
+def ext(
+    ack: Ack,
+    command: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
+    answers: Answers,
+    members: Members,
+) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
     user, said = text_at(command, "user_id"), written(text_at(command, "text"))
     typed = " ".join(said.text.casefold().split())
     if typed == _FORGET:
         return ack(private(forgotten(services.links.forget(user))))
+    verb, _, wish = said.text.partition(" ")
+    if verb.casefold() == _REQUEST:
+        return ack(private(ask_for(wish, user, job_name(request), client, services, members)))
     wanted = _NOTICES.get(typed)
     if wanted is not None:
         services.links.set_notices(user, wanted)

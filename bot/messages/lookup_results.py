@@ -23,6 +23,7 @@ from bot.messages.blocks import (
     section,
 )
 from bot.messages.button_values import AgentRef, PageRef
+from bot.messages.request_text import ASK
 from core.former import Former
 from core.lookup import MOST_SHOWN, Examples, Number, People
 from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
@@ -309,7 +310,9 @@ def number(
         first, last = str(extensions).split("-")
         what = f"is not one of our numbers. They run from {first} to {last}."
         return message(section(f":1234: {bold(asked.digits)} {what}"))
-    return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"))
+    free = isinstance(state, Free) or (isinstance(state, Held) and state.over(now))
+    wish = button("Ask for it", ASK, state.extension, label=f"Ask for {state.extension}") if free else None
+    return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"), actions(wish))
 
 
 def _moved(now: Assigned, state: State | None) -> str:

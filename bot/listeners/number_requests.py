@@ -1,0 +1,150 @@
+"""Requests for a number: anybody asks, an admin approves or declines, once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt import Ack, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.jobs import Job, Task
+from bot.messages import request_text as words
+from bot.messages.admin_answers import type_instead
+from bot.messages.blocks import Message
+from bot.messages.request_text import NumberRequest
+from bot.services import Services
+from bot.slack.deduplication import job_name
+from bot.slack.members import Members
+from bot.slack.payload import at, text_at
+from bot.slack.replies import post, respond, tell
+from core.errors import Refused, Unavailable
+from core.models import Assigned, Free, Held, iso
+from core.once import once
+from core.ports import Claim
+
+_SECONDS = 60
+_MOST_ADMINS = 5
+
+
+def ask_for(
+    text: str, user: str, request_id: str, client: WebClient, services: Services, members: Members
+) -> Message:
+    """Send a request for the number that the text begins with to the admins; the rest of it says why.
+
+    Raises Refused.
+    """
+    digits, _, why = text.strip().partition(" ")
+    extension = services.settings.policy.range.normalise(digits)
+    if extension is None or extension not in services.settings.policy.range:
+        lead = f"Which number? They run from {services.settings.policy.range}."
+        return type_instead(lead, "/ext request 7777 easy to say")
+    known = members.agent_of(user)
+    if known is None or not known.entry.agent_id:
+        raise Refused("I don't know which agent you are. Find yourself with /ext, and press “That's me”.")
+    _check_free(services, extension, known.entry.agent_id)
+    now = datetime.now(UTC)
+    wish = NumberRequest(
+        request_id, user, known.entry.agent_id, extension, iso(now), why.strip()[: words.MOST_REASON]
+    )
+    settings = services.settings
+    places = [settings.summary_channel] if settings.summary_channel else sorted(settings.admin_users)
+    if not places:
+        raise Refused("Nobody is named who could decide: the settings have no channel and no ADMIN_USERS.")
+    group = settings.admin_usergroup if settings.summary_channel else ""
+    shown = words.asked(wish, known.entry, known.linked, group)
+
+    def send() -> None:
+        for place in places[:_MOST_ADMINS]:
+            post(client, place, shown)
+
+    claim = once(services.claims, f"ask-{user}-{extension}-{iso(now)[:10]}", _SECONDS, send)
+    return words.sent(extension, wish.until) if claim is Claim.ACQUIRED else words.asked_already(extension)
+
+
+def _check_free(services: Services, extension: str, agent_id: str) -> None:
+    """Raises Refused where the number is not to be had."""
+    (state,) = services.reader.read_consistent([extension]).states
+    theirs = isinstance(state, Held) and (state.agent_id == agent_id or state.over(datetime.now(UTC)))
+    if isinstance(state, Assigned) and state.agent_id == agent_id:
+        raise Refused(f"{extension} is already the number of the one who asks.")
+    if not (isinstance(state, Free) or theirs):
+        raise Refused(f"{extension} is not free.")
+
+
+def ask(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
+    members: Members,
+) -> None:
+    """The button on a free number."""
+    user = text_at(body, "user", "id")
+    wanted = text_at(action, "value")
+    tell(body, client, ask_for(wanted, user, job_name(request), client, services, members))
+    ack()
+
+
+def approve(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    """Move the asker to the number, unless it was decided or has expired."""
+    wish = NumberRequest.read(text_at(action, "value"))
+    by, url = text_at(body, "user", "id"), text_at(body, "response_url")
+    if wish.expired(datetime.now(UTC)):
+        respond(url, words.expired(wish), instead=True)
+    else:
+        _check_free(services, wish.extension, wish.agent)
+        job = Job(Task.MOVE, by, url, agent=wish.agent, extension=wish.extension, id=f"request-{wish.id}")
+        if _decide(services, wish, lambda: services.start_once(job)):
+            _say(client, url, wish, by, approved=True)
+        else:
+            tell(body, client, words.decided_already())
+    ack()
+
+
+def decline(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+    """Ask for the reason, in a window."""
+    wish = NumberRequest.read(text_at(action, "value"))
+    url = text_at(body, "response_url")
+    if wish.expired(datetime.now(UTC)):
+        respond(url, words.expired(wish), instead=True)
+    else:
+        client.views_open(trigger_id=text_at(body, "trigger_id"), view=words.reason_window(wish, url))
+    ack()
+
+
+def declined(
+    ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient, services: Services
+) -> BoltResponse:
+    """The window's button: tell the asker, unless it was decided or has expired."""
+    value, url = json.loads(text_at(view, "private_metadata"))
+    wish = NumberRequest.read(value)
+    why = text_at(at(view, "state", "values", words.REASON, words.REASON), "value").strip()
+    by = text_at(body, "user", "id")
+    if wish.expired(datetime.now(UTC)):
+        return ack(response_action="errors", errors={words.REASON: "This request has expired."})
+    if not _decide(services, wish, lambda: None):
+        return ack(response_action="errors", errors={words.REASON: "It is decided already."})
+    _say(client, url, wish, by, approved=False, why=why)
+    return ack()
+
+
+def _decide(services: Services, wish: NumberRequest, work: Callable[[], object]) -> bool:
+    """Do what was decided, unless the request is decided; whether this was the decision."""
+    return once(services.claims, f"request-{wish.id}", _SECONDS, work) is Claim.ACQUIRED
+
+
+def _say(client: WebClient, url: str, wish: NumberRequest, by: str, approved: bool, why: str = "") -> None:
+    """Put the decision in the place of the buttons, and tell the asker. It stands if that can't be said."""
+    with suppress(SlackApiError, OSError, Unavailable):
+        respond(url, words.decided(wish, by, approved, why), instead=True)
+    with suppress(SlackApiError, OSError):
+        post(client, wish.member, words.told(wish, by, approved, why))

@@ -1,0 +1,156 @@
+"""Requests for a number: what the admins read, what the asker reads, and the window for a reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    confirm,
+    context,
+    day,
+    escape,
+    message,
+    name,
+    plain_text,
+    section,
+)
+from core.errors import Refused
+from core.models import Assigned, iso, parse_iso
+
+ASK, APPROVE, DECLINE = "request_number", "request_approve", "request_decline"
+DECLINED, REASON = "request_declined", "reason"
+_DAYS = 7
+MOST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRequest:
+    """A wish for a number, as the admins' buttons carry it: whose, which number, why, and when."""
+
+    id: str
+    member: str
+    agent: str
+    extension: str
+    at: str
+    why: str = ""
+
+    def write(self) -> str:
+        """As the value of a button."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, value: str) -> NumberRequest:
+        """Read such a value. Raises Refused."""
+        try:
+            found = json.loads(value)
+            if found.keys() <= {field.name for field in fields(cls)}:
+                parse_iso(found["at"])
+                return cls(**{key: str(text) for key, text in found.items()})
+        except (ValueError, TypeError, KeyError, AttributeError):
+            pass
+        raise Refused("This button is from an older version of me. Ask again, please.")
+
+    @property
+    def until(self) -> str:
+        """The moment at which it expires."""
+        return iso(parse_iso(self.at) + timedelta(days=_DAYS))
+
+    def expired(self, now: datetime) -> bool:
+        """Whether nobody can decide it any more."""
+        return self.until <= iso(now)
+
+
+def asked(request: NumberRequest, agent: Assigned, by_their_word: bool, group: str) -> Message:
+    """The request as the admins read it; `group` is the user group that is called, "" for none."""
+    call = f"<!subteam^{escape(group)}> " if group else ""
+    why = f": “{escape(request.why)}”" if request.why else "."
+    who = f"<@{escape(request.member)}> ({name(agent.label)}, {name(agent.extension)})"
+    doubt = " They are this agent by their own word only." if by_their_word else ""
+    what = f"Move {name(agent.label)} from {name(agent.extension)} to {name(request.extension)}?"
+    value = request.write()
+    return message(
+        section(f":raising_hand: {call}{who} asks for {bold(request.extension)}{why}{doubt}"),
+        actions(
+            button("Approve", APPROVE, value, style="primary", confirm=confirm("Approve?", what, "Approve")),
+            button("Decline", DECLINE, value, style="danger"),
+        ),
+        context(f"It expires on {day(request.until)}. The first decision counts."),
+    )
+
+
+def sent(extension: str, until: str) -> Message:
+    """The request is with the admins."""
+    said = f":envelope: I asked the admins for {bold(extension)}, and tell you what they decide."
+    return message(section(said), context(f"It expires on {day(until)}."))
+
+
+def asked_already(extension: str) -> Message:
+    """The same request was made today."""
+    return message(section(f":envelope: You asked for {bold(extension)} today already."))
+
+
+def decided(request: NumberRequest, by: str, approved: bool, why: str = "") -> Message:
+    """The decision, in the place of the buttons."""
+    what = "Approved" if approved else "Declined"
+    mark = ":white_check_mark:" if approved else ":no_entry_sign:"
+    reason = f" “{escape(why)}”" if why else ""
+    return message(
+        section(
+            f"{mark} {what} by <@{escape(by)}>: <@{escape(request.member)}> asked for "
+            f"{bold(request.extension)}.{reason}"
+        )
+    )
+
+
+def told(request: NumberRequest, by: str, approved: bool, why: str = "") -> Message:
+    """The decision, for the one who asked."""
+    if approved:
+        said = f"<@{escape(by)}> approved your request: {bold(request.extension)} becomes yours."
+        return message(
+            section(f":white_check_mark: {said}"), context("It takes a moment. `/ext me` shows your number.")
+        )
+    reason = f" They say: “{escape(why)}”" if why else ""
+    return message(
+        section(
+            f":no_entry_sign: <@{escape(by)}> declined your request for {bold(request.extension)}.{reason}"
+        )
+    )
+
+
+def decided_already() -> Message:
+    """Somebody else was faster, or it is the second press."""
+    return message(section(":information_source: That request is decided already. Nothing was done twice."))
+
+
+def expired(request: NumberRequest) -> Message:
+    """The seven days went by without a decision."""
+    said = f":hourglass: This request for {bold(request.extension)} expired on {day(request.until)}."
+    return message(section(said), context("Nothing was changed. It can be made again."))
+
+
+def reason_window(request: NumberRequest, response_url: str) -> dict[str, Any]:
+    """The window that asks why a request is declined."""
+    reason: Block = {
+        "type": "input",
+        "block_id": REASON,
+        "optional": True,
+        "label": plain_text("Why? The one who asked reads it."),
+        "element": {"type": "plain_text_input", "action_id": REASON, "max_length": MOST_REASON},
+    }
+    return {
+        "type": "modal",
+        "callback_id": DECLINED,
+        "title": plain_text(f"Decline {request.extension}"),
+        "submit": plain_text("Decline"),
+        "close": plain_text("Cancel"),
+        "private_metadata": json.dumps([request.write(), response_url]),
+        "blocks": [reason],
+    }

@@ -1,0 +1,166 @@
+"""Requests for a number: sent to the admins, decided once, expired after seven days."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.jobs import Job, Task
+from bot.messages.request_text import APPROVE, ASK, DECLINE, DECLINED, REASON, NumberRequest
+from core.models import Free, Reserved, iso
+from tests.bot.slack import requests
+from tests.bot.slack.bot import BOB, JANE_DOE, Bot, buttons, running
+from tests.bot.slack.recorder import ADMIN, JANE
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, Reserved("0099", "fax"), summary_channel="C0OPS") as running_bot:
+        running_bot.links.agents[JANE] = "id-jane"
+        yield running_bot
+
+
+def asked(bot: Bot, typed: str = "request 777 easy to say") -> NumberRequest:
+    """The request as its buttons carry it."""
+    said = bot.says(typed)
+    assert said.startswith("I asked the admins for 0777, and tell you what they decide.")
+    return NumberRequest.read(buttons(bot.slack.sent("chat.postMessage")[-1])["Approve"]["value"])
+
+
+def decline(bot: Bot, wish: NumberRequest, why: str, user: str = ADMIN) -> Any:
+    view = {
+        "type": "modal",
+        "id": "V1",
+        "callback_id": DECLINED,
+        "private_metadata": json.dumps([wish.write(), bot.slack.response_url]),
+        "state": {"values": {REASON: {REASON: {"type": "plain_text_input", "value": why}}}},
+    }
+    return bot.send(requests.interaction("view_submission", user, view=view))
+
+
+def test_a_request_goes_to_the_admins_with_its_reason_and_who_asks(bot: Bot) -> None:
+    wish = asked(bot)
+    (posted,) = bot.slack.sent("chat.postMessage")
+    assert posted["channel"] == "C0OPS"
+    said = (
+        "<@U0JANE> (Jane Doe, 0042) asks for 0777: “easy to say” They are this agent by their own word only."
+    )
+    assert posted["text"].startswith(said)
+    assert (wish.agent, wish.extension, wish.why) == ("id-jane", "0777", "easy to say")
+
+
+def test_without_a_channel_the_admins_get_it_as_direct_messages() -> None:
+    with running(JANE_DOE) as bot:
+        bot.links.agents[JANE] = "id-jane"
+        asked(bot)
+        assert [each["channel"] for each in bot.slack.sent("chat.postMessage")] == [ADMIN]
+
+
+def test_a_free_number_has_a_button_that_asks_for_it(bot: Bot) -> None:
+    assert buttons(bot.ext("777"))["Ask for it"]["value"] == "0777"
+    bot.press(ASK, "0777", JANE)
+    assert "asks for 0777." in bot.slack.sent("chat.postMessage")[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("request", "Which number? They run from 0000-0999."),
+        ("request easy", "Which number? They run from 0000-0999."),
+        ("request 1000", "Which number? They run from 0000-0999."),
+        ("request 43", "0043 is not free."),
+        ("request 99", "0099 is not free."),
+        ("request 42", "0042 is already the number of the one who asks."),
+    ],
+)
+def test_what_is_not_to_be_had_is_refused_and_nobody_is_bothered(bot: Bot, typed: str, said: str) -> None:
+    assert said in bot.says(typed)
+    assert bot.slack.sent("chat.postMessage") == []
+
+
+def test_who_is_no_known_agent_asks_for_nothing(bot: Bot) -> None:
+    assert "I don't know which agent you are." in bot.says("request 777", "U0NEW")
+    assert bot.slack.sent("chat.postMessage") == []
+
+
+def test_a_request_made_twice_on_a_day_is_sent_once(bot: Bot) -> None:
+    asked(bot)
+    assert bot.says("request 777 please").startswith("You asked for 0777 today already.")
+    assert len(bot.slack.sent("chat.postMessage")) == 1
+
+
+def test_an_approval_moves_the_asker_and_both_are_told(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.press(APPROVE, wish.write(), ADMIN)
+    assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0777")]
+    answer = bot.slack.sent("response")[-1]
+    assert (answer["replace_original"], answer["text"]) == (
+        True,
+        f"Approved by <@{ADMIN}>: <@U0JANE> asked for 0777.",
+    )
+    told = bot.slack.sent("chat.postMessage")[-1]
+    assert (told["channel"], told["text"].split(".")[0]) == (
+        JANE,
+        f"<@{ADMIN}> approved your request: 0777 becomes yours",
+    )
+
+
+def test_a_refusal_tells_the_asker_why(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.press(DECLINE, wish.write(), ADMIN)
+    assert bot.slack.sent("views.open")[-1]["view"]["callback_id"] == DECLINED
+    decline(bot, wish, "kept for the lab")
+    told = bot.slack.sent("chat.postMessage")[-1]
+    assert told["channel"] == JANE
+    assert told["text"] == f"<@{ADMIN}> declined your request for 0777. They say: “kept for the lab”"
+    assert bot.slack.sent("response")[-1]["text"].startswith(f"Declined by <@{ADMIN}>")
+    assert bot.jobs == []
+
+
+def test_a_request_is_decided_once(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.press(APPROVE, wish.write(), ADMIN)
+    posts = len(bot.slack.sent("chat.postMessage"))
+    bot.press(APPROVE, wish.write(), ADMIN)
+    assert "decided already" in bot.slack.sent("response")[-1]["text"]
+    assert "decided already" in decline(bot, wish, "no")["body"]
+    assert (len(bot.jobs), len(bot.slack.sent("chat.postMessage"))) == (1, posts)
+
+
+def test_a_request_expires_after_seven_days(bot: Bot) -> None:
+    wish = asked(bot)
+    old = replace(wish, at=iso(datetime.now(UTC) - timedelta(days=7)))
+    for action in (APPROVE, DECLINE):
+        bot.press(action, old.write(), ADMIN)
+        assert bot.slack.sent("response")[-1]["text"].startswith("This request for 0777 expired on ")
+    assert "expired" in decline(bot, old, "no")["body"]
+    assert bot.jobs == []
+
+
+def test_a_number_that_is_taken_by_now_is_not_approved_and_can_be_later(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.reader.rows["0777"] = Reserved("0777", "fax")
+    bot.press(APPROVE, wish.write(), ADMIN)
+    assert "0777 is not free." in bot.slack.sent("response")[-1]["text"]
+    bot.reader.rows["0777"] = Free("0777")
+    bot.press(APPROVE, wish.write(), ADMIN)
+    assert len(bot.jobs) == 1
+
+
+@pytest.mark.parametrize("value", ["", "{}", "[]", "7", '{"id":"1"}', '{"at":"now"}'])
+def test_a_button_of_another_version_decides_nothing(bot: Bot, value: str) -> None:
+    bot.press(APPROVE, value, ADMIN)
+    assert "older version" in bot.slack.sent("response")[-1]["text"]
+
+
+def test_who_is_no_admin_decides_nothing(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.press(APPROVE, wish.write(), JANE)
+    bot.press(DECLINE, wish.write(), JANE)
+    decline(bot, wish, "no", JANE)
+    assert (bot.jobs, bot.claims.claims.get(f"request-{wish.id}")) == ([], None)
