@@ -16,7 +16,7 @@ from bot.doctor.storage import check_bucket, check_table
 from bot.doctor.threads import Check, Later, told
 from bot.wiring import check_environment, now
 from core.aws.claims import DynamoIncidents
-from core.aws.clients import aws_client
+from core.aws.clients import aws_client, aws_session
 from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of
 from core.aws.secrets import read_slack_secret
 from core.aws.table import Table
@@ -48,7 +48,7 @@ def _only_settings(faults: list[Finding]) -> dict[str, Check]:
 
 def _all(settings: Settings, environ: Mapping[str, str], environment: Finding) -> dict[str, Check]:
     """Put every check together. The clients are made here: making them in several threads is not safe."""
-    client = partial(aws_client, region=settings.region, attempts=2)
+    client = partial(aws_client, region=settings.region, attempts=2, session=aws_session())
     dynamodb = client("dynamodb", patience=_PATIENCE)
     table = TableInspector(dynamodb, settings.table)
     bucket = BucketInspector(client("s3", patience=_PATIENCE), settings.bucket)
