@@ -23,6 +23,8 @@ from core.models import iso
 from core.ports import Claim, Clock, Incident, SummaryMark
 
 _KEPT_DAYS = 7
+# The rows that name people of the workspace, or their messages.
+_OF_MEMBERS = (link_key("")[0], *(claim_key(kind)[0] for kind in ("slack-", "ask-", "message-")))
 
 
 class DynamoClaims:
@@ -130,12 +132,10 @@ class DynamoLinks:
 
 def forget_members(table: Table) -> int:
     """Remove every link, wish and claim of people in Slack; the number of rows removed."""
+    prefixes = {f":{at}": {"S": prefix} for at, prefix in enumerate(_OF_MEMBERS)}
     items = table.scan(
-        FilterExpression="begins_with(pk, :links) OR begins_with(pk, :events)",
-        ExpressionAttributeValues={
-            ":links": {"S": link_key("")[0]},
-            ":events": {"S": claim_key("slack-")[0]},
-        },
+        FilterExpression=" OR ".join(f"begins_with(pk, {name})" for name in prefixes),
+        ExpressionAttributeValues=prefixes,
         ProjectionExpression="pk, sk",
     )
     return _delete(table, items)
