@@ -58,7 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("sandbox", help="try everything here, with no account")
     commands.add_parser("socket", help="answer a real Slack workspace by Socket Mode")
     sync = commands.add_parser("sync", help="make the numbers follow the Connect user list")
-    sync.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    sync.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say what would change, and change nothing; 3 if it would withhold",
+    )
     sync.add_argument("--approve", default="", metavar="WORD", help="make the releases that a sync withheld")
     find = commands.add_parser("find", help="who has which number")
     find.add_argument("query", nargs="+", help="a name, a username or a number")

@@ -78,6 +78,7 @@ ROUTES = (
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
+    Route("action", sync_words.APPLY, sync.approve, admin=True),
     Route("action", leaver_words.CHOOSE, leavers.open_choice, admin=True),
     *(
         Route("action", f"{leaver_words.TURN}_{way}", leavers.turn, admin=True)

@@ -20,13 +20,15 @@ from core.usage import first_day, pace_words, runs_out_words, usage_of
 
 
 def sync(dry_run: bool, approved: str) -> int:
-    """Sync and print what changed; 1 when another run has the lease."""
+    """Sync and print what changed; 1 when another run has the lease, 3 when a dry run would withhold."""
     job = Job(Task.PLAN if dry_run else Task.SYNC, by=f"terminal {_person()}", approved=approved)
     with _bar() as progress:
         report = run_sync(installation().job_services, job, new_run_id(now()), progress)
     print(result(report, "").text)
     if report.approval:
         print(f"To make the withheld releases: python -m bot sync --approve {report.approval}")
+    if dry_run and report.withheld:
+        return 3
     return 1 if report.skipped else 0
 
 

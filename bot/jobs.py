@@ -19,6 +19,7 @@ from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
+from core.guard import is_plan
 from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
 from core.numbers import read_numbers, write_numbers
 from core.once import once
@@ -335,7 +336,8 @@ def _sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> R
     written = () if report.dry_run else report.changes
     before = _earlier(services, report)
     message = words.result(report, _link(services, report), before)
-    outcome = words.outcome(report, before) if report.approved else None
+    # Of a plan all is shown: what was done of it, or the plan as it is now.
+    outcome = words.outcome(report, before) if report.approved and not is_plan(report.approved) else None
     return Result(as_json(report), message, written, outcome)
 
 

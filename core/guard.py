@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.models import Assigned, Change, ChangeKind, Policy, Roster, Snapshot, SyncPlan
+from core.models import Assigned, Change, ChangeKind, Held, Policy, Roster, Snapshot, State, SyncPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +156,39 @@ def _taken(change: Change) -> str:
     if isinstance(change.before, Assigned):
         return f"{change.extension} {change.before.agent_id or change.before.username}"
     return f"{change.extension} {' '.join(change.vacates)}"
+
+
+_PLAN = "plan"
+# Changes that nobody sees: they follow from the others, or from the time.
+_UNSEEN = (ChangeKind.FILLED, ChangeKind.REFRESHED)
+
+
+def is_plan(name: str) -> bool:
+    """Whether a person agreed to a whole plan by this name, and not to withheld releases."""
+    return name.startswith(_PLAN)
+
+
+def plan_name(plan: SyncPlan) -> str:
+    """A short name of exactly these changes: the kinds, the numbers and the people."""
+    return _PLAN + hashlib.sha256("\n".join(sorted(plan_lines(plan))).encode()).hexdigest()[:16]
+
+
+def plan_lines(plan: SyncPlan) -> set[str]:
+    """The changes of a plan that people see, each as a text."""
+    return {
+        " ".join((change.kind, change.extension, *map(_holder, (change.before, change.after))))
+        for change in plan.changes
+        if change.kind not in _UNSEEN
+    }
+
+
+def _holder(state: State | None) -> str:
+    """The person of a state; a hold's end depends on the time, and is no part of a plan."""
+    if isinstance(state, Assigned | Held):
+        return f"{state.agent_id} {state.username} {state.name}"
+    return ""
+
+
+def applying(plan: SyncPlan, name: str) -> SyncPlan:
+    """The plan with its name at each change, for the history."""
+    return replace(plan, changes=tuple(replace(change, confirmed=name) for change in plan.changes))

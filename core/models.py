@@ -453,7 +453,8 @@ class Report:
     """The outcome of one run, for people and for programs. `skipped` says why a run did nothing at all:
     `holder` had the lease, since `busy_since`.
 
-    `approved` names what a person agreed to before the run, and `agreed` counts the releases that this made.
+    `approved` names what a person agreed to before the run, withheld releases or a plan, and `agreed` counts
+    the changes that this made. `plan` names the changes of a dry run.
     A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
     `more_withheld` are how many it leaves out.
     """
@@ -471,6 +472,7 @@ class Report:
     approval: str = ""
     approved: str = ""
     agreed: int = 0
+    plan: str = ""
     warnings: tuple[str, ...] = ()
     pool: Pool | None = None
     exported: bool = False

@@ -12,7 +12,7 @@ from functools import partial
 
 from core.directory.files import Publisher, export_files
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
-from core.guard import Consent, GuardedPlan, guard
+from core.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
 from core.models import (
     Assigned,
     Change,
@@ -72,8 +72,9 @@ class Sync:
         """Make the numbers follow the Connect user list; the report says what changed.
 
         `approved` is the `approval` of a report whose withheld releases a person has agreed to, all or those
-        of the extensions `chosen`. A dry run changes nothing. Raises LeaseTaken, LeaseLost or Unavailable; a
-        later run finishes the work.
+        of the extensions `chosen`. Or it is the `plan` of a dry run's report: then the run makes that plan
+        and no other, and is a dry run where the facts have moved. A dry run changes nothing. Raises
+        LeaseTaken, LeaseLost or Unavailable; a later run finishes the work.
         """
         started = self.clock()
         run_id = run_id or new_run_id(started)
@@ -85,7 +86,7 @@ class Sync:
         try:
             report = self._leased(run, lease)
         finally:
-            self._give_back(lease, report)
+            self._give_back(lease, None if report and report.dry_run else report)
         return report
 
     def export(self, by: str) -> int:
@@ -127,7 +128,10 @@ class Sync:
         with Gathering(self.connect, self.writer.read, run.started) as gathering:
             roster, snapshot = gathering.roster(), gathering.snapshot()
         run.recall(self.writer.left_out())
-        guarded = self._decide(run, roster, snapshot)
+        return self._plan_report(run, roster, snapshot, self._decide(run, roster, snapshot))
+
+    def _plan_report(self, run: _Run, roster: Roster, snapshot: Snapshot, guarded: GuardedPlan) -> Report:
+        """The report of a run that only looked."""
         run.changes.extend(guarded.plan.changes)
         foreign = snapshot.written_by_others({agent.username for agent in roster.agents})
         warnings = self._findings(foreign, snapshot)
@@ -142,11 +146,18 @@ class Sync:
             run.recall(self.writer.left_out())
             # Many names take longer to read than numbers to write. But where a team decides the number,
             # who has no name yet has none, and the order of giving would be that of the pages.
-            early = () if self.policy.teams.ranges else gathering.partial_rosters(self.most_awaited)
+            early = (
+                () if self.policy.teams.ranges or run.plan else gathering.partial_rosters(self.most_awaited)
+            )
             for roster in early:
                 _, snapshot = self._carry_out(run, lease, roster, snapshot, named_only=True)
             roster = gathering.roster()
             foreign = gathering.snapshot().written_by_others({agent.username for agent in roster.agents})
+        if run.plan:
+            guarded = self._decide(run, roster, snapshot)
+            if plan_name(guarded.plan) != run.plan:
+                return self._plan_report(run, roster, snapshot, guarded)
+            run.planned = plan_lines(guarded.plan)
         guarded, snapshot = self._carry_out(run, lease, roster, snapshot)
         exported, failures = self._export(run, lease, snapshot)
         warnings = (*self._findings(foreign, snapshot), *failures)
@@ -192,7 +203,11 @@ class Sync:
         plan = plan_sync(roster, snapshot, self.policy, run.started)
         guarded = guard(plan, roster, snapshot, self.policy, run.consent)
         run.consent = guarded.consent
-        return guarded
+        if not run.planned:
+            return guarded
+        if not plan_lines(guarded.plan) <= run.planned:
+            raise TableChanged("The facts moved while the plan was applied. What was done of it stands.")
+        return replace(guarded, plan=applying(guarded.plan, run.plan))
 
     def _export(self, run: _Run, lease: Lease, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand.
@@ -239,7 +254,8 @@ class Sync:
             withheld_because=guarded.because if guarded.withheld else (),
             approval=guarded.approval,
             approved=run.consent.approval,
-            agreed=sum(bool(change.confirmed) for change in run.changes),
+            agreed=sum(bool(entry.confirmed) for entry in run.lines(run.changes)),
+            plan=plan_name(plan) if dry_run else "",
             warnings=(*roster.faults, *roster.warnings, *warnings),
             pool=Pool.of(snapshot, self.policy.range, self.clock()),
             exported=exported,
@@ -257,6 +273,12 @@ class _Run:
     progress: Progress
     consent: Consent
     changes: list[Change] = field(default_factory=list)
+    planned: set[str] = field(default_factory=set)
+
+    @property
+    def plan(self) -> str:
+        """The name of the plan that this run may make and no other; "" for a sync."""
+        return self.consent.approval if is_plan(self.consent.approval) else ""
 
     def recall(self, left_out: frozenset[str]) -> None:
         """Take in what people left out of earlier approvals."""

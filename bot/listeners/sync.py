@@ -66,7 +66,7 @@ def approve(
     request: BoltRequest,
     services: Services,
 ) -> None:
-    """Sync with these withheld releases approved: exactly these, or the sync withholds again."""
+    """Sync with these releases, or this plan, approved: exactly these, or nothing comes of the approval."""
     approval = approval_of(action)
     job = Job(approved=approval, **pressed(body, action, request))
     if pressed_just_now(services, approval):

@@ -29,10 +29,11 @@ from bot.messages.blocks import (
 )
 from bot.messages.directory_answers import directory_link
 from bot.messages.leaver_choice import choose_button
+from core.guard import is_plan
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
 from core.numbers import write_numbers
 
-APPROVE = "approve"
+APPROVE, APPLY = "approve", "apply_plan"
 
 _SHOWN = (
     (ChangeKind.ASSIGNED, "New numbers"),
@@ -133,13 +134,27 @@ def result(report: Report, link: str, before: Sequence[HistoryEntry] = ()) -> Me
         *waiting(report),
         warnings(report.warnings),
         context(_footer(report)),
-        actions(directory_link(link) if link else None, _undo_of(report)),
+        actions(directory_link(link) if link else None, _undo_of(report), _apply(report)),
     )
 
 
 def _undo_of(report: Report) -> Block | None:
     released = report.counts.get(ChangeKind.RELEASED) and not report.dry_run
     return undo_button(report.run_id) if released else None
+
+
+def _apply(report: Report) -> Block | None:
+    """The button that makes a plan; None where there is nothing to make."""
+    if not (report.dry_run and report.changes):
+        return None
+    changes = many(len(report.changes), "change")
+    asked = confirm(
+        f"Apply {changes}?",
+        f"{counted(report)}. This plan and no other: if the facts have moved, nothing is done.",
+        "Apply",
+    )
+    label = f"Apply this plan of {changes}"
+    return button("Apply this plan", APPLY, report.plan, label=label, style="primary", confirm=asked)
 
 
 def outcome(report: Report, before: Sequence[HistoryEntry]) -> Message:
@@ -157,17 +172,24 @@ def decided(report: Report, before: Sequence[HistoryEntry]) -> list[Block]:
     """The person who approved, and what happened; nothing where nobody approved anything."""
     if not report.approved:
         return []
+    plan = is_plan(report.approved)
+    did, one, more = ("Applied", "change was", "changes were") if plan else _APPROVED
     if report.agreed:
         at = f" at {clock_time(report.started)}" if is_iso(report.started) else ""
-        made = f"*{many(report.agreed, 'release was', 'releases were')} made.*"
-        return [section(f":white_check_mark: Approved by {person(report.by)}{at}: {made}")]
+        made = f"*{many(report.agreed, one, more)} made.*"
+        return [section(f":white_check_mark: {did} by {person(report.by)}{at}: {made}")]
     if before:
         first, count = before[0], len({entry.extension for entry in before})
-        made = f"*{many(count, 'release was', 'releases were')} made then.*"
+        made = f"*{many(count, one, more)} made then.*"
         by = f"{person(first.by)}, {when(first.at)}"
-        return [section(f":information_source: Approved already by {by}: {made} Nothing is done twice.")]
+        return [section(f":information_source: {did} already by {by}: {made} Nothing is done twice.")]
+    if plan:
+        return [section(":warning: *The facts have moved since that plan.* It was not applied.")]
     said = "Those who wait are not the same as when the button was shown."
     return [section(f":warning: *Nobody was released by this approval.* {said}")]
+
+
+_APPROVED = ("Approved", "release was", "releases were")
 
 
 def person(by: str) -> str:

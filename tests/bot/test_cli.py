@@ -155,6 +155,18 @@ def test_sync_find_and_export_do_and_say_it(account: Account, capsys: pytest.Cap
     assert "5 agents written to" in capsys.readouterr().out
 
 
+def test_a_dry_run_that_would_withhold_releases_has_an_exit_code_of_its_own(
+    account: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAX_RELEASE_COUNT", "0")
+    monkeypatch.setenv("MAX_RELEASE_PERCENT", "0")
+    assert main(["sync"]) == 0
+    account.connect.leave(account.connect.people[0].id)
+    assert main(["sync", "--dry-run"]) == 3
+    assert "1 release is withheld." in capsys.readouterr().out
+    assert main(["sync"]) == 0
+
+
 def test_stats_prints_the_pool_the_last_days_and_the_forecast(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
 from core.errors import LeaseLost, Refused, TableChanged, Unavailable
-from core.models import ChangeKind
+from core.models import ChangeKind, Report
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
@@ -227,3 +228,56 @@ def test_an_empty_table_never_replaces_a_full_directory(site: Site) -> None:
     assert "Nobody has a number now. The full directory that stands is kept." in report.warnings
     with pytest.raises(Refused, match="full directory"):
         other.sync().export("terminal")
+
+
+def planned(site: Site) -> Report:
+    """A plan for one who has left, one who is new and one who has another name."""
+    site.run()
+    site.connect.leave(f"id-{NAMES[0]}")
+    site.connect.join(agent("new"))
+    site.connect.rename(f"id-{NAMES[1]}", "Another Name", "2026-11-23T00:00:00Z")
+    return site.run(dry_run=True)
+
+
+def test_a_plan_is_applied_as_it_was_shown_and_history_says_so(site: Site) -> None:
+    plan = planned(site)
+    done = site.run(approved=plan.plan)
+    assert [(line.kind, line.extension) for line in done.changes] == [
+        (line.kind, line.extension) for line in plan.changes
+    ]
+    assert (done.dry_run, done.agreed) == (False, 3)
+    lines = site.reader().history(site.clock.now - timedelta(days=1), site.clock.now)
+    assert sum(line.confirmed == plan.plan for line in lines) == 3
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda site: site.connect.join(agent("another")),
+        lambda site: site.connect.leave(f"id-{NAMES[5]}"),
+        lambda site: site.connect.rename(f"id-{NAMES[6]}", "Elsewise", "2026-11-23T00:00:00Z"),
+        lambda site: site.admin().reserve(["060"], "desk", "U1"),  # the number of the new one
+        lambda site: site.run(),
+    ],
+)
+def test_a_plan_of_which_the_facts_moved_is_not_applied_and_the_new_one_is_shown(
+    site: Site, move: Callable[[Site], object]
+) -> None:
+    plan = planned(site)
+    move(site)
+    before = site.numbers.assigned
+    again = site.run(approved=plan.plan)
+    assert (again.dry_run, again.agreed, site.numbers.assigned) == (True, 0, before)
+    assert again.plan == site.run(dry_run=True).plan != plan.plan
+    kept = site.reader().last_report()
+    assert kept
+    assert kept.dry_run is False
+
+
+def test_a_plan_that_is_applied_beside_a_writer_does_no_more_than_was_shown(site: Site) -> None:
+    plan = planned(site)
+    somebody = rows({"pk": "060", "sk": "agentID", "sk_value": "somebody"})
+    at_request(site, "TransactWriteItems", 1, lambda: site.table.seed(somebody))
+    with pytest.raises(TableChanged, match="The facts moved while the plan was applied"):
+        site.run(approved=plan.plan)
+    assert site.reader().of_agent("id-new") is None

@@ -147,6 +147,13 @@ def test_a_button_pressed_twice_or_by_two_people_acts_once_and_says_so(bot: Bot)
     assert all("pressed a moment ago" in said["text"] for said in told)
 
 
+def test_a_plan_is_applied_by_its_button_once(bot: Bot) -> None:
+    for user in (JANE, ADMIN, ADMIN):
+        assert bot.press("apply_plan", "plan0123", user)["statusCode"] == 200
+    url = bot.slack.response_url
+    assert bot.jobs == [Job(by=ADMIN, response_url=url, approved="plan0123", place="message")]
+
+
 def test_an_approval_is_handed_over_while_nothing_can_be_claimed(bot: Bot) -> None:
     bot.claims.broken = "The table does not answer."
     approve(bot)

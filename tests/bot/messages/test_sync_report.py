@@ -97,6 +97,28 @@ def test_a_sync_that_found_another_run_at_it_says_in_words_who_and_what_to_do(
     assert "2026-" not in said
 
 
+def test_a_plan_has_a_button_that_applies_it_with_its_true_count() -> None:
+    plan = report(
+        logged(ChangeKind.ASSIGNED), logged(ChangeKind.RELEASED, "0043"), dry_run=True, plan="plan1"
+    )
+    said = words.result(plan, "")
+    read(said)
+    button = buttons({"blocks": said.blocks})["Apply this plan"]
+    assert (button["action_id"], button["value"]) == (words.APPLY, "plan1")
+    assert button["confirm"]["title"]["text"] == "Apply 2 changes?"
+    assert "Apply this plan" not in buttons({"blocks": words.result(report(dry_run=True), "").blocks})
+
+
+def test_who_applied_a_plan_and_what_happened_is_told() -> None:
+    applied = report(logged(ChangeKind.ASSIGNED), approved="plan1", agreed=1)
+    assert read(words.result(applied, "")).startswith("Applied by <@U1> at 09:30 UTC: 1 change was made.")
+    moved = report(logged(ChangeKind.ASSIGNED), approved="plan1", dry_run=True, plan="plan2")
+    said = read(words.result(moved, ""))
+    assert said.startswith("The facts have moved since that plan. It was not applied.\nThis is a plan.")
+    before = read(words.result(moved, "", [logged(ChangeKind.ASSIGNED)]))
+    assert before.startswith("Applied already by the schedule")
+
+
 def test_agents_without_a_number_are_named_with_what_to_do() -> None:
     said = read(words.result(report(left_over=("Ann", "Ben")), ""))
     assert "The pool is used up. 2 agents have no number. Widen EXTENSION_RANGE" in said
