@@ -72,11 +72,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """A person and a number of this house, for hints; a made-up person where nobody has a number."""
+    """Two people and some numbers of this house, for hints; the people are made up where there are none.
+
+    `number` is the person's, `free` is one to give or keep, `block` are several: `7990-7999`.
+    """
 
     name: str
     username: str
     number: str
+    other: str
+    free: str
+    block: str
 
     @property
     def first(self) -> str:
@@ -222,10 +228,13 @@ class Lookup:
             entries = self.directory().entries[:_MOST_LOOKED_THROUGH]
         except Unavailable:
             entries = ()
+        write, first, last = self.extensions.write, self.extensions.first, self.extensions.last
+        made_up = (Assigned(write(first), "", "jdoe", name="Jane Doe"), Assigned("", "", "bob"))
         plain = (entry for entry in entries if _PLAIN_NAME.fullmatch(entry.name))
-        if entry := next(plain, None):
-            return Examples(entry.name.casefold(), entry.username, entry.extension)
-        return Examples("jane doe", "jdoe", self.extensions.write(self.extensions.first))
+        person, other = [*islice(plain, 2), *made_up][:2]
+        block = f"{write(max(first, last - 9))}-{write(last)}"
+        number = person.extension
+        return Examples(person.name.casefold(), person.username, number, other.username, write(last), block)
 
     def _exported(self) -> Directory | None:
         """The directory as exported, in one request; None where there is no export to be had."""

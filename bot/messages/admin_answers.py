@@ -13,6 +13,7 @@ from bot.messages.blocks import (
     actions,
     bold,
     button,
+    code,
     confirm,
     context,
     cut,
@@ -104,10 +105,10 @@ def ask_holds(holds: Sequence[Held], order: Order) -> Message:
     )
 
 
-def reserved_numbers(found: Sequence[Reserved]) -> Message:
-    """The reserved numbers by note."""
+def reserved_numbers(found: Sequence[Reserved], example: str) -> Message:
+    """The reserved numbers by note; `example` are some that could be."""
     if not found:
-        how = "To reserve some: `/ext-admin reserve 7780-7789 front desk`"
+        how = f"To reserve some: {code(f'/ext-admin reserve {example} front desk')}"
         return message(section(":unlock: No number is reserved."), context(how))
     lines = [f"*{write_numbers(numbers)}*: {_note(note)}" for note, numbers in _by_note(found)]
     return message(

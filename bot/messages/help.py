@@ -31,13 +31,13 @@ _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 `/ext-sync undo`: give back the numbers that the newest sync released, within 24 hours"""
 
 _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order.
-`/ext-admin move jane doe to 0042`, or just `jane doe 0042`: give an agent another number
-`/ext-admin swap jdoe bob`, or `jdoe with bob`: let two agents change numbers with each other
-`/ext-admin reserve 0042 front desk`, `reserve 0040-0049 lab`: keep numbers out of the pool, with a note
-`/ext-admin unreserve 0042`, or a range, or the note: put them back
+`/ext-admin move {name} to {free}`, or just `{name} {free}`: give an agent another number
+`/ext-admin swap {username} {other}`, or `{username} with {other}`: let two agents change numbers
+`/ext-admin reserve {free} front desk`, `reserve {block} lab`: keep numbers out of the pool, with a note
+`/ext-admin unreserve {free}`, or a range, or the note: put them back
 `/ext-admin reserved`: the reserved numbers
-`/ext-admin free 0042`: end a hold before its time; I ask first
-`/ext-admin history jane`, `history 0042 in may`, `history 2026-05-03`: what happened, and who did it
+`/ext-admin free {free}`: end a hold before its time; I ask first
+`/ext-admin history {first}`, `history {number} in may`, `history 2026-05-03`: what happened, and who did it
 `/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one
 `/ext-admin status`: the pool, when it runs out, what waits for an approval, the last runs, the policy"""
 
@@ -59,9 +59,11 @@ def sync_help(typed: str = "", meant: str = "") -> Message:
     return message(_unknown("/ext-sync", typed, meant), section(_SYNC))
 
 
-def admin_help(typed: str = "", meant: str = "") -> Message:
+def admin_help(examples: Examples, typed: str = "", meant: str = "") -> Message:
     """The words that `/ext-admin` takes. `typed` is an unknown word, `meant` the nearest known one."""
-    return message(_unknown("/ext-admin", typed, meant), section(_ADMIN))
+    names = ("name", "first", "username", "other", "number", "free", "block")
+    words = _ADMIN.format(**{each: name(getattr(examples, each)) for each in names})
+    return message(_unknown("/ext-admin", typed, meant), section(words))
 
 
 def _unknown(command: str, typed: str, meant: str) -> dict[str, object] | None:

@@ -8,6 +8,7 @@ from bot.messages.blocks import (
     Message,
     bold,
     button,
+    code,
     context,
     cut,
     day,
@@ -23,6 +24,7 @@ from bot.messages.blocks import (
 from bot.messages.button_values import AgentRef
 from bot.messages.sync_report import person
 from core.history import Period, Stay, stays
+from core.lookup import Examples
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
 
 HISTORY = "admin_history"
@@ -79,11 +81,12 @@ def history_of_person(
     )
 
 
-def history_of_day(period: Period, entries: Sequence[HistoryEntry]) -> Message:
+def history_of_day(period: Period, entries: Sequence[HistoryEntry], examples: Examples) -> Message:
     """All changes of a day, newest first."""
     lines = [_line(entry) for entry in _within(entries, period)]
     said = f":hourglass: *{many(len(lines), 'change')} {period}* (UTC)"
-    narrow = "Of one number or person: `/ext-admin history 0042`, `/ext-admin history jane`"
+    one, other = (code(f"/ext-admin history {each}") for each in (examples.number, examples.first))
+    narrow = f"Of one number or person: {one}, {other}"
     return message(section(said), _changes(lines, period) if lines else None, context(narrow))
 
 

@@ -15,8 +15,6 @@ from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, HistoryEntry
 from core.ports import TableReader
 
-_EXAMPLES = ("/ext-admin history jane", "/ext-admin history 0042 in may", "/ext-admin history 2026-05-03")
-
 
 @dataclass(frozen=True, slots=True)
 class Histories:
@@ -39,8 +37,8 @@ class Histories:
         if about:
             return self._of_person(about, period, now)
         if period and period.first == period.last:
-            return words.history_of_day(period, self._of_day(period))
-        return type_instead("Of whom, of which number, or of which day?", *_EXAMPLES)
+            return words.history_of_day(period, self._of_day(period), self.lookup.examples())
+        return self._instead("Of whom, of which number, or of which day?")
 
     def of_agent(self, agent_id: str, label: str, period: Period | None = None) -> Message:
         """Tell the history of an agent."""
@@ -61,7 +59,13 @@ class Histories:
         ]
         if people:
             return words.whose_history(people[:10], about)
-        return type_instead(f"I can't find anybody called “{name(about)}”.", *_EXAMPLES)
+        return self._instead(f"I can't find anybody called “{name(about)}”.")
+
+    def _instead(self, lead: str) -> Message:
+        """The questions about the past that can be asked."""
+        examples = self.lookup.examples()
+        typed = (examples.first, f"{examples.number} in may", f"{datetime.now(UTC):%Y-%m-%d}")
+        return type_instead(lead, *(f"/ext-admin history {each}" for each in typed))
 
     def _of_day(self, period: Period) -> list[HistoryEntry]:
         begin = datetime.combine(period.first, time.min, UTC)

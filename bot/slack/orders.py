@@ -43,8 +43,8 @@ _LONGEST_NOTE = 200
 _MOST_GUESSED = 5
 _JOINS = {"and", "with", "&", "to", "for"}
 # Anybody can say that they are anybody: good enough to be told a number, not to be given one.
-_BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} 0042."
-_ONE_PERSON = "Name one person, by mention or by name. Type, for example: /ext-admin move jdoe 0042"
+_BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} {2}."
+_ONE_PERSON = "Name one person, by mention or by name. Type, for example: {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +84,24 @@ class Orders:
             return self.histories("").of_agent(known.entry.agent_id, known.entry.label)
         if verb is Verb.MOVE or (verb is None and numbers):
             if len(mentions) != 1 or len(rest) > 1 or not numbers:
-                raise Refused(_ONE_PERSON)
+                raise Refused(_ONE_PERSON.format(self._a_move()))
             return Order("move", self._mentioned(mentions[0]).agent_id, extension=self._in_range(numbers[0]))
         if verb is not Verb.SWAP and not (verb is None and joined):
             return None
         people = [self._mentioned(mention) for mention in mentions]
         people += self.lookup.exactly(" ".join(rest)) if rest else ()
         if len(people) != 2:
-            raise Refused("Name two people exactly. Type, for example: /ext-admin swap jdoe bob")
+            raise Refused(f"Name two people exactly. Type, for example: {self._a_swap()}")
         return Order("swap", *(self._known(person).agent_id for person in people))
 
     def _mentioned(self, member_id: str) -> Assigned:
         known = self.members.agent_of(member_id)
         if known is None:
-            raise Refused("I can't tell which agent that is. Use the username, as in move jdoe 0042.")
+            raise Refused(f"I can't tell which agent that is. Use the username, as in {self._a_move()}.")
         if known.linked:
-            raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
+            raise Refused(
+                _BY_THEIR_WORD.format(known.entry.label, known.entry.username, self.lookup.examples().free)
+            )
         return self._known(known.entry)
 
     def _known(self, agent: Assigned) -> Assigned:
@@ -174,31 +176,44 @@ class Orders:
         match reading:
             case Move(who, number) if not who:
                 lead = f"Who is to have {number}?" if number else "Who moves, and to which number?"
-                return type_instead(lead, f"/ext-admin move jdoe {number or '0042'}")
+                return type_instead(lead, self._a_move(number))
             case Move(who, number):
                 return self._nobody(who, f"/ext-admin move USERNAME {number}") if number else self._where(who)
             case Swap(one, other) if one and other:
                 unknown = next((each for each in (other, one) if not self._alike(each)), "")
                 return self._nobody(unknown, "/ext-admin swap USERNAME USERNAME")
             case Swap():
-                return type_instead("Who changes numbers with whom?", "/ext-admin swap jdoe bob")
+                return type_instead("Who changes numbers with whom?", self._a_swap())
             case Reserve():
                 lead = "Which number? Write it in full, with what it is for."
+                one, several = self.lookup.examples().free, self.lookup.examples().block
                 return type_instead(
-                    lead, "/ext-admin reserve 0042 front desk", "/ext-admin reserve 7780-7789 lab"
+                    lead, f"/ext-admin reserve {one} front desk", f"/ext-admin reserve {several} lab"
                 )
             case Unreserve((), note):
                 return self._no_such_note(note)
             case FreeHold():
-                return type_instead("Which number? Its hold is ended.", "/ext-admin free 0042")
+                return type_instead(
+                    "Which number? Its hold is ended.", f"/ext-admin free {self.lookup.examples().free}"
+                )
             case ListReserved():
-                return reserved_numbers(self.reader.reserved())
+                return reserved_numbers(self.reader.reserved(), self.lookup.examples().block)
             case History(about):
                 return self.histories(by).of(about)
             case Help(typed):
-                return admin_help(typed, nearest(typed, tuple(verb.value for verb in Verb)) if typed else "")
+                meant = nearest(typed, tuple(verb.value for verb in Verb)) if typed else ""
+                return admin_help(self.lookup.examples(), typed, meant)
             case _:
-                return admin_help()
+                return admin_help(self.lookup.examples())
+
+    def _a_move(self, number: str = "") -> str:
+        """A move to type, of somebody of the house."""
+        examples = self.lookup.examples()
+        return f"/ext-admin move {examples.username} {number or examples.free}"
+
+    def _a_swap(self) -> str:
+        """A swap to type, of two people of the house."""
+        return f"/ext-admin swap {self.lookup.examples().username} {self.lookup.examples().other}"
 
     def _where(self, who: str) -> Message:
         """A move without a number of ours."""
@@ -208,7 +223,7 @@ class Orders:
             if digits
             else f"To which number? They run from {self.extensions}."
         )
-        return type_instead(lead, "/ext-admin move jdoe 0042")
+        return type_instead(lead, self._a_move())
 
     def _nobody(self, who: str, instead: str) -> Message:
         if not who:
@@ -219,13 +234,13 @@ class Orders:
     def _no_such_note(self, note: str) -> Message:
         found = self.reader.reserved()
         if not note or not found:
-            return reserved_numbers(found)
+            return reserved_numbers(found, self.lookup.examples().block)
         notes = {each.note.casefold(): None for each in found}
         wanted = note.casefold()
         near = {*get_close_matches(wanted, notes, n=10, cutoff=0.5)}
         near |= {each for each in notes if wanted in each or each in wanted}
         alike = [each for each in found if each.note.casefold() in near]
-        return which_note(alike, note) if alike else reserved_numbers(found)
+        return which_note(alike, note) if alike else reserved_numbers(found, self.lookup.examples().block)
 
 
 def _is_for(reservation: Reserved, note: str) -> bool:

@@ -75,9 +75,9 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
         ("swap jdoe", "Who changes numbers with whom?"),
         ("swap jdoe qqqqqq", "I can't find anybody called “qqqqqq”."),
         ("swap jnae with jdoe", "Those two are one person. Name two."),
-        ("unreserve", "No number is reserved.\nTo reserve some: /ext-admin reserve 7780-7789 front desk"),
+        ("unreserve", "No number is reserved.\nTo reserve some: /ext-admin reserve 0990-0999 front desk"),
         ("move", "Who moves, and to which number?"),
-        ("move jdoe", "To which number? They run from 0000-0999.\n/ext-admin move jdoe 0042"),
+        ("move jdoe", "To which number? They run from 0000-0999.\n/ext-admin move jdoe 0999"),
         ("move 50", "Who is to have 0050?\n/ext-admin move jdoe 0050"),
         ("move 1000 jdoe", "1000 is not one of our numbers. They run from 0000-0999."),
         ("move qqqqqq 50", "I can't find anybody called “qqqqqq”."),
@@ -87,8 +87,8 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
         ("move jdoe &lt;!channel&gt;", "To which number?"),
         ("resreve 42", "Did you mean /ext-admin reserve?"),
         ("delete 42", "I don't know /ext-admin delete."),
-        ("", "/ext-admin move jane doe to 0042"),
-        ("help", "/ext-admin move jane doe to 0042"),
+        ("", "/ext-admin move jane doe to 0999"),
+        ("help", "/ext-admin move jane doe to 0999"),
         ("jane", "I don't know /ext-admin jane."),
         ("0042", "I don't know /ext-admin 0042."),
         ("x" * 3000, "I don't know /ext-admin xxx"),
@@ -360,3 +360,13 @@ def test_who_is_no_admin_takes_nothing_back(bot: Bot) -> None:
 def test_a_sync_is_taken_back_by_its_own_command(bot: Bot) -> None:
     assert bot.says("undo", ADMIN, command="/ext-sync").startswith("Taking it back.")
     assert [job.task for job in bot.jobs] == [Task.UNDO_SYNC]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "help", "move", "move 50", "swap", "reserve desk", "free", "history", "reserved"]
+)
+def test_hints_for_admins_name_people_and_numbers_of_the_house(bot: Bot, typed: str) -> None:
+    bot.reader.rows = {"0777": Assigned("0777", "id-rosa", "rgarza", name="Rosa Garza"), "0043": BOB}
+    said = admin(bot, typed)
+    assert any(word in said for word in ("rgarza", "rosa", "0999"))
+    assert not any(word in said for word in ("jdoe", "jane", "0042", "7780"))

@@ -6,7 +6,7 @@ from bot.messages.help import ask_admins, sync_help, unknown_command
 from core.lookup import Examples
 from tests.bot.slack.limits import check_blocks, check_markup
 
-JANE = Examples("jane doe", "jdoe", "0042")
+JANE = Examples("jane doe", "jdoe", "0042", "bob", "0999", "0990-0999")
 
 
 def test_what_was_typed_is_cut_before_it_is_escaped() -> None:

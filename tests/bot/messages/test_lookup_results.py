@@ -40,7 +40,7 @@ def test_every_answer_fits_everywhere(surface: Surface, name: str) -> None:
     for page in range(7):
         read(words.found(several(30, 50, name), {}, surface, page))
     read(words.shared(entry, "U1"))
-    read(words.nobody(name, Examples(name, name, "0042")))
+    read(words.nobody(name, Examples(name, name, "0042", name, "0999", "0990-0999")))
 
 
 def test_where_others_read_along_an_answer_has_no_buttons() -> None:
