@@ -41,18 +41,25 @@ def ext(
 ) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
     user, said = text_at(command, "user_id"), written(text_at(command, "text"))
-    typed = " ".join(said.text.casefold().split())
-    if typed == _FORGET:
-        return ack(private(forgotten(services.links.forget(user))))
+    if done := _of_oneself(said, user, services):
+        return ack(private(done))
     verb, _, wish = said.text.partition(" ")
     if verb.casefold() == _REQUEST:
         return ack(private(ask_for(wish, user, job_name(request), client, services, members)))
-    wanted = _NOTICES.get(typed)
-    if wanted is not None:
-        services.links.set_notices(user, wanted)
-        return ack(private(notices_set(wanted)))
     answer = answers.to_text(said, Asker(user, Surface.COMMAND))
     return ack(private(answer)) if answer else ack()
+
+
+def _of_oneself(said: Written, user: str, services: Services) -> Message | None:
+    """Forget the asker, or turn notices off or on, if that is all that was said; None for a question."""
+    typed = " ".join(said.text.casefold().split()).rstrip(".!")
+    if typed == _FORGET:
+        return forgotten(services.links.forget(user))
+    wanted = _NOTICES.get(typed)
+    if wanted is None:
+        return None
+    services.links.set_notices(user, wanted)
+    return notices_set(wanted)
 
 
 def other_command(ack: Ack, command: dict[str, Any], services: Services) -> BoltResponse:
@@ -76,7 +83,9 @@ def mentioned(
     said = written(text_at(event, "text"), context.bot_user_id or "")
     asker = Asker(text_at(event, "user"), Surface.PUBLIC)
     thread = text_at(event, "thread_ts") or text_at(event, "ts")
-    return answer_once(services.claims, body, lambda: _answer(answers, said, asker, client, event, thread))
+    return answer_once(
+        services.claims, body, lambda: _answer(services, answers, said, asker, client, event, thread)
+    )
 
 
 def messaged(
@@ -93,7 +102,9 @@ def messaged(
     said = written(text_at(event, "text"), context.bot_user_id or None)
     asker = Asker(text_at(event, "user"), Surface.DIRECT)
     thread = text_at(event, "thread_ts")
-    return answer_once(services.claims, body, lambda: _answer(answers, said, asker, client, event, thread))
+    return answer_once(
+        services.claims, body, lambda: _answer(services, answers, said, asker, client, event, thread)
+    )
 
 
 def _by_a_person(event: dict[str, Any]) -> bool:
@@ -104,11 +115,17 @@ def _by_a_person(event: dict[str, Any]) -> bool:
 
 
 def _answer(
-    answers: Answers, said: Written, asker: Asker, client: WebClient, event: dict[str, Any], thread: str
+    services: Services,
+    answers: Answers,
+    said: Written,
+    asker: Asker,
+    client: WebClient,
+    event: dict[str, Any],
+    thread: str,
 ) -> None:
     """Answer in the conversation of the event; an error is an answer too."""
     try:
-        answer: Message | None = answers.to_text(said, asker)
+        answer = _of_oneself(said, asker.user, services) or answers.to_text(said, asker)
     except Exception as error:  # noqa: BLE001 - the asker is told, and the log has it
         answer = in_words(error)
     if answer:

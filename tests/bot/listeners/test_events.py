@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -160,3 +160,10 @@ def test_a_message_under_several_event_ids_is_answered_once(bot: Bot) -> None:
 def test_slacks_word_that_it_holds_events_back_is_acknowledged(bot: Bot) -> None:
     body = json.dumps({"type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": 1518467820})
     assert bot.send(requests.http(body, requests.JSON))["statusCode"] == 200
+
+
+@pytest.mark.parametrize("request_of", [requests.direct, requests.mention])
+def test_who_asks_in_words_is_forgotten_too(bot: Bot, request_of: Callable[..., dict[str, Any]]) -> None:
+    bot.links.agents[JANE] = "id-bob"
+    bot.send(request_of("Forget me.", JANE))
+    assert (bot.links.agents, posted(bot)[0]["text"][:14]) == ({}, "I have removed")
