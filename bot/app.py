@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot.listeners import admin, buttons, finder, home, leavers, lookup, number_requests, sync, uninstalled
 from bot.messages import admin_answers as admin_words
+from bot.messages import admin_form as form_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
 from bot.messages import history_answers as history_words
@@ -96,6 +97,7 @@ ROUTES = (
     Route("view_submission", share_words.SHARE_IN, buttons.share_where_picked),
     Route("view_submission", leaver_words.CHOICE, leavers.chosen, admin=True),
     Route("view_submission", leaver_words.CONFIRMED, leavers.confirmed, admin=True),
+    Route("view_submission", form_words.FORM, admin.submitted, admin=True),
     Route("view_submission", request_words.DECLINED, number_requests.declined, admin=True),
     Route("view_submission", None, buttons.acknowledge),
     Route("view_closed", None, buttons.acknowledge),

@@ -10,29 +10,61 @@ from slack_sdk import WebClient
 
 from bot.jobs import Job, Task, started
 from bot.listeners.sync import hand_over
+from bot.messages.admin_form import MORE, WHAT, WHOM, answer_window, command_of, form
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, Order
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.orders import Orders
-from bot.slack.payload import text_at, written
-from bot.slack.replies import private, respond, show_if_possible, thread_of
-from core.errors import Refused
+from bot.slack.payload import at, text_at, written
+from bot.slack.replies import private, show_if_possible, tell
+from core.errors import Refused, Unavailable
 
 _BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE, Task.UNDO, Task.STATUS}
 
 
 def ext_admin(
-    ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services, members: Members
+    ack: Ack,
+    command: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
+    members: Members,
 ) -> BoltResponse:
-    """Check what was asked for, hand it to the sync function, and say so at once."""
+    """Check what was asked for, hand it to the sync function, and say so at once; without words, the form."""
     orders = _orders(services, members)
-    by = text_at(command, "user_id")
-    order = orders.of(written(text_at(command, "text")), by)
+    by, url = text_at(command, "user_id"), text_at(command, "response_url")
+    said = written(text_at(command, "text"))
+    if not said.text and not said.mentions:
+        client.views_open(trigger_id=text_at(command, "trigger_id"), view=form(url))
+        return ack()
+    order = orders.of(said, by)
     if isinstance(order, Message):
         return ack(private(order))
-    return hand_over(ack, _job(order, by, text_at(command, "response_url"), request), services)
+    return hand_over(ack, _job(order, by, url, request), services)
+
+
+def submitted(
+    ack: Ack,
+    body: dict[str, Any],
+    view: dict[str, Any],
+    request: BoltRequest,
+    services: Services,
+    members: Members,
+) -> BoltResponse:
+    """The form: does what the command of the same words does. What is wrong is said in the form."""
+    values = at(view, "state", "values")
+    task = text_at(values, WHAT, WHAT, "selected_option", "value")
+    whom, more = (text_at(values, field, field, "value") for field in (WHOM, MORE))
+    by, url = text_at(body, "user", "id"), text_at(view, "private_metadata")
+    try:
+        order = _orders(services, members).of(written(command_of(task, whom, more)), by)
+        if isinstance(order, Message):
+            return ack(response_action="push", view=answer_window(order, url))
+        return hand_over(ack, _job(order, by, url, request), services, in_form=True)
+    except (Refused, Unavailable) as error:
+        return ack(response_action="errors", errors={WHOM: str(error)})
 
 
 def pressed(
@@ -45,20 +77,30 @@ def pressed(
 ) -> None:
     """A button that names one change: this one and no other is handed to the sync function."""
     order = Order.read(text_at(action, "value"))
-    job = _job(order, text_at(body, "user", "id"), text_at(body, "response_url"), request)
+    job = _job(order, text_at(body, "user", "id"), _url(body), request)
     show_if_possible(body, client, started(job))
     services.start_once(job)
     ack()
 
 
 def history(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], services: Services, members: Members
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    services: Services,
+    members: Members,
 ) -> None:
     """The history of the person whom a button names."""
     person = AgentRef.read(text_at(action, "value"))
     answer = _orders(services, members).histories("").of_agent(person.agent_id, "This agent")
-    respond(text_at(body, "response_url"), answer, thread=thread_of(body))
+    tell(body, client, answer)
     ack()
+
+
+def _url(body: dict[str, Any]) -> str:
+    """The address of the result: beside the button, or for one on the form where the command was typed."""
+    return text_at(body, "response_url") or text_at(body, "view", "private_metadata")
 
 
 def _orders(services: Services, members: Members) -> Orders:

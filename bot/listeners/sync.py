@@ -47,15 +47,15 @@ def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: 
     return hand_over(ack, job, services)
 
 
-def hand_over(ack: Ack, job: Job, services: Services) -> BoltResponse:
+def hand_over(ack: Ack, job: Job, services: Services, in_form: bool = False) -> BoltResponse:
     """Hand a command's job to the sync function, and say so.
 
     Slack has the words before the job begins, so that no result overtakes them; where it does not take them,
-    they are the acknowledgement.
+    they are the acknowledgement; a form just closes.
     """
     told = said_by_url(job.response_url, started(job))
     services.start_once(job)
-    return ack() if told else ack(private(started(job)))
+    return ack() if told or in_form else ack(private(started(job)))
 
 
 def approve(

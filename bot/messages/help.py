@@ -30,7 +30,7 @@ _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 `/ext-sync plan`: show what it would do, and change nothing
 `/ext-sync undo`: give back the numbers that the newest sync released, within 24 hours"""
 
-_ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order.
+_ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order; without any, a form opens.
 `/ext-admin move {name} to {free}`, or just `{name} {free}`: give an agent another number
 `/ext-admin swap {username} {other}`, or `{username} with {other}`: let two agents change numbers
 `/ext-admin reserve {free} front desk`, `reserve {block} lab`: keep numbers out of the pool, with a note

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.jobs import Job, Task
+from bot.jobs import Job, Task, started
 from bot.messages.admin_answers import ORDER
+from bot.messages.admin_form import FORM, MORE, WHAT, WHOM
 from bot.messages.button_values import AgentRef, Order
 from bot.messages.history_answers import HISTORY
 from core.models import Assigned, ChangeKind, HistoryEntry, Reserved
+from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
 
@@ -87,7 +92,6 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
         ("move jdoe &lt;!channel&gt;", "To which number?"),
         ("resreve 42", "Did you mean /ext-admin reserve?"),
         ("delete 42", "I don't know /ext-admin delete."),
-        ("", "/ext-admin move jane doe to 0999"),
         ("help", "/ext-admin move jane doe to 0999"),
         ("jane", "I don't know /ext-admin jane."),
         ("0042", "I don't know /ext-admin 0042."),
@@ -363,10 +367,110 @@ def test_a_sync_is_taken_back_by_its_own_command(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "help", "move", "move 50", "swap", "reserve desk", "free", "history", "reserved"]
+    "typed", ["help", "move", "move 50", "swap", "reserve desk", "free", "history", "reserved"]
 )
 def test_hints_for_admins_name_people_and_numbers_of_the_house(bot: Bot, typed: str) -> None:
     bot.reader.rows = {"0777": Assigned("0777", "id-rosa", "rgarza", name="Rosa Garza"), "0043": BOB}
     said = admin(bot, typed)
     assert any(word in said for word in ("rgarza", "rosa", "0999"))
     assert not any(word in said for word in ("jdoe", "jane", "0042", "7780"))
+
+
+# The form
+
+
+def submit(bot: Bot, task: str, whom: str = "", more: str = "", user: str = ADMIN) -> Any:
+    fields = {WHOM: whom, MORE: more}
+    values: dict[str, Any] = {
+        field: {field: {"type": "plain_text_input", "value": text or None}} for field, text in fields.items()
+    }
+    values[WHAT] = {WHAT: {"type": "static_select", "selected_option": {"value": task}}}
+    view = {
+        "type": "modal",
+        "id": "V1",
+        "callback_id": FORM,
+        "private_metadata": bot.slack.response_url,
+        "state": {"values": values},
+    }
+    body = bot.send(requests.interaction("view_submission", user, view=view))["body"]
+    return json.loads(body) if body else {}
+
+
+def test_without_words_a_form_opens_that_knows_where_the_result_goes(bot: Bot) -> None:
+    bot.send(requests.command("/ext-admin", " ", ADMIN, bot.slack.response_url))
+    (opened,) = bot.slack.sent("views.open")
+    assert opened["view"]["private_metadata"] == bot.slack.response_url
+
+
+@pytest.mark.parametrize(
+    ("fields", "job"),
+    [
+        (("move", "jane doe", "50"), Job(Task.MOVE, agent="id-jane", extension="0050")),
+        (("swap", "jdoe", "robert stone"), Job(Task.SWAP, agent="id-jane", other="id-bob")),
+        (("reserve", "50-52", "front desk"), Job(Task.RESERVE, extension="0050-0052", note="front desk")),
+        (("unreserve", "0050"), Job(Task.UNRESERVE, extension="0050")),
+        (("free", "50"), Job(Task.FREE, extension="0050")),
+        (("status",), Job(Task.STATUS)),
+        (("undo",), Job(Task.UNDO)),
+    ],
+)
+def test_the_form_does_what_the_commands_do(bot: Bot, fields: tuple[str, ...], job: Job) -> None:
+    assert submit(bot, *fields) == {}
+    assert bot.jobs == [replace(job, by=ADMIN, response_url=bot.slack.response_url)]
+    assert bot.slack.sent("response")[-1]["text"] == started(job).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (("free", "jdoe"), "jdoe is not one of our numbers."),
+        (("reserve", "1000"), "1000 is not one of our numbers."),
+        (("move", "older", "50"), "Run /ext-sync first."),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_form(bot: Bot, fields: tuple[str, ...], said: str) -> None:
+    answer = submit(bot, *fields)
+    assert answer["response_action"] == "errors"
+    assert said in answer["errors"][WHOM]
+    assert bot.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (("move", "jdoe"), "To which number?"),
+        (("move", "", "50"), "Who is to have"),
+        (("swap", "jdoe"), "Who changes numbers with whom?"),
+        (("history", "0042"), "belongs to"),
+        (("reserved",), "No number is reserved."),
+        (("unheard-of",), "changes single numbers"),
+    ],
+)
+def test_what_is_missing_and_what_was_asked_stands_on_top_of_the_form(
+    bot: Bot, fields: tuple[str, ...], said: str
+) -> None:
+    answer = submit(bot, *fields)
+    assert answer["response_action"] == "push"
+    assert said in str(answer["view"]["blocks"])
+    assert bot.jobs == []
+
+
+def test_a_button_on_top_of_the_form_reports_where_the_command_was_typed(bot: Bot) -> None:
+    view = submit(bot, "move", "maria", "50")["view"] | {"id": "V2"}
+    value = next(iter(view["blocks"][1:]))["accessory"]["value"]
+    bot.send(
+        requests.interaction(
+            "block_actions",
+            ADMIN,
+            actions=[{"type": "button", "action_id": ORDER, "value": value}],
+            trigger_id="1",
+            view=view,
+        )
+    )
+    assert [(job.task, job.response_url) for job in bot.jobs] == [(Task.MOVE, bot.slack.response_url)]
+
+
+def test_who_is_no_admin_gets_no_form_and_nothing_from_one(bot: Bot) -> None:
+    bot.send(requests.command("/ext-admin", "", JANE, bot.slack.response_url))
+    submit(bot, "reserve", "50", user=JANE)
+    assert (bot.jobs, bot.slack.sent("views.open")) == ([], [])
