@@ -21,12 +21,14 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     so that the queue delivers the changes again and the last one is never missed.
     """
     begin(context)
+    event = event or {}
     try:
-        job = Job.from_event(event or {})
+        job = Job.from_event(event)
     except Refused as error:
         logger().error("refused", extra={"reason": str(error)})
         return {"refused": str(error)}
-    changes = event.get("Records") or []
+    records = event.get("Records")
+    changes = records if isinstance(records, list) else []
     try:
         answer = run_job(job, installation().job_services)
     except Exception:

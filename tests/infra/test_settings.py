@@ -25,6 +25,7 @@ RIGHT = {
     "summaryOnQuietDays": "yes",
     "timezone": "Europe/Berlin",
     "linkMinutes": 15,
+    "callerNumbers": "last4",
     "extensionRange": "0000-9999",
     "tableKeyArn": "",
 }
@@ -65,6 +66,7 @@ def test_right_settings_pass() -> None:
         ("summaryOnQuietDays", False),
         ("timezone", "Berlin"),
         ("linkMinutes", 721),
+        ("callerNumbers", "some"),
         ("extensionRange", "0-9"),
         ("extensionRange", "9999-0000"),
         ("extensionRange", "000-9999"),
