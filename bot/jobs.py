@@ -374,6 +374,8 @@ def _measure(report: Report) -> None:
         PoolFree=pool.free if pool else 0,
         PoolFreePercent=100 * pool.free / pool.size if pool else 0,
     )
+    for name, free in report.free_by_range.items():
+        emit(name.rpartition(", ")[2], RangeFree=free)  # a dimension has to be ASCII, and a team may not be
 
 
 def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:

@@ -4,8 +4,10 @@ ranges:                       # the first that matches wins; a range may stand f
   - team: Claims              # the Connect user's tag `team`
     range: 7000-7199
   - routing_profile: 12345678-1234-1234-1234-123456789012    # its id
+    name: Night shift         # what people read instead of the id
     range: 7200-7299
-  - hierarchy_group: Berlin
+  - hierarchy_group: 87654321-4321-4321-4321-210987654321
+    name: Berlin
     range: 7300-7399
 reserved:
   - numbers: 7990-7999        # one number or a range
@@ -23,7 +25,7 @@ import yaml
 from core.errors import BadRange, BadSettings
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 
-_NOTE_LENGTH = 200
+_NOTE_LENGTH, _NAME_LENGTH = 200, 80
 
 
 def read_policy(text: str, pool: ExtensionRange) -> TeamPolicy:
@@ -70,15 +72,16 @@ class _Reader:
 
     def _range(self, node: yaml.Node) -> TeamRange | None:
         kinds = {kind.value for kind in GroupKind}
-        entry = self._mapping(node, {*kinds, "range"})
+        entry = self._mapping(node, {*kinds, "range", "name"})
         named = [kind for kind in GroupKind if kind.value in entry]
         if len(named) != 1:
             self._fault(node, f"name exactly one of {', '.join(sorted(kinds))}")
             return None
         group = self._text(entry[named[0].value])
         numbers = self._numbers(node, entry.get("range"), "range")
+        name = self._text(entry["name"]) if "name" in entry else ""
         if group and numbers:
-            return TeamRange(named[0], group, numbers)
+            return TeamRange(named[0], group, numbers, name[:_NAME_LENGTH])
         return None
 
     def _block(self, node: yaml.Node) -> ReservedBlock | None:

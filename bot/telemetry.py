@@ -45,8 +45,8 @@ def begin(context: Any) -> None:
         logger().append_keys(request_id=getattr(context, "aws_request_id", ""))
 
 
-def emit(**values: float) -> None:
-    """Metrics by name, one line for all; in CloudWatch under the dimension `service`."""
+def emit(range_name: str = "", **values: float) -> None:
+    """Metrics by name, one line for all; in CloudWatch by `service`, and by `range` if one is named."""
     if not in_lambda():
         return
     from aws_lambda_powertools.metrics import EphemeralMetrics
@@ -55,6 +55,8 @@ def emit(**values: float) -> None:
         namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", _NAMESPACE),
         service=os.environ.get("POWERTOOLS_SERVICE_NAME", _SERVICE),
     )
+    if range_name:
+        metrics.add_dimension(name="range", value=range_name)
     for name, value in values.items():
         metrics.add_metric(name=name, unit=_UNITS.get(name, "Count"), value=value)
     metrics.flush_metrics()

@@ -111,11 +111,17 @@ class GroupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeamRange:
-    """The numbers that new agents of one group get."""
+    """The numbers that new agents of one group get. `name` is what people call a group that has an id."""
 
     kind: GroupKind
     group: str
     range: ExtensionRange
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The group's name, or what stands for it."""
+        return self.name or self.group
 
     def takes(self, agent: Agent) -> bool:
         """Whether the agent is in the group; upper and lower case are one."""
@@ -127,7 +133,7 @@ class TeamRange:
         return self.group.casefold() == groups[self.kind].casefold()
 
     def __str__(self) -> str:
-        return f"{self.kind.value.replace('_', ' ')} {self.group}: {self.range}"
+        return f"{self.kind.value.replace('_', ' ')} {self.label}: {self.range}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +460,8 @@ class Report:
     `holder` had the lease, since `busy_since`.
 
     `approved` names what a person agreed to before the run, withheld releases or a plan, and `agreed` counts
-    the changes that this made. `plan` names the changes of a dry run.
+    the changes that this made. `plan` names the changes of a dry run. Where teams have ranges,
+    `free_by_range` counts the free numbers of each and of the rest, by its name.
     A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
     `more_withheld` are how many it leaves out.
     """
@@ -475,6 +482,7 @@ class Report:
     plan: str = ""
     warnings: tuple[str, ...] = ()
     pool: Pool | None = None
+    free_by_range: Mapping[str, int] = field(default_factory=dict)
     exported: bool = False
     dry_run: bool = False
     skipped: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from core.models import (
 from core.plan import applied, plan_sync
 from core.ports import Clock, Connect, Exports, Lease, TableWriter
 from core.roster import MOST_AWAITED, Gathering
+from core.usage import free_by_range
 
 # Told what is being done, how much of it, and of how much (0: not known).
 Progress = Callable[[str, int, int], None]
@@ -240,6 +241,7 @@ class Sync:
         warnings: tuple[str, ...] = (),
     ) -> Report:
         plan = guarded.plan
+        free = free_by_range(snapshot, self.policy, self.clock())
         return Report(
             run_id=run.run_id,
             by=run.by,
@@ -256,11 +258,21 @@ class Sync:
             approved=run.consent.approval,
             agreed=sum(bool(entry.confirmed) for entry in run.lines(run.changes)),
             plan=plan_name(plan) if dry_run else "",
-            warnings=(*roster.faults, *roster.warnings, *warnings),
+            warnings=(*roster.faults, *roster.warnings, *warnings, *_full(free)),
             pool=Pool.of(snapshot, self.policy.range, self.clock()),
+            free_by_range=free,
             exported=exported,
             dry_run=dry_run,
         )
+
+
+def _full(free: Mapping[str, int]) -> tuple[str, ...]:
+    """Warnings about the ranges without a free number."""
+    return tuple(
+        f"The range of {name} is full: new agents get no number there. Widen it in policy.yml."
+        for name, left in free.items()
+        if not left
+    )
 
 
 @dataclass(slots=True)

@@ -87,13 +87,20 @@ def usage_of(table: Snapshot, policy: Policy, history: Iterable[HistoryEntry], n
     )
 
 
+def free_by_range(table: Snapshot, policy: Policy, now: datetime) -> dict[str, int]:
+    """The free numbers of each team's range and of the rest, by name; nothing where no team has a range."""
+    if not policy.teams.ranges:
+        return {}
+    return {name: Pool.of(table, numbers, now).free for name, numbers in _ranges(policy)}
+
+
 def _ranges(policy: Policy) -> Iterator[tuple[str, Sequence[str]]]:
     """The ranges of teams by name, and the rest of the pool; numbers that two teams share count once."""
     seen: set[str] = set()
     for team in policy.teams.ranges:
         numbers = [number for number in team.range if number in policy.range and number not in seen]
         seen.update(numbers)
-        yield f"{team.group}, {team.range}", numbers
+        yield f"{team.label}, {team.range}", numbers
     rest = [number for number in policy.range if number not in seen]
     if rest:
         yield (f"Everybody else, {policy.range}" if seen else str(policy.range)), rest

@@ -258,9 +258,11 @@ def left_over(report: Report) -> Block | None:
         return None
     names, more = report.left_over, report.more_left_over
     agents = many(len(names) + more, "agent has", "agents have")
-    hint = "Widen EXTENSION_RANGE, or unreserve numbers, and sync again."
+    ranges = bool(report.free_by_range)
+    full = "No number is free for them." if ranges else "The pool is used up."
+    hint = f"Widen {'a range' if ranges else 'EXTENSION_RANGE'}, or unreserve numbers, and sync again."
     lines = listing([f"• {name(each)}" for each in names], more=more)
-    return section(f":warning: *The pool is used up.* {agents} no number. {hint}\n{lines}")
+    return section(f":warning: *{full}* {agents} no number. {hint}\n{lines}")
 
 
 def waiting(report: Report) -> list[Block]:

@@ -17,7 +17,8 @@ ranges:
     range: 7000-7199
   - routing_profile: Sales
     range: 7200-7299
-  - hierarchy_group: Berlin
+  - hierarchy_group: 87654321-id
+    name: Berlin
     range: 7300-7399
 reserved:
   - numbers: 7990-7999
@@ -48,7 +49,7 @@ def test_the_first_range_that_matches_wins_whatever_the_case() -> None:
     found = policy.range_of(both)
     assert found is not None
     assert str(found.range) == "7000-7199"
-    assert policy.range_of(Agent("id-2", "bob", hierarchy_group="Berlin")) is policy.ranges[2]
+    assert policy.range_of(Agent("id-2", "bob", hierarchy_group="87654321-id")) is policy.ranges[2]
     assert policy.range_of(Agent("id-3", "carl", team="Berlin")) is None
 
 

@@ -26,6 +26,14 @@ def test_metrics_are_lines_that_cloudwatch_reads(in_lambda: None, capsys: pytest
     assert (described["Namespace"], described["Dimensions"]) == ("ConnectExtensions", [["service"]])
 
 
+def test_each_range_has_its_own_free_numbers(in_lambda: None, capsys: pytest.CaptureFixture[str]) -> None:
+    emit("7000-7199", RangeFree=12)
+    said = json.loads(capsys.readouterr().out)
+    (described,) = said["_aws"]["CloudWatchMetrics"]
+    assert sorted(described["Dimensions"][0]) == ["range", "service"]
+    assert (said["range"], said["RangeFree"]) == ("7000-7199", [12])
+
+
 def test_a_terminal_is_spared_them(capsys: pytest.CaptureFixture[str]) -> None:
     emit(Lookups=1)
     assert capsys.readouterr().out == ""

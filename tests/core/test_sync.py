@@ -9,7 +9,7 @@ import pytest
 
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
 from core.errors import LeaseLost, Refused, TableChanged, Unavailable
-from core.models import ChangeKind, Report
+from core.models import ChangeKind, ExtensionRange, GroupKind, Report, TeamPolicy, TeamRange
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
@@ -281,3 +281,15 @@ def test_a_plan_that_is_applied_beside_a_writer_does_no_more_than_was_shown(site
     with pytest.raises(TableChanged, match="The facts moved while the plan was applied"):
         site.run(approved=plan.plan)
     assert site.reader().of_agent("id-new") is None
+
+
+def test_a_full_range_of_a_team_is_told_with_its_name_and_the_free_numbers_of_each_are_counted() -> None:
+    night = TeamRange(GroupKind.ROUTING_PROFILE, "0a1b2c3d", ExtensionRange.parse("00-01"), "Night shift")
+    rules = policy("00-09", teams=TeamPolicy((night,)))
+    staff = [agent(name, routing_profile="0a1b2c3d") for name in ("ann", "bob", "cem")]
+    report = Site(FakeConnect(staff), rules).run()
+    assert report.left_over == ("Cem",)
+    assert report.free_by_range == {"Night shift, 00-01": 0, "Everybody else, 00-09": 8}
+    assert report.warnings == (
+        "The range of Night shift, 00-01 is full: new agents get no number there. Widen it in policy.yml.",
+    )

@@ -123,6 +123,8 @@ def test_agents_without_a_number_are_named_with_what_to_do() -> None:
     said = read(words.result(report(left_over=("Ann", "Ben")), ""))
     assert "The pool is used up. 2 agents have no number. Widen EXTENSION_RANGE" in said
     assert "• Ann\n• Ben" in said
+    of_a_team = read(words.result(report(left_over=("Ann",), free_by_range={"Night, 00-01": 0}), ""))
+    assert "No number is free for them. 1 agent has no number. Widen a range, or" in of_a_team
 
 
 def test_withheld_releases_are_named_with_the_reason_and_a_button_that_approves_exactly_them() -> None:
