@@ -61,6 +61,10 @@ class Admins:
             # An org-wide token needs the workspace, any other passes it over.
             answer = self._client.usergroups_users_list(usergroup=group, team_id=self._team or None)
         except (SlackApiError, OSError) as error:
+            own = self._workspace.own()
+            if own and own.org_wide and slack_code(error) == "no_such_subteam":
+                # The group is another workspace's: nobody is an admin by it here.
+                return frozenset()
             why = missing_scope(error) or f"{slack_code(error)}."
             raise Unavailable(
                 f"Slack does not say who is in the admins' user group (ADMIN_USERGROUP): {why}"

@@ -139,12 +139,13 @@ def _is_view(view: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Our workspace and our bot in it, as auth.test tells."""
+    """Our workspace and our bot in it, as auth.test tells; `org_wide` if the app serves an organization."""
 
     team_id: str
     enterprise_id: str
     bot_user_id: str
     bot_id: str
+    org_wide: bool = False
 
     def admits(self, *ids: str | None) -> bool:
         """Whether one of these ids is our workspace's, or our organisation's."""
@@ -185,8 +186,10 @@ class Workspace:
 
 
 def _own(answer: Any) -> Own:
-    names = ("team_id", "enterprise_id", "user_id", "bot_id")
-    return Own(*(str(answer.get(name) or "") for name in names))
+    team, enterprise, user, bot = (
+        str(answer.get(name) or "") for name in ("team_id", "enterprise_id", "user_id", "bot_id")
+    )
+    return Own(team, enterprise, user, bot, bool(answer.get("is_enterprise_install")))
 
 
 def our_workspace(

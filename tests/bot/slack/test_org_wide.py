@@ -45,7 +45,7 @@ def test_admins_by_user_id_are_admins_in_every_workspace(bot: Bot) -> None:
 
 def test_a_group_of_one_workspace_makes_no_admins_in_another(bot: Bot) -> None:
     send(bot, "/ext-sync", "", JANE, TEAM)
-    send(bot, "/ext-sync", "plan", JANE, SISTER)
+    assert "Only admins" in send(bot, "/ext-sync", "plan", JANE, SISTER)
     assert len(bot.jobs) == 1
 
 
