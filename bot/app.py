@@ -31,6 +31,7 @@ from bot.slack.answers import Answers
 from bot.slack.clients import quiet_logger, web_client
 from bot.slack.errors import on_error
 from bot.slack.members import Members
+from bot.slack.newcomers import Newcomers
 from bot.slack.statuses import Statuses
 from bot.slack.typeahead import Typeahead
 from bot.slack.verification import WellFormed, Workspace, our_workspace
@@ -161,6 +162,7 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
             Statuses(services.connect),
             services.exports,
             members,
+            Newcomers(services.connect, services.reader),
             services.settings,
             services.catch_up,
         ),

@@ -48,6 +48,9 @@ class Connect(Protocol):
     def search_users(self, token: str) -> UserPage:
         """Up to 500 agents with names, and the count of all; served from an index that may lag."""
 
+    def having(self, word: str) -> tuple[Agent, ...]:
+        """Up to 100 agents with the word in a name or the username; from an index that may lag."""
+
     def describe_user(self, agent_id: str) -> Agent | None:
         """One agent with the name; None when there is no such agent."""
 

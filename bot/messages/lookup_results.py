@@ -26,7 +26,7 @@ from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.request_text import ASK
 from core.former import Former
 from core.lookup import MOST_SHOWN, Examples, Number, People
-from core.models import Assigned, ExtensionRange, Free, Held, Reserved, State
+from core.models import Agent, Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.ranking import MOST_LISTED, Certainty
 
 SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
@@ -224,6 +224,34 @@ def nobody(query: str, examples: Examples, command: str = "") -> Message:
     tries = ", ".join(code(f"/ext {each}") for each in (examples.first, examples.username, examples.number))
     tries = f"Try a first or last name, a username or a number: {tries}."
     return message(section(f":mag: I can't find anybody called “{name(query)}”.{meant}"), context(tries))
+
+
+def not_synced(new: Sequence[Agent], guesses: People, surface: Surface, started: bool = False) -> Message:
+    """Agents whom Connect has and who have no number yet, and then whom the words may mean else.
+
+    `started`: a sync is under way.
+    """
+    who = "\n".join(
+        f":seedling: {bold(agent.name)} is in Amazon Connect and has no number yet." for agent in new
+    )
+    near = [match.entry for match in guesses.matches[:PAGE_SIZE]]
+    return message(
+        section(who),
+        context(_next_sync(started)),
+        *([section("Similar names:"), *_rows(near, None, surface)] if near else []),
+    )
+
+
+def _next_sync(started: bool) -> str:
+    if started:
+        return "A sync has just started, and gives one. Ask again in a minute."
+    return "The next sync, within the hour, gives one."
+
+
+def me_not_synced(username: str, started: bool = False) -> Message:
+    """The asker is in Connect by the username that is their email, and has no number yet."""
+    said = f":seedling: You are in Amazon Connect, as {name(username)}, and have no number yet."
+    return message(section(said), context(_next_sync(started)))
 
 
 def before_the_first_sync() -> Message:

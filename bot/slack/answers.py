@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.config import Settings
@@ -15,6 +15,7 @@ from bot.messages.directory_answers import directory, directory_offer
 from bot.messages.help import ask_admins, guests_ask_for_one, how_to_change, lookup_help, too_long
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
+from bot.slack.newcomers import Newcomers
 from bot.slack.payload import Written, nearest
 from bot.slack.statuses import Statuses
 from bot.telemetry import emit
@@ -65,6 +66,7 @@ class Answers:
     statuses: Statuses
     exports: Exports
     members: Members
+    newcomers: Newcomers
     settings: Settings
     catch_up: Callable[[], bool]
 
@@ -119,7 +121,15 @@ class Answers:
         former = self.lookup.former(name, datetime.now(UTC))
         if former and (not people.matches or self.may_list(asker.user)):
             return words.former(former, people, asker.surface)
-        return self._found(people, asker)
+        return self._not_synced(people, asker) or self._found(people, asker)
+
+    def _not_synced(self, people: People, asker: Asker) -> Message | None:
+        """Tell of agents of that name whom Connect has and no sync has met yet; None where there are none."""
+        new = self.newcomers.of(people.query) if self.lookup.directory().entries else ()
+        if not new or (len(new) > 1 and not self.may_list(asker.user)):
+            return None
+        guesses = people if self.may_list(asker.user) else replace(people, matches=())
+        return words.not_synced(new, guesses, asker.surface, started=self.catch_up())
 
     def _only_number(self, text: str) -> str:
         """The one number of full length in a text, "" where there is none or more than one."""
@@ -240,7 +250,9 @@ class Answers:
     def _mine(self, asker: Asker) -> Message:
         known = self.members.agent_of(asker.user)
         if known is None:
-            alike = self._alike(asker.user, asker)
             email = self.members.profile(asker.user).email
+            if any(agent.username.casefold() == email.casefold() for agent in self.newcomers.of(email)):
+                return words.me_not_synced(email, started=self.catch_up())
+            alike = self._alike(asker.user, asker)
             return words.unknown_me(alike, asker.surface, email, started=self.catch_up())
         return words.mine(known.entry, known.linked, asker.surface)

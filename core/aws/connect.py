@@ -118,6 +118,16 @@ class ConnectInstance:
         agents = tuple(_named(user) for user in answer.get("Users", []))
         return UserPage(agents, answer.get("NextToken", ""), answer.get("ApproximateTotalCount"))
 
+    def having(self, word: str) -> tuple[Agent, ...]:
+        """Up to 100 agents with the word, as typed or capitalised, in a name or the username."""
+        conditions = [
+            {"StringCondition": {"FieldName": field, "Value": value, "ComparisonType": "CONTAINS"}}
+            for field in ("FirstName", "LastName", "Username")
+            for value in dict.fromkeys((word, word.capitalize()))
+        ]
+        answer = self._call("search_users", MaxResults=100, SearchCriteria={"OrConditions": conditions})
+        return tuple(_named(user) for user in answer.get("Users", []))
+
     def describe_user(self, agent_id: str) -> Agent | None:
         """One agent with the name."""
         user = self._describe(agent_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_BRACKETED = re.compile(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|\{[^{}]*(?:\}|$)")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 # A second thought after the name: `Jane Doe | Sales`, `jane doe - on leave`, `jane doe // claims`.
 _AFTERTHOUGHT = re.compile(r"\s(?:[|\u00b7\u2022/\u2013\u2014~-]+|@)\s.*$|\s*\n.*$", re.DOTALL)

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -35,12 +36,17 @@ OPERATIONS = {
     "GetCurrentUserData": ("POST", "/metrics/userdata/{InstanceId}"),
 }
 # What an operation that lists calls its list, the longest page of it, and what it says of a person.
+_FIELDS = {
+    "FirstName": attrgetter("first_name"),
+    "LastName": attrgetter("last_name"),
+    "Username": attrgetter("username"),
+}
 LISTINGS: dict[str, tuple[str, int, Callable[[Person], Json]]] = {
     "ListUsers": ("UserSummaryList", 1000, Person.listed),
     "SearchUsers": ("Users", 500, Person.found),
     "GetCurrentUserData": ("UserDataList", 100, Person.active),
 }
-PARAMETERS = {"InstanceId", "UserId", "ContactId", "NextToken", "MaxResults", "Filters"}
+PARAMETERS = {"InstanceId", "UserId", "ContactId", "NextToken", "MaxResults", "Filters", "SearchCriteria"}
 ROUNDING = 1e-9  # so that a client that waits exactly long enough is let in
 
 
@@ -172,7 +178,7 @@ class ConnectStandIn(Instance, Loopback):
             return {"Contact": self.contacts[asked["ContactId"]]}
         if operation == "ListUsers":
             return self._page(operation, self._users, asked)
-        users = self._index if operation == "SearchUsers" else self._active(asked.get("Filters"))
+        users = self._searched(asked) if operation == "SearchUsers" else self._active(asked.get("Filters"))
         return {**self._page(operation, users, asked), "ApproximateTotalCount": len(users)}
 
     def _page(self, operation: str, users: Users, asked: Json) -> Json:
@@ -180,6 +186,20 @@ class ConnectStandIn(Instance, Loopback):
         found, following = users.page(self._position(operation, asked), _page_size(asked, limit))
         said: Json = {key: [entry(person) for person in found]}
         return said if following is None else {**said, "NextToken": self._token(operation, following)}
+
+    def _searched(self, asked: Json) -> Users:
+        """The users of the index, or those that meet one of the conditions: parts of names, in any case."""
+        if "SearchCriteria" not in asked:
+            return self._index
+        found: dict[str, Person] = {}
+        for criterion in asked["SearchCriteria"].get("OrConditions", [{}]):
+            condition = criterion.get("StringCondition", {})
+            field = _FIELDS.get(condition.get("FieldName"))
+            if not field or condition["ComparisonType"] != "CONTAINS":
+                raise Refusal(400, "InvalidRequestException", "Only parts of names are searched for here.")
+            part = condition["Value"].lower()
+            found |= {person.id: person for person in self._index if part in field(person).lower()}
+        return Users(found.values())
 
     def _active(self, filters: Any) -> Users:
         """The agents asked for that are logged in: Connect says nothing of the others."""

@@ -142,6 +142,7 @@ class FakeConnect:
 
     statuses: dict[str, str] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
+    agents: list[Agent] = field(default_factory=list)
     broken: str = ""
     asked: list[str] = field(default_factory=list)
 
@@ -149,6 +150,13 @@ class FakeConnect:
         assert 0 < len(agent_ids) <= 100
         self.asked.append("availability")
         return {each: self.statuses[each] for each in agent_ids if each in self.statuses}
+
+    def having(self, word: str) -> tuple[Agent, ...]:
+        self.asked.append("having")
+        if self.broken:
+            raise Unavailable(self.broken)
+        found = (agent for agent in self.agents if word.lower() in f"{agent.name} {agent.username}".lower())
+        return tuple(found)
 
     def email(self, agent_id: str) -> str:
         self.asked.append("email")

@@ -431,6 +431,16 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
     assert ask() == ["BatchGetItem", "GetCurrentUserData"]
 
 
+def test_connect_finds_a_new_agent_by_a_word_of_the_name_or_username(account: Account) -> None:
+    here = Installation(Settings.from_env(os.environ))
+    person = account.connect.people[0]
+    for word in (person.first_name, person.last_name[1:], person.username.upper()):
+        found = here.quick_connect.having(word[:25])
+        assert person.id in [agent.id for agent in found]
+        assert len(found) < len(account.connect.people)
+    assert here.quick_connect.having("qqqq") == ()
+
+
 def test_a_denied_status_is_counted_each_time_and_logged_and_remembered_once(
     account: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -74,6 +74,9 @@ class FakeConnect:
         page = self._page("search_users", agents, token)
         return page if page.total is not None else replace(page, total=len(agents))
 
+    def having(self, word: str) -> tuple[Agent, ...]:
+        return ()
+
     def describe_user(self, agent_id: str) -> Agent | None:
         self._count("describe_user")
         return self.agents.get(agent_id)

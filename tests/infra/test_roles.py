@@ -41,7 +41,8 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
             "slack",
             """dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem
             dynamodb:DeleteItem s3:GetObject s3:ListBucket secretsmanager:GetSecretValue lambda:InvokeFunction
-            connect:DescribeUser connect:GetCurrentUserData""",
+            connect:SearchUsers connect:DescribeUser connect:ListUserProficiencies
+            connect:GetCurrentUserData""",
         ),
         (
             "sync",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
+from core.models import Agent, Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
 from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE
@@ -375,3 +375,44 @@ def test_a_member_is_found_by_what_slack_shows_whatever_hangs_on_it(bot: Bot, sh
     bot.slack.profiles["U0DECORATED"] = {"email": "jane@example.com", "real_name": shown}
     bot.connect.emails["id-jane"] = "jane@example.com"
     assert bot.says("me", "U0DECORATED").startswith("Your number is 0042")
+
+
+NORA = Agent("id-nora", "nora@example.com", name="Nora Néw")
+
+
+def test_somebody_whom_connect_has_and_no_sync_has_met_is_told_so_and_connect_is_asked_once(bot: Bot) -> None:
+    bot.connect.agents = [NORA]
+    for typed in ("nora new", "nora new (she/her)"):
+        said = bot.says(typed)
+        assert said.startswith("Nora Néw is in Amazon Connect and has no number yet.")
+        assert "The next sync, within the hour, gives one." in said
+    assert bot.connect.asked.count("having") == 1
+
+
+def test_who_may_be_meant_else_comes_after_the_one_whom_no_sync_has_met(bot: Bot) -> None:
+    bot.connect.agents = [Agent("id-nora", "nstone", name="Nora Stone")]
+    first, *others = bot.says("nora stone").splitlines()
+    assert first == "Nora Stone is in Amazon Connect and has no number yet."
+    assert any("Robert Stone" in each for each in others)
+
+
+def test_somebody_with_a_number_under_an_older_name_is_not_said_to_have_none(bot: Bot) -> None:
+    bot.connect.agents = [Agent("id-jane", "jdoe", name="Wilhelmina Roe")]
+    assert "no number" not in bot.says("wilhelmina roe")
+
+
+def test_a_connect_that_does_not_answer_keeps_nobody_from_an_answer(bot: Bot) -> None:
+    bot.connect.broken = "Connect is away."
+    assert bot.says("nora new").startswith("I can't find anybody called “nora new”.")
+
+
+def test_connect_is_not_asked_for_those_who_are_found(bot: Bot) -> None:
+    for typed in ("jane doe", "0042", "who is in claims?", "jane and ada"):
+        bot.says(typed)
+    assert "having" not in bot.connect.asked
+
+
+def test_whose_email_is_a_username_that_no_sync_has_met_hears_it(bot: Bot) -> None:
+    bot.slack.profiles["U0NEW"] = {"email": "Nora@example.com", "real_name": "Nora"}
+    bot.connect.agents = [NORA]
+    assert bot.says("me", "U0NEW").startswith("You are in Amazon Connect, as Nora@example.com, and have no")
