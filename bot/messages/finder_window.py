@@ -11,7 +11,6 @@ from core.models import Assigned
 
 FINDER = "finder"
 PICK, PICK_BLOCK = "pick", "person"
-MOST_OPTIONS = 100
 _MYSELF = "myself"
 
 
@@ -61,7 +60,7 @@ def _modal(title: str, blocks: list[Block]) -> dict[str, Any]:
 
 def options(entries: Iterable[Assigned]) -> list[Block]:
     """The typeahead's options, each with the number."""
-    return [_option(entry) for entry in entries][:MOST_OPTIONS]
+    return [_option(entry) for entry in entries]
 
 
 def _option(entry: Assigned) -> Block:

@@ -119,7 +119,8 @@ def that_is_me(entry: Assigned) -> Block | None:
     """The button that links its presser to the agent; None for a row without an agent id."""
     if not entry.agent_id:
         return None
-    text = f"You are {bold(entry.label)} in Amazon Connect? Colleagues who ask for you get this number."
+    then = f"Colleagues who ask for you then get {name(entry.extension)}."
+    text = f"You are {bold(entry.label)} in Amazon Connect? {then}"
     asked = confirm("Is that you?", text, "That's me")
     label = f"I am {entry.label} in Amazon Connect"
     return button("That's me", LINK, AgentRef.of(entry).write(), label=label, confirm=asked)

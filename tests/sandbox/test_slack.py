@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
-from sandbox.slack.signed_payloads import BOT_USER_ID, CHANNEL_ID
+from sandbox.slack.signed_payloads import BOT_USER_ID, CHANNEL_ID, CHANNEL_NAME
 from tests.sandbox.scene import (
     ADMIN,
     BUTTON,
@@ -223,6 +223,18 @@ def test_what_is_chosen_goes_along_with_the_submission_which_closes_the_modal(sc
     values = scene.payload["view"]["state"]["values"]
     assert values["who"]["pick"]["selected_option"] == OPTION
     assert scene.workspace.modals[ADMIN.id] == []
+
+
+def test_a_conversation_that_is_picked_comes_with_a_right_to_answer_in_it(scene: Scene) -> None:
+    where = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
+    surface = scene.opened({**MODAL, "blocks": [{**WHO, "element": where}]})
+    for typed in ("elsewhere", f"#{CHANNEL_NAME}"):
+        scene.slack.fill(surface, control(where, block_of(surface)), typed)
+    assert scene.said == [f"The one channel here is #{CHANNEL_NAME}."]
+    scene.slack.press(surface, control({"type": "submit"}, {}))
+    (answer,) = scene.payload["response_urls"]
+    assert (answer["block_id"], answer["channel_id"]) == ("who", CHANNEL_ID)
+    assert scene.workspace.right(answer["response_url"].rpartition("/")[2]).channel == CHANNEL_ID
 
 
 def test_a_field_that_dispatches_tells_the_bot_at_once(scene: Scene) -> None:
