@@ -42,10 +42,10 @@ def ask_for(
     extension = services.settings.policy.range.normalise(digits)
     if extension is None or extension not in services.settings.policy.range:
         lead = f"Which number? They run from {services.settings.policy.range}."
-        return type_instead(lead, "/ext request 7777 easy to say")
+        return type_instead(lead, f"/ext request {services.lookup.examples().free} easy to say")
     known = members.agent_of(user)
     if known is None or not known.entry.agent_id:
-        raise Refused("I don't know which agent you are. Find yourself with /ext, and press “That's me”.")
+        raise Refused("I don't know which agent you are. Type /ext me, and press “Find myself”.")
     _check_free(services, extension, known.entry.agent_id)
     now = datetime.now(UTC)
     wish = NumberRequest(

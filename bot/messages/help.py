@@ -19,7 +19,7 @@ _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
 `/ext` or `/ext me`: your own
 {member}: the number of somebody in Slack
 `/ext directory`: the whole list, or as a file: `/ext directory csv`, `xlsx`, `json`, `vcard`
-`/ext request 7777 easy to say`: ask the admins for a free number, and say why
+{request}: ask the admins for a free number, and say why
 `/ext quiet`: no messages you did not ask for, such as about a missed call
 `/ext forget me`: remove what I keep of you"""
 _ASK = "You can ask in words too: write to me, or mention me and say “what is {}'s extension?”"
@@ -48,6 +48,7 @@ def lookup_help(examples: Examples, lead: str = "") -> Message:
         name=code(f"/ext {examples.name}"),
         username=code(f"/ext {examples.username}"),
         number=code(f"/ext {examples.number}"),
+        request=code(f"/ext request {examples.free} easy to say"),
         member=code(f"/ext @{examples.first}"),
     )
     ask = _ASK.format(name(examples.first.capitalize()))

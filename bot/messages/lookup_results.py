@@ -339,9 +339,26 @@ def number(
         first, last = str(extensions).split("-")
         what = f"is not one of our numbers. They run from {first} to {last}."
         return message(section(f":1234: {bold(asked.digits)} {what}"))
-    free = isinstance(state, Free) or (isinstance(state, Held) and state.over(now))
-    wish = button("Ask for it", ASK, state.extension, label=f"Ask for {state.extension}") if free else None
-    return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"), actions(wish))
+    return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"), _ask_for(state, now))
+
+
+def _ask_for(state: State | None, now: datetime) -> Block | None:
+    """The button that asks the admins for a number, where it is free."""
+    if isinstance(state, Free) or (isinstance(state, Held) and state.over(now)):
+        return actions(button("Ask for it", ASK, state.extension, label=f"Ask for {state.extension}"))
+    return None
+
+
+def wished(asked: Number, how: Message, now: datetime) -> Message:
+    """A wish for a number: its state, the button that asks for it, and `how` an admin gives it."""
+    state = asked.state
+    said = (
+        f"{bold(state.extension)} is {bold(state.label)}."
+        if isinstance(state, Assigned)
+        else _unassigned(asked)
+    )
+    way = how.blocks if state else ()
+    return message(section(f":1234: {said}"), _ask_for(state, now), *way)
 
 
 def _moved(now: Assigned, state: State | None) -> str:

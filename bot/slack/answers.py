@@ -196,7 +196,10 @@ class Answers:
             others = [self._username(wish.other)] if wish.other else []
         settings = self.settings
         ask = ask_admins(settings.admin_users, settings.admin_usergroup)
-        return how_to_change([whose, *others], wish.digits, "" if asker.surface is Surface.PUBLIC else ask)
+        how = how_to_change([whose, *others], wish.digits, "" if asker.surface is Surface.PUBLIC else ask)
+        if not wish.digits or wish.name or wish.members:
+            return how
+        return words.wished(self.lookup.number(wish.digits), how, datetime.now(UTC))
 
     def _username(self, name: str) -> str:
         """The username of the person who is named for sure, or else the name as typed."""

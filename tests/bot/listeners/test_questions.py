@@ -10,7 +10,7 @@ import pytest
 
 from core.models import Agent, Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
 from tests.bot.slack import requests
-from tests.bot.slack.bot import BOB, JANE_DOE, Bot, running
+from tests.bot.slack.bot import BOB, JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE
 
 ANDRE = Assigned("0044", "id-andre", "adavies", name="André Davies", team="Claims")
@@ -266,6 +266,15 @@ def test_somebody_who_is_called_like_thanks_is_found(bot: Bot, name: str) -> Non
 def test_a_wish_for_another_number_gets_the_admins_command(bot: Bot, typed: str, command: str) -> None:
     assert f"with {command}." in bot.says(typed, "U0ADA")
     assert f"Ask <@{ADMIN}>." in bot.says(typed, "U0ADA")
+
+
+def test_a_wish_for_a_number_of_ones_own_says_whether_it_is_free_and_can_be_asked_for(bot: Bot) -> None:
+    free, taken = bot.ext("can I get 0777?", "U0ADA"), bot.ext("can I get 0042?", "U0ADA")
+    assert free["text"].startswith("0777 is free: nobody has it.")
+    assert buttons(free)["Ask for it"]["value"] == "0777"
+    assert taken["text"].startswith("0042 is Jane Doe.")
+    assert buttons(taken) == {}
+    assert bot.says("can I get 7777?", "U0ADA").startswith("7777 is not one of our numbers.")
 
 
 def test_a_wish_where_others_read_along_calls_no_admin(bot: Bot) -> None:
