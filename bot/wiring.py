@@ -84,6 +84,11 @@ class Installation:
         return DynamoTableReader(self._quick_table, now)
 
     @cached_property
+    def _patient_reader(self) -> DynamoTableReader:
+        """For jobs, which have time."""
+        return DynamoTableReader(self._table, now)
+
+    @cached_property
     def claims(self) -> DynamoClaims:
         from core.aws.claims import DynamoClaims
 
@@ -316,7 +321,7 @@ class Installation:
             now,
             self._notify,
             self.records,
-            self.reader.history,
+            self._patient_reader.history,
             self._show_home,
             self._status,
             self.settings.slack_api_url,
@@ -326,7 +331,7 @@ class Installation:
     def _status(self) -> Status:
         from core.status import read_status
 
-        return read_status(self.reader, self.records, self.policy, now())
+        return read_status(self._patient_reader, self.records, self.policy, now())
 
     def warm(self) -> None:
         """Import, build and ask all that a question needs, but for the secrets as they are then.

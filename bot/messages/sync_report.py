@@ -351,7 +351,9 @@ def undoing() -> Message:
 
 def undone(changes: Sequence[Change], left: Sequence[str]) -> Message:
     """The result of an undo: the changes, and a sentence for each thing that it could not do."""
-    lines = [line for change in changes if (line := _done(change))]
+    together = [each for each in changes if each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED)]
+    together = together if len(together) == len(changes) > 1 else []
+    lines = [_done_at_once(together)] if together else [line for each in changes if (line := _done(each))]
     done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
     could_not = listing([f"• {escape(each)}" for each in left], most=1200)
     again = any(change.kind is ChangeKind.RETURNED for change in changes)

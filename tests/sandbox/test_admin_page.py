@@ -1,0 +1,49 @@
+"""docs/admin.md shows each command with its reply, as the sandbox prints it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console as Terminal
+
+from sandbox.terminal.console import bot_functions, open_sandbox
+
+PAGE = Path(__file__).parents[2] / "docs/admin.md"
+# Times, days and names of runs are others each time.
+_CHANGING = (
+    (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN"),
+    (r"(?:today|yesterday|tomorrow) \d{1,2}:\d{2} [AP]M", "TIME"),
+    (r"\b[A-Z][a-z]{2} \d{1,2}, \d{4}\b", "DAY"),
+    (r"\b(?:today|tomorrow|yesterday)\b", "DAY"),
+    (r"took [0-9.]+ s", "took N s"),
+    (r"\s+", " "),
+)
+
+
+def plain(text: str) -> str:
+    """The text without what changes from one session to the next, and without where its lines break."""
+    text = re.sub(r"^\s*│ ?", "", text, flags=re.MULTILINE)
+    for pattern, instead in _CHANGING:
+        text = re.sub(pattern, instead, text)
+    return text.strip()
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Each command of the page with its reply."""
+    for block in re.findall(r"((?:^    .*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
+        command, _, reply = block.partition("\n")
+        yield command.strip().removeprefix("admin> "), plain(reply)
+
+
+def test_each_command_gets_the_reply_that_the_page_shows() -> None:
+    out = io.StringIO()
+    terminal = Terminal(file=out, width=100, highlight=False, emoji=False, markup=False)
+    with open_sandbox(terminal, bot_functions(), 12, lambda _: None) as commands:
+        commands.onecmd("/ext-sync")
+        for command, reply in shown():
+            start = out.tell()
+            commands.onecmd(command)
+            assert plain(out.getvalue()[start:]) == reply, command
