@@ -238,7 +238,8 @@ class Commands(cmd.Cmd):
         person = newcomer(self._connect.people, " ".join(name.split()))
         self._connect.join(person)
         self._workspace.members[Member.of(person).id] = Member.of(person)
-        self._say(f"{person.name} is in Connect now, as {person.username}. That starts a sync by itself.")
+        said = f"{person.name} is in Connect now, as {person.username}."
+        self._say(f"{said} That starts a sync by itself; then: /ext {person.username}")
         self._functions.call_later(SYNC, events.user_change("CreateUser"))
 
     @command("leave jdoe, leave 60", "somebody leaves Connect, or so many at once", r"(.+)")
@@ -298,7 +299,8 @@ class Commands(cmd.Cmd):
             phone.report()
         except HangUp as hang_up:
             self._say("The caller hangs up.")
-            self.cmdqueue.append(hang_up.line)
+            if self.parseline(hang_up.line)[0] != "hang":
+                self.cmdqueue.append(hang_up.line)
 
     @command("hang up", "the caller gives up while the last call rings", r"up")
     def do_hang(self) -> None:

@@ -113,6 +113,12 @@ def test_a_caller_who_hangs_up_while_it_rings_is_an_event_of_connect(desk: Desk,
     assert desk.types(line) == "No call rings. To make one ring: call 7238"
 
 
+def test_a_caller_may_hang_up_before_a_number_is_keyed(desk: Desk) -> None:
+    desk.lines = ["hang up"]
+    assert desk.types("call").endswith("The caller hangs up.")
+    assert desk.commands.cmdqueue == []
+
+
 def test_a_call_that_goes_to_the_fallback_queue_rings_nobody(desk: Desk) -> None:
     desk.types("call 0")
     assert "No call rings" in desk.types("hang up")
