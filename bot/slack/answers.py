@@ -118,6 +118,8 @@ class Answers:
             return self._member(question.members[0], asker)
         if (digits := self._only_number(question.text)) and not people.matches:
             return self._number(AskNumber(digits), asker.surface)
+        if not self.lookup.directory().entries:
+            return words.before_the_first_sync()
         former = self.lookup.former(name, datetime.now(UTC))
         if former and (not people.matches or self.may_list(asker.user)):
             return words.former(former, people, asker.surface)
@@ -125,7 +127,7 @@ class Answers:
 
     def _not_synced(self, people: People, asker: Asker) -> Message | None:
         """Tell of agents of that name whom Connect has and no sync has met yet; None where there are none."""
-        new = self.newcomers.of(people.query) if self.lookup.directory().entries else ()
+        new = self.newcomers.of(people.query)
         if not new or (len(new) > 1 and not self.may_list(asker.user)):
             return None
         guesses = people if self.may_list(asker.user) else replace(people, matches=())

@@ -14,6 +14,8 @@ _PIECE = re.compile(r"[a-z0-9]+")
 _SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
 _SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+# Pairs of Greek letters that anyascii spells letter by letter.
+_SPELT_OUT |= {"ου": "ou", "ού": "ou", "ευ": "ev", "εύ": "ev", "αυ": "av", "αύ": "av", "γγ": "ng"}
 
 
 class Word(NamedTuple):
@@ -66,7 +68,7 @@ def literals(texts: Sequence[str]) -> list[str]:
 def words_of(name: str) -> tuple[Word, ...]:
     """Every piece of the name, and every word of several pieces also as one: `o`, `brien`, `obrien`.
 
-    Umlauts count both ways: `Müller` is `muller` and `mueller`.
+    Umlauts count both ways: `Müller` is `muller` and `mueller`. So do pairs of Greek letters.
     """
     return tuple(dict.fromkeys(word for spelling in _spellings(name) for word in _placed(spelling)))
 

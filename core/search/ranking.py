@@ -111,7 +111,7 @@ NOBODY = Found(Certainty.NONE)
 def search(index: SearchIndex, query: str) -> Found:
     """Find the people whom `query` may mean: a name whole or in part, a username, an email, a team."""
     query = literal(query)
-    if len(query) > LONGEST_QUERY:
+    if not len(index) or len(query) > LONGEST_QUERY:
         return NOBODY
     bare = literal(undecorated(query))
     for text in dict.fromkeys((query, bare)):

@@ -425,3 +425,16 @@ def test_whose_email_is_a_username_that_no_sync_has_met_hears_it(bot: Bot) -> No
     bot.slack.profiles["U0NEW"] = {"email": "Nora@example.com", "real_name": "Nora"}
     bot.connect.agents = [NORA]
     assert bot.says("me", "U0NEW").startswith("You are in Amazon Connect, as Nora@example.com, and have no")
+
+
+@pytest.mark.parametrize("typed", ["giorgos papadopoulos", "giorgos papadopoylos", "Γιώργος Παπαδόπουλος"])
+def test_a_greek_name_is_found_as_people_romanise_it(bot: Bot, typed: str) -> None:
+    bot.reader.rows["0065"] = Assigned("0065", "id-giorgos", "gp", name="Γιώργος Παπαδόπουλος")
+    assert bot.says(typed).startswith("Γιώργος Παπαδόπουλος is on 0065")
+
+
+def test_before_the_first_sync_neither_the_past_nor_connect_is_asked(bot: Bot) -> None:
+    bot.reader.rows = {}
+    assert bot.says("jane doe").startswith("Nobody has a number yet.")
+    assert "losses" not in bot.reader.asked
+    assert bot.connect.asked == []
