@@ -22,7 +22,7 @@ from core.aws.table import ConditionFailed, Table
 from core.models import iso
 from core.ports import Claim, Clock, Incident, SummaryMark
 
-_KEPT_DAYS = 7
+KEPT_DAYS = 7
 # The rows that name people of the workspace, or their messages.
 _OF_MEMBERS = (link_key("")[0], *(claim_key(kind)[0] for kind in ("slack-", "ask-", "message-")))
 
@@ -38,7 +38,7 @@ class DynamoClaims:
         """Take on a piece of work for so many seconds, unless it is done or taken."""
         now, me = self._clock(), secrets.token_hex(8)
         row = {"claimant": me, "claimed_until": iso(now + timedelta(seconds=seconds))}
-        expires = int((now + timedelta(days=_KEPT_DAYS)).timestamp())
+        expires = int((now + timedelta(days=KEPT_DAYS)).timestamp())
         # A row with our own mark is ours: the answer to an earlier try was lost.
         mine = "attribute_not_exists(pk) OR claimant = :me"
         try:

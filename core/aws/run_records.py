@@ -14,7 +14,7 @@ from core.ports import Clock
 
 # Of the longest names so many lines still fit a row, which holds 400 KB.
 LINES = 200
-_KEPT_DAYS = 30
+KEPT_DAYS = 30
 
 
 class DynamoRunRecords:
@@ -26,7 +26,7 @@ class DynamoRunRecords:
 
     def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
         """Keep who is withheld under an approval, in rows of 200 that expire; rows that are there stay."""
-        expires = int((self._clock() + timedelta(days=_KEPT_DAYS)).timestamp())
+        expires = int((self._clock() + timedelta(days=KEPT_DAYS)).timestamp())
         for start in range(0, len(withheld), LINES):
             number, lines = start // LINES, withheld[start : start + LINES]
             row = {"lines": dump_history(lines), "total": str(len(withheld))}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from core.aws import claims, run_records, writer
 from infra import package
 from tests.infra.template import Template
 
@@ -16,6 +17,23 @@ DEPLOY = (package.ROOT / "docs" / "deploy.md").read_text()
 COSTS = (package.ROOT / "docs" / "costs.md").read_text()
 README = (package.ROOT / "README.md").read_text()
 OPERATIONS = (package.ROOT / "docs" / "operations.md").read_text()
+PRIVACY = (package.ROOT / "PRIVACY.md").read_text()
+# The services of the stack's resources, as the page calls what they make.
+_MADE = {
+    "ApiGatewayV2": "an HTTP API",
+    "CloudWatch": "alarms",
+    "Connect": "connect:*ContactFlow*",
+    "DynamoDB": "a DynamoDB table",
+    "Events": "EventBridge rules",
+    "IAM": "IAM roles",
+    "Lambda": "Lambda functions",
+    "Logs": "log groups",
+    "S3": "S3 buckets",
+    "SNS": "an SNS topic",
+    "SQS": "SQS queues",
+    "Scheduler": "schedules",
+    "SecretsManager": "a secret",
+}
 
 
 def commands(page: str) -> str:
@@ -84,3 +102,37 @@ def test_the_readme_names_every_setting() -> None:
 
 def test_the_names_that_aws_and_its_sdk_use_for_other_things_are_told_apart() -> None:
     assert all(name in DEPLOY for name in ("Amazon Connect\nCustomer", "`getExtension()`"))
+
+
+@pytest.mark.deploy
+def test_the_rights_of_whoever_deploys_are_for_all_that_the_stack_makes(template: Template) -> None:
+    services = {each.split("::")[1] for each in template.types if each.startswith("AWS::")}
+    rights = " ".join(DEPLOY[DEPLOY.index("these rights") : DEPLOY.index("`AdministratorAccess`")].split())
+    assert {service for service in services if _MADE[service] not in rights} == set()
+
+
+def test_the_bot_is_invited_by_the_name_that_the_manifest_gives_it() -> None:
+    manifest = yaml.safe_load((package.ROOT / "slack-manifest.yml").read_text())
+    assert f"`/invite @{manifest['features']['bot_user']['display_name']}`" in DEPLOY
+
+
+def test_the_page_says_what_each_answer_to_an_unsigned_request_means() -> None:
+    answers = " ".join(DEPLOY[DEPLOY.index("If the address doesn't verify") :].split())
+    assert all(
+        answer in answers for answer in ("401 is right", "500: the log", "404: the address", "No answer:")
+    )
+
+
+def test_the_privacy_page_says_how_long_the_rows_of_people_are_kept() -> None:
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PRIVACY.splitlines() if "|" in line]
+    kept = {what: how_long for what, where, how_long, _ in rows if where in ("the table", "the bucket")}
+    expected = {
+        "the history": f"{writer.HISTORY_DAYS} days",
+        "messages that were answered": f"{claims.KEPT_DAYS} days",
+        "releases wait for an approval": f"{run_records.KEPT_DAYS} days",
+    }
+    for part, days in expected.items():
+        (how_long,) = (kept[what] for what in kept if part in what)
+        assert days in how_long
+    for words in ("link of a Slack", "wants no messages", "asked for a number", "the newest report"):
+        assert [what for what in kept if words in what], words
