@@ -149,7 +149,8 @@ def reserving(
     if asked := [hold for hold in holds if not ends_holds(hold)]:
         reason = _held(asked[0]) if len(asked) == 1 else f"{len(asked)} of these numbers are held."
         ends = " ".join(
-            f"To reserve it all the same, end the hold first: free {hold.extension}" for hold in asked[:1]
+            f"To reserve it all the same, end the hold first: /ext-admin free {hold.extension}"
+            for hold in asked[:1]
         )
         raise HoldsInTheWay(f"{reason} {ends}", asked)
     return decided
@@ -172,7 +173,7 @@ def _each(extensions: Sequence[str], decide: Callable[[str], Change], verb: str,
         raise Refused(reasons[0])
     more = f" ({len(reasons)} of them can't be taken.)" if len(reasons) > 1 else ""
     rest = write_numbers(change.extension for change in decided)
-    instead = f" For the others: {verb} {rest} {note}".rstrip() if rest else ""
+    instead = f" For the others: /ext-admin {verb} {rest} {note}".rstrip() if rest else ""
     raise Refused(f"Nothing was changed. {reasons[0]}{more}{instead}")
 
 
@@ -181,7 +182,7 @@ def _reserve(table: Snapshot, extension: str, note: str, policy: Policy, now: da
         case Assigned():
             raise Refused(
                 f"{extension} belongs to {state.label}. "
-                f"Move them to another number first: move {state.username} NUMBER"
+                f"Move them to another number first: /ext-admin move {state.username} NUMBER"
             )
         case Reserved():
             raise Refused(f"{extension} is reserved already: {state.note}")
@@ -194,7 +195,7 @@ def unreserving(
     """Decide to give reserved extensions back: those named, or else those whose note is this one."""
     named = extensions or reserved_for(table, note)
     if not named:
-        raise Refused(f"No number is reserved for '{note}'. To see what is: reserved")
+        raise Refused(f"No number is reserved for '{note}'. To see what is: /ext-admin reserved")
     return _each(named, lambda each: _unreserve(table, each, policy, now), "unreserve")
 
 
@@ -210,7 +211,7 @@ def reserved_for(table: Snapshot, note: str) -> list[str]:
 def _unreserve(table: Snapshot, extension: str, policy: Policy, now: datetime) -> Change:
     state = _state(table, extension, policy)
     if not isinstance(state, Reserved):
-        raise Refused(f"{extension} is not reserved. To see what is: reserved")
+        raise Refused(f"{extension} is not reserved. To see what is: /ext-admin reserved")
     if state.by_policy and policy.teams.note_of(extension):
         raise Refused(f"{extension} is reserved by policy.yml, and would be again. Change it there.")
     return Change(ChangeKind.UNRESERVED, extension, state, Free(extension, released=iso(now)), state.note)
@@ -229,12 +230,16 @@ def freeing(
         case Assigned():
             raise Refused(
                 f"{extension} belongs to {state.label}; only a hold can be ended. "
-                f"To give them another number: move {state.username} NUMBER"
+                f"To give them another number: /ext-admin move {state.username} NUMBER"
             )
         case Reserved():
-            raise Refused(f"{extension} is reserved: {state.note}. To give it back: unreserve {extension}")
+            raise Refused(
+                f"{extension} is reserved: {state.note}. To give it back: /ext-admin unreserve {extension}"
+            )
         case _:
-            raise Refused(f"{extension} is free already. To keep it out of the pool: reserve {extension}")
+            raise Refused(
+                f"{extension} is free already. To keep it out of the pool: /ext-admin reserve {extension}"
+            )
 
 
 def moving(table: Snapshot, agent_id: str, extension: str, policy: Policy, now: datetime) -> Changes:
@@ -245,14 +250,15 @@ def moving(table: Snapshot, agent_id: str, extension: str, policy: Policy, now: 
         case Assigned(agent_id=old.agent_id):
             raise Refused(f"{old.label} has {old.extension} already.")
         case Assigned():
-            instead = f"To let the two change numbers: swap {old.username} {state.username}"
+            instead = f"To let the two change numbers: /ext-admin swap {old.username} {state.username}"
             raise Refused(f"{extension} belongs to {state.label}. {instead}")
         case Reserved():
             raise Refused(
-                f"{extension} is reserved: {state.note}. To give it back first: unreserve {extension}"
+                f"{extension} is reserved: {state.note}. "
+                f"To give it back first: /ext-admin unreserve {extension}"
             )
         case Held() if not state.over(now) and not _theirs(state, old):
-            raise Refused(f"{_held(state)} To end the hold first: free {extension}")
+            raise Refused(f"{_held(state)} To end the hold first: /ext-admin free {extension}")
     return (
         _moved(old, state, extension, now),
         Change(ChangeKind.RELEASED, old.extension, old, released(old, policy, now), f"moved to {extension}"),

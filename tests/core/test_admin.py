@@ -260,36 +260,43 @@ def test_a_number_whose_hold_is_over_may_be_given_to_anybody(site: Site) -> None
 REFUSED: list[tuple[Callable[[Admin], object], str]] = [
     (
         lambda admin: admin.reserve(["00"], "", "U1"),
-        "00 belongs to Ann. Move them to another number first: move ann NUMBER",
+        "00 belongs to Ann. Move them to another number first: /ext-admin move ann NUMBER",
     ),
     (lambda admin: admin.reserve(["03"], "", "U1"), "03 is reserved already: the fax"),
     (lambda admin: admin.reserve(["77"], "", "U1"), "77 is not in the range 00-09."),
-    (lambda admin: admin.unreserve(["05"], "U1"), "05 is not reserved. To see what is: reserved"),
-    (lambda admin: admin.unreserve(["00"], "U1"), "00 is not reserved. To see what is: reserved"),
+    (lambda admin: admin.unreserve(["05"], "U1"), "05 is not reserved. To see what is: /ext-admin reserved"),
+    (lambda admin: admin.unreserve(["00"], "U1"), "00 is not reserved. To see what is: /ext-admin reserved"),
     (lambda admin: admin.move("id-ann", "00", "U1"), "Ann has 00 already."),
     (
         lambda admin: admin.move("id-ann", "01", "U1"),
-        "01 belongs to Bob. To let the two change numbers: swap ann bob",
+        "01 belongs to Bob. To let the two change numbers: /ext-admin swap ann bob",
     ),
     (
         lambda admin: admin.move("id-ann", "02", "U1"),
-        "02 is held for Cem until 2026-12-22. To end the hold first: free 02",
+        "02 is held for Cem until 2026-12-22. To end the hold first: /ext-admin free 02",
     ),
     (
         lambda admin: admin.move("id-ann", "03", "U1"),
-        "03 is reserved: the fax. To give it back first: unreserve 03",
+        "03 is reserved: the fax. To give it back first: /ext-admin unreserve 03",
     ),
     (lambda admin: admin.move("id-ann", "77", "U1"), "77 is not in the range 00-09."),
     (
         lambda admin: admin.unreserve([], "U1", note="doors"),
-        "No number is reserved for 'doors'. To see what is: reserved",
+        "No number is reserved for 'doors'. To see what is: /ext-admin reserved",
     ),
     (
         lambda admin: admin.free("00", "U1"),
-        "00 belongs to Ann; only a hold can be ended. To give them another number: move ann NUMBER",
+        "00 belongs to Ann; only a hold can be ended. "
+        "To give them another number: /ext-admin move ann NUMBER",
     ),
-    (lambda admin: admin.free("03", "U1"), "03 is reserved: the fax. To give it back: unreserve 03"),
-    (lambda admin: admin.free("05", "U1"), "05 is free already. To keep it out of the pool: reserve 05"),
+    (
+        lambda admin: admin.free("03", "U1"),
+        "03 is reserved: the fax. To give it back: /ext-admin unreserve 03",
+    ),
+    (
+        lambda admin: admin.free("05", "U1"),
+        "05 is free already. To keep it out of the pool: /ext-admin reserve 05",
+    ),
     (lambda admin: admin.swap("id-ann", "id-ann", "U1"), "Ann can't change numbers with themselves."),
     (
         lambda admin: admin.swap("id-ann", "id-cem", "U1"),
@@ -443,7 +450,7 @@ LEFT: list[tuple[Snapshot, HistoryEntry, str]] = [
         table(CEM),
         entry(ChangeKind.UNRESERVED, "02", note="fax"),
         f"02: 02 is held for cem until {CEM.until[:10]}. "
-        "To reserve it all the same, end the hold first: free 02",
+        "To reserve it all the same, end the hold first: /ext-admin free 02",
     ),
     (
         table(Reserved("04", "doors", by_policy=True)),
@@ -509,8 +516,9 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
     with pytest.raises(Refused) as refused:
         site.admin().reserve(["00", "03", "04", "05", "07"], "doors", "U1")
     assert str(refused.value) == (
-        "Nothing was changed. 00 belongs to Ann. Move them to another number first: move ann NUMBER "
-        "(2 of them can't be taken.) For the others: reserve 04-05, 07 doors"
+        "Nothing was changed. 00 belongs to Ann. "
+        "Move them to another number first: /ext-admin move ann NUMBER "
+        "(2 of them can't be taken.) For the others: /ext-admin reserve 04-05, 07 doors"
     )
 
 
