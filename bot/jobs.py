@@ -21,7 +21,7 @@ from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
 from core.guard import is_plan
 from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
-from core.numbers import read_numbers, write_numbers
+from core.number_lists import read_numbers, write_numbers
 from core.once import once
 from core.ports import Claims, Clock, Exports, RunRecords
 

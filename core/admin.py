@@ -27,7 +27,7 @@ from core.models import (
     State,
     iso,
 )
-from core.numbers import write_numbers
+from core.number_lists import write_numbers
 from core.plan import applied, released
 from core.ports import Clock, Lease, TableWriter
 from core.text import clean

@@ -27,7 +27,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import Order
 from core.models import Assigned, Held, Reserved
-from core.numbers import write_numbers
+from core.number_lists import write_numbers
 
 ORDER = "admin_order"
 MOST_ROWS = 10

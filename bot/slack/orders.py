@@ -33,7 +33,7 @@ from core.commands import (
 from core.errors import Refused
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Reserved
-from core.numbers import write_numbers
+from core.number_lists import write_numbers
 from core.ports import TableReader
 from core.questions import AskMine, exact
 
