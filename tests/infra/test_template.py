@@ -85,6 +85,10 @@ def test_the_slack_function_knows_its_secret_and_whom_to_start(template: Templat
     assert environment["ADMIN_USERS"] == "U0ADMIN"
 
 
+def test_the_slack_function_knows_the_channel_to_which_requests_for_a_number_go(template: Template) -> None:
+    assert template.environment("slack")["SUMMARY_CHANNEL"] == "C0SUMMARY"
+
+
 def test_slack_reaches_the_version_that_has_a_snapshot(template: Template) -> None:
     assert template.function("slack")["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     (alias,) = template.of("AWS::Lambda::Alias").values()
