@@ -9,7 +9,7 @@ from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.jobs import HOME, MESSAGE, Job, started
-from bot.listeners.sync import approval_of, pressed, pressed_just_now
+from bot.listeners.sync import approval_of, pressed, pressed_just_now, start_in_place
 from bot.messages.button_values import MOST_CHOSEN, Choice, write_bits
 from bot.messages.finder_window import window
 from bot.messages.leaver_choice import (
@@ -22,12 +22,11 @@ from bot.messages.leaver_choice import (
     not_kept,
     too_many,
 )
-from bot.messages.pressed import Pressed
 from bot.messages.sync_report import pressed_already
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, text_at
-from bot.slack.replies import said_by_url, tell
+from bot.slack.replies import tell
 
 
 def open_choice(
@@ -89,8 +88,6 @@ def confirmed(
 ) -> BoltResponse:
     """Approve: sync with exactly the chosen releases."""
     choice = Choice.read(text_at(view, "private_metadata"))
-    if pressed_just_now(services, choice.approval):
-        return ack(response_action="update", view=window("Extensions", pressed_already()))
     job = Job(
         id=job_name(request),
         by=text_at(body, "user", "id"),
@@ -100,8 +97,7 @@ def confirmed(
         place=MESSAGE if choice.url else HOME,
         pressed=services.records.message(choice.kept) if choice.kept else "",
     )
-    said = started(job)
-    in_place = Pressed.read(job.pressed).saying(said) if job.pressed else said
-    said_by_url(job.response_url, in_place, instead=True)
-    services.start_once(job)
-    return ack(response_action="update", view=window("Extensions", said))
+    if pressed_just_now(services, choice.approval):
+        return ack(response_action="update", view=window("Extensions", pressed_already()))
+    start_in_place(job, services)
+    return ack(response_action="update", view=window("Extensions", started(job)))

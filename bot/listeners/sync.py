@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, BoltRequest, BoltResponse
@@ -10,7 +11,7 @@ from slack_sdk import WebClient
 from bot.jobs import HOME, MESSAGE, Job, Task, started
 from bot.messages.help import sync_help
 from bot.messages.pressed import Pressed
-from bot.messages.sync_report import pressed_already
+from bot.messages.sync_report import not_started, pressed_already
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, nearest, text_at, written
@@ -87,9 +88,13 @@ def approval_of(action: dict[str, Any]) -> str:
 def pressed_just_now(services: Services, approval: str) -> bool:
     """Whether somebody pressed the same a moment ago; later on, history tells the sync who it was."""
     try:
-        return services.claims.claim(f"press-{approval}", _PRESSED_SECONDS) is not Claim.ACQUIRED
+        return services.claims.claim(_press(approval), _PRESSED_SECONDS) is not Claim.ACQUIRED
     except ExtensionsError:
         return False
+
+
+def _press(approval: str) -> str:
+    return f"press-{approval}"
 
 
 def sync_now(
@@ -119,10 +124,30 @@ def pressed(body: dict[str, Any], action: dict[str, Any], request: BoltRequest) 
 
 
 def _start(job: Job, body: dict[str, Any], client: WebClient, services: Services) -> None:
-    """Start a sync, and say so where the button stands; where that can't be said, in a window."""
-    said = started(job)
-    if job.pressed:
-        said = Pressed.read(job.pressed).saying(said)
-    if not said_by_url(job.response_url, said, instead=True):
+    """Start a sync, and say so where the button stands; where that can't be said, in a window.
+
+    A window can be opened once for a press, and the reason why nothing was started needs it too.
+    """
+    if not start_in_place(job, services):
         show_if_possible(body, client, started(job))
-    services.start_once(job)
+
+
+def start_in_place(job: Job, services: Services) -> bool:
+    """Start a sync, and say so in the message whose button was pressed; whether that was said.
+
+    Slack has the words before the job begins, so that no result overtakes them. Where the job can't be
+    started, the message gets its button back, which can be pressed at once. Raises Unavailable then.
+    """
+    message = Pressed.read(job.pressed) if job.pressed else None
+    said = message.saying(started(job)) if message else started(job)
+    told = said_by_url(job.response_url, said, instead=True)
+    try:
+        services.start_once(job)
+    except Exception:
+        if told:
+            said_by_url(job.response_url, message.unchanged() if message else not_started(), instead=True)
+        if job.approved:
+            with suppress(ExtensionsError):
+                services.claims.drop(_press(job.approved))
+        raise
+    return told

@@ -69,6 +69,11 @@ def pressed_by(by: str) -> Message:
     return message(section(said))
 
 
+def not_started() -> Message:
+    """A button was pressed that is gone, and what it does could not begin."""
+    return message(section(":x: Nothing was started. Run `/ext-sync` for a new button."))
+
+
 def pressed_already() -> Message:
     """A button was pressed a moment ago, by the same person or another."""
     said = "This button was pressed a moment ago, and is at work. The message will say what comes of it."

@@ -262,8 +262,9 @@ class FakeIncidents:
 
 @dataclass
 class FakeRecords:
-    """Who waits, by approval, and the last failure."""
+    """Who waits, by approval, and the last failure; `broken` is the sentence of an outage."""
 
+    broken: str = ""
     waiting: dict[str, list[HistoryEntry]] = field(default_factory=dict)
     failure: Failure | None = None
     messages: dict[str, str] = field(default_factory=dict)
@@ -272,6 +273,8 @@ class FakeRecords:
         self.messages[name] = text
 
     def message(self, name: str) -> str:
+        if self.broken:
+            raise Unavailable(self.broken)
         return self.messages.get(name, "")
 
     def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:

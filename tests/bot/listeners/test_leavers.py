@@ -129,15 +129,41 @@ def test_nobody_chosen_is_nothing_done(bot: Bot) -> None:
     assert bot.jobs == []
 
 
-def test_the_message_in_which_the_button_stood_says_what_came_of_it(bot: Bot) -> None:
+def opened_in_message(bot: Bot) -> dict[str, Any]:
+    """The window after its button was pressed in a message that Slack sent along."""
     row = {"type": "actions", "block_id": "b2", "elements": []}
     before = {"type": "section", "text": {"type": "mrkdwn", "text": "Before.", "verbatim": True}}
     pressed = {"type": "button", "action_id": "choose_leavers", "value": APPROVAL, "block_id": "b2"}
-    view = opened(bot, message={"blocks": [before, row]}, actions=[pressed])
+    return opened(bot, message={"blocks": [before, row]}, actions=[pressed])
+
+
+def test_the_message_in_which_the_button_stood_says_what_came_of_it(bot: Bot) -> None:
+    view = opened_in_message(bot)
     submitted(bot, submitted(bot, view, "3"))
     told = bot.slack.sent("response")[-1]
     assert (told["replace_original"], told["text"].startswith("Before.\nApproved by")) == (True, True)
     assert Pressed.read(bot.jobs[0].pressed).row == 1
+
+
+def test_an_approval_that_starts_nothing_puts_the_message_back_and_can_be_repeated(bot: Bot) -> None:
+    asked = submitted(bot, opened_in_message(bot))
+    bot.sync_is_gone = "The sync function is asked too often."
+    assert "asked too often" in str(submitted(bot, asked))
+    put_back = bot.slack.sent("response")[-1]
+    assert [block["type"] for block in put_back["blocks"]] == ["section", "actions"]
+    bot.sync_is_gone = ""
+    submitted(bot, asked)
+    assert len(bot.jobs) == 1
+
+
+def test_while_the_message_cannot_be_read_nothing_is_approved_and_it_can_be_repeated(bot: Bot) -> None:
+    asked = submitted(bot, opened_in_message(bot))
+    bot.records.broken = "The table does not answer."
+    assert "does not answer" in str(submitted(bot, asked))
+    assert (bot.jobs, bot.slack.sent("response")) == ([], [])
+    bot.records.broken = ""
+    submitted(bot, asked)
+    assert len(bot.jobs) == 1
 
 
 def test_on_home_the_result_is_shown_on_home(bot: Bot) -> None:

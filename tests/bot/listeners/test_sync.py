@@ -160,6 +160,38 @@ def test_an_approval_is_handed_over_while_nothing_can_be_claimed(bot: Bot) -> No
     assert len(bot.jobs) == 1
 
 
+def test_an_approval_that_starts_nothing_leaves_its_button_which_can_be_pressed_at_once(bot: Bot) -> None:
+    bot.sync_is_gone = "The sync function is asked too often."
+    approve(bot)
+    _, put_back, why = bot.slack.sent("response")
+    assert (put_back["replace_original"], put_back["text"]) == (True, "Before.\nAfter.")
+    assert put_back["blocks"][1]["block_id"] == "b2"
+    assert (why["replace_original"], "asked too often" in why["text"]) == (False, True)
+    bot.sync_is_gone = ""
+    approve(bot)
+    assert [job.approved for job in bot.jobs] == [APPROVAL]
+
+
+def test_where_slack_did_not_send_the_message_it_says_that_nothing_was_started(bot: Bot) -> None:
+    bot.sync_is_gone = "The sync function is asked too often."
+    bot.press("approve", APPROVAL, ADMIN)
+    _, instead, why = bot.slack.sent("response")
+    assert (instead["replace_original"], why["replace_original"]) == (True, False)
+    assert instead["text"].startswith("Nothing was started.")
+    bot.sync_is_gone = ""
+    bot.press("approve", APPROVAL, ADMIN)
+    assert len(bot.jobs) == 1
+
+
+@pytest.mark.parametrize("button", ["approve", "sync_now"])
+def test_on_home_the_one_window_of_a_press_says_why_nothing_was_started(bot: Bot, button: str) -> None:
+    """Slack opens one window for a press."""
+    bot.sync_is_gone = "The sync function is asked too often."
+    bot.press(button, APPROVAL, ADMIN, home=True)
+    (opened,) = bot.slack.sent("views.open")
+    assert "asked too often" in str(opened)
+
+
 def test_where_the_message_cannot_be_changed_a_window_says_it(bot: Bot) -> None:
     bot.slack.failing["response"] = 500
     approve(bot)
