@@ -123,7 +123,8 @@ class JobServices:
     `admin` is given the run's name. `history` has the changes between two moments.
 
     `notify` tells agents of their new numbers; `forget_members` removes what is kept of people in Slack and
-    counts it; `show_home` publishes somebody's Home tab, with the news of a run. They may raise Unavailable.
+    counts it; `show_home` publishes somebody's Home tab, with the news of a run; `tell_directly` sends a
+    direct message. They may raise Unavailable.
     """
 
     sync: Callable[[], Sync]
@@ -138,6 +139,7 @@ class JobServices:
     status: Callable[[], Status]
     slack_api_url: str = ""
     forget_members: Callable[[], int] = int
+    tell_directly: Callable[[str, Message], object] = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,8 @@ class Result:
     outcome: Message | None = None
 
 
-def started(job: Job) -> Message:
-    """The acknowledgement of a job that has just been handed over."""
+def started(job: Job, where: str = words.HERE) -> Message:
+    """The acknowledgement of a job that has just been handed over; the result is told `where`."""
     match job.task:
         case Task.SYNC:
             if job.place == MESSAGE:
@@ -163,19 +165,19 @@ def started(job: Job) -> Message:
         case Task.PLAN:
             return words.plan_started()
         case Task.RESERVE:
-            return words.reserving(job.extension)
+            return words.reserving(job.extension, where)
         case Task.UNRESERVE:
-            return words.unreserving(job.extension, job.note)
+            return words.unreserving(job.extension, job.note, where)
         case Task.MOVE:
-            return words.moving(job.extension)
+            return words.moving(job.extension, where)
         case Task.SWAP:
-            return words.swapping()
+            return words.swapping(where)
         case Task.FREE:
-            return words.freeing(job.extension, asked=bool(job.holds))
+            return words.freeing(job.extension, bool(job.holds), where)
         case Task.UNDO | Task.UNDO_SYNC:
-            return words.undoing()
+            return words.undoing(where)
         case Task.STATUS:
-            return words.looking()
+            return words.looking(where)
         case Task.FORGET_MEMBERS:
             return words.forgetting_members()
 
@@ -251,9 +253,9 @@ class _Requester:
         if self.job.place == HOME:
             self._show_home(result.outcome)
         elif self.job.pressed and result.outcome:
-            self.messages.tell(Pressed.read(self.job.pressed).saying(result.outcome), instead=True)
+            self._say(Pressed.read(self.job.pressed).saying(result.outcome), instead=True)
         else:
-            self.messages.tell(result.message, instead=self.job.place == MESSAGE)
+            self._say(result.message, instead=self.job.place == MESSAGE)
 
     def tell_refusal(self, said: Message) -> None:
         """Tell that nothing came of it; the message gets its button back."""
@@ -262,7 +264,16 @@ class _Requester:
             return
         if self.job.pressed:
             self.messages.tell(Pressed.read(self.job.pressed).unchanged(), instead=True)
-        self.messages.tell(said, instead=self.job.place == MESSAGE and not self.job.pressed)
+        self._say(said, instead=self.job.place == MESSAGE and not self.job.pressed)
+
+    def _say(self, said: Message, instead: bool) -> None:
+        """Tell it by `response_url`; in a direct message where Slack does not take it any more."""
+        if self.messages.tell(said, instead) or not self.messages.response_url:
+            return
+        try:
+            self.services.tell_directly(self.job.by, said)
+        except Exception as error:  # noqa: BLE001 - Slack's client raises many kinds; the numbers count
+            logger().warning("the result could not be told", extra={"error": type(error).__name__})
 
     def _show_home(self, said: Message | None) -> None:
         try:

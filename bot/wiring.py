@@ -311,6 +311,7 @@ class Installation:
     def job_services(self) -> JobServices:
         """The services that jobs use."""
         from bot.jobs import JobServices
+        from bot.slack.replies import post
         from core.aws.claims import forget_members
 
         return JobServices(
@@ -326,6 +327,7 @@ class Installation:
             self._status,
             self.settings.slack_api_url,
             lambda: forget_members(self._table),
+            lambda member_id, said: post(self.web, member_id, said),
         )
 
     def _status(self) -> Status:

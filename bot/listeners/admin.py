@@ -13,12 +13,13 @@ from bot.listeners.sync import hand_over
 from bot.messages.admin_form import MORE, WHAT, WHOM, answer_window, command_of, form
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, Order
+from bot.messages.sync_report import DIRECTLY, WHERE_TYPED
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.orders import Orders
 from bot.slack.payload import at, text_at, written
-from bot.slack.replies import private, show_if_possible, tell
+from bot.slack.replies import private, said_by_url, show_if_possible, tell
 from core.errors import Refused, Unavailable
 
 _BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE, Task.UNDO, Task.STATUS}
@@ -75,11 +76,18 @@ def pressed(
     request: BoltRequest,
     services: Services,
 ) -> None:
-    """A button that names one change: this one and no other is handed to the sync function."""
+    """A button that names one change: this one and no other is handed to the sync function.
+
+    The words stand beside the button before the job begins. A window can be opened once for a press, and an
+    error needs it too: it says only what has begun.
+    """
     order = Order.read(text_at(action, "value"))
     job = _job(order, text_at(body, "user", "id"), _url(body), request)
-    show_if_possible(body, client, started(job))
+    beside = text_at(body, "response_url")
+    told = said_by_url(beside, started(job))
     services.start_once(job)
+    if not told:
+        show_if_possible(body, client, started(job, DIRECTLY if beside else WHERE_TYPED))
     ack()
 
 

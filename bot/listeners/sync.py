@@ -9,9 +9,10 @@ from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.jobs import HOME, MESSAGE, Job, Task, started
+from bot.messages.finder_window import window
 from bot.messages.help import sync_help
 from bot.messages.pressed import Pressed
-from bot.messages.sync_report import not_started, pressed_already
+from bot.messages.sync_report import DIRECTLY, not_started, pressed_already
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, nearest, text_at, written
@@ -52,11 +53,15 @@ def hand_over(ack: Ack, job: Job, services: Services, in_form: bool = False) -> 
     """Hand a command's job to the sync function, and say so.
 
     Slack has the words before the job begins, so that no result overtakes them; where it does not take them,
-    they are the acknowledgement; a form just closes.
+    they are the acknowledgement. A form then closes, unless it stood so long that they have no other place.
     """
     told = said_by_url(job.response_url, started(job))
     services.start_once(job)
-    return ack() if told or in_form else ack(private(started(job)))
+    if told:
+        return ack()
+    if in_form:
+        return ack(response_action="update", view=window("Extensions", started(job, DIRECTLY)))
+    return ack(private(started(job)))
 
 
 def approve(

@@ -53,13 +53,19 @@ _COUNTED = {
 }
 
 
-_LATER = "I'll tell you here when it's done."
+# The places of a result, as the words for a start name them.
+HERE, DIRECTLY = "here", "in a direct message"
+WHERE_TYPED = "where you typed the command, or else in a direct message,"
+
+
+def _later(where: str) -> str:
+    return f"I'll tell you {where} when it's done."
 
 
 def sync_started(approved: bool, at_home: bool = False) -> Message:
     """A sync has been handed over; `approved` says that withheld releases are approved."""
     withheld = " The releases that were withheld are approved." if approved else ""
-    later = "The result will stand on the Home tab." if at_home else _LATER
+    later = "The result will stand on the Home tab." if at_home else _later(HERE)
     return message(section(f":arrows_counterclockwise: *Sync started.*{withheld} {later}"))
 
 
@@ -85,20 +91,20 @@ def plan_started() -> Message:
     return message(section(":mag: *Working out what a sync would do.* Nothing will be changed."))
 
 
-def reserving(extension: str) -> Message:
+def reserving(extension: str, where: str) -> Message:
     """A reservation has been handed over."""
-    return message(section(f":lock: Reserving {bold(extension)}. {_LATER}"))
+    return message(section(f":lock: Reserving {bold(extension)}. {_later(where)}"))
 
 
-def unreserving(extension: str, note: str) -> Message:
+def unreserving(extension: str, note: str, where: str) -> Message:
     """The end of a reservation has been handed over: of these numbers, or of those with this note."""
     what = bold(extension) if extension else f"the numbers of “{name(note)}”"
-    return message(section(f":unlock: Putting {what} back into the pool. {_LATER}"))
+    return message(section(f":unlock: Putting {what} back into the pool. {_later(where)}"))
 
 
-def moving(extension: str) -> Message:
+def moving(extension: str, where: str) -> Message:
     """A move has been handed over."""
-    return message(section(f":arrow_right: Moving them to {bold(extension)}. {_LATER}"))
+    return message(section(f":arrow_right: Moving them to {bold(extension)}. {_later(where)}"))
 
 
 def forgetting_members() -> Message:
@@ -106,16 +112,17 @@ def forgetting_members() -> Message:
     return message(section("Removing what is kept of the people of this workspace."))
 
 
-def swapping() -> Message:
+def swapping(where: str) -> Message:
     """A swap has been handed over."""
-    return message(section(f":left_right_arrow: Swapping their numbers. {_LATER}"))
+    return message(section(f":left_right_arrow: Swapping their numbers. {_later(where)}"))
 
 
-def freeing(extension: str, asked: bool) -> Message:
+def freeing(extension: str, asked: bool, where: str) -> Message:
     """The end of a hold has been handed over; `asked` says that the requester agreed to it."""
     if not asked:
-        return message(section(f":mag: Looking whom {bold(extension)} is held for. I'll ask you here."))
-    return message(section(f":unlock: Ending the hold of {bold(extension)}. {_LATER}"))
+        later = f"I'll ask you {where}".rstrip(",")
+        return message(section(f":mag: Looking whom {bold(extension)} is held for. {later}."))
+    return message(section(f":unlock: Ending the hold of {bold(extension)}. {_later(where)}"))
 
 
 def progress(doing: str, done: int, of: int) -> Message:
@@ -344,14 +351,14 @@ def admin_done(changes: Sequence[Change], run_id: str) -> Message:
     return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
 
 
-def looking() -> Message:
+def looking(where: str) -> Message:
     """The state of the installation was asked for."""
-    return message(section(f":mag: Looking how things stand. {_LATER}"))
+    return message(section(f":mag: Looking how things stand. {_later(where)}"))
 
 
-def undoing() -> Message:
+def undoing(where: str) -> Message:
     """An undo has been handed over."""
-    return message(section(f":leftwards_arrow_with_hook: Taking it back. {_LATER}"))
+    return message(section(f":leftwards_arrow_with_hook: Taking it back. {_later(where)}"))
 
 
 def undone(changes: Sequence[Change], left: Sequence[str]) -> Message:

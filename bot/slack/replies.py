@@ -148,6 +148,6 @@ class ProgressMessages:
             self._due.pop(0)
             self.tell(progress(doing, done, of))
 
-    def tell(self, message: Message, instead: bool = False) -> None:
-        """Send a message, if it can be sent: to the requester, or `instead` of the one that was pressed."""
-        said_by_url(self.response_url, message, instead=instead, patient=True)
+    def tell(self, message: Message, instead: bool = False) -> bool:
+        """Tell the requester, beside or `instead` of the message that was pressed; whether Slack took it."""
+        return said_by_url(self.response_url, message, instead=instead, patient=True)

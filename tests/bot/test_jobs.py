@@ -293,6 +293,18 @@ def test_when_nothing_came_of_it_the_message_has_its_button_back(
     assert told["replace_original"] is False
 
 
+@pytest.mark.parametrize("end", [None, LeaseTaken("Taken.", "U0BOSS", MINUTE)])
+def test_a_result_that_slack_does_not_take_any_more_comes_as_a_direct_message(
+    slack: RecordingSlack, end: ExtensionsError | None
+) -> None:
+    slack.failing["response"] = 404
+    told: list[tuple[str, Message]] = []
+    admin = RefusingAdmin(end) if end else FakeAdmin()
+    run_job(reserve(slack), replace(services(admin, slack), tell_directly=lambda *each: told.append(each)))
+    ((member, said),) = told
+    assert (member, "0042" in said.text or "U0BOSS" in said.text) == ("U1", True)
+
+
 def test_home_is_shown_when_the_run_that_it_started_ends(slack: RecordingSlack) -> None:
     home = Job(by="U1", place=HOME)
     done = desk(slack, replace(report(), approved=""))

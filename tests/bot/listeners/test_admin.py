@@ -236,6 +236,25 @@ def test_a_name_that_fits_several_or_a_guess_gets_a_button_a_row_that_does_it(
     assert (job.task, {job.agent, job.other} - {""}) == (task, first)
 
 
+MOVE_JANE = Order("move", "id-jane", extension="0050").write()
+
+
+def test_a_button_below_an_answer_says_beside_it_what_has_begun(bot: Bot) -> None:
+    bot.press(ORDER, MOVE_JANE, ADMIN)
+    assert [said["text"] for said in bot.slack.sent("response")] == [
+        "Moving them to 0050. I'll tell you here when it's done."
+    ]
+    assert bot.slack.sent("views.open") == []
+
+
+def test_where_nothing_can_be_said_beside_a_button_a_window_says_it(bot: Bot) -> None:
+    bot.slack.failing["response"] = 404
+    bot.press(ORDER, MOVE_JANE, ADMIN)
+    (opened,) = bot.slack.sent("views.open")
+    assert "I'll tell you in a direct message" in str(opened["view"])
+    assert len(bot.jobs) == 1
+
+
 def test_the_buttons_are_for_admins_too(bot: Bot) -> None:
     bot.press(ORDER, Order("move", "id-jane", extension="0050").write(), JANE)
     assert bot.jobs == []
@@ -468,6 +487,36 @@ def test_a_button_on_top_of_the_form_reports_where_the_command_was_typed(bot: Bo
         )
     )
     assert [(job.task, job.response_url) for job in bot.jobs] == [(Task.MOVE, bot.slack.response_url)]
+
+
+def press_on_form(bot: Bot) -> None:
+    """Press a button in the window that answers the form."""
+    pressed = {"type": "button", "action_id": ORDER, "value": MOVE_JANE}
+    view = {"type": "modal", "id": "V2", "private_metadata": bot.slack.response_url}
+    bot.send(requests.interaction("block_actions", ADMIN, actions=[pressed], trigger_id="1", view=view))
+
+
+def test_a_button_on_top_of_the_form_says_in_its_window_where_the_result_comes(bot: Bot) -> None:
+    press_on_form(bot)
+    (pushed,) = bot.slack.sent("views.push")
+    assert "I'll tell you where you typed the command" in str(pushed["view"])
+
+
+def test_the_one_window_of_a_press_says_why_nothing_was_started(bot: Bot) -> None:
+    """Slack opens one window for a press."""
+    bot.sync_is_gone = "The sync function is asked too often."
+    press_on_form(bot)
+    (pushed,) = bot.slack.sent("views.push")
+    assert "asked too often" in str(pushed["view"])
+
+
+def test_a_form_that_stood_too_long_says_what_was_started(bot: Bot) -> None:
+    bot.slack.failing["response"] = 404
+    answer = submit(bot, "move", "jdoe", "50")
+    assert answer["response_action"] == "update"
+    said = "Moving them to *0050*. I'll tell you in a direct message when it's done."
+    assert said in str(answer["view"]["blocks"]).replace("\\'", "'")
+    assert [job.task for job in bot.jobs] == [Task.MOVE]
 
 
 def test_who_is_no_admin_gets_no_form_and_nothing_from_one(bot: Bot) -> None:
