@@ -215,10 +215,10 @@ class RunRecords(Protocol):
         """Keep all releases that wait for an approval."""
 
     def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
-        """Some of them, from the one with the number `first` (from 0) on; none where they are not kept."""
+        """Some of them, from the one with the number `first` (from 0) on; none unless all are kept."""
 
     def all_withheld(self, approval: str) -> list[HistoryEntry]:
-        """All of them."""
+        """All of them; none unless all are kept."""
 
     def keep_message(self, name: str, text: str) -> None:
         """Keep a message whose button opened a window."""

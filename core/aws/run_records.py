@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from core.aws.reports import dump_history, load_history
-from core.aws.rows import FAILURE, Item, from_item, message_key, text_of, to_item, to_key, withheld_key
-from core.aws.table import ConditionFailed, Table
+from core.aws.rows import FAILURE, from_item, message_key, text_of, to_item, to_key, withheld_key
+from core.aws.table import Table
 from core.models import Failure, HistoryEntry, WithheldPart
 from core.ports import Clock
 
@@ -25,29 +24,41 @@ class DynamoRunRecords:
         self._clock = clock
 
     def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
-        """Keep who is withheld under an approval, in rows of 200 that expire; rows that are there stay."""
+        """Keep who is withheld under an approval, in rows of 200; rows that are there only expire later.
+
+        All are renewed, since TTL deletes them one by one.
+        """
         expires = int((self._clock() + timedelta(days=KEPT_DAYS)).timestamp())
         for start in range(0, len(withheld), LINES):
-            number, lines = start // LINES, withheld[start : start + LINES]
-            row = {"lines": dump_history(lines), "total": str(len(withheld))}
-            item = to_key(withheld_key(approval, number)) | to_item(row) | {"ttl": {"N": str(expires)}}
-            with suppress(ConditionFailed):
-                self._table.put(item, ConditionExpression="attribute_not_exists(pk)")
+            lines = dump_history(withheld[start : start + LINES])
+            self._table.update(
+                withheld_key(approval, start // LINES),
+                "SET #lines = if_not_exists(#lines, :lines), #total = if_not_exists(#total, :total), "
+                "#ttl = :ttl",
+                ExpressionAttributeNames={"#lines": "lines", "#total": "total", "#ttl": "ttl"},
+                ExpressionAttributeValues={
+                    **to_item({":lines": lines, ":total": str(len(withheld))}),
+                    ":ttl": {"N": str(expires)},
+                },
+            )
 
     def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
-        """Those from the one with the number `first` (from 0) on, in one read; none if they are gone."""
-        item = self._table.get(withheld_key(approval, first // LINES))
-        start = first % LINES
-        return WithheldPart(tuple(_lines(item)[start : start + count]), int(text_of(item, "total") or 0))
+        """Those from the one with the number `first` (from 0) on; none unless every row is there."""
+        lines = self.all_withheld(approval)
+        return WithheldPart(tuple(lines[first : first + count]), len(lines))
 
     def all_withheld(self, approval: str) -> list[HistoryEntry]:
-        """All who are withheld under an approval, by extension."""
-        items = self._table.query(
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": withheld_key(approval, 0)[0]}},
-            ConsistentRead=True,
-        )
-        return [line for item in items for line in _lines(item)]
+        """All who are withheld under an approval, by extension; none unless every row is there."""
+        items = [
+            *self._table.query(
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": withheld_key(approval, 0)[0]}},
+                ConsistentRead=True,
+            )
+        ]
+        lines = [line for item in items for line in load_history(text_of(item, "lines") or "[]")]
+        # A missing row would shift the numbers by which people are chosen.
+        return lines if {text_of(item, "total") for item in items} == {str(len(lines))} else []
 
     def keep_message(self, name: str, text: str) -> None:
         """Keep a message whose button opened a window, for a day."""
@@ -69,7 +80,3 @@ class DynamoRunRecords:
         if not row:
             return None
         return Failure(*(row.get(name, "") for name in ("at", "holder", "run", "reason")))
-
-
-def _lines(item: Item) -> list[HistoryEntry]:
-    return load_history(text_of(item, "lines") or "[]")

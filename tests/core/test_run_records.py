@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from core.aws.rows import withheld_key
 from core.aws.run_records import DynamoRunRecords
 from core.aws.table import Table
-from core.models import ChangeKind, Failure, HistoryEntry
+from core.models import ChangeKind, Failure, HistoryEntry, WithheldPart
 from tests.core.builders import Clock
 from tests.stand_ins.dynamodb import TABLE, TableStandIn
 
 
 @pytest.fixture
-def records() -> DynamoRunRecords:
-    clock = Clock()
-    return DynamoRunRecords(Table(TableStandIn(clock=lambda: clock.now.timestamp()).client(), TABLE), clock)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def table() -> TableStandIn:
+    return TableStandIn()
+
+
+@pytest.fixture
+def records(table: TableStandIn, clock: Clock) -> DynamoRunRecords:
+    return DynamoRunRecords(Table(table.client(), TABLE), clock)
 
 
 def leavers(count: int, name: str = "Jane Doe") -> list[HistoryEntry]:
@@ -36,6 +48,30 @@ def test_what_is_kept_under_an_approval_stays_as_it_was_first_shown(records: Dyn
     records.keep_withheld("abc", leavers(3))
     records.keep_withheld("abc", leavers(3, "Another Name"))
     assert records.all_withheld("abc") == leavers(3)
+
+
+@pytest.mark.parametrize("lost", range(3))
+def test_a_list_with_a_row_missing_shows_nobody_until_it_is_kept_again(
+    records: DynamoRunRecords, table: TableStandIn, lost: int
+) -> None:
+    records.keep_withheld("abc", leavers(450))
+    table.remove(*withheld_key("abc", lost))
+    assert records.all_withheld("abc") == []
+    for first in (0, 200, 400):
+        assert records.withheld("abc", first, 50) == WithheldPart((), 0)
+    records.keep_withheld("abc", leavers(450))
+    assert records.all_withheld("abc") == leavers(450)
+
+
+def test_a_list_that_still_waits_expires_as_late_as_if_it_were_new(
+    records: DynamoRunRecords, table: TableStandIn, clock: Clock
+) -> None:
+    records.keep_withheld("abc", leavers(450))
+    first = {item["ttl"]["N"] for item in table.items}
+    clock.now += timedelta(days=20)
+    records.keep_withheld("abc", leavers(450))
+    (later,) = {int(item["ttl"]["N"]) for item in table.items}
+    assert first == {str(later - 20 * 86400)}
 
 
 def test_an_approval_that_is_gone_has_nobody(records: DynamoRunRecords) -> None:
