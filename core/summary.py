@@ -80,8 +80,12 @@ def summarise(
 
 def _with_moves(changes: Iterable[HistoryEntry]) -> list[HistoryEntry]:
     """The changes; of a person who moved there is one, from the first number to the last."""
+    changes = list(changes)
+    moves = {(change.run_id, change.agent_id) for change in changes if change.kind is ChangeKind.MOVED}
     told: list[HistoryEntry] = []
     for change in changes:
+        if change.kind is ChangeKind.RELEASED and (change.run_id, change.agent_id) in moves:
+            continue  # the other half of a move
         if change.kind is not ChangeKind.MOVED:
             told.append(change)
             continue
@@ -90,13 +94,7 @@ def _with_moves(changes: Iterable[HistoryEntry]) -> list[HistoryEntry]:
             told.remove(earlier)
         first = earlier.moved_from if earlier else change.moved_from
         told.append(replace(change, moved_from=first))
-    runs = {(change.run_id, change.agent_id) for change in told if change.kind is ChangeKind.MOVED}
-    return [
-        change
-        for change in told
-        if not (change.kind is ChangeKind.RELEASED and (change.run_id, change.agent_id) in runs)
-        and change.moved_from != change.extension
-    ]
+    return [change for change in told if change.moved_from != change.extension]
 
 
 def _same_move(earlier: HistoryEntry, change: HistoryEntry) -> bool:

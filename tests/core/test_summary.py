@@ -226,9 +226,13 @@ def test_two_who_swapped_have_a_line_each() -> None:
 
 
 def test_who_moved_on_is_told_from_first_to_last_and_who_moved_back_not_at_all() -> None:
-    on = (moved("290", "017", "jane"), left("017", "jane"), moved("291", "290", "jane", "run-2"))
-    assert [(line.extension, line.moved_from) for line in summed(*on).moved] == [("291", "017")]
-    assert summed(*on, moved("017", "291", "jane", "run-3")).moved == ()
+    first = (moved("290", "017", "jane"), left("017", "jane"))
+    second = (moved("291", "290", "jane", "run-2"), left("290", "jane", "run-2"))
+    on = summed(*first, *second)
+    assert [(line.extension, line.moved_from) for line in on.moved] == [("291", "017")]
+    assert on.released == ()
+    third = (moved("017", "291", "jane", "run-3"), left("291", "jane", "run-3"))
+    assert summed(*first, *second, *third).is_quiet
 
 
 def test_a_quiet_day_is_one_on_which_nothing_changed_nothing_waits_and_nothing_is_late() -> None:
