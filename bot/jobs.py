@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from bot.messages import request_text as request_words
 from bot.messages import sync_report as words
 from bot.messages.admin_answers import ask_holds
 from bot.messages.blocks import Message
 from bot.messages.button_values import Order, read_bits
 from bot.messages.help import refused
 from bot.messages.pressed import Pressed
+from bot.messages.request_text import NumberRequest
 from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
@@ -69,7 +71,8 @@ class Job:
     it. `approved` is the approval of withheld releases, but for the people with the numbers `left_out`,
     written by `write_bits`; `agent` (a Connect user id), `extension` (one or several, as `write_numbers`
     does) and `note` belong to the admin tasks; `holds` are the marks of the holds that the requester agreed
-    to end; `run` is the run to take back, "" for the newest.
+    to end; `run` is the run to take back, "" for the newest. `request` is the request for a number that an
+    approval is for, as its buttons carry it.
     """
 
     task: Task = Task.SYNC
@@ -85,6 +88,7 @@ class Job:
     run: str = ""
     place: str = ""
     pressed: str = ""
+    request: str = ""
     id: str = ""
 
     @property
@@ -169,6 +173,8 @@ def started(job: Job, where: str = words.HERE) -> Message:
         case Task.UNRESERVE:
             return words.unreserving(job.extension, job.note, where)
         case Task.MOVE:
+            if job.request:
+                return words.pressed_by(job.by)
             return words.moving(job.extension, where)
         case Task.SWAP:
             return words.swapping(where)
@@ -247,10 +253,13 @@ class _Requester:
         self.job, self.services = job, services
         to_slack = is_slacks(job.response_url, services.slack_api_url)
         self.messages = ProgressMessages(job.response_url if to_slack else "", quiet=bool(job.place))
+        self.request = NumberRequest.read(job.request) if job.request else None
 
     def tell(self, result: Result) -> None:
         """Tell the result, in place of the button if one was pressed."""
-        if self.job.place == HOME:
+        if self.request:
+            self._fulfilled(self.request)
+        elif self.job.place == HOME:
             self._show_home(result.outcome)
         elif self.job.pressed and result.outcome:
             self._say(Pressed.read(self.job.pressed).saying(result.outcome), instead=True)
@@ -259,6 +268,9 @@ class _Requester:
 
     def tell_refusal(self, said: Message) -> None:
         """Tell that nothing came of it; the message gets its button back."""
+        if self.request:
+            with suppress(ExtensionsError):
+                self.services.claims.drop(self.request.claim)
         if self.job.place == HOME:
             self._show_home(said)
             return
@@ -268,12 +280,21 @@ class _Requester:
 
     def _say(self, said: Message, instead: bool) -> None:
         """Tell it by `response_url`; in a direct message where Slack does not take it any more."""
-        if self.messages.tell(said, instead) or not self.messages.response_url:
-            return
+        if not self.messages.tell(said, instead) and self.messages.response_url:
+            self._say_directly(self.job.by, said)
+
+    def _say_directly(self, member: str, said: Message) -> None:
         try:
-            self.services.tell_directly(self.job.by, said)
+            self.services.tell_directly(member, said)
         except Exception as error:  # noqa: BLE001 - Slack's client raises many kinds; the numbers count
             logger().warning("the result could not be told", extra={"error": type(error).__name__})
+
+    def _fulfilled(self, request: NumberRequest) -> None:
+        """The request is over: its message says so, and so does one to the asker."""
+        with suppress(ExtensionsError):
+            self.services.claims.done(request.claim)
+        self._say(request_words.decided(request, self.job.by, approved=True), instead=True)
+        self._say_directly(request.member, request_words.told(request, self.job.by, approved=True))
 
     def _show_home(self, said: Message | None) -> None:
         try:

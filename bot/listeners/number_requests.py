@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.jobs import Job, Task
+from bot.listeners.sync import pressed, start_in_place
 from bot.messages import request_text as words
 from bot.messages.admin_answers import type_instead
 from bot.messages.blocks import Message
@@ -21,13 +21,15 @@ from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.payload import at, text_at
-from bot.slack.replies import post, respond, tell
-from core.errors import Refused, Unavailable
+from bot.slack.replies import post, respond, said_by_url, tell
+from core.errors import ExtensionsError, Refused
 from core.models import Assigned, Free, Held, iso
 from core.once import once
 from core.ports import Claim
 
 _SECONDS = 60
+# Longer than a move may wait for its function and take there: if it died, the request is open again then.
+_MOVE_SECONDS = 1900
 _MOST_ADMINS = 5
 
 
@@ -93,21 +95,39 @@ def ask(
 
 
 def approve(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    client: WebClient,
+    request: BoltRequest,
+    services: Services,
 ) -> None:
-    """Move the asker to the number, unless it was decided or has expired."""
+    """Move the asker to the number, unless it was decided or has expired; the move tells the result."""
     wish = NumberRequest.read(text_at(action, "value"))
-    by, url = text_at(body, "user", "id"), text_at(body, "response_url")
+    where = pressed(body, action, request)
     if wish.expired(datetime.now(UTC)):
-        respond(url, words.expired(wish), instead=True)
+        respond(where["response_url"], words.expired(wish), instead=True)
     else:
         _check_free(services, wish.extension, wish.agent)
-        job = Job(Task.MOVE, by, url, agent=wish.agent, extension=wish.extension, id=f"request-{wish.id}")
-        if _decide(services, wish, lambda: services.start_once(job)):
-            _say(client, url, wish, by, approved=True)
+        if services.claims.claim(wish.claim, _MOVE_SECONDS) is Claim.ACQUIRED:
+            job = Job(Task.MOVE, agent=wish.agent, extension=wish.extension, request=wish.write(), **where)
+            _start(job, wish, services)
         else:
             tell(body, client, words.decided_already())
     ack()
+
+
+def _start(job: Job, wish: NumberRequest, services: Services) -> None:
+    """Hand over the move; where that can't be done the request stays open.
+
+    The claim is the job's from here: it ends it as done, or gives it up.
+    """
+    try:
+        start_in_place(job, services)
+    except ExtensionsError:
+        with suppress(ExtensionsError):
+            services.claims.drop(wish.claim)
+        raise
 
 
 def decline(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
@@ -131,20 +151,10 @@ def declined(
     by = text_at(body, "user", "id")
     if wish.expired(datetime.now(UTC)):
         return ack(response_action="errors", errors={words.REASON: "This request has expired."})
-    if not _decide(services, wish, lambda: None):
+    if once(services.claims, wish.claim, _SECONDS, lambda: None) is not Claim.ACQUIRED:
         return ack(response_action="errors", errors={words.REASON: "It is decided already."})
-    _say(client, url, wish, by, approved=False, why=why)
-    return ack()
-
-
-def _decide(services: Services, wish: NumberRequest, work: Callable[[], object]) -> bool:
-    """Do what was decided, unless the request is decided; whether this was the decision."""
-    return once(services.claims, f"request-{wish.id}", _SECONDS, work) is Claim.ACQUIRED
-
-
-def _say(client: WebClient, url: str, wish: NumberRequest, by: str, approved: bool, why: str = "") -> None:
-    """Put the decision in the place of the buttons, and tell the asker. It stands if that can't be said."""
-    with suppress(SlackApiError, OSError, Unavailable):
-        respond(url, words.decided(wish, by, approved, why), instead=True)
+    # It stands if that can't be said.
+    said_by_url(url, words.decided(wish, by, approved=False, why=why), instead=True)
     with suppress(SlackApiError, OSError):
-        post(client, wish.member, words.told(wish, by, approved, why))
+        post(client, wish.member, words.told(wish, by, approved=False, why=why))
+    return ack()

@@ -59,6 +59,11 @@ class NumberRequest:
         raise Refused("This button is from an older version of me. Ask again, please.")
 
     @property
+    def claim(self) -> str:
+        """The name of the claim on its decision."""
+        return f"request-{self.id}"
+
+    @property
     def until(self) -> str:
         """The moment at which it expires."""
         return iso(parse_iso(self.at) + timedelta(days=_DAYS))
@@ -111,12 +116,10 @@ def decided(request: NumberRequest, by: str, approved: bool, why: str = "") -> M
 
 
 def told(request: NumberRequest, by: str, approved: bool, why: str = "") -> Message:
-    """The decision, for the one who asked."""
+    """The decision, for the one who asked; of an approval when the number is theirs."""
     if approved:
-        said = f"<@{escape(by)}> approved your request: {bold(request.extension)} becomes yours."
-        return message(
-            section(f":white_check_mark: {said}"), context("It takes a moment. `/ext me` shows your number.")
-        )
+        said = f"<@{escape(by)}> approved your request: {bold(request.extension)} is yours now."
+        return message(section(f":white_check_mark: {said}"), context("`/ext me` shows your number."))
     reason = f" They say: “{escape(why)}”" if why else ""
     return message(
         section(

@@ -13,9 +13,11 @@ from bot.jobs import HOME, MESSAGE, Job, JobServices, Task, run_job, started
 from bot.messages.blocks import Message, button, section
 from bot.messages.button_values import Order, write_bits
 from bot.messages.pressed import Pressed
+from bot.messages.request_text import NumberRequest
 from core.admin import Agreed, HoldsInTheWay
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
+from core.models import Assigned, Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
+from core.ports import Claim
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.recorder import RecordingSlack
@@ -347,3 +349,67 @@ def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: Recording
 def test_a_choice_whose_list_is_gone_releases_nobody(slack: RecordingSlack) -> None:
     given = desk(slack, report(agreed=6)).services
     assert "gone" in run_job(approved(slack, left_out=write_bits({0})), given)["refused"]
+
+
+WISH = NumberRequest("r1", "U0JANE", "id-jane", "0777", MINUTE)
+
+
+class Moving:
+    """Moves, or raises its error."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def move(self, agent: str, extension: str, by: str) -> tuple[Change, ...]:
+        if self.error:
+            raise self.error
+        after = Assigned(extension, agent, "jdoe", name="Jane Doe")
+        return (Change(ChangeKind.MOVED, extension, Free(extension), after, "by hand", moved_from="0042"),)
+
+
+def approved_request(slack: RecordingSlack, admin: Any) -> tuple[JobServices, list[tuple[str, str]], Job]:
+    """A request that was just approved; what is said to whom."""
+    said: list[tuple[str, str]] = []
+    given = replace(
+        services(admin, slack), tell_directly=lambda member, message: said.append((member, message.text))
+    )
+    given.claims.claim(WISH.claim, 60)
+    where = {"response_url": slack.response_url, "place": MESSAGE, "pressed": PLACE.write()}
+    return given, said, Job(Task.MOVE, "U1", agent="id-jane", extension="0777", request=WISH.write(), **where)
+
+
+def test_the_asker_is_told_of_an_approval_when_the_number_is_theirs(slack: RecordingSlack) -> None:
+    given, said, job = approved_request(slack, Moving())
+    assert run_job(job, given)["moved"] == "0777"
+    (told,) = slack.sent("response")
+    assert (told["replace_original"], told["text"]) == (
+        True,
+        "Approved by <@U1>: <@U0JANE> asked for 0777.",
+    )
+    ((member, text),) = said
+    assert (member, text.split("\n")[0]) == ("U0JANE", "<@U1> approved your request: 0777 is yours now.")
+    assert given.claims.claim(WISH.claim, 60) is Claim.DONE
+
+
+@pytest.mark.parametrize(
+    "error", [LeaseTaken("busy", "schedule", MINUTE), Refused("0777 is not free."), Unavailable("No answer.")]
+)
+def test_a_request_whose_move_did_not_happen_is_open_again_and_nobody_is_promised_it(
+    slack: RecordingSlack, error: ExtensionsError
+) -> None:
+    given, said, job = approved_request(slack, Moving(error))
+    with suppress(Unavailable):
+        run_job(job, given)
+    back, why = slack.sent("response")
+    assert (back["replace_original"], "Approve" in buttons(back)) == (True, True)
+    assert (why["replace_original"], said) == (False, [])
+    assert given.claims.claim(WISH.claim, 60) is Claim.ACQUIRED
+
+
+def test_an_asker_whom_slack_does_not_reach_has_the_number_all_the_same(slack: RecordingSlack) -> None:
+    def gone(*_: object) -> None:
+        raise OSError("no way to Slack")
+
+    given, _, job = approved_request(slack, Moving())
+    assert run_job(job, replace(given, tell_directly=gone))["moved"] == "0777"
+    assert given.claims.claim(WISH.claim, 60) is Claim.DONE

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.jobs import Job, Task
+from bot.jobs import MESSAGE, Task
 from bot.messages.request_text import APPROVE, ASK, DECLINE, DECLINED, REASON, NumberRequest
 from core.models import Free, Reserved, iso
 from tests.bot.slack import requests
@@ -94,20 +94,36 @@ def test_a_request_made_twice_on_a_day_is_sent_once(bot: Bot) -> None:
     assert len(bot.slack.sent("chat.postMessage")) == 1
 
 
-def test_an_approval_moves_the_asker_and_both_are_told(bot: Bot) -> None:
+def approve(bot: Bot, wish: NumberRequest) -> Any:
+    """Press Approve in the message that was posted."""
+    text, row, *rest = bot.slack.sent("chat.postMessage")[0]["blocks"]
+    blocks = [text, {**row, "block_id": "B1"}, *rest]
+    pressed = {"type": "button", "action_id": APPROVE, "value": wish.write(), "block_id": "B1"}
+    return bot.press(APPROVE, user=ADMIN, actions=[pressed], message={"blocks": blocks})
+
+
+def test_an_approval_starts_the_move_and_promises_nothing_before_it_is_done(bot: Bot) -> None:
     wish = asked(bot)
-    bot.press(APPROVE, wish.write(), ADMIN)
-    assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0777")]
+    approve(bot, wish)
+    (job,) = bot.jobs
+    assert (job.task, job.by, job.agent, job.extension) == (Task.MOVE, ADMIN, "id-jane", "0777")
+    assert (job.place, job.request, "Approve" in job.pressed) == (MESSAGE, wish.write(), True)
     answer = bot.slack.sent("response")[-1]
-    assert (answer["replace_original"], answer["text"]) == (
-        True,
-        f"Approved by <@{ADMIN}>: <@U0JANE> asked for 0777.",
-    )
-    told = bot.slack.sent("chat.postMessage")[-1]
-    assert (told["channel"], told["text"].split(".")[0]) == (
-        JANE,
-        f"<@{ADMIN}> approved your request: 0777 becomes yours",
-    )
+    said = f"Approved by <@{ADMIN}>. This message will say what comes of it."
+    assert (answer["replace_original"], said in answer["text"], buttons(answer)) == (True, True, {})
+    assert [each["channel"] for each in bot.slack.sent("chat.postMessage")] == ["C0OPS"]
+
+
+def test_an_approval_that_cannot_be_handed_over_leaves_the_buttons_and_decides_nothing(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.sync_is_gone = "The sync function does not answer."
+    approve(bot, wish)
+    back, error = bot.slack.sent("response")[-2:]
+    assert (back["replace_original"], "Approve" in buttons(back)) == (True, True)
+    assert "does not answer" in error["text"]
+    bot.sync_is_gone = ""
+    approve(bot, wish)
+    assert len(bot.jobs) == 1
 
 
 def test_a_refusal_tells_the_asker_why(bot: Bot) -> None:
