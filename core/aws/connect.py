@@ -17,7 +17,6 @@ from core.text import clean
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient
-    from types_boto3_connect.type_defs import GetCurrentUserDataResponseTypeDef, UserDataFiltersTypeDef
 
 _MISSING = "ResourceNotFoundException"
 _THROTTLED = 429
@@ -62,11 +61,14 @@ class Limiter:
         if pause > 0:
             self._sleep(pause + MARGIN)
 
-    def throttled(self) -> None:
-        """There was no room: whatever was counted on is gone. When that happens often, others draw on it."""
+    def throttled(self, *, slower: bool = True) -> None:
+        """There was no room: whatever was counted on is gone. When that happens often, others draw on it.
+
+        Unless `slower`, the rate stays what it is: a person waits.
+        """
         with self._lock:
             self._tokens = min(self._tokens, 0)
-            self._strikes += 1
+            self._strikes += slower
             if self._strikes >= 2:
                 self._rate = max(RATE / 8, self._rate * 0.7)
 
@@ -81,7 +83,7 @@ class Limiter:
 
 
 class ConnectInstance:
-    """Users of one instance. A throttled call is tried again later, at a lower rate.
+    """Users of one instance. A throttled call is tried again later, at a lower rate; unless `patient`, once.
 
     `on_denied` is told, in a sentence, that this program has no right to see who is available.
     """
@@ -93,15 +95,13 @@ class ConnectInstance:
         limiter: Callable[[], Limiter] = Limiter,
         patient: bool = True,
         on_denied: Callable[[str], None] = lambda _: None,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._instance = instance_id
         self._on_denied = on_denied
-        self._sleep = sleep
-        self._most_throttled = _MOST_THROTTLED if patient else 0
+        self._patient = patient
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
-        names = ("list_users", "search_users", "describe_user", "describe_contact")
+        names = ("list_users", "search_users", "describe_user", "describe_contact", "get_current_user_data")
         self._limiters = {name: limiter() for name in names}
         # Throttled answers are the limiter's: botocore tries only other failures again.
         client.meta.events.register_first("needs-retry.connect", _throttled, unique_id="limiter")  # type: ignore[arg-type]
@@ -159,45 +159,36 @@ class ConnectInstance:
 
     def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
         """The status names of agents now, by id; "Offline" for an agent who is not signed in."""
+        filters = {"Agents": [*agent_ids]}
         try:
-            answer = self._current(agent_ids)
+            answer = self._call("get_current_user_data", Filters=filters, MaxResults=len(agent_ids))
         except Unavailable as error:
             if is_denied(error):
                 self._on_denied(str(error))
             return {}
         # Connect lists those who are signed in; on an answer that goes on, the others may be still to come.
         others = dict.fromkeys(agent_ids, "" if answer.get("NextToken") else "Offline")
-        names = {data["User"]["Id"]: data["Status"]["StatusName"] for data in answer["UserDataList"]}
+        listed = answer.get("UserDataList", [])
+        names = {
+            data.get("User", {}).get("Id", ""): data.get("Status", {}).get("StatusName", "")
+            for data in listed
+        }
         return {agent_id: status for agent_id, status in (others | names).items() if status}
-
-    def _current(self, agent_ids: Sequence[str], *, again: bool = True) -> GetCurrentUserDataResponseTypeDef:
-        """Ask for the data of agents; when throttled, once more as soon as there is room."""
-        filters: UserDataFiltersTypeDef = {"Agents": [*agent_ids]}
-        try:
-            with self._place:
-                return self._client.get_current_user_data(
-                    InstanceId=self._instance, Filters=filters, MaxResults=len(agent_ids)
-                )
-        except Unavailable as error:
-            if status_of(error.__cause__) != _THROTTLED or not again:
-                raise
-        self._sleep(1 / RATE)
-        return self._current(agent_ids, again=False)
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         call = getattr(self._client, operation)
         limiter = self._limiters[operation]
-        throttled = 0
+        most, throttled = _MOST_THROTTLED if self._patient else 1, 0
         while True:
             limiter.wait()
             try:
                 with self._place:
                     answer: dict[str, Any] = call(InstanceId=self._instance, **parameters)
             except Unavailable as error:
-                if status_of(error.__cause__) != _THROTTLED or throttled == self._most_throttled:
+                if status_of(error.__cause__) != _THROTTLED or throttled == most:
                     raise
                 throttled += 1
-                limiter.throttled()
+                limiter.throttled(slower=self._patient)
             else:
                 limiter.served()
                 return answer
