@@ -76,7 +76,9 @@ const faults = (settings) =>
     settings.summaryChannel &&
       !/^[CG][A-Z0-9]+$/.test(settings.summaryChannel) &&
       'summaryChannel: a channel id, as in C0123456789',
-    !['yes', 'no'].includes(settings.summaryOnQuietDays) && 'summaryOnQuietDays: "yes" or "no", in quotes',
+    ...['summaryOnQuietDays', 'guestsSeeDirectory'].map(
+      (name) => !['yes', 'no'].includes(settings[name]) && `${name}: "yes" or "no", in quotes`,
+    ),
     !['full', 'last4', 'none'].includes(settings.callerNumbers) && 'callerNumbers: full, last4 or none',
     !isTimezone(settings.timezone) && 'timezone: a name such as Europe/Berlin',
     !(settings.linkMinutes >= 1 && settings.linkMinutes <= 720) && 'linkMinutes: 1 to 720',

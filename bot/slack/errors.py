@@ -25,8 +25,6 @@ from core.errors import BadSettings, ExtensionsError, Refused
 _log = logging.getLogger(__name__)
 
 _SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
-
-
 _ADD_IT = "The people who run this bot can add it and install the app again."
 
 
@@ -40,9 +38,7 @@ def in_words(error: Exception) -> Message:
     if isinstance(error, ExtensionsError):
         return trouble(str(error), _SOON, reference)
     if lacking := missing_scope(error):
-        return trouble(
-            lacking, "The people who run this bot can add it and install the app again.", reference
-        )
+        return trouble(lacking, _ADD_IT, reference)
     if isinstance(error, SlackApiError):
         return trouble(_of_slack(error), _SOON, reference)
     if isinstance(error, OSError | HTTPException):

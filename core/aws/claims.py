@@ -24,7 +24,7 @@ from core.ports import Claim, Clock, Incident, SummaryMark
 
 KEPT_DAYS = 7
 # The rows that name people of the workspace, or their messages.
-_OF_MEMBERS = (link_key("")[0], *(claim_key(kind)[0] for kind in ("slack-", "ask-", "message-")))
+_OF_MEMBERS = (link_key("")[0], *(claim_key(kind)[0] for kind in ("slack-", "ask-", "message-", "rival-")))
 
 
 class DynamoClaims:

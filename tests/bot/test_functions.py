@@ -333,12 +333,14 @@ def test_the_members_of_a_workspace_are_forgotten_and_no_number_is(account: Acco
     here = installation()
     here.links.link("U1", "agent")
     here.links.set_notices("U2", wanted=False)
-    for name in ("slack-D1-100.1", "ask-U1-7777-2026-11-22", "message-V1"):
+    for name in ("slack-D1-100.1", "ask-U1-7777-2026-11-22", "message-V1", "rival-agent-U1-U2"):
         here.claims.claim(name, 20)
     here.claims.claim("summary-2026-11-22", 20)
-    assert sync(Job(Task.FORGET_MEMBERS, by="slack"))["forgotten"] == 5
+    assert sync(Job(Task.FORGET_MEMBERS, by="slack"))["forgotten"] == 6
     kept = {row["pk"] for row in table().scan()["Items"]}
-    assert not [key for key in kept if key.startswith(("link#", "event#slack-", "event#ask-"))]
+    assert not [
+        key for key in kept if key.startswith(("link#", "event#slack-", "event#ask-", "event#rival-"))
+    ]
     assert "event#summary-2026-11-22" in kept
     assert rows() == before
 

@@ -28,7 +28,7 @@ CONTRACT = names(
     """CONNECT_INSTANCE_ID EXTENSIONS_TABLE EXPORT_BUCKET SLACK_SECRET_ID SYNC_FUNCTION SUMMARY_CHANNEL
     ADMIN_USERGROUP ADMIN_USERS EXTENSION_RANGE HOLD_DAYS MAX_RELEASE_PERCENT MAX_RELEASE_COUNT LEASE_SECONDS
     SUMMARY_ON_QUIET_DAYS LINK_MINUTES TELL_PEOPLE CALLER_NUMBERS USER_EVENTS POLICY_FILE TIMEZONE
-    DIRECTORY_PHONE
+    DIRECTORY_PHONE GUESTS_SEE_DIRECTORY
     POWERTOOLS_SERVICE_NAME POWERTOOLS_METRICS_NAMESPACE LOG_LEVEL"""
 )
 METRICS = names(
@@ -76,6 +76,13 @@ def test_a_functions_environment_is_what_the_settings_read(template: Template, n
     settings = Settings.from_env(environment | {"AWS_REGION": "us-east-1"})
     assert settings.table == "connect-extensions-dev"
     assert str(settings.policy.range) == "7000-7039"
+
+
+def test_every_setting_can_be_deployed_but_those_of_a_terminal(template: Template) -> None:
+    read = set(re.findall(r'read\.\w+\("([A-Z_]+)"', (package.ROOT / "bot" / "config.py").read_text()))
+    deployed = {variable for name in FUNCTIONS for variable in template.environment(name)}
+    of_a_terminal = {"SLACK_APP_TOKEN", "SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"}
+    assert read - deployed == of_a_terminal
 
 
 def test_the_slack_function_knows_its_secret_and_whom_to_start(template: Template) -> None:
