@@ -176,15 +176,18 @@ _COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi)\b.*$", re.IGNORECASE)
 _ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we)[ ,]+)*"
 _NUMBER_WORD = r"(?:number|ext|extension)"
 _DIGITS = r"#?(?P<digits>[0-9]+)"
+# Not `give me the person on 7777`, and not `change of plans` or `update me on ...`.
+_TO_GIVE = r"(?P<name>me|us|(?!(?:me|us)\b).+?)"
+_TO_CHANGE = r"(?!(?:of|(?:me|us) on)\b)(?P<name>[^:]+?)"
 _WISHES = tuple(
     re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
     for wish in (
         rf"(?:swap|switch|trade)(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
         r"(?:swap|switch|trade) (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
-        rf"(?:give|assign|move) (?P<name>.+?) (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
+        rf"(?:give|assign|move) {_TO_GIVE} (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
         rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
         rf"(?:get|have|take|want|like|need)(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}(?: for (?P<name>.+))?",
-        rf"(?:change|fix|correct|update) (?P<name>.+?)(?:'s)?(?: {_NUMBER_WORD})?(?: to {_DIGITS})?",
+        rf"(?:change|fix|correct|update) {_TO_CHANGE}(?:'s)?(?: {_NUMBER_WORD})?(?: to {_DIGITS})?",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is (?:wrong|incorrect|not right|outdated|out of date)",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
         rf"(?P<name>.+?) (?:has|have|got) (?:the |a )?wrong {_NUMBER_WORD}",
@@ -192,8 +195,15 @@ _WISHES = tuple(
         rf"(?:want|need|have|get|like|'d like) (?:a |an )?(?:new|another|different) {_NUMBER_WORD}",
     )
 )
-# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`.
-_WISH_FOR_MEMBERS = re.compile(rf"{_ASKED}(?:give|assign|move|swap|switch|trade|change)\b.*", re.IGNORECASE)
+# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks.
+_NUMBER_WORDS = rf"(?:\W*\b(?:an?|the|my|new|another|different|to|please|{_NUMBER_WORD}s?)\b)*\W*"
+_WISH_FOR_MEMBERS = re.compile(
+    rf"{_ASKED}(?:(?:swap|switch|trade)\b.*"
+    rf"|(?:give|assign|move|change)\b(?! (?:me|us)\b)(?:.*\b[0-9]+\b.*|{_NUMBER_WORDS}))",
+    re.IGNORECASE,
+)
+# A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
+_ASIDE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
 _MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'
@@ -220,7 +230,8 @@ def understand(text: str, mentions: Sequence[str] = ()) -> Question:
         digits = next((word.bare for word in words if word.bare.isdecimal()), "")
         with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
         return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
-    if members and (not words or _about_nobody([*words, *_words("who")]) or _all_asking(words)):
+    asked = _words(_ASIDE.sub("", text))
+    if members and (not asked or _about_nobody([*asked, *_words("who")]) or _all_asking(asked)):
         questions = tuple(AskMember(member) for member in members)
         return questions[0] if len(questions) == 1 else AskSeveral(questions)
     question = _of_one(text, words, members)

@@ -210,6 +210,59 @@ def test_a_text_may_ask_about_several(text: str, parts: tuple[Question, ...]) ->
     assert question.parts == parts
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "give me extension",
+        "can you give me the number of ?",
+        "give me",
+        "Give us number please",
+        "change of plans, extension?",
+        "assign task, what is extension",
+        "move on: who is",
+    ],
+)
+def test_a_question_about_a_mention_is_no_wish(text: str) -> None:
+    assert understand(text, ["U1"]) == AskMember("U1")
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("give 7777", "7777"),
+        ("please move to ext 7777 today", "7777"),
+        ("change number", ""),
+        ("give a new number", ""),
+        ("swap and please", ""),
+    ],
+)
+def test_a_wish_around_a_mention_has_digits_or_only_words_for_numbers(text: str, digits: str) -> None:
+    assert understand(text, ["U1"]) == WantChange(digits=digits, members=("U1",))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("give me jane's extension", "jane"),
+        ("give me the number of jane doe", "jane doe"),
+        ("can I get jane's number?", "jane"),
+        ("change of plans, what is jane's ext", "jane"),
+    ],
+)
+def test_a_question_that_begins_like_a_wish_is_none(text: str, name: str) -> None:
+    question = understand(text)
+    assert isinstance(question, AskPerson)
+    assert name in (question.name, *(part.name for part in question.parts if isinstance(part, AskPerson)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["give me the person on 7238", "update me on jane's number", "fix this: what is jane's ext"],
+)
+def test_what_only_begins_like_a_wish_is_none(text: str) -> None:
+    assert not isinstance(understand(text), WantChange)
+
+
 def test_a_mention_is_asked_about_only_where_no_name_stands_beside_it() -> None:
     assert understand("what is extension?", ["U1"]) == AskMember("U1")
     assert understand("", ["U1"]) == AskMember("U1")
