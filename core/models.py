@@ -325,6 +325,7 @@ class Change:
     `before` is None for an extension that the table has no row of. `vacates` are agents who lose
     their own row by it. `moved_from` is the extension that a moved agent had before. `takes`: an agent
     may lose a number by it, so the guard has to agree. `undoes` is the run that it takes back.
+    `by_policy`: a sync follows a reserved block of the policy; no person chose the number.
     """
 
     kind: ChangeKind
@@ -337,6 +338,7 @@ class Change:
     takes: bool = False
     confirmed: str = ""
     undoes: str = ""
+    by_policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +411,7 @@ class HistoryEntry:
     note: str = ""
     confirmed: str = ""
     undoes: str = ""
+    by_policy: bool = False
 
     @property
     def label(self) -> str:
@@ -439,6 +442,7 @@ class HistoryEntry:
             note=change.reason if change.kind in _NOTED else "",
             confirmed=change.confirmed,
             undoes=change.undoes,
+            by_policy=change.by_policy,
         )
 
 

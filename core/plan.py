@@ -394,14 +394,14 @@ def _follow_blocks(table: Snapshot, policy: Policy, changed: set[str], now: date
                 yield _block(extension, hold, note, now)
             case Reserved(by_policy=True) as block if not note:
                 after = Free(extension, released=iso(now))
-                yield Change(ChangeKind.UNRESERVED, extension, block, after, block.note)
+                yield Change(ChangeKind.UNRESERVED, extension, block, after, block.note, by_policy=True)
             case Reserved(by_policy=True) as block if note != block.note:
                 yield _block(extension, block, note, now)
 
 
 def _block(extension: str, before: State | None, note: str, now: datetime) -> Change:
     after = Reserved(extension, note, iso(now), by_policy=True)
-    return Change(ChangeKind.RESERVED, extension, before, after, note)
+    return Change(ChangeKind.RESERVED, extension, before, after, note, by_policy=True)
 
 
 def applied(table: Snapshot, changes: Iterable[Change]) -> Snapshot:

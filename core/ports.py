@@ -152,9 +152,6 @@ class TableReader(Protocol):
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first."""
 
-    def run(self, run_id: str, since: datetime) -> list[HistoryEntry]:
-        """The changes of one run that began at that moment, oldest first."""
-
     def history_of_number(self, extension: str) -> list[HistoryEntry]:
         """The changes of one number, oldest first, in one query."""
 

@@ -32,8 +32,10 @@ def to_undo(recent: Sequence[HistoryEntry], run_id: str, by_hand: bool) -> tuple
     """The changes of a run that are not taken back yet, oldest first; `recent` is the history of 24 hours.
 
     A `run_id` of "" means the newest change by hand, or else the newest sync that released numbers.
+    Changes that follow the policy are left out: the next sync would make them again.
     Raises Refused, and AlreadyUndone.
     """
+    recent = [entry for entry in recent if not entry.by_policy]
     what = "change by hand" if by_hand else "sync that released numbers"
     chosen = run_id or _newest(recent, by_hand)
     entries = [entry for entry in recent if entry.run_id == chosen]

@@ -126,11 +126,6 @@ class DynamoTableReader:
             lines = load_history(text_of(item, "lines"))
             yield from (line for line in lines if iso(since) < line.at <= iso(until))
 
-    def run(self, run_id: str, since: datetime) -> list[HistoryEntry]:
-        """The changes of one run that began at that moment, oldest first."""
-        lines = self.history(since - timedelta(seconds=1), since + _DAY)
-        return [line for line in lines if line.run_id == run_id]
-
     def history_of_number(self, extension: str) -> list[HistoryEntry]:
         """The changes of one number, oldest first, in one query."""
         return _past(
@@ -195,6 +190,6 @@ class DynamoTableReader:
 
 
 def _past(items: Iterable[Item]) -> list[HistoryEntry]:
-    """The lines of histories, oldest first; those of one moment in the order of writing."""
+    """The lines of histories, oldest first; within a second, each row's lines in the order of writing."""
     lines = [line["S"] for item in items for line in item.get("lines", {}).get("L", ())]
     return sorted(load_history(f"[{','.join(lines)}]"), key=lambda line: line.at)

@@ -67,12 +67,14 @@ def load_report(text: str) -> Report:
 
 
 def _logged(line: dict[str, Any]) -> HistoryEntry:
-    fields = dict.fromkeys(_LINE, "") | line
+    fields = dict.fromkeys(_LINE, "") | {"by_policy": False} | line
     return HistoryEntry(**fields | {"kind": ChangeKind(line["kind"])})
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in ("", None, (), {})}
+    return {
+        name: value for name, value in data.items() if value is not False and value not in ("", None, (), {})
+    }
 
 
 def _text(data: Any) -> str:

@@ -94,9 +94,6 @@ class FakeReader:
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         return [line for line in self.lines if iso(since) < line.at <= iso(until)]
 
-    def run(self, run_id: str, since: datetime) -> list[HistoryEntry]:
-        raise AssertionError("That read is for the sync function.")
-
     def history_of_number(self, extension: str) -> list[HistoryEntry]:
         self._ask("history_of_number")
         return [line for line in self.lines if line.extension == extension]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_a_name_or_a_day_that_is_none_is_no_period(text: str) -> None:
     assert period_in(text, TODAY) == (None, text)
 
 
-def entry(kind: ChangeKind, day: int, username: str = "", **more: str) -> HistoryEntry:
+def entry(kind: ChangeKind, day: int, username: str = "", **more: Any) -> HistoryEntry:
     return HistoryEntry(kind, "00", username, "", f"2026-05-{day:02}T10:00:00Z", "schedule", "run-1", **more)
 
 

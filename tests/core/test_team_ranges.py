@@ -110,7 +110,9 @@ AT = "2026-11-22T09:30:00Z"
 def test_a_number_of_a_block_is_reserved_once_its_hold_is_over() -> None:
     old, running, elsewhere = held("08", "bob", days=-1), held("09", "cem"), held("07", "dot", days=-1)
     found = table(*map(free, span("00-06")), elsewhere, old, running)
-    block = Change(ChangeKind.RESERVED, "08", old, Reserved("08", "doors", AT, by_policy=True), "doors")
+    block = Change(
+        ChangeKind.RESERVED, "08", old, Reserved("08", "doors", AT, by_policy=True), "doors", by_policy=True
+    )
     assert blocks(plan(agent("ann"), found=found)) == [block]
 
 
@@ -118,8 +120,10 @@ def test_a_block_that_is_gone_or_has_another_note_says_what_was_there() -> None:
     before = Reserved("08", "old", by_policy=True)
     found = table(*map(free, span("00-07")), before, free("09"))
     after = Reserved("08", "doors", AT, by_policy=True)
-    assert blocks(plan(found=found))[0] == Change(ChangeKind.RESERVED, "08", before, after, "doors")
-    gone = Change(ChangeKind.UNRESERVED, "08", before, Free("08", AT), "old")
+    assert blocks(plan(found=found))[0] == Change(
+        ChangeKind.RESERVED, "08", before, after, "doors", by_policy=True
+    )
+    gone = Change(ChangeKind.UNRESERVED, "08", before, Free("08", AT), "old", by_policy=True)
     assert blocks(plan(found=found, rules=policy("00-09"))) == [gone]
 
 

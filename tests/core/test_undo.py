@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from core.admin import Undone
 from core.errors import ExtensionsError, Refused
-from core.models import HistoryEntry
+from core.models import ExtensionRange, HistoryEntry, ReservedBlock, TeamPolicy
 from core.undo import UNDO_HOURS, AlreadyUndone, to_undo
 from tests.core.builders import agent
 from tests.core.disturbances import Hook, failure
@@ -61,6 +62,28 @@ def test_the_newest_change_by_hand_is_taken_back_and_no_sync(site: Site) -> None
     site.run()
     undo(site)
     assert (site.numbers.holders["ann"], "cem" in site.numbers.holders) == ("00", False)
+
+
+@pytest.mark.parametrize("blocks_before", [True, False])
+def test_a_sync_that_follows_the_blocks_of_the_policy_is_no_change_by_hand(
+    site: Site, blocks_before: bool
+) -> None:
+    without = site.policy
+    block = ReservedBlock(ExtensionRange.parse("05-06"), "doors")
+    blocked = replace(without, teams=TeamPolicy((), (block,)))
+    site.policy = blocked if blocks_before else without
+    site.run()
+    site.clock.advance(minutes=1)
+    site.admin().move("id-ann", "09", "U1")
+    site.clock.advance(minutes=1)
+    site.policy = without if blocks_before else blocked
+    site.connect.leave("id-cem")
+    site.run()
+    reserved = [*site.numbers.reserved]
+    undo(site)
+    assert (site.numbers.holders["ann"], "cem" in site.numbers.holders) == ("00", False)
+    assert undo(site, by_hand=False).left == ()
+    assert (site.numbers.holders["cem"], [*site.numbers.reserved]) == ("02", reserved)
 
 
 @pytest.mark.parametrize("by_hand", [True, False])

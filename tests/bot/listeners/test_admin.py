@@ -279,7 +279,7 @@ def test_a_hold_is_asked_about_by_its_number(bot: Bot) -> None:
 
 
 def line(
-    kind: ChangeKind, at: str, who: Assigned = JANE_DOE, by: str = "schedule", **more: str
+    kind: ChangeKind, at: str, who: Assigned = JANE_DOE, by: str = "schedule", **more: Any
 ) -> HistoryEntry:
     return HistoryEntry(
         kind, who.extension, who.username, who.name, at, by, "run-1", agent_id=who.agent_id, **more

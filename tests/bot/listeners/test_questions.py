@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_a_number_is_read_in_what_it_wears(bot: Bot, typed: str) -> None:
     assert bot.says(typed).startswith("0042 is Jane Doe")
 
 
-def line(kind: ChangeKind, extension: str, **about: str) -> HistoryEntry:
+def line(kind: ChangeKind, extension: str, **about: Any) -> HistoryEntry:
     an_hour_ago = iso(datetime.now(UTC) - timedelta(hours=1))
     fields = {"username": "", "name": "", "at": an_hour_ago, "by": "schedule", "run_id": "r"} | about
     return HistoryEntry(kind, extension, **fields)
