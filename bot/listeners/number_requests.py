@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,7 @@ _SECONDS = 60
 # Longer than a move may wait for its function and take there: if it died, the request is open again then.
 _MOVE_SECONDS = 1900
 _MOST_ADMINS = 5
+_MOST_A_DAY = 5
 
 
 def ask_for(
@@ -61,11 +63,31 @@ def ask_for(
     shown = words.asked(wish, known.entry, known.linked, group)
 
     def send() -> None:
-        for place in places[:_MOST_ADMINS]:
-            post(client, place, shown)
+        _one_of_few(services, wish, lambda: _post_all(client, places[:_MOST_ADMINS], shown))
 
-    claim = once(services.claims, f"ask-{user}-{extension}-{iso(now)[:10]}", _SECONDS, send)
+    claim = once(services.claims, wish.ask_claim, _SECONDS, send)
     return words.sent(extension, wish.until) if claim is Claim.ACQUIRED else words.asked_already(extension)
+
+
+def _one_of_few(services: Services, wish: NumberRequest, send: Callable[[], None]) -> None:
+    """Send it as one of the requests that a person may make on a day. Raises Refused."""
+    for count in range(_MOST_A_DAY):
+        name = f"ask-{wish.member}-{wish.at[:10]}-{count}"
+        if once(services.claims, name, _SECONDS, send) is Claim.ACQUIRED:
+            return
+    raise Refused(f"You asked for {_MOST_A_DAY} numbers today. Ask for this one tomorrow.")
+
+
+def _post_all(client: WebClient, places: Sequence[str], shown: Message) -> None:
+    """Post it in each place, and raise only where none took it: one who is gone keeps it from nobody."""
+    failed: list[Exception] = []
+    for place in places:
+        try:
+            post(client, place, shown)
+        except (SlackApiError, OSError) as error:
+            failed.append(error)
+    if len(failed) == len(places):
+        raise failed[-1]
 
 
 def _check_free(services: Services, extension: str, agent_id: str) -> None:
@@ -153,8 +175,10 @@ def declined(
         return ack(response_action="errors", errors={words.REASON: "This request has expired."})
     if once(services.claims, wish.claim, _SECONDS, lambda: None) is not Claim.ACQUIRED:
         return ack(response_action="errors", errors={words.REASON: "It is decided already."})
+    with suppress(ExtensionsError):  # so that it can be asked for again
+        services.claims.drop(wish.ask_claim)
     # It stands if that can't be said.
-    said_by_url(url, words.decided(wish, by, approved=False, why=why), instead=True)
+    said_by_url(url, words.decided(wish, by, approved=False), instead=True)
     with suppress(SlackApiError, OSError):
         post(client, wish.member, words.told(wish, by, approved=False, why=why))
     return ack()

@@ -64,6 +64,11 @@ class NumberRequest:
         return f"request-{self.id}"
 
     @property
+    def ask_claim(self) -> str:
+        """The name of the claim on asking for this number on this day."""
+        return f"ask-{self.member}-{self.extension}-{self.at[:10]}"
+
+    @property
     def until(self) -> str:
         """The moment at which it expires."""
         return iso(parse_iso(self.at) + timedelta(days=_DAYS))
@@ -102,17 +107,12 @@ def asked_already(extension: str) -> Message:
     return message(section(f":envelope: You asked for {bold(extension)} today already."))
 
 
-def decided(request: NumberRequest, by: str, approved: bool, why: str = "") -> Message:
-    """The decision, in the place of the buttons."""
+def decided(request: NumberRequest, by: str, approved: bool) -> Message:
+    """The decision, in the place of the buttons. A channel may read it, so it gives no reason."""
     what = "Approved" if approved else "Declined"
     mark = ":white_check_mark:" if approved else ":no_entry_sign:"
-    reason = f" “{escape(why)}”" if why else ""
-    return message(
-        section(
-            f"{mark} {what} by <@{escape(by)}>: <@{escape(request.member)}> asked for "
-            f"{bold(request.extension)}.{reason}"
-        )
-    )
+    asked_for = f"<@{escape(request.member)}> asked for {bold(request.extension)}."
+    return message(section(f"{mark} {what} by <@{escape(by)}>: {asked_for}"))
 
 
 def told(request: NumberRequest, by: str, approved: bool, why: str = "") -> Message:

@@ -94,6 +94,34 @@ def test_a_request_made_twice_on_a_day_is_sent_once(bot: Bot) -> None:
     assert len(bot.slack.sent("chat.postMessage")) == 1
 
 
+def test_a_number_that_was_declined_can_be_asked_for_again_on_that_day(bot: Bot) -> None:
+    decline(bot, asked(bot), "not yet")
+    asked(bot)
+
+
+def test_a_person_asks_for_five_numbers_a_day_and_no_more(bot: Bot) -> None:
+    for number in range(700, 705):
+        assert bot.says(f"request {number}").startswith("I asked the admins")
+    assert "You asked for 5 numbers today." in bot.says("request 705")
+    assert len(bot.slack.sent("chat.postMessage")) == 5
+
+
+def test_an_admin_who_is_gone_keeps_a_request_from_nobody() -> None:
+    with running(JANE_DOE, admin_users=frozenset({"U0GONE", "U0HERE"})) as bot:
+        bot.links.agents[JANE] = "id-jane"
+        bot.slack.failing["chat.postMessage"] = "user_not_found"
+        bot.slack.once.add("chat.postMessage")
+        asked(bot)
+        assert [each["channel"] for each in bot.slack.sent("chat.postMessage")] == ["U0GONE", "U0HERE"]
+
+
+def test_a_request_that_reached_nobody_can_be_made_again(bot: Bot) -> None:
+    bot.slack.failing["chat.postMessage"] = "not_in_channel"
+    assert "I asked the admins" not in bot.says("request 777")
+    del bot.slack.failing["chat.postMessage"]
+    asked(bot)
+
+
 def approve(bot: Bot, wish: NumberRequest) -> Any:
     """Press Approve in the message that was posted."""
     text, row, *rest = bot.slack.sent("chat.postMessage")[0]["blocks"]
@@ -134,7 +162,8 @@ def test_a_refusal_tells_the_asker_why(bot: Bot) -> None:
     told = bot.slack.sent("chat.postMessage")[-1]
     assert told["channel"] == JANE
     assert told["text"] == f"<@{ADMIN}> declined your request for 0777. They say: “kept for the lab”"
-    assert bot.slack.sent("response")[-1]["text"].startswith(f"Declined by <@{ADMIN}>")
+    shown = bot.slack.sent("response")[-1]["text"]
+    assert shown == f"Declined by <@{ADMIN}>: <@U0JANE> asked for 0777."
     assert bot.jobs == []
 
 
