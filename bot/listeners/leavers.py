@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.jobs import HOME, MESSAGE, Job, started
+from bot.jobs import HOME, MESSAGE, Job
 from bot.listeners.sync import approval_of, pressed, pressed_just_now, start_in_place
 from bot.messages.button_values import MOST_CHOSEN, Choice, write_bits
 from bot.messages.finder_window import window
@@ -22,7 +22,7 @@ from bot.messages.leaver_choice import (
     not_kept,
     too_many,
 )
-from bot.messages.sync_report import pressed_already
+from bot.messages.sync_report import chosen_started, pressed_already
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, text_at
@@ -99,5 +99,6 @@ def confirmed(
     )
     if pressed_just_now(services, choice.approval):
         return ack(response_action="update", view=window("Extensions", pressed_already()))
-    start_in_place(job, services)
-    return ack(response_action="update", view=window("Extensions", started(job)))
+    in_message = start_in_place(job, services)
+    said = chosen_started(choice.count, len(choice.left_out), job.place == HOME, in_message)
+    return ack(response_action="update", view=window("Extensions", said))

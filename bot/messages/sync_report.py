@@ -56,6 +56,7 @@ _COUNTED = {
 # The places of a result, as the words for a start name them.
 HERE, DIRECTLY = "here", "in a direct message"
 WHERE_TYPED = "where you typed the command, or else in a direct message,"
+_AT_HOME = "The result will stand on the Home tab."
 
 
 def _later(where: str) -> str:
@@ -65,8 +66,21 @@ def _later(where: str) -> str:
 def sync_started(approved: bool, at_home: bool = False) -> Message:
     """A sync has been handed over; `approved` says that withheld releases are approved."""
     withheld = " The releases that were withheld are approved." if approved else ""
-    later = "The result will stand on the Home tab." if at_home else _later(HERE)
+    later = _AT_HOME if at_home else _later(HERE)
     return message(section(f":arrows_counterclockwise: *Sync started.*{withheld} {later}"))
+
+
+def chosen_started(released: int, left_out: int, at_home: bool, in_message: bool) -> Message:
+    """A sync with chosen releases has been handed over, said in the window in which they were confirmed.
+
+    `in_message`: the message whose button opened the window tells the result.
+    """
+    approved = many(released, "release is approved", "releases are approved")
+    rest = f", {many(left_out, 'person keeps', 'people keep')} their number" if left_out else ""
+    later = "The message where you pressed will say what comes of it." if in_message else _later(DIRECTLY)
+    if at_home:
+        later = _AT_HOME
+    return message(section(f":arrows_counterclockwise: *Sync started.* {approved}{rest}. {later}"))
 
 
 def pressed_by(by: str) -> Message:

@@ -171,6 +171,30 @@ def test_on_home_the_result_is_shown_on_home(bot: Bot) -> None:
     assert [(job.place, job.response_url) for job in bot.jobs] == [("home", "")]
 
 
+@pytest.mark.parametrize(
+    ("home", "failing", "later"),
+    [
+        (True, {}, "The result will stand on the Home tab."),
+        (False, {}, "The message where you pressed will say what comes of it."),
+        (False, {"response": 404}, "I'll tell you in a direct message when it's done."),
+    ],
+)
+@pytest.mark.parametrize(
+    ("left_out", "done"),
+    [
+        ((), "120 releases are approved."),
+        (("3", "7"), "118 releases are approved, 2 people keep their number."),
+    ],
+)
+def test_the_window_says_what_was_approved_and_where_the_result_comes(
+    bot: Bot, home: bool, failing: dict[str, str | int], later: str, left_out: tuple[str, ...], done: str
+) -> None:
+    asked = submitted(bot, opened(bot, home=home), *left_out)
+    bot.slack.failing |= failing
+    (block,) = submitted(bot, asked)["blocks"]
+    assert block["text"]["text"].endswith(f"*Sync started.* {done} {later}")
+
+
 def test_two_who_confirm_at_once_act_once(bot: Bot) -> None:
     asked = submitted(bot, opened(bot))
     submitted(bot, asked)
