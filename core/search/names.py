@@ -129,7 +129,7 @@ def spellings_of(names: Sequence[str]) -> Spelt:
 
     Takes all foreign names at once: one long string is folded ten times as fast as many short ones.
     """
-    lines = [name.lower() if name.isascii() else " ".join(name.split()) for name in names]
+    lines = [name.lower() if name.isascii() else " ".join(name.split()).lower() for name in names]
     foreign = [place for place, line in enumerate(lines) if not line.isascii()]
     plain = _all_at_once(_composed, [lines[place] for place in foreign])
     spelt_out = zip(foreign, plain, _all_at_once(_spelt_out, plain), strict=True)
