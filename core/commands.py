@@ -213,8 +213,7 @@ def _swaps(words: Sequence[str]) -> list[Command]:
     places = [at for at in range(1, len(words) - 1) if words[at].casefold() in _BETWEEN_PEOPLE]
     if places:
         return [Swap(" ".join(words[:at]), " ".join(words[at + 1 :])) for at in places[:_MOST_PARTED]]
-    words = words[:_MOST_PARTED]
-    return [Swap(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return [Swap(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))[:_MOST_PARTED]]
 
 
 def _without_verb(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
