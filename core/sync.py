@@ -204,7 +204,7 @@ class Sync:
         plan = plan_sync(roster, snapshot, self.policy, run.started)
         guarded = guard(plan, roster, snapshot, self.policy, run.consent)
         run.consent = guarded.consent
-        if not run.planned:
+        if run.planned is None:
             return guarded
         if not plan_lines(guarded.plan) <= run.planned:
             raise TableChanged("The facts moved while the plan was applied. What was done of it stands.")
@@ -285,7 +285,8 @@ class _Run:
     progress: Progress
     consent: Consent
     changes: list[Change] = field(default_factory=list)
-    planned: set[str] = field(default_factory=set)
+    # The lines of the plan that is being made; None where there is none, or it is not checked yet.
+    planned: set[str] | None = None
 
     @property
     def plan(self) -> str:

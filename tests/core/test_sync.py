@@ -283,6 +283,20 @@ def test_a_plan_that_is_applied_beside_a_writer_does_no_more_than_was_shown(site
     assert site.reader().of_agent("id-new") is None
 
 
+def test_a_plan_without_a_change_to_show_makes_none_beside_a_writer(site: Site) -> None:
+    site.run()
+    person = site.reader().of_agent(f"id-{NAMES[1]}")
+    assert person
+    site.connect.rename(person.agent_id, person.name, "2026-11-23T00:00:00Z")
+    plan = site.run(dry_run=True)
+    assert (plan.changes, bool(plan.plan)) == ((), True)
+    somebody = rows({"pk": person.extension, "sk": "agentID", "sk_value": "somebody"})
+    at_request(site, "TransactWriteItems", 1, lambda: site.table.seed(somebody))
+    with pytest.raises(TableChanged, match="The facts moved while the plan was applied"):
+        site.run(approved=plan.plan)
+    assert site.reader().of_agent(person.agent_id) is None
+
+
 def test_a_full_range_of_a_team_is_told_with_its_name_and_the_free_numbers_of_each_are_counted() -> None:
     night = TeamRange(GroupKind.ROUTING_PROFILE, "0a1b2c3d", ExtensionRange.parse("00-01"), "Night shift")
     rules = policy("00-09", teams=TeamPolicy((night,)))
