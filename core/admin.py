@@ -18,6 +18,7 @@ from core.models import (
     Assigned,
     Change,
     ChangeKind,
+    ExtensionRecord,
     Free,
     Held,
     HistoryEntry,
@@ -285,8 +286,34 @@ def _moved(old: Assigned, state: State | None, extension: str, now: datetime) ->
 _GIVEN = (ChangeKind.ASSIGNED, ChangeKind.RETURNED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Running(Snapshot):
+    """The table while changes are decided: each is made in place, since an undo may have thousands."""
+
+    records: dict[str, ExtensionRecord]
+    by_agent: dict[str, Assigned]
+
+    @classmethod
+    def of(cls, table: Snapshot) -> _Running:
+        by_agent = {row.agent_id: row for row in reversed(table.assigned()) if row.agent_id}
+        return cls(dict(table.records), by_agent)
+
+    def of_agent(self, agent_id: str) -> Assigned | None:
+        return self.by_agent.get(agent_id)
+
+    def make(self, changes: Changes) -> None:
+        """Make the changes; `of_agent` follows."""
+        self.records.update(applied(Snapshot({}), changes).records)
+        for change in changes:
+            was, after = change.before, change.after
+            if isinstance(was, Assigned) and self.by_agent.get(was.agent_id) == was:
+                del self.by_agent[was.agent_id]
+            if isinstance(after, Assigned) and after.agent_id:
+                self.by_agent[after.agent_id] = after
+
+
 def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, now: datetime) -> Undone:
-    """Decide what takes the entries of one run back; the latest entry first.
+    """Decide what takes the entries of one run back: the latest first, those of given numbers last.
 
     Releases give the number back while it is held; moves, swaps and reservations are reversed. A number
     that was given to a new agent stays theirs.
@@ -294,15 +321,17 @@ def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, no
     swapped = {entry.moved_from for entry in entries if entry.kind is ChangeKind.MOVED}
     changes: list[Change] = []
     left: list[str] = []
+    running = _Running.of(table)
     latest_first = entries[::-1]
     for entry in sorted(latest_first, key=lambda each: each.kind in _GIVEN):
         if entry.kind is ChangeKind.RELEASED and entry.extension in swapped:
             continue  # the other half of a move
         try:
-            decided = _undo(applied(table, changes), entry, policy, now)
+            decided = _undo(running, entry, policy, now)
         except Refused as refusal:
             left.append(f"{entry.extension} {entry.label}: {refusal}".replace(" :", ":"))
         else:
+            running.make(decided)
             changes += (replace(change, undoes=entry.run_id) for change in decided)
     return Undone(tuple(changes), tuple(left))
 
@@ -319,6 +348,10 @@ def _undo(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -
             return reserving(table, [entry.extension], entry.note, policy, now)
         case ChangeKind.FREED:
             return (_held_again(table, entry, policy, now),)
+        case ChangeKind.HELD if entry.note:
+            return reserving(table, [entry.extension], entry.note, policy, now, lambda _: True)
+        case ChangeKind.HELD:
+            return freeing(table, entry.extension, policy, now)
         case kind if kind in _GIVEN:
             raise Refused("a number that was given stays with its agent.")
         case _:
@@ -330,24 +363,25 @@ def _unreserved_again(table: Snapshot, entry: HistoryEntry, policy: Policy, now:
     back = _unreserve(table, entry.extension, policy, now)
     if isinstance(back.before, Reserved) and back.before.note != entry.note:
         raise Refused("the number is reserved for something else by now.")
-    if not entry.agent_id or _number_of(table, entry.agent_id):
+    if not entry.agent_id or table.of_agent(entry.agent_id):
         return back
     former = Assigned(entry.extension, entry.agent_id, entry.username, name=entry.name)
-    return replace(back, kind=ChangeKind.RELEASED, after=released(former, policy, now))
+    after = released(former, policy, now)
+    return replace(back, kind=ChangeKind.HELD, after=after) if isinstance(after, Held) else back
 
 
 def _given_back(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Change:
     state = _state(table, entry.extension, policy)
     if not isinstance(state, Held) or state.agent_id != entry.agent_id or state.over(now):
         raise Refused("the number is not held for them any more.")
-    if other := _number_of(table, state.agent_id):
+    if other := table.of_agent(state.agent_id):
         raise Refused(f"they have {other.extension} by now.")
     after = Assigned(state.extension, state.agent_id, state.username, name=state.name, since=iso(now))
     return Change(ChangeKind.RETURNED, state.extension, state, after, f"undo of run {entry.run_id}")
 
 
 def _moved_back(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Changes:
-    agent = _number_of(table, entry.agent_id)
+    agent = table.of_agent(entry.agent_id)
     if agent is None or agent.extension != entry.extension:
         if agent and agent.extension == entry.moved_from:
             return ()  # the other half of a swap that is taken back already
@@ -363,13 +397,10 @@ def _held_again(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datet
     if not isinstance(state, Free):
         raise Refused("the number is not free any more.")
     former = Assigned(entry.extension, entry.agent_id, entry.username, name=entry.name)
-    return Change(
-        ChangeKind.RELEASED,
-        entry.extension,
-        state,
-        released(former, policy, now),
-        f"undo of run {entry.run_id}",
-    )
+    after = released(former, policy, now)
+    if not isinstance(after, Held):
+        raise Refused("numbers are not held any more.")
+    return Change(ChangeKind.HELD, entry.extension, state, after, "")
 
 
 # Reading the table
@@ -382,12 +413,8 @@ def _state(table: Snapshot, extension: str, policy: Policy) -> State | None:
     return record.state if record else None
 
 
-def _number_of(table: Snapshot, agent_id: str) -> Assigned | None:
-    return next((row for row in table.assigned() if agent_id and row.agent_id == agent_id), None)
-
-
 def _assigned_to(table: Snapshot, agent_id: str) -> Assigned:
-    found = _number_of(table, agent_id)
+    found = table.of_agent(agent_id)
     if found is None:
         raise Refused("That agent has no extension yet. Run a sync first.")
     return found

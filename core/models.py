@@ -276,6 +276,10 @@ class Snapshot:
         found = [record.state for record in self.records.values() if isinstance(record.state, Assigned)]
         return sorted(found, key=lambda assigned: assigned.extension)
 
+    def of_agent(self, agent_id: str) -> Assigned | None:
+        """The agent's assignment."""
+        return next((row for row in self.assigned() if agent_id and row.agent_id == agent_id), None)
+
     def written_by_others(self, listed: Collection[str] = ()) -> list[str]:
         """The extensions that another program wrote or freed after this one took the table over.
 
@@ -300,9 +304,10 @@ class Snapshot:
 
 
 class ChangeKind(StrEnum):
-    """The kinds of change of an extension; the last four are a person's doing.
+    """The kinds of change of an extension; the last five are a person's doing.
 
     Filled: it enters the table. Refreshed: what is known of its agent is newer, and reads the same.
+    Held: an undo restores a hold; nobody had the number meanwhile.
     """
 
     ASSIGNED = "assigned"
@@ -316,6 +321,7 @@ class ChangeKind(StrEnum):
     FREED = "freed"
     RESERVED = "reserved"
     UNRESERVED = "unreserved"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +397,7 @@ class Pool:
 
 
 # The changes whose reason is the note of a reservation.
-_NOTED = (ChangeKind.RESERVED, ChangeKind.UNRESERVED)
+_NOTED = (ChangeKind.RESERVED, ChangeKind.UNRESERVED, ChangeKind.HELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _REVERSIBLE = {
     ChangeKind.RESERVED,
     ChangeKind.UNRESERVED,
     ChangeKind.FREED,
+    ChangeKind.HELD,
 }
 _BY_HAND = _REVERSIBLE - {ChangeKind.RELEASED}
 

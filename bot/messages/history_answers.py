@@ -137,5 +137,7 @@ def _said(entry: HistoryEntry) -> str:
             return f"{number} was put back into the pool"
         case ChangeKind.FREED:
             return f"the hold of {number} for {who} was ended"
+        case ChangeKind.HELD:
+            return f"{number} was held again for {who}"
         case _:
             return f"the rows of {number} were put right"

@@ -423,7 +423,7 @@ def _done(change: Change) -> str:
             return f"{bold(after.label)} has {number} again."
         case ChangeKind.FREED, _:
             return f"{number} is free; it {escape(change.reason)}."
-        case ChangeKind.RELEASED, Held(until=until):
+        case ChangeKind.RELEASED | ChangeKind.HELD, Held(until=until):
             return f"{number} is held until {day(until)}."
         case ChangeKind.RELEASED, _:
             return f"{number} is free."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import UserDict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,11 +20,13 @@ from core.admin import (
     unreserving,
 )
 from core.errors import LeaseTaken, Refused
+from core.history import stays
 from core.models import (
     Assigned,
     Change,
     ChangeKind,
     ExtensionRange,
+    ExtensionRecord,
     Free,
     Held,
     HistoryEntry,
@@ -160,6 +163,48 @@ def test_undo_holds_a_number_again_whose_hold_was_ended(site: Site) -> None:
     site.admin().free("02", "U1")
     undo(site)
     assert site.numbers.held["02"][0] == "id-cem"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda admin: admin.free("02", "U1"),
+        lambda admin: admin.reserve(["02"], "fax", "U1", ends_holds=lambda _: True),
+    ],
+)
+def test_a_hold_that_an_undo_restores_is_no_release_and_ends_again_by_its_own_undo(
+    site: Site, end: Callable[[Admin], object]
+) -> None:
+    site.clock.advance(minutes=1)
+    end(site.admin())
+    ended = site.numbers
+    undo(site)
+    (line,) = history(site)
+    assert (line.is_loss, stays([line], None)) == (False, [])
+    assert undo(site).left == ()
+    assert (site.numbers.held, site.numbers.reserved) == (ended.held, ended.reserved)
+
+
+class Counted(UserDict[str, ExtensionRecord]):
+    """Records that count how often somebody goes through all of them."""
+
+    scans = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.scans += 1
+        return super().__iter__()
+
+
+def test_undo_goes_through_the_table_as_often_for_many_entries_as_for_one() -> None:
+    numbers = [f"{number:02}" for number in range(50)]
+    scans = []
+    for count in (1, 50):
+        records = Counted(table(*(held(each, f"agent{each}") for each in numbers)).records)
+        records.scans = 0
+        entries = [entry(RELEASED, each, f"agent{each}") for each in numbers[:count]]
+        assert len(undoing(Snapshot(records), entries, policy("00-99"), NOW).changes) == count
+        scans.append(records.scans)
+    assert scans[0] == scans[1]
 
 
 def test_undo_leaves_what_is_newer_and_says_so(site: Site) -> None:
@@ -409,11 +454,11 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
         ),
         (
             Change(
-                RELEASED,
+                ChangeKind.HELD,
                 "02",
                 free("02", "then"),
                 Held("02", LATER, AT, "id-cem", "cem", "Cem"),
-                "undo of run run-1",
+                "",
                 undoes="run-1",
             ),
         ),
