@@ -92,6 +92,9 @@ def open_sandbox(
         log = opened.enter_context(_logged())
         account = opened.enter_context(open_account(users, functions, side, _failure(screen)))
 
+        # As SnapStart does, so that the first question is as quick as in Lambda.
+        importlib.import_module("bot.slack_lambda").warm()
+
         def ask(event: dict[str, Any]) -> Any:
             return account.functions.call(SLACK, event)
 
