@@ -15,10 +15,11 @@ PAGE = Path(__file__).parents[2] / "docs/admin.md"
 # Times, days and names of runs are others each time.
 _CHANGING = (
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN"),
-    (r"(?:today|yesterday|tomorrow) \d{1,2}:\d{2} [AP]M", "TIME"),
+    (r"(?:(?:today|yesterday|tomorrow) )?\d{1,2}:\d{2} [AP]M", "TIME"),
     (r"\b[A-Z][a-z]{2} \d{1,2}, \d{4}\b", "DAY"),
     (r"\b(?:today|tomorrow|yesterday)\b", "DAY"),
     (r"took [0-9.]+ s", "took N s"),
+    (r"http://\S+", "LINK"),
     (r"\s+", " "),
 )
 
