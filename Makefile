@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 DEPENDENCIES := $(VENV)/installed
 
 TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2
-# Thousands of random cases and faults: measuring their coverage takes minutes and adds nothing to the figure.
+# Thousands of random cases and faults, and a long session: measuring their coverage takes minutes and adds nothing.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
-	core/test_sync_machine.py)
+	core/test_sync_machine.py sandbox/test_admin_page.py)
 BRIEF = $(TESTS) $(EXHAUSTIVE:%=--ignore=%)
 
 .PHONY: run test test-brief check format test-dynamodb test-browser test-package bench mutants package clean
