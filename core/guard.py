@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.models import Assigned, Change, ChangeKind, Held, Policy, Roster, Snapshot, State, SyncPlan
+from core.models import UNSEEN, Assigned, Change, ChangeKind, Held, Policy, Roster, Snapshot, State, SyncPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,6 @@ def _taken(change: Change) -> str:
 
 
 _PLAN = "plan"
-# Changes that nobody sees: they follow from the others, or from the time.
-_UNSEEN = (ChangeKind.FILLED, ChangeKind.REFRESHED)
 
 
 def is_plan(name: str) -> bool:
@@ -178,7 +176,7 @@ def plan_lines(plan: SyncPlan) -> set[str]:
     return {
         " ".join((change.kind, change.extension, *map(_holder, (change.before, change.after))))
         for change in plan.changes
-        if change.kind not in _UNSEEN
+        if change.kind not in UNSEEN
     }
 
 

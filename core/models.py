@@ -324,6 +324,10 @@ class ChangeKind(StrEnum):
     HELD = "held"
 
 
+# Changes that nobody sees, and no history: they follow from others, or from the time.
+UNSEEN = (ChangeKind.FILLED, ChangeKind.REFRESHED)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One extension goes from `before` to `after`, and why.

@@ -14,6 +14,7 @@ from core.directory.files import Publisher, export_files
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
 from core.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
 from core.models import (
+    UNSEEN,
     Assigned,
     Change,
     ChangeKind,
@@ -242,6 +243,7 @@ class Sync:
     ) -> Report:
         plan = guarded.plan
         free = free_by_range(snapshot, self.policy, self.clock())
+        changes = run.lines(run.changes)
         return Report(
             run_id=run.run_id,
             by=run.by,
@@ -250,13 +252,13 @@ class Sync:
             counts=dict(Counter(change.kind for change in run.changes)),
             # To a plan made again, what the one before it did is unchanged.
             unchanged=plan.unchanged - len(_touched(run.changes) - _touched(plan.changes)),
-            changes=run.lines(run.changes),
+            changes=changes,
             left_over=tuple(agent.name or agent.username for agent in plan.left_over),
             withheld=run.lines(guarded.withheld),
             withheld_because=guarded.because if guarded.withheld else (),
             approval=guarded.approval,
             approved=run.consent.approval,
-            agreed=sum(bool(entry.confirmed) for entry in run.lines(run.changes)),
+            agreed=sum(bool(entry.confirmed) for entry in changes),
             plan=plan_name(plan) if dry_run else "",
             warnings=(*roster.faults, *roster.warnings, *warnings, *_full(free)),
             pool=Pool.of(snapshot, self.policy.range, self.clock()),
@@ -304,11 +306,10 @@ class _Run:
     def lines(self, changes: Iterable[Change]) -> tuple[HistoryEntry, ...]:
         """The changes that people want to read of."""
         at = iso(self.started)
-        quiet = (ChangeKind.FILLED, ChangeKind.REFRESHED)
         return tuple(
             HistoryEntry.of(change, at, self.by, self.run_id)
             for change in changes
-            if change.kind not in quiet
+            if change.kind not in UNSEEN
         )
 
 

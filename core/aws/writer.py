@@ -10,14 +10,14 @@ follow each other without a gap, and a run that lost its lease can't write anoth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from core.aws.reports import dump_entry, dump_report, load_history
+from core.aws.reports import dump_entry, dump_report
 from core.aws.rows import (
     IDENTITY,
     KINDS,
@@ -48,7 +48,16 @@ from core.aws.rows import (
 )
 from core.aws.table import ConditionFailed, Table
 from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
-from core.models import Assigned, Change, ChangeKind, ExtensionRange, HistoryEntry, Report, Snapshot, iso
+from core.models import (
+    UNSEEN,
+    Assigned,
+    Change,
+    ExtensionRange,
+    HistoryEntry,
+    Report,
+    Snapshot,
+    iso,
+)
 from core.ports import Clock, Lease
 
 # A transaction holds 100 items; three are the lease, the day's history and the losses.
@@ -56,8 +65,6 @@ MOST_EDITS = 97
 # The history of a number and an agent is one row; of one with this many lines the newer half is kept.
 MOST_LINES = 100
 HISTORY_DAYS = 400
-# Not history: nobody's number or label is another by it.
-_UNLOGGED = {ChangeKind.FILLED, ChangeKind.REFRESHED}
 _TOKEN = {"#token": "token"}
 _PAST = {"#lines": "lines", "#ttl": "ttl"}
 
@@ -74,28 +81,31 @@ Edits = dict[Key, tuple[Item | None, Row | None]]
 class _Batch:
     """The changes of one transaction: how many, the items they edit, and their lines of history as JSON.
 
-    `past` has the lines by the key of their number and agent.
+    `losses` are those by which somebody lost a number or a name; `past` has the lines by the key of their
+    number and agent.
     """
 
     changes: int = 0
     edits: Edits = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     past: dict[Key, list[str]] = field(default_factory=dict)
     bytes: int = 0
 
-    def has_room(self, edits: Edits, past: Key | None, size: int) -> bool:
+    def has_room(self, edits: Edits, entry: HistoryEntry | None, size: int) -> bool:
         """Whether a change with these edits of so many bytes fits in; a first one always does."""
-        items = len(self.edits | edits) + len(self.past.keys() | ({past} if past else set()))
+        items = len(self.edits | edits) + len(self.past.keys() | ({_past_key(entry)} if entry else set()))
         return (items <= MOST_EDITS and self.bytes + size <= MOST_BYTES) or not self.changes
 
-    def add(self, edits: Edits, past: Key | None, line: str, size: int) -> None:
+    def add(self, edits: Edits, entry: HistoryEntry | None, line: str, size: int) -> None:
         """Add a change. What is read stays as read, and a row that an earlier change wants stays wanted."""
         for key, (old, new) in edits.items():
             wanted = self.edits[key][1] if key in self.edits and new is None else new
             self.edits[key] = (old, wanted)
-        if past:
+        if entry:
             self.lines.append(line)
-            self.past.setdefault(past, []).append(line)
+            self.losses += [line] if entry.is_loss else []
+            self.past.setdefault(_past_key(entry), []).append(line)
         self.changes += 1
         self.bytes += size
 
@@ -248,22 +258,22 @@ class DynamoTableWriter:
     def _batches(self, lease: Lease, changes: Iterable[Change], by: str) -> Iterator[_Batch]:
         batch = _Batch()
         for change in changes:
-            past, line = self._line(lease, change, by)
+            entry = self._entry(lease, change, by)
+            line = dump_entry(entry) if entry else ""
             edits = self._edits(change)
             size = _bytes(line, edits)
-            if not batch.has_room(edits, past, size):
+            if not batch.has_room(edits, entry, size):
                 yield batch
                 batch, edits = _Batch(), self._edits(change)  # the items are what was just written
-            batch.add(edits, past, line, size)
+            batch.add(edits, entry, line, size)
         if batch.changes:
             yield batch
 
-    def _line(self, lease: Lease, change: Change, by: str) -> tuple[Key | None, str]:
-        """The change's line of history, and the key of the history that gets it; None for no line."""
-        if change.kind in _UNLOGGED:
-            return None, ""
-        entry = HistoryEntry.of(change, iso(self._clock()), by, lease.run_id)
-        return past_key(entry.extension, entry.agent_id), dump_entry(entry)
+    def _entry(self, lease: Lease, change: Change, by: str) -> HistoryEntry | None:
+        """The change's line of history; None for one that is no history."""
+        if change.kind in UNSEEN:
+            return None
+        return HistoryEntry.of(change, iso(self._clock()), by, lease.run_id)
 
     def _edits(self, change: Change) -> Edits:
         """The row edits for one change."""
@@ -284,7 +294,7 @@ class DynamoTableWriter:
         old = fingerprint(from_item(old) for old, _ in batch.edits.values() if old)
         new = fingerprint(new for _, new in batch.edits.values() if new)
         actual = (self._actual - old + new) % 2**128
-        items = [self._lease_item(lease, name, actual), *self._history_item(lease, batch.lines)]
+        items = [self._lease_item(lease, name, actual), *self._history_items(lease, batch)]
         items += [self._item(key, *edit) for key, edit in batch.edits.items()]
         items += [self._past_item(key, lines) for key, lines in batch.past.items()]
         self._commit(lease, items, name, batch.past)
@@ -324,19 +334,19 @@ class DynamoTableWriter:
             }
         }
 
-    def _history_item(self, lease: Lease, lines: list[str]) -> list[dict[str, Any]]:
+    def _history_items(self, lease: Lease, batch: _Batch) -> list[dict[str, Any]]:
         """The lines of history of one transaction, in one row that stays out of the index; losses in another.
 
         Its `place` follows that of every transaction before it, whatever the clocks of their runs say.
         """
-        if not lines:
+        if not batch.lines:
             return []
         now = self._clock()
-        name, text = f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}", f"[{','.join(lines)}]"
-        row = {"lines": text, "place": history_place(lease.token, self._transactions)}
+        name = f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}"
+        row = {"lines": _as_list(batch.lines), "place": history_place(lease.token, self._transactions)}
         items = [to_key((history_day(now), name)) | to_item(row)]
-        if losses := [dump_entry(entry) for entry in load_history(text) if entry.is_loss]:
-            items.append(to_key(former_key(now, name)) | to_item({"lines": f"[{','.join(losses)}]"}))
+        if batch.losses:
+            items.append(to_key(former_key(now, name)) | to_item({"lines": _as_list(batch.losses)}))
         return [self._put(item | {"ttl": self._expiry()}) for item in items]
 
     def _expiry(self) -> Item:
@@ -445,6 +455,15 @@ class DynamoTableWriter:
             self._put(to_key(REPORT) | to_item(row)),
         ]
         self._commit(lease, items, self._next_transaction(lease))
+
+
+def _past_key(entry: HistoryEntry) -> Key:
+    """The key of the history of the entry's number and agent."""
+    return past_key(entry.extension, entry.agent_id)
+
+
+def _as_list(lines: Sequence[str]) -> str:
+    return f"[{','.join(lines)}]"
 
 
 def _bytes(line: str, edits: Edits) -> int:
