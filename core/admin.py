@@ -149,10 +149,7 @@ def reserving(
     holds = [state for state in befores if isinstance(state, Held) and not state.over(now)]
     if asked := [hold for hold in holds if not ends_holds(hold)]:
         reason = _held(asked[0]) if len(asked) == 1 else f"{len(asked)} of these numbers are held."
-        ends = " ".join(
-            f"To reserve it all the same, end the hold first: /ext-admin free {hold.extension}"
-            for hold in asked[:1]
-        )
+        ends = f"To reserve it all the same, end the hold first: /ext-admin free {asked[0].extension}"
         raise HoldsInTheWay(f"{reason} {ends}", asked)
     return decided
 

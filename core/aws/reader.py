@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from core.aws.reports import load_history, load_report
 from core.aws.rows import (
     AGENT,
-    INDEX,
     LEASE,
     REPORT,
     RESERVED,
@@ -105,12 +104,7 @@ class DynamoTableReader:
 
     def reserved(self) -> list[Reserved]:
         """The reserved extensions, from the index, in one query."""
-        items = self._table.query(
-            IndexName=INDEX,
-            KeyConditionExpression="sk = :sk",
-            ExpressionAttributeValues={":sk": {"S": RESERVED}},
-        )
-        states = (state_of(from_item(item)) for _, item in numbering(items))
+        states = (state_of(from_item(item)) for _, item in numbering(self._table.indexed([RESERVED])))
         return sorted(
             (state for state in states if isinstance(state, Reserved)), key=lambda state: state.extension
         )
@@ -138,13 +132,7 @@ class DynamoTableReader:
 
     def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
         """The changes that concern one agent, oldest first, in one query of the index."""
-        return _past(
-            self._table.query(
-                IndexName=INDEX,
-                KeyConditionExpression="sk = :agent",
-                ExpressionAttributeValues={":agent": {"S": past_of_agent(agent_id)}},
-            )
-        )
+        return _past(self._table.indexed([past_of_agent(agent_id)]))
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, oldest first, in one query."""

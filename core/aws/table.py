@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -66,9 +66,9 @@ class Table:
         """The items that a Query finds, page by page."""
         return self._pages("query", parameters)
 
-    def indexed(self) -> Iterator[Item]:
-        """The items of the numbering, from the index: it lags, and misses items without `sk_value`."""
-        for kind in KINDS:
+    def indexed(self, kinds: Sequence[str] = KINDS) -> Iterator[Item]:
+        """The items of these kinds, from the index: it lags, and misses items without `sk_value`."""
+        for kind in kinds:
             yield from self.query(
                 IndexName=INDEX,
                 KeyConditionExpression="sk = :sk",
