@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.messages.blocks import Block, Message, plain_text
+from bot.messages.blocks import Block, Message, modal, plain_text
 from bot.messages.finder_window import window
 
 FORM = "admin_form"
@@ -30,19 +30,12 @@ def form(response_url: str) -> dict[str, Any]:
     what = {"type": "static_select", "action_id": WHAT, "options": options, "initial_option": options[0]}
     whom = "A name, a username, a number, or a range of numbers."
     more = "The new number, the second person, the note of a reservation, or a day such as 2026-05-03."
-    return {
-        "type": "modal",
-        "callback_id": FORM,
-        "private_metadata": response_url,
-        "title": plain_text("Extensions"),
-        "submit": plain_text("Do it"),
-        "close": plain_text("Cancel"),
-        "blocks": [
-            {"type": "input", "block_id": WHAT, "label": plain_text("What?"), "element": what},
-            _field(WHOM, "Who, or which number?", whom),
-            _field(MORE, "To what, with whom, or why?", more),
-        ],
-    }
+    blocks: list[Block] = [
+        {"type": "input", "block_id": WHAT, "label": plain_text("What?"), "element": what},
+        _field(WHOM, "Who, or which number?", whom),
+        _field(MORE, "To what, with whom, or why?", more),
+    ]
+    return modal("Extensions", blocks, callback=FORM, submit="Do it", metadata=response_url)
 
 
 def _field(field: str, label: str, hint: str) -> Block:

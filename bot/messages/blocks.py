@@ -52,6 +52,26 @@ def _said(block: Block) -> Iterable[str]:
         yield " ".join(element["text"] for element in block["elements"])
 
 
+def modal(
+    title: str,
+    blocks: Sequence[Block | None],
+    *,
+    callback: str = "",
+    submit: str = "",
+    close: str = "Cancel",
+    metadata: str = "",
+) -> Block:
+    """A window of these blocks, leaving out what is None; with `submit` it is one to fill in."""
+    sent = {"callback_id": callback, "submit": plain_text(submit), "private_metadata": metadata}
+    return {
+        "type": "modal",
+        "title": plain_text(title),
+        "close": plain_text(close),
+        "blocks": [block for block in blocks if block is not None],
+        **(sent if submit else {}),
+    }
+
+
 def plain(markup: str) -> str:
     """Markup of ours without its marks; what was escaped stays so, since Slack reads `text` as markup too."""
     return _DATE.sub(r"\1", _EMOJI.sub("", markup)).replace("*", "").replace("`", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.messages.blocks import Block, Message, cut_label, plain_text
+from bot.messages.blocks import Block, Message, cut_label, modal, plain_text
 from bot.messages.button_values import AgentRef
 from core.models import Assigned
 
@@ -20,11 +20,14 @@ def finder(shown: Message | None = None, *, myself: bool = False) -> dict[str, A
     `myself`: it was opened by somebody whose agent isn't known, to find it.
     """
     title = "Which agent are you?" if myself else "Find somebody"
-    return _modal(title, [_typeahead(), *(shown.blocks if shown else ())]) | {
-        "callback_id": FINDER,
-        "submit": plain_text("Show"),
-        "private_metadata": _MYSELF if myself else "",
-    }
+    return modal(
+        title,
+        [_typeahead(), *(shown.blocks if shown else ())],
+        callback=FINDER,
+        submit="Show",
+        close="Close",
+        metadata=_MYSELF if myself else "",
+    )
 
 
 def is_of_myself(view: Any) -> bool:
@@ -51,11 +54,7 @@ def _typeahead() -> Block:
 
 def window(title: str, shown: Message) -> dict[str, Any]:
     """A window that says something and can be closed."""
-    return _modal(title, [*shown.blocks])
-
-
-def _modal(title: str, blocks: list[Block]) -> dict[str, Any]:
-    return {"type": "modal", "title": plain_text(title), "close": plain_text("Close"), "blocks": blocks}
+    return modal(title, shown.blocks, close="Close")
 
 
 def options(entries: Iterable[Assigned]) -> list[Block]:

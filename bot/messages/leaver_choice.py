@@ -13,6 +13,7 @@ from bot.messages.blocks import (
     cut_label,
     many,
     message,
+    modal,
     plain_text,
     section,
 )
@@ -46,10 +47,7 @@ def choosing(choice: Choice, part: WithheldPart) -> dict[str, Any]:
         button("Untick all", f"{TURN}_none", NONE, label="Untick everybody on all pages"),
     )
     shown = context(f"{first + 1:,} to {last:,} of {choice.total:,}")
-    return {
-        **_window(choice, CHOICE, "Continue"),
-        "blocks": [block for block in (section(told), *rows, shown, turn) if block],
-    }
+    return _window(choice, CHOICE, "Continue", section(told), *rows, shown, turn)
 
 
 def _row(entries: tuple[HistoryEntry, ...], first: int, choice: Choice) -> Block:
@@ -81,21 +79,11 @@ def confirming(choice: Choice) -> dict[str, Any]:
         f"*{releases} will be made.* These agents lose their numbers, which are then held for them."
         f"{rest if waiting else ''} A sync starts now."
     )
-    return {
-        **_window(choice, CONFIRMED, f"Approve {choice.count:,}"),
-        "blocks": [section(told)],
-    }
+    return _window(choice, CONFIRMED, f"Approve {choice.count:,}", section(told))
 
 
-def _window(choice: Choice, callback: str, submit: str) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "title": plain_text("Who is released"),
-        "submit": plain_text(submit),
-        "close": plain_text("Cancel"),
-        "private_metadata": choice.write(),
-    }
+def _window(choice: Choice, callback: str, submit: str, *blocks: Block | None) -> dict[str, Any]:
+    return modal("Who is released", blocks, callback=callback, submit=submit, metadata=choice.write())
 
 
 def nobody_chosen() -> Message:

@@ -18,6 +18,7 @@ from bot.messages.blocks import (
     day,
     escape,
     message,
+    modal,
     name,
     plain_text,
     section,
@@ -148,12 +149,5 @@ def reason_window(request: NumberRequest, response_url: str) -> dict[str, Any]:
         "label": plain_text("Why? The one who asked reads it."),
         "element": {"type": "plain_text_input", "action_id": REASON, "max_length": MOST_REASON},
     }
-    return {
-        "type": "modal",
-        "callback_id": DECLINED,
-        "title": plain_text(f"Decline {request.extension}"),
-        "submit": plain_text("Decline"),
-        "close": plain_text("Cancel"),
-        "private_metadata": json.dumps([request.write(), response_url]),
-        "blocks": [reason],
-    }
+    title, metadata = f"Decline {request.extension}", json.dumps([request.write(), response_url])
+    return modal(title, [reason], callback=DECLINED, submit="Decline", metadata=metadata)
