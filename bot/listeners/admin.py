@@ -12,7 +12,7 @@ from bot.jobs import Job, Task, started
 from bot.listeners.sync import hand_over
 from bot.messages.admin_form import MORE, WHAT, WHOM, answer_window, command_of, form
 from bot.messages.blocks import Message
-from bot.messages.button_values import AgentRef, Order
+from bot.messages.button_values import AgentRef, Order, outdated
 from bot.messages.sync_report import DIRECTLY, WHERE_TYPED
 from bot.services import Services
 from bot.slack.deduplication import job_name
@@ -117,6 +117,6 @@ def _orders(services: Services, members: Members) -> Orders:
 
 def _job(order: Order, by: str, url: str, request: BoltRequest) -> Job:
     if order.task not in _BY_BUTTON:
-        raise Refused("This button is from an older version of me. Ask again, please.")
+        raise outdated("button", "Ask")
     fields = asdict(order) | {"task": Task(order.task), "by": by, "response_url": url}
     return Job(**fields, id=job_name(request))

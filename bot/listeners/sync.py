@@ -9,6 +9,7 @@ from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.jobs import HOME, MESSAGE, Job, Task, started
+from bot.messages.button_values import outdated
 from bot.messages.finder_window import window
 from bot.messages.help import sync_help
 from bot.messages.pressed import Pressed
@@ -17,7 +18,7 @@ from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, nearest, text_at, written
 from bot.slack.replies import private, said_by_url, show_if_possible, tell
-from core.errors import ExtensionsError, Refused
+from core.errors import ExtensionsError
 from core.ports import Claim
 
 # A button that was pressed is not pressed again before most syncs are over.
@@ -86,7 +87,7 @@ def approval_of(action: dict[str, Any]) -> str:
     """The approval that a button is for. Raises Refused."""
     approval = text_at(action, "value")
     if not approval or len(approval) > 64 or not approval.isalnum():
-        raise Refused("This button is from an older version of me. Run /ext-sync again, please.")
+        raise outdated("button", "Run /ext-sync")
     return approval
 
 

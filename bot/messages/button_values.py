@@ -7,11 +7,40 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from typing import TypeVar
 
 from core.errors import Refused
 from core.models import Assigned
 
 _MOST_PAGES = 99
+_Texts = TypeVar("_Texts", bound="Texts")
+
+
+def outdated(what: str, then: str) -> Refused:
+    """The refusal of a value that this version does not write: of a button or a window."""
+    return Refused(f"This {what} is from an older version of me. {then} again, please.")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Named texts, as the value of a button."""
+
+    def write(self) -> str:
+        """As JSON, without those that are empty."""
+        filled = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def read(cls: type[_Texts], value: str) -> _Texts:
+        """Read such a value. Raises Refused."""
+        try:
+            found = json.loads(value)
+            known = {field.name for field in fields(cls)}
+            if known >= found.keys() and all(isinstance(text, str) for text in found.values()):
+                return cls(**found)
+        except (ValueError, TypeError, AttributeError):
+            pass
+        raise outdated("button", "Ask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +59,7 @@ class PageRef:
         """Read such a value. Raises Refused."""
         number, colon, query = value.partition(":")
         if not colon or not (number.isascii() and number.isdigit() and len(number) <= len(str(_MOST_PAGES))):
-            raise Refused("This button is from an older version of me. Ask again, please.")
+            raise outdated("button", "Ask")
         return cls(query, int(number))
 
 
@@ -55,7 +84,7 @@ class AgentRef:
         """Read such a value. Raises Refused."""
         kind, _, rest = value.partition(":")
         if kind not in ("a", "x") or not rest or len(rest) > 100 or not rest.isprintable():
-            raise Refused("This button is from an older version of me. Ask again, please.")
+            raise outdated("button", "Ask")
         return cls(rest, "") if kind == "a" else cls("", rest)
 
 
@@ -108,9 +137,7 @@ class Choice:
             approval, total, page, url, kept, turns, bits = json.loads(text)
             return cls(approval, int(total), read_bits(bits), int(page), url, kept, int(turns))
         except (ValueError, TypeError) as error:
-            raise Refused(
-                "This window is from an older version of me. Run /ext-sync again, please."
-            ) from error
+            raise outdated("window", "Run /ext-sync") from error
 
 
 def write_bits(numbers: Iterable[int]) -> str:
@@ -130,7 +157,7 @@ def read_bits(text: str) -> frozenset[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(Texts):
     """A change that a button makes: the fields of a job. `holds` are the marks of the holds that may end.
 
     `run` is the run to take back.
@@ -143,20 +170,3 @@ class Order:
     note: str = ""
     holds: str = ""
     run: str = ""
-
-    def write(self) -> str:
-        """As the value of a button."""
-        filled = {name: value for name, value in asdict(self).items() if value}
-        return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def read(cls, value: str) -> Order:
-        """Read such a value. Raises Refused."""
-        try:
-            found = json.loads(value)
-            known = {field.name for field in fields(cls)}
-            if known >= found.keys() and all(isinstance(text, str) for text in found.values()):
-                return cls(**found)
-        except (ValueError, TypeError, AttributeError):
-            pass
-        raise Refused("This button is from an older version of me. Ask again, please.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from bot.messages.blocks import (
     plain_text,
     section,
 )
-from core.errors import Refused
+from bot.messages.button_values import Texts
 from core.models import Assigned, iso, parse_iso
 
 ASK, APPROVE, DECLINE = "request_number", "request_approve", "request_decline"
@@ -33,7 +33,7 @@ MOST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
-class NumberRequest:
+class NumberRequest(Texts):
     """A wish for a number, as the admins' buttons carry it: whose, which number, why, and when."""
 
     id: str
@@ -43,21 +43,8 @@ class NumberRequest:
     at: str
     why: str = ""
 
-    def write(self) -> str:
-        """As the value of a button."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def read(cls, value: str) -> NumberRequest:
-        """Read such a value. Raises Refused."""
-        try:
-            found = json.loads(value)
-            if found.keys() <= {field.name for field in fields(cls)}:
-                parse_iso(found["at"])
-                return cls(**{key: str(text) for key, text in found.items()})
-        except (ValueError, TypeError, KeyError, AttributeError):
-            pass
-        raise Refused("This button is from an older version of me. Ask again, please.")
+    def __post_init__(self) -> None:
+        parse_iso(self.at)
 
     @property
     def claim(self) -> str:
