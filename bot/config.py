@@ -178,15 +178,17 @@ def _caller_numbers(text: str) -> str:
 
 
 def _on(switch: str) -> bool:
-    if switch.lower() not in ("on", "off"):
-        raise ValueError(f"'{switch}' is neither on nor off.")
-    return switch.lower() == "on"
+    return _either(switch, "on", "off", {"on": True, "off": False})
 
 
 def _yes(answer: str) -> bool:
-    if answer.lower() not in ("yes", "no", "true", "false"):
-        raise ValueError(f"'{answer}' is neither yes nor no.")
-    return answer.lower() in ("yes", "true")
+    return _either(answer, "yes", "no", {"yes": True, "true": True, "no": False, "false": False})
+
+
+def _either(text: str, one: str, other: str, meant: Mapping[str, bool]) -> bool:
+    if text.lower() not in meant:
+        raise ValueError(f"'{text}' is neither {one} nor {other}.")
+    return meant[text.lower()]
 
 
 def _timezone(name: str) -> tzinfo:

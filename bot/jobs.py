@@ -202,26 +202,14 @@ def run_job(job: Job, services: JobServices) -> Json:
 
 
 def _run(job: Job, services: JobServices) -> Json:
-    from core.admin import HoldsInTheWay
     from core.sync import new_run_id
-    from core.undo import AlreadyUndone
 
     run_id = new_run_id(services.clock())
     requester = _Requester(job, services)
     try:
         result = _TASKS[job.task](services, job, run_id, requester.messages.progress)
-    except LeaseTaken as error:
-        requester.tell_refusal(words.busy(error.holder, error.since))
-        return {"run_id": run_id, "refused": str(error)}
-    except HoldsInTheWay as error:
-        order = Order(job.task, extension=job.extension, note=job.note)
-        requester.tell_refusal(ask_holds(error.holds, order))
-        return {"run_id": run_id, "refused": str(error)}
-    except AlreadyUndone as error:
-        requester.tell_refusal(words.undone_already(error.by, error.at))
-        return {"run_id": run_id, "refused": str(error)}
-    except Refused as error:
-        requester.tell_refusal(refused(str(error)))
+    except (LeaseTaken, Refused) as error:
+        requester.tell_refusal(_refusal(error, job))
         return {"run_id": run_id, "refused": str(error)}
     except ExtensionsError as error:
         _failed(requester, run_id, str(error))
@@ -235,6 +223,22 @@ def _run(job: Job, services: JobServices) -> Json:
         requester.tell(result)
     _notify(services, result.written)
     return result.json
+
+
+def _refusal(error: LeaseTaken | Refused, job: Job) -> Message:
+    """The words of a refusal, with what to do instead."""
+    from core.admin import HoldsInTheWay
+    from core.undo import AlreadyUndone
+
+    match error:
+        case LeaseTaken():
+            return words.busy(error.holder, error.since)
+        case HoldsInTheWay():
+            return ask_holds(error.holds, Order(job.task, extension=job.extension, note=job.note))
+        case AlreadyUndone():
+            return words.undone_already(error.by, error.at)
+        case _:
+            return refused(str(error))
 
 
 def _failed(requester: _Requester, run_id: str, reason: str) -> None:

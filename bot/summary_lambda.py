@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
         return _answer("The app was removed from Slack.")
     moment = now()
     day = f"{moment.astimezone(here.settings.timezone):%Y-%m-%d}"
-    summary = DailySummary(
+    summaries = DailySummary(
         here.reader,
         here.claims,
         here.summaries,
@@ -33,8 +33,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
         lambda summary: post(here.web, channel, daily(summary)),
         here.settings.summary_on_quiet_days,
     )
-    claim, told = summary.tell(day, moment)
-    if told and told.is_quiet and not here.settings.summary_on_quiet_days:
+    claim, told = summaries.tell(day, moment)
+    if told and not summaries.is_shown(told):
         return _answer("Nothing happened, and SUMMARY_ON_QUIET_DAYS is no.")
     return _answer(_REASONS[claim], told)
 

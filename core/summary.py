@@ -116,6 +116,10 @@ class DailySummary:
     post: Callable[[Summary], object]
     on_quiet_days: bool = True
 
+    def is_shown(self, summary: Summary) -> bool:
+        """Whether the summary is one to post."""
+        return self.on_quiet_days or not summary.is_quiet
+
     def tell(self, day: str, now: datetime) -> tuple[Claim, Summary | None]:
         """Post the summary of a day unless that is done; every change is told by exactly one summary.
 
@@ -147,7 +151,7 @@ class DailySummary:
         usage = usage_of(table, self.policy, self.reader.history(first_day(now), now), now)
         summary = summarise(changes, pool, self.reader.last_report(), parse_iso(mark.at), now)
         summary = replace(summary, usage=usage)
-        if self.on_quiet_days or not summary.is_quiet:
+        if self.is_shown(summary):
             self.post(summary)
         self.summaries.keep_mark(end)
         return summary

@@ -128,7 +128,9 @@ def is_iso(text: str) -> bool:
 
 
 def when(iso: str) -> str:
-    """A time of ours in the reader's own zone."""
+    """A time of ours in the reader's own zone; what is no time, as it stands."""
+    if not is_iso(iso):
+        return name(iso)
     moment = parse_iso(iso)
     token = "{date_short_pretty} {time}"
     return f"<!date^{int(moment.timestamp())}^{token}|{moment:%d %b %Y %H:%M} UTC>"

@@ -113,9 +113,8 @@ def _changes(lines: Sequence[str], period: Period | None = None) -> dict[str, ob
 
 
 def _line(entry: HistoryEntry) -> str:
-    at = when(entry.at) if is_iso(entry.at) else name(entry.at)
     back = f", taking back run {name(entry.undoes)}" if entry.undoes else ""
-    return f"{at}: {_said(entry)}, by {person(entry.by)} (run {name(entry.run_id)}){back}"
+    return f"{when(entry.at)}: {_said(entry)}, by {person(entry.by)} (run {name(entry.run_id)}){back}"
 
 
 def _said(entry: HistoryEntry) -> str:

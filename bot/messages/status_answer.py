@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import Message, context, cut, escape, is_iso, listing, message, name, section, when
+from bot.messages.blocks import Message, context, cut, escape, listing, message, name, section, when
 from bot.messages.sync_report import person, pool_use, waiting
 from core.models import Failure, Policy, Report
 from core.status import PastRun, Status
@@ -27,23 +27,19 @@ def status(found: Status) -> Message:
 def _last(report: Report | None) -> str:
     if report is None:
         return "• No sync has finished yet."
-    return f"• The newest sync: {_when(report.started)}, by {person(report.by)}"
+    return f"• The newest sync: {when(report.started)}, by {person(report.by)}"
 
 
 def _run(run: PastRun) -> str:
     counts = ", ".join(f"{count:,} {kind.value}" for kind, count in run.counts.items())
-    return f"• {_when(run.at)}, by {person(run.by)}: {counts} (run {name(run.run_id)})"
+    return f"• {when(run.at)}, by {person(run.by)}: {counts} (run {name(run.run_id)})"
 
 
 def _failed(failure: Failure | None) -> list[str]:
     if failure is None:
         return []
     said = escape(cut(failure.reason, 300))
-    return [f"• :x: The newest failure: {_when(failure.at)}, by {person(failure.by)}: {said}"]
-
-
-def _when(at: str) -> str:
-    return when(at) if is_iso(at) else name(at)
+    return [f"• :x: The newest failure: {when(failure.at)}, by {person(failure.by)}: {said}"]
 
 
 def _policy(policy: Policy) -> str:

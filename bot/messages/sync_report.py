@@ -358,10 +358,7 @@ def failed(reason: str, reference: str) -> Message:
 
 def admin_done(changes: Sequence[Change], run_id: str) -> Message:
     """The result of an admin's change, with the button that takes it back."""
-    if len(changes) > 1 and changes[0].kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED):
-        said = _done_at_once(changes)
-    else:
-        said = " ".join(line for change in changes if (line := _done(change)))
+    said = " ".join(_all_done(changes))
     return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
 
 
@@ -377,9 +374,7 @@ def undoing(where: str) -> Message:
 
 def undone(changes: Sequence[Change], left: Sequence[str]) -> Message:
     """The result of an undo: the changes, and a sentence for each thing that it could not do."""
-    together = [each for each in changes if each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED)]
-    together = together if len(together) == len(changes) > 1 else []
-    lines = [_done_at_once(together)] if together else [line for each in changes if (line := _done(each))]
+    lines = _all_done(changes)
     done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
     could_not = listing([f"• {escape(each)}" for each in left], most=1200)
     again = any(change.kind is ChangeKind.RETURNED for change in changes)
@@ -397,6 +392,15 @@ def undone_already(by: str, at: str) -> Message:
     said = f"*Nothing was changed.* {person(by)} took it back already, {when(at)}."
     earlier = "An earlier change: `/ext-admin undo` with its run, which `/ext-admin history` tells."
     return message(section(f":leftwards_arrow_with_hook: {said}"), context(earlier))
+
+
+def _all_done(changes: Sequence[Change]) -> list[str]:
+    """A sentence for each change, or one for several numbers that were reserved, or put back."""
+    if len(changes) > 1 and all(
+        each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED) for each in changes
+    ):
+        return [_done_at_once(changes)]
+    return [line for each in changes if (line := _done(each))]
 
 
 def _done_at_once(changes: Sequence[Change]) -> str:
