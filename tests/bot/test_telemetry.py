@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
 
 import pytest
 
-from bot.telemetry import emit
+from bot.telemetry import emit, logger
+from tests.bot.slack.bot import running
 
 
 @pytest.fixture
@@ -49,3 +51,11 @@ def test_what_our_modules_log_is_json_with_the_request_id() -> None:
     run = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True)
     said = json.loads(run.stdout)
     assert (said["message"], said["request_id"], said["level"]) == ("reference abc", "request-1", "ERROR")
+
+
+def test_the_slack_app_leaves_our_log_as_it_is() -> None:
+    """In one process with jobs, as by Socket Mode. Bolt sets the level of the logger with the app's name."""
+    assert logger().isEnabledFor(logging.INFO)
+    with running() as bot:
+        bot.ext("jane")
+    assert logger().isEnabledFor(logging.INFO)
