@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.telemetry import emit
-from bot.wiring import installation
-from core.models import Assigned
+from bot.cold_start import without_collecting
+
+with without_collecting():
+    from bot.telemetry import emit
+    from bot.wiring import installation
+    from core.models import Assigned
 
 # Nobody keys more, and a prompt reads them back.
 _DIGITS = re.compile(r"[0-9]{1,20}")

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gc
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.cold_start import without_collecting
 from bot.telemetry import begin, emit, prepare
 from core.errors import ExtensionsError
 
@@ -59,35 +59,25 @@ class SlackSide(Protocol):
 def handler(event: Any, context: Any) -> Response:
     """Answer one HTTP request. The log says what is wrong with the settings; the response does not."""
     started = time.monotonic()
-    try:
-        with no_collecting():
+    with without_collecting():
+        try:
             begin(context)
             from bot.wiring import installation
 
             here = installation()
-    except ExtensionsError as error:
-        _log.error("The app can't start: %s", error)
-        emit(SlackErrors=1)
-        return _response(500, "Something went wrong.")
-    return respond(here, event, started=started)
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Without the garbage collector: starting makes no garbage, and looking for some takes time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+        except ExtensionsError as error:
+            _log.error("The app can't start: %s", error)
+            emit(SlackErrors=1)
+            return _response(500, "Something went wrong.")
+        return respond(here, event, started=started)
 
 
 def warm() -> None:
     """Build what every request needs, before the snapshot that SnapStart starts containers from is taken."""
-    from bot.wiring import installation
+    with without_collecting(), suppress(ExtensionsError):
+        from bot.wiring import installation
 
-    prepare()
-    with suppress(ExtensionsError):
+        prepare()
         installation().warm()
 
 
@@ -130,9 +120,7 @@ def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
     def dispatch() -> BoltResponse:
         parsed = _parsed(request)
         body.update(parsed.body)
-        with no_collecting():
-            app = slack.app
-        return app.dispatch(parsed)
+        return slack.app.dispatch(parsed)
 
     def work() -> BoltResponse:
         answer = slack.signature.check(request, dispatch)

@@ -62,7 +62,9 @@ class Installation:
         api, _, path = outputs()["SlackRequestUrl"].removeprefix("https://").partition("/")
         url = f"{self.address}/_aws/execute-api/{api.partition('.')[0]}/$default/{path}"
         try:
-            with build_opener(ProxyHandler({})).open(Request(url, body, dict(headers)), timeout=PATIENCE) as answer:
+            with build_opener(ProxyHandler({})).open(
+                Request(url, body, dict(headers)), timeout=PATIENCE
+            ) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             return error.code, error.read().decode()
