@@ -158,14 +158,26 @@ class ConnectInstance:
         return _contact(found)
 
     def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
-        """The status names of agents now, by id; "Offline" for an agent who is not signed in."""
-        filters = {"Agents": [*agent_ids]}
+        """The status names of agents now, by id; "Offline" for an agent who is not signed in.
+
+        One request, and two more where Connect no longer has one of several agents: it refuses all for one.
+        """
         try:
-            answer = self._call("get_current_user_data", Filters=filters, MaxResults=len(agent_ids))
+            return self._statuses(agent_ids)
         except Unavailable as error:
             if is_denied(error):
                 self._on_denied(str(error))
+            if code_of(error.__cause__) != _MISSING:
+                return {}
+        try:
+            there = self._there(agent_ids) if len(agent_ids) > 1 else []
+            return self._statuses(there) if 0 < len(there) < len(agent_ids) else {}
+        except Unavailable:
             return {}
+
+    def _statuses(self, agent_ids: Sequence[str]) -> dict[str, str]:
+        filters = {"Agents": [*agent_ids]}
+        answer = self._call("get_current_user_data", Filters=filters, MaxResults=len(agent_ids))
         # Connect lists those who are signed in; on an answer that goes on, the others may be still to come.
         others = dict.fromkeys(agent_ids, "" if answer.get("NextToken") else "Offline")
         listed = answer.get("UserDataList", [])
@@ -174,6 +186,17 @@ class ConnectInstance:
             for data in listed
         }
         return {agent_id: status for agent_id, status in (others | names).items() if status}
+
+    def _there(self, agent_ids: Sequence[str]) -> list[str]:
+        """Those of the agents whom Connect has, in the order given."""
+        conditions = [
+            {"StringCondition": {"FieldName": "resourceId", "Value": each, "ComparisonType": "EXACT"}}
+            for each in agent_ids
+        ]
+        criteria = {"OrConditions": conditions}
+        answer = self._call("search_users", MaxResults=len(agent_ids), SearchCriteria=criteria)
+        found = {user.get("Id") for user in answer.get("Users", [])}
+        return [each for each in agent_ids if each in found]
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         call = getattr(self._client, operation)

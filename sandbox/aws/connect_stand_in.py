@@ -40,6 +40,7 @@ _FIELDS = {
     "FirstName": attrgetter("first_name"),
     "LastName": attrgetter("last_name"),
     "Username": attrgetter("username"),
+    "resourceId": attrgetter("id"),
 }
 LISTINGS: dict[str, tuple[str, int, Callable[[Person], Json]]] = {
     "ListUsers": ("UserSummaryList", 1000, Person.listed),
@@ -188,15 +189,16 @@ class ConnectStandIn(Instance, Loopback):
         return said if following is None else {**said, "NextToken": self._token(operation, following)}
 
     def _searched(self, asked: Json) -> Users:
-        """The users of the index, or those that meet one of the conditions: parts of names, in any case."""
+        """The users of the index, or those that meet a condition: a part of a name in any case, or an id."""
         if "SearchCriteria" not in asked:
             return self._index
         found: dict[str, Person] = {}
         for criterion in asked["SearchCriteria"].get("OrConditions", [{}]):
             condition = criterion.get("StringCondition", {})
             field = _FIELDS.get(condition.get("FieldName"))
-            if not field or condition["ComparisonType"] != "CONTAINS":
-                raise Refusal(400, "InvalidRequestException", "Only parts of names are searched for here.")
+            by_id = condition.get("FieldName") == "resourceId"
+            if not field or condition["ComparisonType"] != ("EXACT" if by_id else "CONTAINS"):
+                raise Refusal(400, "InvalidRequestException", "Parts of names and ids are searched for here.")
             part = condition["Value"].lower()
             found |= {person.id: person for person in self._index if part in field(person).lower()}
         return Users(found.values())

@@ -149,6 +149,21 @@ def test_the_statuses_of_ten_agents_come_in_one_request() -> None:
     assert (len(said), instance.requests["GetCurrentUserData"]) == (10, 1)
 
 
+def test_one_agent_whom_connect_no_longer_has_leaves_the_others_their_statuses() -> None:
+    instance = ConnectStandIn(people(3), quota=None)
+    ids = [person.id for person in instance.people]
+    instance.set_status(ids[0], "Lunch")
+    said = asked(instance, Time()).availability([ids[0], "gone", ids[1]])
+    assert (said[ids[0]], [*said]) == ("Lunch", ids[:2])
+    assert instance.requests == {"GetCurrentUserData": 2, "SearchUsers": 1}
+
+
+def test_an_agent_who_is_gone_and_asked_for_alone_costs_one_request() -> None:
+    instance = ConnectStandIn(people(1), quota=None)
+    assert asked(instance, Time()).availability(["gone"]) == {}
+    assert instance.requests == {"GetCurrentUserData": 1}
+
+
 def test_thirteen_quick_questions_about_different_agents_are_all_told() -> None:
     time = Time()
     instance = ConnectStandIn(people(13), clock=time.monotonic)
