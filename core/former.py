@@ -50,12 +50,16 @@ class Past:
 
 
 def called(entries: Iterable[HistoryEntry], query: str) -> Iterator[HistoryEntry]:
-    """The newest change of each person who had all words of the query in their name, newest first."""
+    """The newest change of each person called so, newest first.
+
+    Called so: all words of the query were in their name, or all of their name, two words at least, is in it.
+    """
     wanted = set(words_of_query(query))
     seen: set[str] = set()
     for entry in reversed(list(entries)):
         who = entry.agent_id or entry.username
-        had = {*words_of_query(f"{entry.before or entry.name} {entry.username}"), entry.username.casefold()}
-        if wanted and wanted <= had and who not in seen:
+        name = set(words_of_query(entry.before or entry.name))
+        had = {*name, *words_of_query(entry.username), entry.username.casefold()}
+        if wanted and (wanted <= had or (len(name) > 1 and name <= wanted)) and who not in seen:
             seen.add(who)
             yield entry

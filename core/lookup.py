@@ -42,6 +42,12 @@ class People:
     team: str = ""
 
     @property
+    def guessed(self) -> People:
+        """The same people as a guess."""
+        guess = Certainty.GUESS if self.certainty is Certainty.SURE else self.certainty
+        return replace(self, certainty=guess)
+
+    @property
     def sure(self) -> Assigned | None:
         """The one person whom the query names for sure, None when it names several or nobody surely."""
         one = self.certainty is Certainty.SURE and len(self.matches) == 1

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from core.directory.keys import Format
+from core.search.decoration import without_asides
 from core.search.vocabulary import (
     AROUND_A_NAME,
     ASKING,
@@ -22,29 +23,44 @@ from core.search.vocabulary import (
     GRATEFUL,
     HINTS,
     NOUNS,
+    NOUNS_ELSEWHERE,
+    OWN_ELSEWHERE,
     PARTICLES,
     THANKS,
     WHICH,
     word_set,
 )
 
+# Stands on both sides of the number of a mention, in the place of the mention.
+MARK = "\ue000"
+
 
 @dataclass(frozen=True, slots=True)
 class AskPerson:
     """People by name. `text` is all that was typed, `members` are mentioned beside the name.
 
-    `parts` are the questions of a text that may name several: `jane and bob`.
+    `parts` are the questions of a text that may name several: `jane and bob`. `joined`: a word such as `and`
+    says that they are several.
     """
 
     name: str
     text: str = field(default="", compare=False)
     members: tuple[str, ...] = field(default=(), compare=False)
     parts: tuple[Question, ...] = field(default=(), compare=False)
+    joined: bool = field(default=False, compare=False)
 
     @property
     def whole(self) -> str:
         """The text that would be one name if it names nobody several: `Doe, Jane`."""
-        return self.name if _BETWEEN_PARTS.search(self.name) else self.text
+        bare = self.name if _BETWEEN_PARTS.search(self.name) else self.text
+        return " ".join(without_asides(bare).split())
+
+    @property
+    def is_only_a_name(self) -> bool:
+        """Whether a short text has no word of a question in it."""
+        words = _words(self.text)
+        around = (AROUND_A_NAME - NOUNS) | ELSEWHERE | SHOWN_BY.keys() | _SOMEBODY
+        return 0 < len(words) <= MOST_WORDS_OF_A_NAME and not any(word.bare in around for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,12 @@ class AskNumber:
     digits: str
     text: str = field(default="", compare=False)
     parts: tuple[Question, ...] = field(default=(), compare=False)
+    joined: bool = field(default=False, compare=False)
+
+    @property
+    def whole(self) -> str:
+        """The text that would be one name if it names nobody several."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +112,19 @@ class AskNothing:
 
 @dataclass(frozen=True, slots=True)
 class AskSeveral:
-    """Several members of the workspace at once."""
+    """Several members of the workspace at once, and the asker."""
 
-    questions: tuple[AskMember, ...]
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
     """No question: thanks, agreement, a lone emoji."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantName:
+    """A wish for another name: `my name is wrong`. Names are Amazon Connect's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +151,7 @@ Question = (
     | AskNothing
     | AskSeveral
     | Thanks
+    | WantName
     | WantChange
 )
 
@@ -131,7 +159,7 @@ Question = (
 # Names that are such words too, and the words that show, by coming next, that they are no names.
 _ADDRESSED = word_set("you u i we this it someone somebody anyone anybody people they one")
 SHOWN_BY = {
-    **dict.fromkeys(("can", "will", "may", "do", "might", "shall"), _ADDRESSED),
+    **dict.fromkeys(("can", "will", "may", "do", "might", "shall"), _ADDRESSED | {"take", "help", "change"}),
     **dict.fromkeys(("my", "an", "her", "his", "their", "our"), NOUNS | {"own"}),
     **dict.fromkeys(("hi", "so", "yo", "well"), ASKING | {"can", "do", "please", "bot"}),
     "desk": NOUNS,
@@ -139,18 +167,28 @@ SHOWN_BY = {
     "good": word_set("morning afternoon evening day"),
     "excuse": word_set("me"),
     "help": word_set("me us"),
+    "many": NOUNS | word_set("people agents"),
+    "wat": word_set("is are was my"),
 }
-AFTER_A_NAME = NOUNS | WHICH
+AFTER_A_NAME = NOUNS | WHICH | NOUNS_ELSEWHERE
 AFTER_A_NAME |= word_set(
     """has have got gets use uses used using is on at in now today currently again reachable available
     free around taken assigned belong belongs me i you u that please thanks thx pls plz kindly and an the
-    her his"""
+    her his bitte svp stp porfa"""
 )
 # What words around a name must have beside them to be no part of it: `... belong to`, `... for me`.
 _BEFORE_TO = word_set("belong belongs belonging assigned speak talk")
 _AFTER_FOR = word_set("me us")
+_COURTESY = word_set("please pls plz thanks thank thx ty you")
+_SOMEBODY = word_set("she he they them her him there")
+# In a list of people these are a greeting: `hi all, ...`.
+_GREETED = word_set(
+    "hi hey hello yo good morning afternoon evening all team folks guys everyone everybody there"
+)
+MOST_WORDS_OF_A_NAME = 3
 # One of these is enough beside two words that may be a name: `jane doe ext`.
 _EXTENSION = word_set("ext extn extension extention number phone")
+_ADMINS = word_set("admin admins administrator administrators change changes")
 LISTING = word_set("directory list phonebook everyone everybody all full whole complete entire link export")
 
 WHOLE: dict[Question, frozenset[str]] = {
@@ -160,25 +198,40 @@ WHOLE: dict[Question, frozenset[str]] = {
         how"""
     ),
     AskDirectory(): word_set("directory list phonebook everyone everybody all export"),
+    AskDirectory(Format.XLSX): word_set("excel xlsx"),
+    AskDirectory(Format.CSV): word_set("csv"),
+    WantChange(): _ADMINS,
 }
 
 FORMATS = {each.value: each for each in Format} | {"excel": Format.XLSX, "vcf": Format.VCARD}
 
 LONGEST_TEXT = 4000
+# Of a range of numbers so many are asked about.
+MOST_OF_A_RANGE = 50
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
-_NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?([0-9]+)")
-_SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{1,3}){1,3}")
+_NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?\+?([0-9]+)")
+_SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}")
+_RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:-|to|through|bis) ?([0-9]{3,10})\b")
+# A number of the public network: nobody's extension, and no list of them.
+_PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+")
-_BETWEEN_PARTS = re.compile(r"\s*[,;&+/]\s*|\s+(?:and|und|et|or|plus)\s+", re.IGNORECASE)
-_COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi)\b.*$", re.IGNORECASE)
+_JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou)\s+|\s*[;&+]\s*"
+_BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*", re.IGNORECASE)
+_JOINED = re.compile(_JOIN, re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
+_MARK = re.compile(f"{MARK}([0-9]+){MARK}")
+_COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi)\b.*$", re.IGNORECASE | re.MULTILINE)
 # Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
-_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we)[ ,]+)*"
-_NUMBER_WORD = r"(?:number|ext|extension)"
+_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd)[ ,]+)*"
+_NUMBER_WORD = r"(?:number|ext|extension|nr)"
+_NEW_NUMBER = rf"(?:an? |the )?(?:new|another|different) {_NUMBER_WORD}"
 _DIGITS = r"#?(?P<digits>[0-9]+)"
 # Not `give me the person on 7777`, and not `change of plans` or `update me on ...`.
 _TO_GIVE = r"(?P<name>me|us|(?!(?:me|us)\b).+?)"
 _TO_CHANGE = r"(?!(?:of|(?:me|us) on)\b)(?P<name>[^:]+?)"
+_SOMEBODY_ELSE = r"(?P<name>(?!(?:i|we|you|who|someone|somebody|anyone|anybody)\b).+?)"
+_FAULTY = r"(?:wrong|incorrect|not right|outdated|out of date)"
 _WISHES = tuple(
     re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
     for wish in (
@@ -186,20 +239,38 @@ _WISHES = tuple(
         r"(?:swap|switch|trade) (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
         rf"(?:give|assign|move) {_TO_GIVE} (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
         rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
-        rf"(?:get|have|take|want|like|need)(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}(?: for (?P<name>.+))?",
+        rf"(?:give|assign|get) {_TO_GIVE} {_NEW_NUMBER}",
+        rf"{_SOMEBODY_ELSE} (?:needs|wants|would like) {_NEW_NUMBER}",
+        rf"(?:can|could|may) {_SOMEBODY_ELSE} (?:have|get|take) {_DIGITS}",
+        rf"(?:get|have|take|want|like|need)(?: to have)?(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}"
+        r"(?: for (?P<name>.+))?",
         rf"(?:change|fix|correct|update) {_TO_CHANGE}(?:'s)?(?: {_NUMBER_WORD})?(?: to {_DIGITS})?",
-        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is (?:wrong|incorrect|not right|outdated|out of date)",
+        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is {_FAULTY}",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
-        rf"(?P<name>.+?) (?:has|have|got) (?:the |a )?wrong {_NUMBER_WORD}",
+        rf"(?P<name>.+?) (?:has|have|got|is on|am on) (?:the |a )?wrong {_NUMBER_WORD}",
         rf"(?:(?:that|this|it)(?:'s| is)? )?(?:the |a )?wrong(?: {_NUMBER_WORD})?",
-        rf"(?:want|need|have|get|like|'d like) (?:a |an )?(?:new|another|different) {_NUMBER_WORD}",
+        rf"(?:(?:want|need|have|get|like) )?{_NEW_NUMBER}",
     )
 )
-# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks.
+# The asker's own number, in the place of a name.
+_OWN = re.compile(rf"(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE)
+_NAME_WORD = r"(?:(?:first |last |sur|display )?name)"
+_NAME_WISHES = tuple(
+    re.compile(f"{_ASKED}{wish}", re.IGNORECASE)
+    for wish in (
+        rf"(?:change|fix|correct|update) [^:]+? {_NAME_WORD}(?: to .+)?",
+        rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)",
+        rf".+? (?:has |have )?changed (?:her|his|their|my) {_NAME_WORD}(?: to .+)?",
+    )
+)
+# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks, and so
+# does `give @jane's number`.
 _NUMBER_WORDS = rf"(?:\W*\b(?:an?|the|my|new|another|different|to|please|{_NUMBER_WORD}s?)\b)*\W*"
 _WISH_FOR_MEMBERS = re.compile(
     rf"{_ASKED}(?:(?:swap|switch|trade)\b.*"
-    rf"|(?:give|assign|move|change)\b(?! (?:me|us)\b)(?:.*\b[0-9]+\b.*|{_NUMBER_WORDS}))",
+    rf"|(?:give|assign|move|change)\b(?! (?:me|us)\b).*\b[0-9]+\b.*"
+    rf"|(?:move|change)\b{_NUMBER_WORDS}"
+    rf"|(?:give|assign)\b(?=.*\b(?:an?|my|new|another|different|to)\b){_NUMBER_WORDS})",
     re.IGNORECASE,
 )
 # A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
@@ -217,11 +288,13 @@ class Word(NamedTuple):
     owner: str
 
 
-def understand(text: str, mentions: Sequence[str] = ()) -> Question:
+def understand(text: str, mentions: Sequence[str] = (), marked: str = "") -> Question:
     """Read a plain text. Every text has an answer. `mentions` are user ids of people named beside it.
 
-    A mention is who is asked about where no name and no number stands beside it.
+    A mention is who is asked about where no name and no number stands beside it. `marked` is the text with
+    its lines, and with the places of the mentions.
     """
+    parts, joined = _parts((marked or text)[:LONGEST_TEXT], mentions)
     text = _plain(text[:LONGEST_TEXT])
     text = " ".join(_EMOJI.sub(" ", text).split()) or text
     members = tuple(dict.fromkeys(mentions))
@@ -231,22 +304,25 @@ def understand(text: str, mentions: Sequence[str] = ()) -> Question:
         with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
         return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
     asked = _words(_ASIDE.sub("", text))
+    if members and words and _is_thanks(words):
+        return Thanks()
     if members and (not asked or _about_nobody([*asked, *_words("who")]) or _all_asking(asked)):
-        questions = tuple(AskMember(member) for member in members)
+        mine = (AskMine(),) if AskMine() in parts else ()
+        questions = (*mine, *(AskMember(member) for member in members))
         return questions[0] if len(questions) == 1 else AskSeveral(questions)
     question = _of_one(text, words, members)
-    if isinstance(question, AskPerson | AskNumber) and len(parts := _parts(text)) > 1:
-        return replace(question, parts=parts)
+    if isinstance(question, AskPerson | AskNumber) and len(parts) > 1:
+        return replace(question, parts=parts, joined=joined)
     return question
 
 
 def _of_one(text: str, words: Sequence[Word], members: tuple[str, ...]) -> Question:
     """The question of a text that asks about one person or number."""
-    if not words:
+    if not any(map(str.isalnum, text)):
         return _of_marks(text)
     if _FACE.fullmatch(text) or _is_thanks(words):
         return Thanks()
-    about_nobody = _whole(words) or _wish(text) or _number(text, words) or _about_nobody(words)
+    about_nobody = _whole(words) or _wish(text) or _number(text) or _about_nobody(words)
     return about_nobody or AskPerson(_name(text, words), text, members)
 
 
@@ -256,7 +332,7 @@ def _of_marks(text: str) -> Question:
         return AskHelp()
     if not text:
         return AskNothing()
-    return Thanks() if _FACE.fullmatch(text) or not text.isascii() else AskPerson(text, text)
+    return Thanks() if _FACE.fullmatch(text) or not text.isascii() else AskHelp()
 
 
 def _words(text: str) -> list[Word]:
@@ -276,17 +352,44 @@ def _all_asking(words: Sequence[Word]) -> bool:
     return all(_is_asking(words, at) for at in range(len(words)))
 
 
-def _parts(text: str) -> tuple[Question, ...]:
-    """The questions of a text that names several: parts that only ask belong to all of them."""
+def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], bool]:
+    """The questions of a text that may name several, and whether a word such as `and` says that it does.
+
+    Parts that only ask belong to all of them. A mention at the beginning may only be called.
+    """
+    lines = (_plain(_COPIED.sub("", line)) for line in _ITEM.sub("", marked).splitlines())
+    text = without_asides("\n".join(filter(None, lines)))
     if not _BETWEEN_PARTS.search(text):
+        return (), False
+    questions: list[Question] = []
+    parts = _BETWEEN_PARTS.split(text)
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        called = not questions and _asks_first(following)
+        questions += _of_part(part, () if called else mentions)
+    return tuple(dict.fromkeys(questions)), bool(_JOINED.search(text))
+
+
+def _asks_first(text: str) -> bool:
+    words = _words(text)
+    return bool(words) and _is_asking(words, 0)
+
+
+def _of_part(part: str, mentions: Sequence[str]) -> tuple[Question, ...]:
+    """The questions of one part: those mentioned in it where it says nothing else, or the one it asks."""
+    places = [int(place) for place in _MARK.findall(part)]
+    part = " ".join(_EMOJI.sub(" ", _MARK.sub(" ", part)).split())
+    words = _words(part)
+    question = _of_one(part, words, ()) if words else AskNothing()
+    said = {word.bare for word in words}
+    if question == AskMine() and (len(words) == 1 or said & {"my", "mine", "myself"}):
+        return (question,)
+    if said & _GREETED and said <= _GREETED:
         return ()
-    questions = []
-    for part in _BETWEEN_PARTS.split(_COPIED.sub("", text)):
-        words = _words(part)
-        question = _of_one(part, words, ()) if words and not _all_asking(words) else None
-        if isinstance(question, AskPerson | AskNumber):
-            questions.append(question)
-    return tuple(dict.fromkeys(questions))
+    if _all_asking(words):
+        return tuple(AskMember(mentions[place]) for place in places if place < len(mentions))
+    if isinstance(question, AskNumber) and question.parts:
+        return question.parts
+    return (question,) if isinstance(question, AskPerson | AskNumber) else ()
 
 
 def exact(text: str) -> AskMine | AskNumber | AskPerson:
@@ -322,34 +425,53 @@ def _word(typed: str) -> Word:
 def _whole(words: Sequence[Word]) -> Question | None:
     """Read the question of a single word beside which nothing but politeness stands."""
     said = [word.bare for word in words]
-    if len(said) > 1 and said[-1] == "please":
+    while len(said) > 1 and said[-1] in _COURTESY:
         said.pop()
-    if len(said) == 2 and said[0] in WHOLE[AskDirectory()] and said[1] in FORMATS:
-        return AskDirectory(FORMATS[said[1]])
     if len(said) > 1:
         return None
     return next((question for question, commands in WHOLE.items() if said[0] in commands), None)
 
 
-def _number(text: str, words: Sequence[Word]) -> AskNumber | None:
-    """The extension asked about, when all other words only ask."""
-    numbers = list(dict.fromkeys(found[1] for word in words if (found := _NUMBER.fullmatch(word.bare))))
+def _number(text: str) -> AskNumber | None:
+    """The extension asked about, or several, when all other words only ask."""
     if _SPACED.fullmatch(text):
-        return AskNumber("".join(text.split()), text)
+        return AskNumber("".join(filter(str.isdecimal, text)), text)
+    if found := _PUBLIC.search(text):
+        rest = _words(text.replace(found[0], " "))
+        digits = "".join(filter(str.isdecimal, found[0]))
+        return AskNumber(digits, text) if _all_asking(rest) else None
+    words = _words(_RANGE.sub(_numbers_of, text))
+    numbers = list(dict.fromkeys(found[1] for word in words if (found := _NUMBER.fullmatch(word.bare))))
     others = (at for at, word in enumerate(words) if not _NUMBER.fullmatch(word.bare))
-    asked = numbers and all(_is_asking(words, at) or words[at].bare in ("x", "n", "#") for at in others)
-    return AskNumber(numbers[0], text) if asked else None
+    if not numbers or not all(_is_asking(words, at) or words[at].bare in ("x", "n", "#") for at in others):
+        return None
+    # The shorter ones are no extensions: `7238 at 10`.
+    longest = [each for each in numbers if len(each) == max(map(len, numbers))]
+    parts = tuple(AskNumber(each, each) for each in longest) if len(longest) > 1 else ()
+    return AskNumber(longest[0], text, parts)
 
 
-def _wish(text: str) -> WantChange | None:
-    """The wish for another number that a text states."""
+def _numbers_of(ends: re.Match[str]) -> str:
+    """All numbers of a range: `7238-7240` as `7238 7239 7240`; the text itself where it is none."""
+    first, last, width = int(ends[1]), int(ends[2]), len(ends[1])
+    if len(ends[2]) != width or not 0 < last - first < MOST_OF_A_RANGE:
+        return ends[0]
+    return " ".join(f"{number:0{width}}" for number in range(first, last + 1))
+
+
+def _wish(text: str) -> WantChange | WantName | None:
+    """The wish for another number, or another name, that a text states."""
+    text = text.strip(" .!?")
+    if any(pattern.fullmatch(text) for pattern in _NAME_WISHES):
+        return WantName()
     for pattern in _WISHES:
-        if found := pattern.fullmatch(text.strip(" .!?")):
+        if found := pattern.fullmatch(text):
             wish = found.groupdict()
-            name = _name_in(wish.get("name") or "")
-            if name in ("me", "my", "mine", "myself"):
-                name = ""
-            return WantChange(name, wish.get("digits") or "", _name_in(wish.get("other") or ""))
+            name, other = wish.get("name") or "", wish.get("other") or ""
+            one = "" if _OWN.fullmatch(name) else _name_in(name)
+            if _OWN.fullmatch(other):
+                return WantChange("", other=one)
+            return WantChange(one, wish.get("digits") or "", _name_in(other))
     return None
 
 
@@ -361,20 +483,26 @@ def _name_in(text: str) -> str:
 def _about_nobody(words: Sequence[Word]) -> Question | None:
     """Read words with no name among them: about the asker, about the list, or nothing clear."""
     said = {word.bare for word in words}
-    known = LISTING | {"mine", "my", "help"}
+    own = {"my", "mine", "myself"} | (OWN_ELSEWHERE if said & (NOUNS_ELSEWHERE | {"extension"}) else set())
+    known = LISTING | own | {"help", "you"} | _ADMINS
+    known |= FORMATS.keys() | {"as", "in"} if said & LISTING else set()
     if len(words) < 2 or not said & (ASKING | known):
         return None
     if not all(word.bare in known or _is_asking(words, at) for at, word in enumerate(words)):
         return None
     if "help" in said:
         return AskHelp()
-    if said & {"my", "mine", "myself"} or _is_about_the_asker(said):
+    if said & _ADMINS:
+        return WantChange()
+    if said & own or _is_about_the_asker(said):
         return AskMine()
-    return AskDirectory() if said & LISTING else AskHelp()
+    form = next((FORMATS[word] for word in FORMATS if word in said), Format.PAGE)
+    return AskDirectory(form) if said & LISTING else AskHelp()
 
 
 def _is_about_the_asker(said: set[str]) -> bool:
     i_have = said & {"i"} and said & {"have", "am", "got", "on"} and not said & LISTING
+    i_need = said & {"i", "me"} and said & {"need", "want", "get"} and said & {"a", "an"} and said & NOUNS
     reaches_me = said & {"me", "i'm", "im", "i've"} and said & {
         "reach",
         "call",
@@ -384,7 +512,7 @@ def _is_about_the_asker(said: set[str]) -> bool:
         "for",
         "on",
     }
-    return bool(i_have or reaches_me)
+    return bool(i_have or i_need or reaches_me)
 
 
 def _name(text: str, words: Sequence[Word]) -> str:

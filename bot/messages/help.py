@@ -117,6 +117,14 @@ def how_to_change(usernames: Sequence[str], digits: str, ask: str) -> Message:
     return message(section(said), context(ask or "An admin of the extensions can do it."))
 
 
+def names_are_connects(ask: str) -> Message:
+    """The way to another name; `ask` says whom to ask, "" where others read along."""
+    said = (
+        ":label: Names come from Amazon Connect. Once changed there, the next sync, within the hour, follows."
+    )
+    return message(section(said), context(ask or "An admin can change it there."))
+
+
 def forgotten(rows: int) -> Message:
     """All that is kept of a member was removed; `rows` is how much that was."""
     lead = "I have removed what I kept of you." if rows else "I keep nothing of you."

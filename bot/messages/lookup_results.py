@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -51,6 +52,8 @@ class Surface(StrEnum):
 
 _BY_OWN_WORD = "By their own word: they pressed *That's me*, and nobody has checked it."
 
+# The answer to one question of several.
+Result = People | Number | Former
 # The names of the agents' statuses in Connect now, by agent id; unknown ones are left out.
 Statuses = Mapping[str, str]
 
@@ -141,6 +144,12 @@ def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
     return message(section(said), _details(entry), _buttons(entry, surface))
 
 
+def available_first(people: People, statuses: Statuses) -> People:
+    """The same people, those who are available now before the others."""
+    by_status = sorted(people.matches, key=lambda match: statuses.get(match.entry.agent_id) != _AVAILABLE)
+    return replace(people, matches=tuple(by_status))
+
+
 def on_page(people: People, page: int) -> list[Assigned]:
     """The people on a page of the list, or on the last page that there is."""
     page = min(page, _last_page(people))
@@ -179,10 +188,15 @@ def _unheard_of(people: People) -> str:
 
 def _heading(people: People) -> str:
     if people.team:
-        return f":busts_in_silhouette: {_total(people)} people are in {bold(people.team)}:"
+        return f":busts_in_silhouette: {_in_a_team(people)}:"
     if people.certainty is Certainty.GUESS:
         return f":thinking_face: {_unheard_of(people)}Did you mean one of these?"
     return f":busts_in_silhouette: {_total(people)} people match “{name(people.query)}”:"
+
+
+def _in_a_team(people: People) -> str:
+    are = "person is" if people.total == 1 else "people are"
+    return f"{_total(people)} {are} in {bold(people.team)}"
 
 
 def _total(people: People) -> str:
@@ -280,7 +294,7 @@ def _former(former: Former) -> str:
     return f":wave: {bold(former.name)} left{held}."
 
 
-def at_once(results: Sequence[People | Number], statuses: Statuses, surface: Surface, left: int) -> Message:
+def at_once(results: Sequence[Result], statuses: Statuses, surface: Surface, left: int) -> Message:
     """Several answers, a line each. `left` is how many more were asked for."""
     rest = context(f"I answer {len(results)} at once: ask again for the other {left}.") if left else None
     rows = []
@@ -291,17 +305,33 @@ def at_once(results: Sequence[People | Number], statuses: Statuses, surface: Sur
     return message(*rows, rest)
 
 
-def one_of(result: People | Number) -> Assigned | None:
+def one_of(result: Result) -> Assigned | None:
     """The one agent whom a result names for sure."""
     if isinstance(result, People):
         return result.sure
-    return result.state if isinstance(result.state, Assigned) else None
+    return result.state if isinstance(result, Number) and isinstance(result.state, Assigned) else None
 
 
-def _line(result: People | Number, statuses: Statuses) -> str:
+def subject(result: Result) -> str | None:
+    """The number, name or team that a result is clear about, None for a guess and for nothing."""
+    if entry := one_of(result):
+        return entry.extension
+    match result:
+        case People(certainty=Certainty.SEVERAL):
+            return result.team or result.query
+        case Number(state=state) if state:
+            return state.extension
+        case Former(name=name):
+            return name
+    return None
+
+
+def _line(result: Result, statuses: Statuses) -> str:
     if entry := one_of(result):
         by_own_word = isinstance(result, People) and result.matches[0].because == OWN_WORD
         return f"{_in_list(entry, statuses)}{' · by their own word' if by_own_word else ''}"
+    if isinstance(result, Former):
+        return _former(result)
     if isinstance(result, Number):
         return _unassigned(result)
     if not result.matches:
@@ -309,10 +339,15 @@ def _line(result: People | Number, statuses: Statuses) -> str:
     first = result.matches[0].entry
     if result.certainty is Certainty.GUESS:
         return f"“{name(result.query)}”: did you mean {lines([first])}?"
-    return f"“{name(result.query)}”: {_total(result)} people match, see `/ext {name(result.query)}`"
+    see = f"see {code(f'/ext {result.query}')}"
+    if result.team:
+        return f"{_in_a_team(result)}: {see}"
+    return f"“{name(result.query)}”: {_total(result)} people match, {see}"
 
 
 def _unassigned(asked: Number) -> str:
+    if asked.moved:
+        return _moved(asked.moved, asked.state)
     if asked.state is None:
         return f"{bold(asked.digits)} is not one of our numbers."
     return f"{bold(asked.state.extension)} {_idle(asked.state, datetime.now(UTC))}"

@@ -12,7 +12,14 @@ from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.directory_answers import directory, directory_offer
-from bot.messages.help import ask_admins, guests_ask_for_one, how_to_change, lookup_help, too_long
+from bot.messages.help import (
+    ask_admins,
+    guests_ask_for_one,
+    how_to_change,
+    lookup_help,
+    names_are_connects,
+    too_long,
+)
 from bot.messages.lookup_results import Surface
 from bot.slack.members import Members
 from bot.slack.newcomers import Newcomers
@@ -20,7 +27,7 @@ from bot.slack.payload import Written, nearest
 from bot.slack.statuses import Statuses
 from bot.telemetry import emit
 from core.directory.keys import KEYS, Format
-from core.lookup import Lookup, Number, People
+from core.lookup import Lookup, People
 from core.models import Assigned
 from core.ports import Exports
 from core.questions import (
@@ -35,13 +42,19 @@ from core.questions import (
     Question,
     Thanks,
     WantChange,
+    WantName,
     understand,
 )
 from core.search.ranking import Certainty, Match
 
 # A text longer than this is no question about one person.
 _LONGEST = 300
-_COMMAND_WORDS = ("help", "directory", "me")
+# Words that people try as commands, alone and before a name, and the commands that these are.
+_ALONE = {
+    **{word: f"/ext {word}" for word in ("help", "directory", "me", "quiet")},
+    **dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet"),
+}
+_BEFORE = {"sync": "/ext-sync"} | {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
 _DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 # So many people or numbers are answered at once.
 _MOST_AT_ONCE = 10
@@ -74,10 +87,11 @@ class Answers:
         """Answer a text; None where nothing was asked. A bare command asks for one's own number."""
         if len(said.text) > _LONGEST:
             return too_long(self.lookup.examples())
-        question = understand(said.text, said.mentions)
+        question = understand(said.text, said.mentions, said.marked)
         if question == AskNothing() and asker.surface is Surface.COMMAND:
             question = AskMine()
-        if isinstance(question, Thanks | WantChange) and said.text and self.lookup.exactly(said.text):
+        may_be_a_name = isinstance(question, Thanks | WantChange | WantName) and said.text
+        if may_be_a_name and self.lookup.exactly(said.text):
             question = AskPerson(said.text)
         return None if isinstance(question, Thanks) else self.to(question, asker)
 
@@ -85,14 +99,15 @@ class Answers:
         """Answer a question."""
         match question:
             case AskPerson():
-                return self._at_once(question.parts, question.whole, asker) or self._person(question, asker)
+                return self._at_once(question, asker) or self._person(question, asker)
             case AskNumber():
-                several = self._at_once(question.parts, question.text, asker)
-                return several or self._number(question, asker.surface)
+                return self._at_once(question, asker) or self._number(question, asker.surface)
             case AskSeveral() if not self.may_list(asker.user):
                 return guests_ask_for_one()
             case AskSeveral(questions=questions):
-                return self._all(self._parts(questions), questions, asker.surface)
+                return self._all(self._parts(questions, asker), questions, asker.surface)
+            case WantName():
+                return names_are_connects(self._admins(asker))
             case WantChange():
                 return self._wish(question, asker)
             case AskMember(user_id=user_id):
@@ -144,50 +159,83 @@ class Answers:
         if not people.matches:
             if not self.lookup.directory().entries:
                 return words.before_the_first_sync()
-            word = nearest(people.query, _COMMAND_WORDS)
-            return words.nobody(people.query, self.lookup.examples(), f"/ext {word}" if word else "")
+            return words.nobody(people.query, self.lookup.examples(), _command_like(people.query))
         if len(people.matches) > 1 and not self.may_list(asker.user):
             return guests_ask_for_one()
+        if people.team:
+            statuses = self.statuses.of(match.entry for match in people.matches)
+            return words.found(words.available_first(people, statuses), statuses, asker.surface, page)
         statuses = self.statuses.of(words.on_page(people, page))
         return words.found(people, statuses, asker.surface, page)
 
-    def _at_once(self, parts: tuple[Question, ...], whole: str, asker: Asker) -> Message | None:
-        """Answer several questions; None where the text is one name, or fewer than two find anybody."""
-        if len(parts) < 2 or self.lookup.exactly(whole):
+    def _at_once(self, question: AskPerson | AskNumber, asker: Asker) -> Message | None:
+        """Answer several questions; None where the text is one name, or does not name several."""
+        parts = question.parts
+        mentioned = any(isinstance(part, AskMember) for part in parts)
+        if len(parts) < 2 or (not mentioned and self.lookup.exactly(question.whole)):
+            return None
+        answered = [*zip(parts, self._parts(parts, asker), strict=False)]
+        told = [part for part in answered if _is_found(part[1]) or _is_asked_for(part[0])]
+        results = [result for _, result in told]
+        if not self._are_several(question, results):
             return None
         if not self.may_list(asker.user):
             return guests_ask_for_one()
-        results = self._parts(parts)
-        found = [result for result in results if isinstance(result, Number) or result.matches]
-        teams = [result for result in found if isinstance(result, People) and result.team]
-        if teams and self.lookup.people(whole).sure:  # `Ada Long, Claims` is one person, by name and team
-            return None
-        return self._all(results, parts, asker.surface) if len(found) > 1 else None
+        left = max(0, len(parts) - _MOST_AT_ONCE)
+        return self._all(results, [*(part for part, _ in told), *parts[len(parts) - left :]], asker.surface)
 
-    def _all(
-        self, results: Sequence[People | Number], parts: Sequence[Question], surface: Surface
-    ) -> Message:
+    def _are_several(self, question: AskPerson | AskNumber, results: Sequence[words.Result]) -> bool:
+        """Whether the results are of several people and numbers, and not of one: `Jane Doe, Claims`."""
+        teams = {result.team for result in results if isinstance(result, People) and result.team}
+        clear = {words.subject(result) for result in results} - {None, *teams}
+        if teams and not question.joined:
+            inside = self.lookup.people(question.whole).matches
+            if inside and {match.entry.team for match in inside} <= teams:
+                return False
+        if len(clear | teams) > 1:
+            return True
+        guessed = [each for each in results if isinstance(each, People) and each.matches]
+        if len(guessed) > 1 and not teams:
+            return question.joined or not self.lookup.people(question.whole).sure
+        return question.joined and bool(clear) and len(results) > 1
+
+    def _all(self, results: Sequence[words.Result], parts: Sequence[Question], surface: Surface) -> Message:
+        results = [*{words.subject(result) or at: result for at, result in enumerate(results)}.values()]
         entries = [entry for result in results if (entry := words.one_of(result))]
         return words.at_once(results, self.statuses.of(entries), surface, max(0, len(parts) - _MOST_AT_ONCE))
 
-    def _parts(self, parts: Sequence[Question]) -> list[People | Number]:
-        return [self._part(part) for part in parts[:_MOST_AT_ONCE]]
+    def _parts(self, parts: Sequence[Question], asker: Asker) -> list[words.Result]:
+        return [self._part(part, asker) for part in parts[:_MOST_AT_ONCE]]
 
-    def _part(self, question: Question) -> People | Number:
+    def _part(self, question: Question, asker: Asker) -> words.Result:
         match question:
             case AskNumber(digits=digits):
                 return self.lookup.number(digits)
             case AskMember(user_id=user_id):
                 return self._known(user_id)
-            case _:
-                return self.lookup.people(getattr(question, "name", ""), getattr(question, "text", ""))
+            case AskMine():
+                return self._known(asker.user)
+            case AskPerson(name=name, text=text):
+                people = self.lookup.people(name, text)
+                clear = people.certainty in (Certainty.SURE, Certainty.SEVERAL)
+                former = () if clear else self.lookup.former(name, datetime.now(UTC))
+                return former[0] if former else people
+        return People("", Certainty.NONE, (), 0)
 
     def _known(self, user_id: str) -> People:
+        """The agent that a member is, or else those of a similar name as a guess."""
         known = self.members.agent_of(user_id)
         if known is None:
-            return People(self.members.profile(user_id).name or user_id, Certainty.NONE, (), 0)
+            name = self.members.profile(user_id).name
+            return self.lookup.people(name).guessed if name else People(user_id, Certainty.NONE, (), 0)
         because = words.OWN_WORD if known.linked else "member"
         return People(known.entry.label, Certainty.SURE, (Match(known.entry, 1.0, because),), 1)
+
+    def _admins(self, asker: Asker) -> str:
+        """The sentence that names the admins, "" where others read along."""
+        settings = self.settings
+        ask = ask_admins(settings.admin_users, settings.admin_usergroup)
+        return "" if asker.surface is Surface.PUBLIC else ask
 
     def _wish(self, wish: WantChange, asker: Asker) -> Message:
         """Tell how an admin grants a wish for another number."""
@@ -196,9 +244,7 @@ class Answers:
         else:
             whose = self._username(wish.name) if wish.name else self._username_of(asker.user)
             others = [self._username(wish.other)] if wish.other else []
-        settings = self.settings
-        ask = ask_admins(settings.admin_users, settings.admin_usergroup)
-        how = how_to_change([whose, *others], wish.digits, "" if asker.surface is Surface.PUBLIC else ask)
+        how = how_to_change([whose, *others], wish.digits, self._admins(asker))
         if not wish.digits or wish.name or wish.members:
             return how
         return words.wished(self.lookup.number(wish.digits), how, datetime.now(UTC))
@@ -261,3 +307,19 @@ class Answers:
             alike = self._alike(asker.user, asker)
             return words.unknown_me(alike, asker.surface, email, started=self.catch_up())
         return words.mine(known.entry, known.linked, asker.surface)
+
+
+def _is_found(result: words.Result) -> bool:
+    return bool(result.matches) if isinstance(result, People) else True
+
+
+def _is_asked_for(question: Question) -> bool:
+    """Whether a part of a text asks for somebody, found or not: `can she talk` does not."""
+    return question.is_only_a_name if isinstance(question, AskPerson) else True
+
+
+def _command_like(query: str) -> str:
+    """The command that may have been meant by a text that names nobody, "" for none."""
+    first, _, rest = query.casefold().partition(" ")
+    commands = _BEFORE if rest else _ALONE | _BEFORE
+    return commands.get(first if rest else nearest(first, (*commands,)), "")

@@ -5,24 +5,30 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from core.questions import MARK
 from core.text import clean
 
 # `<mailto:a@b.c|a@b.c>`, `<tel:0042|0042>`, `<https://x|x>`, `<#C1|general>`, `<!channel>`.
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 # A mention, with the possessive that may follow it: `<@U1>`, `<@U1|jane>'s`.
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>(?:['\u2019]s\b)?")
+_MARK = re.compile(f"{MARK}[0-9]+{MARK}")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text that a person wrote: plain `text` without mentions, and the user ids of the people mentioned."""
+    """A text that a person wrote: plain `text` without mentions, and the user ids of the people mentioned.
+
+    `marked` has the lines of the text, and in the place of each mention its number between two MARKs.
+    """
 
     text: str
     mentions: tuple[str, ...] = ()
+    marked: str = field(default="", compare=False)
 
 
 def text_at(body: Any, *path: str | int) -> str:
@@ -49,11 +55,16 @@ def written(markup: str, addressed: str | None = None) -> Written:
     Where that id is not known ("") the first mention is taken for the bot.
     """
     mentions = [*_MENTION.findall(markup)]
-    if addressed is not None:
-        bot = addressed or next(iter(mentions), "")
-        mentions = [member for member in mentions if member != bot]
-    text = _TOKEN.sub(_label, _MENTION.sub(" ", markup))
-    return Written(clean(" ".join(html.unescape(text).split())), tuple(mentions))
+    bot = (addressed or next(iter(mentions), "")) if addressed is not None else None
+    mentions = [member for member in mentions if member != bot]
+
+    def mark(mention: re.Match[str]) -> str:
+        return f" {MARK}{mentions.index(mention[1])}{MARK} " if mention[1] in mentions else " "
+
+    plain = html.unescape(_TOKEN.sub(_label, _MENTION.sub(mark, markup.replace(MARK, ""))))
+    lines = (clean(" ".join(line.split())) for line in plain.splitlines())
+    marked = "\n".join(line for line in lines if line)
+    return Written(" ".join(_MARK.sub(" ", marked).split()), tuple(mentions), marked)
 
 
 def _label(token: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ class Statuses:
         self._kept: TtlCache[str, str] = TtlCache(_SECONDS, monotonic)
 
     def of(self, entries: Iterable[Assigned]) -> dict[str, str]:
-        """The statuses of up to ten agents by id, in at most one request; unknown ones are left out."""
+        """The statuses of up to 100 agents by id, in at most one request; unknown ones are left out."""
         known = {entry.agent_id: self._kept.get(entry.agent_id) for entry in entries if entry.agent_id}
         missing = [agent_id for agent_id, status in known.items() if status is None]
         fresh = self._connect.availability(missing) if missing else {}

@@ -36,5 +36,11 @@ def undecorated(text: str) -> str:
     return " ".join(bare.split()) or text
 
 
+def without_asides(text: str) -> str:
+    """Return the text without pronouns and without what stands in brackets; all of it if nothing is left."""
+    bare = _PRONOUNS.sub(" ", _BRACKETED.sub(" ", text))
+    return bare if bare.strip() else text
+
+
 def _is_picture(character: str) -> bool:
     return character > "\u2000" and unicodedata.category(character) in ("So", "Sk", "Cs", "Co", "Mn", "Cf")

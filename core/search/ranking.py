@@ -203,8 +203,7 @@ def _of_team(index: SearchIndex, team: Sequence[int], beside: Sequence[str]) -> 
     wanted = tuple(token for token in beside if token not in TEAM_WORDS and token not in BESIDE_A_NAME)
     if not wanted:
         found = _clear(index, dict.fromkeys(team, BY_TEAM))
-        several = Certainty.SEVERAL if len(team) > 1 else found.certainty
-        return replace(found, certainty=several, team=index.person(team[0]).entry.team)
+        return replace(found, certainty=Certainty.SEVERAL, team=index.person(team[0]).entry.team)
     members = set(team)
     if exact := _named(index, wanted, members):
         return _clear(index, exact)

@@ -12,41 +12,51 @@ def word_set(words: str) -> frozenset[str]:
 
 
 # Words that show that somebody is asking.
-WHICH = word_set("what whats what's which who whos who's whose where wheres where's hows how's when why whom")
+WHICH = word_set(
+    """what whats what's wats whta waht which who whos who's whose where wheres where's hows how's when why
+    whom"""
+)
 ASKING = WHICH | word_set(
     """is was were does did had have got get gets could would should cannot can't if whether know give send
     show find fetch need wondering trying wanted wants remind look looking looked lookup search
     searching dial dials dialling dialing call calls calling reach reaching rings contact speak talk
     through connect transfer assigned belong belongs belonging owns uses use used using picks
-    answers answering sits taken i i'm i'd i've myself us we your they someone somebody anyone
+    answer answers answering sits taken i i'm i'd i've myself us we your they someone somebody anyone
     anybody it's its that that's this there idea possible quickly question people hey hello heya
     hiya howdy greetings morning afternoon evening okay sorry thank thanks thx pls plz missed rang
-    called told there's they're available free busy online"""
+    called told there's they're available free busy online gimme lemme wrong you're don't dont doesn't
+    doesnt didn't isn't isnt won't can't aren't haven't nobody"""
 )
 # Words that show it only next to others: alone they may be part of a name, as in Are Hansen.
 HINTS = word_set(
     """are am has how it you u me one ok ring tell put want own any check quick like ask about in on at up
-    out off and or behind under of for to by from with im"""
+    out off and or behind under of for to by from with im not no work works working take anymore"""
 )
 NOUNS = word_set(
     """ext exts extn exten extension extensions extention exension extenstion number numbers num nr no
-    phone telephone tel digits office direct internal work name named called agent colleague person"""
+    phone telephone tel digits office direct internal work name named called agent colleague person
+    email e-mail"""
 )
 # Words that say nothing either way.
 WEAK = word_set("please kindly a the just also again now today right currently current then bot day")
 AROUND_A_NAME = ASKING | HINTS | NOUNS | WEAK
 
 # The same in Spanish, French, German and Portuguese. Such a word shows that somebody is asking.
-ELSEWHERE = word_set(
-    """cuál é cual cuáles es está esta quién quien qué que dónde donde cómo como puedo puedes podría tienes
-    tiene necesito busco buscar dame dime llamar extensión anexo interno número numero teléfono
-    telefono hola gracias quel quelle quels est qui où comment puis-je peux-tu pouvez-vous avez-vous
-    as-tu je j'ai cherche chercher besoin donne donne-moi donnez-moi appeler joindre s'il vous te
-    plaît plait svp poste numéro téléphone bonjour salut merci wie ist lautet wer wo kann können
-    könnten ich suche brauche hat haben gib gebt mir bitte anrufen erreiche erreichen durchwahl
-    nebenstelle nummer telefonnummer telefon hallo danke guten tag qual quem onde posso pode podem
-    preciso procuro procurar tem  diga ligar ramal olá ola oi obrigado obrigada favor"""
+NOUNS_ELSEWHERE = word_set(
+    """extensión anexo interno número numero teléfono telefono poste numéro téléphone durchwahl nebenstelle
+    nummer telefonnummer telefon ramal"""
 )
+ELSEWHERE = NOUNS_ELSEWHERE | word_set(
+    """cuál é cual cuáles es está esta quién quien qué que dónde donde cómo como puedo puedes podría tienes
+    tiene necesito busco buscar dame dime llamar hola gracias libre libres disponible disponibles quel
+    quelle quels est qui où comment puis-je peux-tu pouvez-vous avez-vous as-tu je j'ai cherche chercher
+    besoin donne donne-moi donnez-moi appeler joindre s'il vous te plaît plait svp stp dispo bonjour salut
+    merci wie ist lautet wer wo kann können könnten ich suche brauche hat haben gib gebt mir bitte anrufen
+    erreiche erreichen gerade frei hallo danke guten tag qual quem onde posso pode podem preciso procuro
+    procurar tem diga ligar livre disponível olá ola oi obrigado obrigada favor"""
+)
+# `My` in these languages: names too, but for a noun beside them.
+OWN_ELSEWHERE = word_set("mi mis mon ma mes mein meine meiner meinen meu minha")
 # Their small words, which many names have too (`Maria de la Cruz`): dropped only beside the others.
 PARTICLES = word_set(
     """el la los las lo un una de del al por en con para le les l' une d' des du au aux à pour avec der die
@@ -65,17 +75,20 @@ THANKS = word_set(
     """thanks thank thx ty cheers ok okay k kk great perfect awesome cool nice good got it sweet lovely
     done brilliant super danke merci gracias obrigado obrigada grazie bedankt you u very much so
     many a lot bot for your the help that's that all fine no problem np bye goodbye have day one yes
-    yep yeah nope wow lol mate buddy dude"""
+    yep yeah nope wow lol mate buddy dude tysm tyvm thnx tnx tks thankyou nvm nevermind never mind dir
+    dank vielen schön schon sehr muchas mil beaucoup bcp bien muito brigado brigada valeu tack mille"""
 )
 # At least one of these makes such words a thank-you.
 GRATEFUL = word_set(
     """thanks thank thx ty cheers ok okay k kk great perfect awesome cool nice sweet lovely brilliant super
-    danke merci gracias obrigado obrigada grazie bedankt bye goodbye np yes yep yeah nope wow lol"""
+    danke dank merci gracias obrigado obrigada brigado brigada valeu grazie bedankt tack bye goodbye np yes
+    yep yeah no nope wow lol tysm tyvm thnx tnx tks thankyou nvm nevermind mind"""
 )
 
 TEAM_WORDS = word_set(
     """team teams department dept group queue desk from in at of the with on within over everyone everybody
-    all people agents colleagues de del du da do von aus im equipo équipe equipe abteilung"""
+    all people agents colleagues list members member staff de del du da do von aus im equipo équipe equipe
+    abteilung"""
 )
 # Words that make somebody else of the person named beside them.
 ABOUT_ANOTHER = word_set(

@@ -221,6 +221,12 @@ def test_who_is_not_found_by_their_email_hears_what_was_looked_for(bot: Bot) -> 
         "thanks!",
         "ok",
         "merci",
+        "merci beaucoup",
+        "vielen dank",
+        "tysm",
+        "no",
+        "never mind",
+        "thanks <@U0ADA>!",
         ":+1:",
         "\N{THUMBS UP SIGN}",
         "great, thank you",
@@ -362,7 +368,7 @@ def test_a_name_that_two_have_is_never_answered_with_one_of_them(house: Bot) -> 
     assert {"0042 Jane Doe", "0062 Jane Doe"} <= {row.partition(" · ")[0] for row in said.splitlines()}
 
 
-@pytest.mark.parametrize("typed", ["merci beaucoup", "chris", "ok then", "qwertzu", "liam"])
+@pytest.mark.parametrize("typed", ["chris", "ok then", "qwertzu", "liam"])
 def test_words_that_are_nobodys_name_match_nobody(house: Bot, typed: str) -> None:
     assert "match" not in house.says(typed)
     assert " is on " not in house.says(typed)

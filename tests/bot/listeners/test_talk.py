@@ -1,0 +1,290 @@
+"""What people type on a phone, in several languages and about several people: one bot answers all of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
+from tests.bot.slack import requests
+from tests.bot.slack.bot import Bot, running
+from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE
+
+PEOPLE = (
+    Assigned("7001", "id-jane", "jdoe", name="Jane Doe", team="Claims"),
+    Assigned("7002", "id-smith", "jsmith", name="Jane Smith", team="Sales"),
+    Assigned("7003", "id-robert", "rstone", name="Robert Stone", team="Claims"),
+    Assigned("7004", "id-ada", "along", name="Ada Long", team="Billing"),
+    Assigned("7005", "id-night", "nowl", name="Nina Owl", team="Night Shift"),
+    Assigned("7006", "id-my", "mynguyen", name="My Nguyen"),
+    Assigned("7007", "id-wang", "xmwang", name="王小明"),
+    Assigned("7008", "id-yulia", "ys", name="Юлия Щербакова"),
+    Assigned("7009", "id-kim", "kms", name="김민수"),
+    Assigned("7010", "id-soren", "sk", name="Søren Kierkegård"),
+    Assigned("7011", "id-gone", "mole", name="Olive Mole", team="Billing"),
+    Assigned("7012", "id-hernandez", "lhernandez", name="Luis Hernández"),
+)
+LEFT = Held("7700", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-alba", "adav", "Alba Davis")
+MOVED = Held("7701", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-jane", "jdoe", "Jane Doe")
+HELP = "I know everybody's extension."
+
+
+@pytest.fixture(scope="module")
+def bot() -> Iterator[Bot]:
+    with running(*PEOPLE, LEFT, MOVED, policy=Policy(ExtensionRange.parse("7000-7999"))) as running_bot:
+        running_bot.slack.profiles |= {
+            JANE: {"email": "jane@example.com", "real_name": "Jane Doe"},
+            "U0ADA": {"email": "ada@example.com", "real_name": "Ada Long"},
+            "U0WHO": {"email": "who@example.com", "real_name": "Robert Stone"},
+        }
+        running_bot.connect.emails |= {"id-jane": "jane@example.com", "id-ada": "ada@example.com"}
+        running_bot.connect.statuses |= {"id-jane": "Lunch", "id-robert": "Available", "id-ada": "Available"}
+        at = iso(datetime.now(UTC) - timedelta(hours=1))
+        running_bot.reader.lines = [
+            HistoryEntry(
+                ChangeKind.RELEASED, "7700", "adav", "Alba Davis", at, "schedule", "r", agent_id="id-alba"
+            )
+        ]
+        yield running_bot
+
+
+def said_to(bot: Bot, typed: str) -> str:
+    """The plain text that answers a command; "" where it is only acknowledged."""
+    body = bot.send(requests.command("/ext", typed, JANE, bot.slack.response_url))["body"]
+    return str(json.loads(body)["text"]) if body else ""
+
+
+def numbers_in(said: str) -> list[str]:
+    return [line[:4] for line in said.splitlines() if line[:4].isdecimal()]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "gimme jane doe",
+        "wats jane doe's number",
+        "jane doe's email",
+        "jane doe doesn't answer",
+        "can you give jane doe's number to me",
+        "JANE   DOE !!!",
+        "jane doe extension por favor",
+        "Hast du die Durchwahl von Jane Doe?",
+        "me puedes dar la extensión de Jane Doe?",
+        "tu as le numéro de Jane Doe stp",
+        "me passa o ramal da jane doe por favor",
+        "Jane Doe (she/her)",
+        "Jane Doe, Senior Agent",
+        "Jane Doe\nSenior Agent\nClaims | ext 7001",
+        "Doe, Jane (Claims)",
+        "> *Jane Doe*",
+        "hey <@U0ADA>, what is jane doe's number?",
+    ],
+)
+def test_one_person_is_the_answer(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("Jane Doe is on 7001 · not available now (Lunch)")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "can you give <@U0ADA>'s number",
+        "give me <@U0ADA>",
+        "gimme <@U0ADA>",
+        "i need <@U0ADA>'s ext pls",
+        "give <@U0ADA>'s number please",
+        "<@U0ADA>'s number isn't working",
+    ],
+)
+def test_a_question_about_a_mention_is_no_wish_to_change_their_number(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("Ada Long is on 7004")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("wang xiaoming", "王小明"),
+        ("Wang Xiao Ming", "王小明"),
+        ("xiaoming wang", "王小明"),
+        ("what is 王小明's extension?", "王小明"),
+        ("yuliya shcherbakova", "Юлия Щербакова"),
+        ("julia scherbakowa", "Юлия Щербакова"),
+        ("kim min-su", "김민수"),
+        ("soeren kierkegaard", "Søren Kierkegård"),
+        ("soren kierkegard", "Søren Kierkegård"),
+    ],
+)
+def test_a_name_of_another_script_is_found_as_people_spell_it(bot: Bot, typed: str, name: str) -> None:
+    assert name in said_to(bot, typed).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("jane doe\njane smith\nrobert stone", "7001 7002 7003"),
+        ("• Jane Doe\n• Jane Smith", "7001 7002"),
+        ("1. jane doe\n2. jane smith", "7001 7002"),
+        ("hi all, what are the numbers of jane doe and jane smith please?", "7001 7002"),
+        ("7001 7002", "7001 7002"),
+        ("7001-7003", "7001 7002 7003"),
+        ("7001 to 7003, 7005", "7001 7002 7003 7005"),
+        ("who are 7001 & 7002?", "7001 7002"),
+        ("jane smith and me", "7002 7001"),
+        ("my number and jane smith's", "7001 7002"),
+        ("me and <@U0ADA>", "7001 7004"),
+        ("jane smith and <@U0ADA>", "7002 7004"),
+        ("<@U0ADA> and jane smith's numbers", "7004 7002"),
+        ("jane doe y jane smith", "7001 7002"),
+        ("jane doe, jane smith, doe jane", "7001 7002"),
+        ("@bot jane smith and <@U0ADA>", "7002 7004"),
+        ("dm jane smith\n<@U0ADA>", "7002 7004"),
+    ],
+)
+def test_all_of_several_are_answered_each_once(bot: Bot, typed: str, numbers: str) -> None:
+    surface, _, words = typed.partition(" ")
+    if surface in ("@bot", "dm"):
+        text = f"<@{BOT_USER}> {words}" if surface == "@bot" else words
+        ask = requests.mention if surface == "@bot" else requests.direct
+        bot.send(ask(text, JANE, event_id=f"Ev{surface}", ts=f"100.{len(bot.slack.calls)}"))
+        said = str(bot.slack.sent("chat.postMessage")[-1]["text"])
+    else:
+        said = said_to(bot, typed)
+    assert numbers_in(said) == numbers.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("alba davis and jane doe", "Alba Davis left; 7700 is held until 31 Jan 2999."),
+        ("7701, 7002", "Jane Doe moved from 7701 to 7001."),
+        ("jane doe and zzyzx", "“zzyzx”: I can't find anybody called so."),
+        ("jane smith and <@U0WHO>", "“Robert Stone”: did you mean 7003 Robert Stone"),
+        ("jane smith and night shift", "1 person is in Night Shift: see /ext night shift"),
+    ],
+)
+def test_nobody_of_several_is_left_out_silently(bot: Bot, typed: str, line: str) -> None:
+    said = said_to(bot, typed).splitlines()
+    assert len(said) == 2
+    assert any(each.startswith(line) for each in said)
+
+
+def test_what_only_goes_on_about_a_person_is_no_second_one(bot: Bot) -> None:
+    assert said_to(bot, "is jane doe free and can she talk?").startswith("Jane Doe is on 7001")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "who works in claims",
+        "who can take a call in claims",
+        "list of claims",
+        "wer ist gerade frei in claims?",
+        "is anyone in claims available?",
+    ],
+)
+def test_of_a_team_those_come_first_who_are_available(bot: Bot, typed: str) -> None:
+    bot.connect.asked.clear()
+    heading, first, second = said_to(bot, typed).splitlines()
+    assert heading == "2 people are in Claims:"
+    assert (first[:4], second[:4]) == ("7003", "7001")
+    assert len(bot.connect.asked) <= 1
+
+
+def test_a_team_of_one_is_a_team(bot: Bot) -> None:
+    assert said_to(bot, "night shift").startswith("1 person is in Night Shift:\n7005 Nina Owl")
+
+
+def test_a_name_and_a_team_beside_a_comma_are_of_one_person(bot: Bot) -> None:
+    assert said_to(bot, "robert, claims").startswith("Robert Stone is on 7003")
+
+
+@pytest.mark.parametrize("typed", ["72-38", "7 2 3 8", "7.238", "+7238", "7238 at 10"])
+def test_one_number_is_read_however_it_is_cut(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed) == "7238 is free: nobody has it."
+
+
+@pytest.mark.parametrize("typed", ["555-123-7001", "+1 (555) 123-7001", "call +15551237001"])
+def test_a_number_of_the_public_network_is_nobodys_extension(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).endswith("5551237001 is not one of our numbers. They run from 7000 to 7999.")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "i don't have a number",
+        "why don't i have an extension?",
+        "I need an extension",
+        "wats my ext",
+        "me pls",
+        "mi número",
+        "cuál es mi extensión",
+        "quel est mon numéro ?",
+        "wie ist meine Durchwahl?",
+        "qual é o meu ramal?",
+    ],
+)
+def test_my_own_number_is_told_however_it_is_asked_for(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("Your number is 7001, Jane Doe.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("give jane smith a new number", "move jsmith NUMBER"),
+        ("jane smith needs a different extension", "move jsmith NUMBER"),
+        ("can jane smith have 7777", "move jsmith 7777"),
+        ("i'd like 7777", "move jdoe 7777"),
+        ("how do i change my number?", "move jdoe NUMBER"),
+        ("new number please", "move jdoe NUMBER"),
+        ("swap my number with jane smith", "swap jdoe jsmith"),
+        ("swap jane smith and me", "swap jdoe jsmith"),
+        ("give <@U0ADA> a new number", "move along NUMBER"),
+        ("who can change numbers?", "move jdoe NUMBER"),
+        ("who are the admins?", "move jdoe NUMBER"),
+    ],
+)
+def test_a_wish_is_answered_with_what_an_admin_types(bot: Bot, typed: str, command: str) -> None:
+    said = said_to(bot, typed)
+    assert f"with /ext-admin {command}." in said
+    assert f"Ask <@{ADMIN}>." in said
+
+
+@pytest.mark.parametrize(
+    "typed", ["my name is wrong", "change my name to Jane Roe", "jane smith changed her last name"]
+)
+def test_another_name_is_connects_to_give(bot: Bot, typed: str) -> None:
+    said = said_to(bot, typed)
+    assert said.startswith("Names come from Amazon Connect.")
+    assert "/ext-admin" not in said
+
+
+@pytest.mark.parametrize("typed", ["that's the wrong person", "this is not working", "are you a bot", "..."])
+def test_what_is_about_nobody_gets_help(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith(HELP)
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [("stop", "/ext quiet"), ("sync now", "/ext-sync"), ("status", "/ext-admin status"), ("help desk", "")],
+)
+def test_a_word_that_is_a_command_elsewhere_leads_there(bot: Bot, typed: str, command: str) -> None:
+    meant = f" Did you mean {command}?" if command else ""
+    assert said_to(bot, typed).startswith(f"I can't find anybody called “{typed}”.{meant}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "file"), [("list as excel", "xlsx"), ("send me the directory in csv", "csv")]
+)
+def test_the_list_comes_in_the_form_that_was_asked_for(bot: Bot, typed: str, file: str) -> None:
+    assert f"Here is the directory as {file}." in said_to(bot, typed)
+
+
+@pytest.mark.parametrize("typed", ["wrong jane", "not that jane", "ok and jane?"])
+def test_a_name_after_a_complaint_is_looked_for(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("2 people match “jane”:")
+
+
+def test_somebody_who_left_is_found_in_a_question(bot: Bot) -> None:
+    assert said_to(bot, "did alba davis leave?").startswith("Alba Davis left; 7700 is held")
