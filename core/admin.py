@@ -299,14 +299,11 @@ class _Running(Snapshot):
         return self.by_agent.get(agent_id)
 
     def make(self, changes: Changes) -> None:
-        """Make the changes; `of_agent` follows."""
+        """Make the changes; `of_agent` follows. None takes an agent's number without giving another."""
         self.records.update(applied(Snapshot({}), changes).records)
         for change in changes:
-            was, after = change.before, change.after
-            if isinstance(was, Assigned) and self.by_agent.get(was.agent_id) == was:
-                del self.by_agent[was.agent_id]
-            if isinstance(after, Assigned) and after.agent_id:
-                self.by_agent[after.agent_id] = after
+            if isinstance(change.after, Assigned) and change.after.agent_id:
+                self.by_agent[change.after.agent_id] = change.after
 
 
 def undoing(table: Snapshot, entries: Sequence[HistoryEntry], policy: Policy, now: datetime) -> Undone:

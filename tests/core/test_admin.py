@@ -16,6 +16,7 @@ from core.admin import (
     moving,
     reserving,
     swapping,
+    unasked,
     undoing,
     unreserving,
 )
@@ -36,7 +37,7 @@ from core.models import (
     TeamPolicy,
     iso,
 )
-from tests.core.builders import NOW, agent, assigned, free, held, policy, table
+from tests.core.builders import NOW, agent, assigned, free, held, policy, reserved, table
 from tests.core.fakes import FakeConnect, Site
 from tests.core.invariants import check_one_each
 
@@ -403,8 +404,16 @@ LATER = iso(NOW + timedelta(days=30))
 BLOCKED = replace(policy(), teams=TeamPolicy((), (ReservedBlock(ExtensionRange.parse("04-05"), "doors"),)))
 ANN, BOB, DOORS = assigned("00", "ann"), assigned("01", "bob"), Reserved("03", "doors", "then")
 CEM = held("02", "cem", released="2026-11-01T00:00:00Z")
+NAMED = replace(CEM, name="Cem")
+FAX = reserved("02", "fax")
 FOUND = table(ANN, BOB, CEM, DOORS)
 MOVED, RELEASED = ChangeKind.MOVED, ChangeKind.RELEASED
+
+
+def entry(kind: ChangeKind, extension: str, username: str = "", note: str = "") -> HistoryEntry:
+    who = (f"id-{username}", username.title()) if username else ("", "")
+    return HistoryEntry(kind, extension, username, who[1], AT, "U1", "run-1", agent_id=who[0], note=note)
+
 
 DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
     (
@@ -414,6 +423,10 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
     (
         lambda: unreserving(FOUND, ["03"], "", BLOCKED, NOW),
         (Change(ChangeKind.UNRESERVED, "03", DOORS, Free("03", AT), "doors"),),
+    ),
+    (  # a person's reservation within a block of policy.yml
+        lambda: unreserving(table(reserved("04", "fax")), ["04"], "", BLOCKED, NOW),
+        (Change(ChangeKind.UNRESERVED, "04", reserved("04", "fax"), Free("04", AT), "fax"),),
     ),
     (
         lambda: freeing(FOUND, "02", policy(), NOW),
@@ -436,13 +449,13 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
         ),
     ),
     (
-        lambda: undoing(FOUND, [entry(RELEASED, "02", "cem")], policy(), NOW).changes,
+        lambda: undoing(table(NAMED), [entry(RELEASED, "02", "cem")], policy(), NOW).changes,
         (
             Change(
                 ChangeKind.RETURNED,
                 "02",
-                CEM,
-                Assigned("02", "id-cem", "cem", name=CEM.name, since=AT),
+                NAMED,
+                Assigned("02", "id-cem", "cem", name="Cem", since=AT),
                 "undo of run run-1",
                 undoes="run-1",
             ),
@@ -463,12 +476,52 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
             ),
         ),
     ),
+    (
+        lambda: undoing(table(FAX), [entry(ChangeKind.RESERVED, "02", "cem", "fax")], policy(), NOW).changes,
+        (
+            Change(
+                ChangeKind.HELD,
+                "02",
+                FAX,
+                Held("02", LATER, AT, "id-cem", "cem", "Cem"),
+                "fax",
+                undoes="run-1",
+            ),
+        ),
+    ),
+    *(
+        (  # a hold that had ended is not there again: there was none, its agent has a number, or none is kept
+            lambda found=found, done=done, rules=rules: undoing(found, [done], rules, NOW).changes,
+            (Change(ChangeKind.UNRESERVED, "02", FAX, Free("02", AT), "fax", undoes="run-1"),),
+        )
+        for found, done, rules in (
+            (table(FAX), entry(ChangeKind.RESERVED, "02", note="fax"), policy()),
+            (table(FAX, assigned("05", "cem")), entry(ChangeKind.RESERVED, "02", "cem", "fax"), policy()),
+            (table(FAX), entry(ChangeKind.RESERVED, "02", "cem", "fax"), policy(hold_days=0)),
+        )
+    ),
+    (  # the latest first: the reservation stands on the number that the end of the hold had freed
+        lambda: (
+            undoing(
+                table(FAX),
+                [entry(ChangeKind.FREED, "02", "cem"), entry(ChangeKind.RESERVED, "02", note="fax")],
+                policy(),
+                NOW,
+            ).changes
+        ),
+        (
+            Change(ChangeKind.UNRESERVED, "02", FAX, Free("02", AT), "fax", undoes="run-1"),
+            Change(
+                ChangeKind.HELD,
+                "02",
+                Free("02", AT),
+                Held("02", LATER, AT, "id-cem", "cem", "Cem"),
+                "",
+                undoes="run-1",
+            ),
+        ),
+    ),
 ]
-
-
-def entry(kind: ChangeKind, extension: str, username: str = "", note: str = "") -> HistoryEntry:
-    who = (f"id-{username}", username.title()) if username else ("", "")
-    return HistoryEntry(kind, extension, username, who[1], AT, "U1", "run-1", agent_id=who[0], note=note)
 
 
 @pytest.mark.parametrize(("decide", "changes"), DECIDED)
@@ -508,6 +561,31 @@ LEFT: list[tuple[Snapshot, HistoryEntry, str]] = [
 @pytest.mark.parametrize(("found", "done", "words"), LEFT)
 def test_undo_says_why_it_leaves_a_change(found: Snapshot, done: HistoryEntry, words: str) -> None:
     assert undoing(found, [done], BLOCKED, NOW) == Undone((), (words,))
+
+
+def test_undo_restores_no_hold_where_numbers_are_not_held() -> None:
+    done = entry(ChangeKind.FREED, "02", "cem")
+    left = undoing(table(free("02")), [done], policy(hold_days=0), NOW).left
+    assert left == ("02 Cem: numbers are not held any more.",)
+
+
+def test_undo_leaves_given_numbers_for_the_end() -> None:
+    done = [entry(RELEASED, "02", "cem"), entry(ChangeKind.ASSIGNED, "04", "dot")]
+    assert undoing(table(), done, policy(), NOW).left == (
+        "02 Cem: the number is not held for them any more.",
+        "04 Dot: a number that was given stays with its agent.",
+    )
+
+
+def test_undo_knows_where_the_changes_before_have_put_somebody() -> None:
+    """One run moved somebody twice, and both moves are taken back."""
+    moves = [
+        replace(entry(MOVED, "06", "ann"), moved_from="05"),
+        replace(entry(MOVED, "07", "ann"), moved_from="06"),
+    ]
+    changes = undoing(table(assigned("07", "ann")), moves, policy(), NOW).changes
+    given = [each.after for each in changes if isinstance(each.after, Assigned)]
+    assert [each.extension for each in given] == ["06", "05"]
 
 
 def test_undo_passes_over_labels() -> None:
@@ -565,6 +643,36 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
         "Move them to another number first: /ext-admin move ann NUMBER "
         "(2 of them can't be taken.) For the others: /ext-admin reserve 04-05, 07 doors"
     )
+
+
+@pytest.mark.parametrize(
+    ("decide", "words"),
+    [
+        (
+            lambda: unreserving(table(reserved("03", "fax"), free("04")), ["03", "04"], "", policy(), NOW),
+            "Nothing was changed. 04 is not reserved. To see what is: /ext-admin reserved "
+            "For the others: /ext-admin unreserve 03",
+        ),
+        (
+            lambda: reserving(table(ANN), ["00", "05"], "fax", policy(), NOW),
+            "Nothing was changed. 00 belongs to Ann. "
+            "Move them to another number first: /ext-admin move ann NUMBER "
+            "For the others: /ext-admin reserve 05 fax",
+        ),
+        (
+            lambda: freeing(FOUND, "02", policy(), NOW, unasked),
+            f"02 is held for cem until {CEM.until[:10]}.",
+        ),
+    ],
+)
+def test_a_refusal_is_one_whole_sentence(decide: Callable[[], Changes], words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        decide()
+    assert str(refused.value) == words
+
+
+def test_five_hundred_numbers_at_once_are_decided() -> None:
+    assert len(reserving(table(), [f"{each:03}" for each in range(500)], "x", policy("000-999"), NOW)) == 500
 
 
 def test_five_hundred_numbers_at_once_are_the_most(site: Site) -> None:

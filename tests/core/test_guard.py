@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.guard import Consent, GuardedPlan, guard
-from core.models import Agent, Change, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster
+from core.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
+from core.models import Agent, Change, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster, SyncPlan
 from core.plan import plan_sync
-from tests.core.builders import NOW, agent, assigned, policy, record, roster, table
+from tests.core.builders import NOW, agent, assigned, free, giving, held, policy, record, roster, table
 
 NAMES = [f"agent{number:02}" for number in range(20)]
 ASSIGNED = table(*(assigned(f"{number:02}", name) for number, name in enumerate(NAMES)))
@@ -190,3 +190,55 @@ def test_an_approval_is_of_these_agents_even_where_others_have_their_usernames_a
         listing, rules = roster(agent("bob")), policy()
         approvals.add(guard(plan_sync(listing, found, rules, NOW), listing, found, rules).approval)
     assert len(approvals) == 2
+
+
+# Plans that a person agrees to
+
+GIVEN, LEFT = (
+    giving("03", "ann"),
+    Change(ChangeKind.RELEASED, "04", assigned("04", "bob"), held("04", "bob"), "left"),
+)
+
+
+def planned(*changes: Change) -> SyncPlan:
+    return SyncPlan(changes)
+
+
+def test_a_plan_has_one_name_in_any_order() -> None:
+    name = plan_name(planned(GIVEN, LEFT))
+    assert name == plan_name(planned(LEFT, GIVEN))
+    assert is_plan(name)
+    assert not is_plan(guarded(roster(*listed(3, 7, 9))).approval)
+    assert len({plan_name(planned(*each)) for each in ((), (GIVEN,), (LEFT,), (GIVEN, LEFT))}) == 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(LEFT, kind=ChangeKind.MOVED),
+        replace(LEFT, extension="05"),
+        replace(LEFT, before=assigned("04", "dot")),
+        replace(LEFT, after=held("04", "dot")),
+        replace(LEFT, after=free("04")),
+        replace(LEFT, before=assigned("04", "bob", name="Robert")),
+        replace(LEFT, before=assigned("04", "bob", agent_id="id-new")),
+    ],
+)
+def test_another_plan_has_another_name(other: Change) -> None:
+    assert plan_name(planned(other)) != plan_name(planned(LEFT))
+
+
+def test_what_only_time_changes_is_no_part_of_a_plan() -> None:
+    later = replace(LEFT, after=held("04", "bob", days=11), reason="left a while ago")
+    filled = Change(ChangeKind.FILLED, "05", None, free("05"), "")
+    assert plan_name(planned(later, filled)) == plan_name(planned(LEFT))
+
+
+def test_the_lines_of_a_plan_name_kind_number_and_people() -> None:
+    assert plan_lines(planned(LEFT)) == {"released 04 id-bob bob Bob id-bob bob "}
+
+
+def test_a_plan_that_is_made_puts_its_name_on_every_change() -> None:
+    made = applying(planned(GIVEN, LEFT), "plan1")
+    assert [each.confirmed for each in made.changes] == ["plan1", "plan1"]
+    assert made == replace(made, changes=tuple(replace(each, confirmed="plan1") for each in (GIVEN, LEFT)))

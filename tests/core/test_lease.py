@@ -26,6 +26,16 @@ def test_a_lease_that_is_taken_says_who_has_it_and_since_when(site: Site) -> Non
     assert str(taken.value) == (
         "Another run has the lease: run-1, started by U123 at 2026-11-22T09:30:00Z. Nothing was changed."
     )
+    assert (taken.value.holder, taken.value.since) == ("U123", "2026-11-22T09:30:00Z")
+
+
+def test_a_lease_whose_row_tells_nothing_is_taken_all_the_same(site: Site) -> None:
+    site.writer().acquire("run-1", "U123")
+    told = {"sk_value", "holder", "started"}
+    site.table.seed([{name: value for name, value in site.lease.items() if name not in told}])
+    with pytest.raises(LeaseTaken) as taken:
+        site.writer().acquire("run-2", "schedule")
+    assert str(taken.value) == "Another run has the lease: ?, started by ? at ?. Nothing was changed."
 
 
 def test_the_token_grows_with_every_run(site: Site) -> None:
@@ -142,3 +152,39 @@ def test_the_fingerprint_comes_with_the_lease(site: Site) -> None:
     site.table.wire.reset()
     opened(site, "run-2")
     assert site.table.wire.requests["GetItem"] == 0
+
+
+def test_what_was_left_out_is_kept_until_it_is_kept_anew(site: Site) -> None:
+    writer, lease = opened(site)
+    assert writer.left_out() == frozenset()
+    writer.leave_out(lease, frozenset({"b2", "a1"}))
+    assert site.writer().left_out() == {"a1", "b2"}
+    writer.leave_out(lease, frozenset())
+    assert site.writer().left_out() == frozenset()
+
+
+def test_keeping_what_was_left_out_keeps_the_lease_too(site: Site) -> None:
+    writer, lease = opened(site)
+    site.clock.advance(seconds=LEASE_SECONDS - 1)
+    writer.leave_out(lease, frozenset({"a1"}))
+    site.clock.advance(seconds=LEASE_SECONDS - 1)
+    with pytest.raises(LeaseTaken):
+        site.writer().acquire("run-2", "schedule")
+
+
+def test_a_run_that_lost_the_lease_keeps_nothing_that_was_left_out(site: Site) -> None:
+    writer, lease = opened(site)
+    site.expire_lease()
+    site.writer().acquire("run-2", "schedule")
+    with pytest.raises(LeaseLost):
+        writer.leave_out(lease, frozenset({"a1"}))
+    assert site.writer().left_out() == frozenset()
+
+
+def test_a_lost_answer_to_what_was_left_out_is_found_again(site: Site) -> None:
+    writer, lease = opened(site)
+    failing(site, "TransactWriteItems", Fault("dropped", after=True))
+    writer.leave_out(lease, frozenset({"a1"}))
+    write(writer, lease, giving("042", "ann"))
+    assert site.writer().left_out() == {"a1"}
+    assert site.numbers.owners == {"id-ann": "042"}

@@ -341,7 +341,7 @@ def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
     writer, lease = opened(site)
     write(writer, lease, giving("000", "ann"))
     (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("history#")]
-    lines = {"L": row["lines"]["L"] * MOST_LINES} if spoilt == "full" else {"S": "what a hand has left"}
+    lines = {"L": row["lines"]["L"] * (MOST_LINES + 9)} if spoilt == "full" else {"S": "what a hand has left"}
     site.table.seed([{**row, "lines": lines}])
     for number in range(3):
         site.clock.advance(hours=1)
