@@ -1,6 +1,6 @@
 """`policy.yml`: ranges for teams and reserved blocks, read into a value. Every fault names its line.
 
-ranges:                       # the first that matches wins; a range may stand for several groups
+ranges:                       # the first that matches wins
   - team: Claims              # the Connect user's tag `team`
     range: 7000-7199
   - routing_profile: 12345678-1234-1234-1234-123456789012    # its id
@@ -16,7 +16,7 @@ reserved:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
@@ -34,11 +34,13 @@ def read_policy(text: str, pool: ExtensionRange) -> TeamPolicy:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadSettings(f"policy.yml, line {line}: this is not YAML: {error.problem}.") from error
+        tab = "'\\t'" in str(error.problem)
+        problem = "there is a tab. Indent with spaces" if tab else error.problem
+        raise BadSettings(f"policy.yml, line {line}: this is not YAML: {problem}.") from error
     except yaml.YAMLError as error:
         raise BadSettings(f"policy.yml: this is not YAML: {error}") from error
     reader = _Reader(pool)
-    policy = reader.policy(root) if root else TeamPolicy()
+    policy = TeamPolicy() if root is None or _is_null(root) else reader.policy(root)
     if reader.faults:
         raise BadSettings("\n".join(reader.faults))
     return policy
@@ -55,6 +57,7 @@ class _Reader:
         lists = self._mapping(root, {"ranges", "reserved"})
         ranges = self._entries(lists.get("ranges"), self._range)
         reserved = self._entries(lists.get("reserved"), self._block)
+        self._no_second_range(ranges)
         self._no_overlap([(node, each.range) for node, each in ranges])
         self._no_overlap([(node, each.range) for node, each in reserved])
         return TeamPolicy(tuple(each for _, each in ranges), tuple(each for _, each in reserved))
@@ -62,7 +65,7 @@ class _Reader:
     def _entries(
         self, node: yaml.Node | None, read: Callable[[yaml.Node], Any]
     ) -> list[tuple[yaml.Node, Any]]:
-        if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
+        if node is None or _is_null(node):
             return []
         if not isinstance(node, yaml.SequenceNode):
             self._fault(node, "this has to be a list, each entry with a dash")
@@ -79,26 +82,26 @@ class _Reader:
             return None
         group = self._text(entry[named[0].value])
         numbers = self._numbers(node, entry.get("range"), "range")
-        name = self._text(entry["name"]) if "name" in entry else ""
+        name = self._text(entry["name"], _NAME_LENGTH) if "name" in entry else ""
         if group and numbers:
-            return TeamRange(named[0], group, numbers, name[:_NAME_LENGTH])
+            return TeamRange(named[0], group, numbers, name)
         return None
 
     def _block(self, node: yaml.Node) -> ReservedBlock | None:
         entry = self._mapping(node, {"numbers", "note"})
         numbers = self._numbers(node, entry.get("numbers"), "numbers")
-        note = self._text(entry["note"])[:_NOTE_LENGTH] if "note" in entry else "reserved by the policy"
+        note = self._text(entry["note"], _NOTE_LENGTH) if "note" in entry else "reserved by the policy"
         return ReservedBlock(numbers, note) if numbers and note else None
 
     def _numbers(self, entry: yaml.Node, node: yaml.Node | None, key: str) -> ExtensionRange | None:
         if node is None:
             self._fault(entry, f"`{key}` is missing, such as {key}: {self._pool}")
             return None
-        text = self._text(node)
+        text = self._text(node).replace("\u2013", "-")
         if not text:
             return None
         try:
-            numbers = ExtensionRange.parse(text if "-" in text else f"{text}-{text}")
+            numbers = ExtensionRange.parse(f"{text}-{text}" if text.isdecimal() else text)
         except BadRange as error:
             self._fault(node, str(error).rstrip("."))
             return None
@@ -122,12 +125,26 @@ class _Reader:
             found[name] = value
         return found
 
-    def _text(self, node: yaml.Node) -> str:
-        """The text of a scalar as it is written: `0042` is not the number 34."""
-        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            self._fault(node, "a word or a number is missing here")
+    def _text(self, node: yaml.Node, most: int = 200) -> str:
+        """The text of a scalar as it is written: `0042` is not the number 34. "" where it is none."""
+        if not isinstance(node, yaml.ScalarNode):
+            self._fault(node, "this has to be one word or number")
             return ""
-        return str(node.value).strip()
+        text = str(node.value).strip()
+        if not text:
+            self._fault(node, "a word or a number is missing here")
+        if len(text) > most:
+            self._fault(node, f"{len(text)} characters are too many; {most} is the most")
+        return text
+
+    def _no_second_range(self, ranges: list[tuple[yaml.Node, TeamRange]]) -> None:
+        """Two ranges of one group: the second would never be used."""
+        found: dict[tuple[GroupKind, str], yaml.Node] = {}
+        for node, each in ranges:
+            first = found.setdefault((each.kind, each.group.casefold()), node)
+            if first is not node:
+                group = f"{each.kind.value.replace('_', ' ')} {each.group}"
+                self._fault(node, f"{group} stands in line {_line(first)} already, and the first range wins")
 
     def _no_overlap(self, ranges: list[tuple[yaml.Node, ExtensionRange]]) -> None:
         for (first, one), (second, other) in combinations(ranges, 2):
@@ -138,11 +155,9 @@ class _Reader:
         self.faults.append(f"policy.yml, line {_line(node)}: {says}.")
 
 
+def _is_null(node: yaml.Node) -> bool:
+    return bool(node.tag == "tag:yaml.org,2002:null")
+
+
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
-
-
-def lines_of(policy: TeamPolicy) -> Iterator[str]:
-    """The policy in words, a line each, for people who ask for the status."""
-    yield from (str(each) for each in policy.ranges)
-    yield from (f"reserved {block.range}: {block.note}" for block in policy.reserved)

@@ -66,7 +66,8 @@ class ExtensionRange:
         )
 
     def __str__(self) -> str:
-        return f"{self.write(self.first)}-{self.write(self.last)}"
+        first, last = self.write(self.first), self.write(self.last)
+        return f"{first}-{last}" if first != last else first
 
     def write(self, number: int) -> str:
         """42 as `0042`."""
@@ -142,6 +143,9 @@ class ReservedBlock:
 
     range: ExtensionRange
     note: str
+
+    def __str__(self) -> str:
+        return f"reserved {self.range}: {self.note}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,11 @@ def _failed(failure: Failure | None) -> list[str]:
 
 
 def _policy(policy: Policy) -> str:
-    teams = [f"• {name(str(each))}" for each in policy.teams.ranges]
-    blocks = [f"• reserved {block.range}: {escape(cut(block.note, 200))}" for block in policy.teams.reserved]
+    parts = [f"• {escape(cut(str(each), 220))}" for each in (*policy.teams.ranges, *policy.teams.reserved)]
     people, share = policy.max_release_count, policy.max_release_percent
     rules = (
         f"Numbers from {policy.range}; a released one is held for {policy.hold_days} days. "
         f"Releases of more than {people} people that are also more than {share:g}% wait for you."
     )
-    own = listing([*teams, *blocks], most=2000) if teams or blocks else "There is no policy.yml."
+    own = listing(parts, most=2000) if parts else "There is no policy.yml."
     return f"{rules}\n{own}"
