@@ -9,6 +9,7 @@ from functools import partial
 
 from bot.config import Settings
 from bot.jobs import Job
+from bot.slack.deadline import check_deadline
 from core.errors import ExtensionsError
 from core.lookup import Lookup
 from core.once import once
@@ -34,9 +35,13 @@ class Services:
     settings: Settings
 
     def start_once(self, job: Job) -> None:
-        """Start a job unless one of its name was started. Raises Unavailable."""
+        """Start a job unless one of its name was started, or it is too late. Raises Unavailable."""
         name = f"start-{job.id}"
-        once(self.claims, name, _START_SECONDS, partial(self.start, job), unclaimed_too=True)
+        once(self.claims, name, _START_SECONDS, partial(self._start_in_time, job), unclaimed_too=True)
+
+    def _start_in_time(self, job: Job) -> None:
+        check_deadline()
+        self.start(job)
 
     def catch_up(self) -> bool:
         """Start a sync for somebody who has no number yet, if USER_EVENTS is on; whether one was started.

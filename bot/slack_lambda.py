@@ -110,6 +110,7 @@ def respond(
 
 def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
     """The answer to a request, or a sentence when its time is up: one deadline for all that it calls."""
+    from bot.slack.deadline import answer_until
     from bot.slack.errors import too_late
     from bot.slack.verification import may_be_signed, unsigned
 
@@ -123,6 +124,7 @@ def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
         return slack.app.dispatch(parsed)
 
     def work() -> BoltResponse:
+        answer_until(until)
         answer = slack.signature.check(request, dispatch)
         changed = slack.changed_signature() if answer.status == 401 else None
         return changed.check(request, dispatch) if changed else answer

@@ -22,6 +22,10 @@ class Unavailable(ExtensionsError):
     """When a service does not answer, refuses, or does not have what a setting names."""
 
 
+class Unsure(Unavailable):
+    """When a request was sent and its answer was lost: it may have been carried out."""
+
+
 class LeaseTaken(ExtensionsError):
     """When another run holds the lease; `holder` and `since` are "" where they are not known."""
 

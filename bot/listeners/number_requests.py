@@ -23,7 +23,7 @@ from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.payload import at, text_at
 from bot.slack.replies import post, respond, said_by_url, tell
-from core.errors import ExtensionsError, Refused
+from core.errors import ExtensionsError, Refused, Unsure
 from core.models import Assigned, Free, Held, iso
 from core.once import once
 from core.ports import Claim
@@ -131,21 +131,25 @@ def approve(
         respond(where["response_url"], words.expired(wish), instead=True)
     else:
         _check_free(services, wish.extension, wish.agent)
-        if services.claims.claim(wish.claim, _MOVE_SECONDS) is Claim.ACQUIRED:
+        claim = services.claims.claim(wish.claim, _MOVE_SECONDS)
+        if claim is Claim.ACQUIRED:
             job = Job(Task.MOVE, agent=wish.agent, extension=wish.extension, request=wish.write(), **where)
             _start(job, wish, services)
         else:
-            tell(body, client, words.decided_already())
+            tell(body, client, words.decided_already(at_work=claim is Claim.BUSY))
     ack()
 
 
 def _start(job: Job, wish: NumberRequest, services: Services) -> None:
     """Hand over the move; where that can't be done the request stays open.
 
-    The claim is the job's from here: it ends it as done, or gives it up.
+    The claim is the job's from here: it ends it as done, or gives it up. So it is where the job may have
+    started.
     """
     try:
         start_in_place(job, services)
+    except Unsure:
+        raise
     except ExtensionsError:
         with suppress(ExtensionsError):
             services.claims.drop(wish.claim)

@@ -18,7 +18,7 @@ from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, nearest, text_at, written
 from bot.slack.replies import private, said_by_url, show_if_possible, tell
-from core.errors import ExtensionsError
+from core.errors import ExtensionsError, Unsure
 from core.ports import Claim
 
 # A button that was pressed is not pressed again before most syncs are over.
@@ -142,17 +142,20 @@ def start_in_place(job: Job, services: Services) -> bool:
     """Start a sync, and say so in the message whose button was pressed; whether that was said.
 
     Slack has the words before the job begins, so that no result overtakes them. Where the job can't be
-    started, the message gets its button back, which can be pressed at once. Raises Unavailable then.
+    started, the message gets its button back, which can be pressed at once; or in a minute, where it may have
+    started. Raises Unavailable then.
     """
     message = Pressed.read(job.pressed) if job.pressed else None
     said = message.saying(started(job)) if message else started(job)
     told = said_by_url(job.response_url, said, instead=True)
     try:
         services.start_once(job)
-    except Exception:
+    except Exception as error:
+        unsure = isinstance(error, Unsure)
         if told:
-            said_by_url(job.response_url, message.unchanged() if message else not_started(), instead=True)
-        if job.approved:
+            put_back = message.unchanged() if message else not_started(unsure)
+            said_by_url(job.response_url, put_back, instead=True)
+        if job.approved and not unsure:
             with suppress(ExtensionsError):
                 services.claims.drop(_press(job.approved))
         raise

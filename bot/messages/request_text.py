@@ -116,9 +116,12 @@ def told(request: NumberRequest, by: str, approved: bool, why: str = "") -> Mess
     )
 
 
-def decided_already() -> Message:
-    """Somebody else was faster, or it is the second press."""
-    return message(section(":information_source: That request is decided already. Nothing was done twice."))
+def decided_already(at_work: bool) -> Message:
+    """Somebody else was faster, or it is the second press; `at_work`: what came of it is not known yet."""
+    said = "That request is decided already."
+    if at_work:
+        said = "Somebody approved that request already. The message will say what comes of it."
+    return message(section(f":information_source: {said} Nothing was done twice."))
 
 
 def expired(request: NumberRequest) -> Message:

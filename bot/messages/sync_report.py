@@ -89,15 +89,18 @@ def pressed_by(by: str) -> Message:
     return message(section(said))
 
 
-def not_started() -> Message:
-    """A button was pressed that is gone, and what it does could not begin."""
-    return message(section(":x: Nothing was started. Run `/ext-sync` for a new button."))
+def not_started(unsure: bool) -> Message:
+    """A button was pressed that is gone, and what it does could not begin; `unsure`: it may have begun."""
+    what = "It is not known whether anything was started." if unsure else "Nothing was started."
+    return message(section(f":x: {what} Run `/ext-sync` for a new button."))
 
 
 def pressed_already() -> Message:
     """A button was pressed a moment ago, by the same person or another."""
-    said = "This button was pressed a moment ago, and is at work. The message will say what comes of it."
-    return message(section(f":information_source: {said}"))
+    said = "This button was pressed a moment ago. The message will say what comes of it."
+    return message(
+        section(f":information_source: {said}"), context("If it does not, press again in a minute.")
+    )
 
 
 def plan_started() -> Message:

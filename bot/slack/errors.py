@@ -20,11 +20,12 @@ from bot.slack import replies
 from bot.slack.clients import missing_scope, retry_after, slack_code
 from bot.slack.payload import text_at
 from bot.telemetry import emit
-from core.errors import BadSettings, ExtensionsError, Refused
+from core.errors import BadSettings, ExtensionsError, Refused, Unsure
 
 _log = logging.getLogger(__name__)
 
 _SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
+_WAIT = "If it has, the result comes by itself: wait a minute for it, and then try again."
 _ADD_IT = "The people who run this bot can add it and install the app again."
 
 
@@ -35,6 +36,8 @@ def in_words(error: Exception) -> Message:
     reference = _logged(error)
     if isinstance(error, BadSettings):
         return trouble(str(error), "The people who run this bot have to put that right.", reference)
+    if isinstance(error, Unsure):
+        return trouble(str(error), _WAIT, reference)
     if isinstance(error, ExtensionsError):
         return trouble(str(error), _SOON, reference)
     if lacking := missing_scope(error):
@@ -76,7 +79,10 @@ def too_late(body: dict[str, Any]) -> BoltResponse:
     emit(SlackErrors=1)
     if not body:
         return replies.later()
-    return _acknowledge(trouble("This takes longer than Slack lets me wait.", _SOON, _reference()), body)
+    change = body.get("command") in ("/ext-sync", "/ext-admin") or body.get("type") == "view_submission"
+    what = " It may have started all the same: if it has, the result comes by itself." if change else ""
+    said = trouble(f"This takes longer than Slack lets me wait.{what}", _SOON, _reference())
+    return _acknowledge(said, body)
 
 
 def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:

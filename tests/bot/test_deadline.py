@@ -16,6 +16,7 @@ from bot.slack_lambda import handler, respond
 from bot.wiring import installation
 from sandbox.loopback import Loopback, Reply, Request
 from tests.bot.slack import requests
+from tests.bot.slack.bot import JANE_DOE, running
 from tests.bot.slack.recorder import ADMIN, JANE, TEAM
 
 HANGING = "takes longer than Slack lets me wait"
@@ -76,6 +77,18 @@ def test_every_command_inherits_the_deadline(
     text = "reserve 0042 fax" if command == "/ext-admin" else "" if command == "/ext-sync" else "0042"
     response = respond(installation(), requests.command(command, text, user, ""), seconds=0.3)
     assert (HANGING in said(response), still_hanging()) == (True, True)
+
+
+def test_what_has_not_begun_when_the_answer_was_given_up_does_not_begin_later() -> None:
+    """Lambda goes on with it at the next request, when somebody may have typed something else."""
+    with running(JANE_DOE) as bot:
+        earlier = set(threading.enumerate())
+        bot.seconds, bot.reader.hangs = 0.3, threading.Event()
+        assert HANGING in bot.says("move jdoe 50", ADMIN, command="/ext-admin")
+        (left,) = (each for each in set(threading.enumerate()) - earlier if each.name == "request")
+        bot.reader.hangs.set()
+        left.join(20)
+        assert (left.is_alive(), bot.jobs) == (False, [])
 
 
 def test_a_secret_that_hangs_is_within_the_deadline_too(

@@ -154,6 +154,21 @@ def test_an_approval_that_cannot_be_handed_over_leaves_the_buttons_and_decides_n
     assert len(bot.jobs) == 1
 
 
+def test_an_approval_whose_answer_was_lost_may_have_started_and_is_not_started_again(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.answer_is_lost = True
+    approve(bot, wish)
+    back, error = bot.slack.sent("response")[-2:]
+    assert (back["replace_original"], "Approve" in buttons(back)) == (True, True)
+    assert error["text"].startswith("It may have started, or not: Lambda's answer was lost.")
+    approve(bot, wish)
+    assert "Somebody approved that request already." in bot.slack.sent("response")[-1]["text"]
+    bot.claims.done(wish.claim)  # as the job does
+    approve(bot, wish)
+    assert "That request is decided already." in bot.slack.sent("response")[-1]["text"]
+    assert len(bot.jobs) == 1
+
+
 def test_a_refusal_tells_the_asker_why(bot: Bot) -> None:
     wish = asked(bot)
     bot.press(DECLINE, wish.write(), ADMIN)
@@ -172,7 +187,7 @@ def test_a_request_is_decided_once(bot: Bot) -> None:
     bot.press(APPROVE, wish.write(), ADMIN)
     posts = len(bot.slack.sent("chat.postMessage"))
     bot.press(APPROVE, wish.write(), ADMIN)
-    assert "decided already" in bot.slack.sent("response")[-1]["text"]
+    assert "Somebody approved that request already." in bot.slack.sent("response")[-1]["text"]
     assert "decided already" in decline(bot, wish, "no")["body"]
     assert (len(bot.jobs), len(bot.slack.sent("chat.postMessage"))) == (1, posts)
 

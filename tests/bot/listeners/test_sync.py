@@ -172,6 +172,28 @@ def test_an_approval_that_starts_nothing_leaves_its_button_which_can_be_pressed_
     assert [job.approved for job in bot.jobs] == [APPROVAL]
 
 
+def test_an_approval_whose_answer_was_lost_may_have_started_and_is_not_started_again_at_once(
+    bot: Bot,
+) -> None:
+    bot.answer_is_lost = True
+    approve(bot)
+    _, put_back, why = bot.slack.sent("response")
+    assert (put_back["replace_original"], put_back["text"]) == (True, "Before.\nAfter.")
+    assert why["text"].startswith(
+        "It may have started, or not: Lambda's answer was lost. If it has, the result"
+    )
+    approve(bot)
+    assert "pressed a moment ago" in bot.slack.sent("response")[-1]["text"]
+    assert len(bot.jobs) == 1
+
+
+@pytest.mark.parametrize("command", ["/ext-sync", "/ext-admin"])
+def test_a_command_whose_answer_was_lost_says_that_it_may_have_started(bot: Bot, command: str) -> None:
+    bot.answer_is_lost = True
+    event = requests.command(command, "undo", ADMIN, bot.slack.response_url)
+    assert "It may have started, or not" in bot.send(event)["body"]
+
+
 def test_where_slack_did_not_send_the_message_it_says_that_nothing_was_started(bot: Bot) -> None:
     bot.sync_is_gone = "The sync function is asked too often."
     bot.press("approve", APPROVAL, ADMIN)

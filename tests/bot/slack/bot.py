@@ -17,7 +17,7 @@ from bot.jobs import Job
 from bot.services import Services
 from bot.slack.verification import SlackSignature
 from bot.slack_lambda import respond
-from core.errors import Unavailable
+from core.errors import Unavailable, Unsure
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Policy, State
 from tests.bot.fakes import (
@@ -61,6 +61,7 @@ class Bot:
     jobs: list[Job] = field(default_factory=list)
     job_ids: list[str] = field(default_factory=list)
     sync_is_gone: str = ""
+    answer_is_lost: bool = False
     sync_hangs: threading.Event | None = None
     secret: str = requests.SECRET
     changed: str = ""
@@ -90,6 +91,8 @@ class Bot:
             self.sync_hangs.wait()
         self.jobs.append(replace(job, id=""))
         self.job_ids.append(job.id)
+        if self.answer_is_lost:
+            raise Unsure("It may have started, or not: Lambda's answer was lost.")
 
     @property
     def signature(self) -> SlackSignature:
