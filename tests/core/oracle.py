@@ -5,7 +5,7 @@ For tables without faults; `tests/core/test_adoption.py` has the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from core.models import Agent, Policy
@@ -13,9 +13,9 @@ from tests.core.invariants import Numbers
 
 
 def undisturbed(
-    before: Numbers, listed: Iterable[Agent], rules: Policy, now: str, releases: bool, whole: bool
+    before: Numbers, listed: Iterable[Agent], rules: Policy, now: str, withheld: Collection[str], whole: bool
 ) -> Numbers:
-    """The numbers after the sync. `releases` says whether the guard lets anybody go.
+    """The numbers after the sync. `withheld` are the extensions of the leavers whom the guard lets stay.
 
     `whole` says whether Connect's count agrees with the listing: until it does, nobody takes over the
     number of a user id that seems gone.
@@ -37,10 +37,11 @@ def undisturbed(
         there |= {agent.username for agent in unsure if agent}
     joiners = [agent for agent in joiners if agent.username not in there]
     given = _give(joiners, agents, before, rules, now)
+    stay = {extension: who for extension, who in leavers.items() if extension in withheld}
     holds = {**before.held, **{extension: (*who, "later", now) for extension, who in leavers.items()}}
     after = Numbers(
-        assigned=kept | given | ({} if releases else leavers),
-        held={extension: hold for extension, hold in holds.items() if releases or extension not in leavers},
+        assigned=kept | given | stay,
+        held={extension: hold for extension, hold in holds.items() if extension not in stay},
         free=dict.fromkeys(rules.range, "") | before.free,
         reserved=before.reserved,
     )

@@ -38,6 +38,11 @@ RANGES = ("10-14", "10-16", "12-15", "10-19", "08-13")
 WRITES = {"UpdateItem", "TransactWriteItems", "PutObject"}
 PASSING: tuple[Kind, ...] = ("throttled", "failing", "dropped", "timeout", "conflict")
 
+Holder = tuple[str, str]
+
+# What may happen between the moment when a person is shown something and the one when they agree to it.
+BETWEEN = ("nothing", "join", "leave", "rename", "reserve")
+
 who = st.integers(0, len(USERNAMES) - 1)
 numbers = st.integers(0, 11)
 
@@ -53,6 +58,9 @@ class Numbering(RuleBasedStateMachine):
         self.frozen = self.site.clock.now
         self.report: Report | None = None
         self.left: list[Agent] = []
+        # Each (extension, user id or username) that an admin left out of an approval: ever, and still.
+        self.ever_left_out: set[Holder] = set()
+        self.left_out: set[Holder] = set()
 
     @initialize(older=st.lists(st.sampled_from(USERNAMES), unique=True, max_size=5))
     def adopt(self, older: list[str]) -> None:
@@ -232,21 +240,65 @@ class Numbering(RuleBasedStateMachine):
 
     # Syncs
 
-    @rule(approve=st.booleans())
-    def sync(self, approve: bool = False) -> None:
-        """A sync that nothing disturbs does exactly what the rules say; a lease in the way runs out first."""
-        approved = self.report.approval if approve and self.report else ""
+    @rule(approve=st.booleans(), chosen=st.none() | st.integers(0, 15))
+    def sync(self, approve: bool = False, chosen: int | None = None) -> None:
+        """A sync that nothing disturbs does exactly what the rules say; a lease in the way runs out first.
+
+        An approval is for those who waited at the last sync: all of them, or those whose bit is in `chosen`.
+        """
+        shown = self.report if approve and self.report else None
+        approved = shown.approval if shown else ""
+        waited = [entry.extension for entry in shown.withheld] if shown else []
+        some = frozenset(each for at, each in enumerate(waited) if chosen is None or chosen >> at & 1)
         before = self.site.numbers
         try:
-            self.report = self.site.run(approved=approved)
+            self.report = self._approving(approved, chosen, some)
         except LeaseTaken:
             assert self.site.numbers == before
             self.site.expire_lease()
-            self.report = self.site.run(approved=approved)
-        assert self.report is not None
-        released = not self.report.withheld
-        assert released or self._too_many(before)
-        self._check_done(before, released)
+            self.report = self._approving(approved, chosen, some)
+        if approved:
+            self._check_approval(self.report, before, approved, {*waited}, some)
+        self._check_withheld(self.report, before)
+        self._check_done(before, self.report)
+
+    @rule(between=st.sampled_from(BETWEEN), which=who, chosen=st.none() | st.integers(0, 15))
+    @precondition(lambda self: len(self.connect.agents) > 3)
+    def approve_a_mass_leave(self, between: str, which: int, chosen: int | None) -> None:
+        """Three leave at once and wait; something may happen before an admin approves some of them."""
+        self.sync()
+        for _ in range(3):
+            self.leave(which, again=False)
+        self.sync()
+        self._let_happen(between, which)
+        self.sync(approve=True, chosen=chosen)
+
+    def _approving(self, approved: str, chosen: int | None, some: frozenset[str]) -> Report:
+        return self.site.run(approved=approved, chosen=None if chosen is None else some)
+
+    def _check_approval(
+        self, report: Report, before: Numbers, approved: str, waited: set[str], chosen: frozenset[str]
+    ) -> None:
+        """Invariant 9: exactly those who were confirmed are released by it, or nobody where others wait."""
+        made = {entry.extension for entry in report.changes if entry.confirmed}
+        assert len(made) == report.agreed
+        if report.approval == approved:
+            assert not chosen
+        if made:
+            assert made == chosen
+            assert not chosen & self.site.numbers.assigned.keys()
+        waits = {entry.extension for entry in report.withheld}
+        if made or (not chosen and waits == waited):
+            others = {(each, _holder(before, each)) for each in waited - chosen}
+            self.ever_left_out |= others
+            self.left_out = (self.left_out | others) - {(each, _holder(before, each)) for each in made}
+            assert waits >= waited - chosen
+
+    def _check_withheld(self, report: Report, before: Numbers) -> None:
+        """Nobody waits without a reason, and nobody whom an admin left out is released unasked."""
+        waits = {(entry.extension, _holder(before, entry.extension)) for entry in report.withheld}
+        assert waits <= self.ever_left_out or self._too_many(before)
+        assert self.left_out <= waits
 
     def _too_many(self, before: Numbers) -> bool:
         """Whether the guard has a reason to withhold the leavers of this listing."""
@@ -257,14 +309,44 @@ class Numbering(RuleBasedStateMachine):
         """Whether Connect's own count agrees with the listing."""
         return self.connect.indexed is None or len(self.connect.indexed) == len(self.connect.agents)
 
-    def _check_done(self, before: Numbers, releases: bool = True) -> None:
+    def _check_done(self, before: Numbers, report: Report) -> None:
         after = self.site.numbers
         rules, agents = self.site.policy, self.connect.agents.values()
-        expected = undisturbed(before, agents, rules, self.site.now, releases, self._whole())
+        withheld = {entry.extension for entry in report.withheld}
+        expected = undisturbed(before, agents, rules, self.site.now, withheld, self._whole())
         assert alike(after) == alike(expected)
         check_kept(before, after)
         check_whole(after, rules.range)
         check_export({key: stored.body for key, stored in self.site.bucket.objects.items()}, after)
+
+    @rule(between=st.sampled_from(BETWEEN), which=who)
+    def apply_a_plan(self, between: str, which: int) -> None:
+        """That plan and no other is made; where the facts have moved nothing is, and a new one is shown."""
+        self.site.expire_lease()
+        plan = self.site.run(dry_run=True)
+        self._let_happen(between, which)
+        before = self.site.numbers
+        report = self.site.run(approved=plan.plan)
+        if report.dry_run:
+            assert between != "nothing"
+            assert report.plan != plan.plan
+            assert alike(self.site.numbers) == alike(before)
+        else:
+            assert _lines(report) == _lines(plan)
+            assert report.agreed == len(plan.changes)
+            self._check_withheld(report, before)
+            self._check_done(before, report)
+
+    def _let_happen(self, what: str, which: int) -> None:
+        match what:
+            case "join":
+                self.join(which)
+            case "leave" if self.connect.agents:
+                self.leave(which, again=False)
+            case "rename" if self.connect.agents:
+                self.rename(which, "Ace")
+            case "reserve":
+                self.reserve(which, "fax")
 
     @rule(which=who, other=who, how=st.sampled_from(["same", "other", "freed"]))
     @precondition(lambda self: self.connect.agents)
@@ -285,7 +367,7 @@ class Numbering(RuleBasedStateMachine):
             self.site.table.seed(rows({"pk": extension, "sk": "agentID", "sk_value": username}))
         self.site.table.settle()
         report = self.site.run()
-        self._check_done(before, not report.withheld)
+        self._check_done(before, report)
         assert any("Another program writes" in warning for warning in report.warnings)
 
     @rule(days=st.sampled_from([-40, -1, 1, 40]), dies=st.booleans())
@@ -372,7 +454,7 @@ class Numbering(RuleBasedStateMachine):
         with Hook(self.site, nth, lambda operation: failure(kind, after, operation), set()):
             report = self.site.run()
         assert not any("directory could not be written" in warning for warning in report.warnings)
-        self._check_done(before, not report.withheld)
+        self._check_done(before, report)
 
     @rule(nth=st.integers(1, 25), slow=st.booleans(), joins=st.booleans(), dies=st.booleans())
     def syncs_meet(self, nth: int, slow: bool, joins: bool, dies: bool) -> None:
@@ -412,6 +494,19 @@ class Numbering(RuleBasedStateMachine):
         if self.site.clock.now - self.frozen > SEARCH_LAG / 2:
             self.connect.indexed = None
 
+    @invariant()
+    def left_out_until_they_are_back(self) -> None:
+        """Who is listed again, or has no number any more, is nobody whom a sync has to ask about."""
+        there = {agent.id for agent in self.connect.agents.values()}
+        names = {agent.username.casefold() for agent in self.connect.agents.values()}
+        rows = self.site.numbers.assigned
+        self.left_out = {
+            (extension, holder)
+            for extension, holder in self.left_out
+            if (row := rows.get(extension)) and holder in (row[0] or row[1],)
+            if row[0] not in there and row[1].casefold() not in names
+        }
+
     # What holds at every step
 
     @invariant()
@@ -445,6 +540,16 @@ class Numbering(RuleBasedStateMachine):
         assert lasting(self.site.table.items) == rows
         assert self.site.bucket.objects == written
         assert self.site.table.wire.requests["TransactWriteItems"] == 1
+
+
+def _holder(numbers: Numbers, extension: str) -> str:
+    """The agent on an extension: by user id, or by username while that is not known."""
+    agent_id, username = numbers.assigned[extension]
+    return agent_id or username
+
+
+def _lines(report: Report) -> list[tuple[str, str, str]]:
+    return sorted((entry.kind, entry.extension, entry.label) for entry in report.changes)
 
 
 TestNumbering = Numbering.TestCase
