@@ -14,9 +14,9 @@ from slack_sdk import WebClient
 from bot.listeners import admin, buttons, finder, home, leavers, lookup, number_requests, sync, uninstalled
 from bot.messages import admin_answers as admin_words
 from bot.messages import admin_form as form_words
+from bot.messages import answer_pages as page_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
-from bot.messages import history_answers as history_words
 from bot.messages import home_tab as home_words
 from bot.messages import leaver_choice as leaver_words
 from bot.messages import lookup_results as people_words
@@ -87,7 +87,10 @@ ROUTES = (
         for way in ("previous", "next", "all", "none")
     ),
     Route("action", admin_words.ORDER, admin.pressed, admin=True),
-    Route("action", history_words.HISTORY, admin.history, admin=True),
+    *(
+        Route("action", name, admin.asked, admin=True)
+        for name in (page_words.ASKED, page_words.PREVIOUS, page_words.NEXT)
+    ),
     Route("action", request_words.ASK, number_requests.ask),
     Route("action", request_words.APPROVE, number_requests.approve, admin=True),
     Route("action", request_words.DECLINE, number_requests.decline, admin=True),

@@ -70,9 +70,9 @@ class Job:
     `place` is where the button stood that was pressed for it, and `pressed` the message there, if Slack sent
     it. `approved` is the approval of withheld releases, but for the people with the numbers `left_out`,
     written by `write_bits`; `agent` (a Connect user id), `extension` (one or several, as `write_numbers`
-    does) and `note` belong to the admin tasks; `holds` are the marks of the holds that the requester agreed
-    to end; `run` is the run to take back, "" for the newest. `request` is the request for a number that an
-    approval is for, as its buttons carry it.
+    does; the two numbers of a swap) and `note` belong to the admin tasks; `holds` are the marks of the holds
+    that the requester agreed to end; `run` is the run to take back, "" for the newest. `request` is the
+    request for a number that an approval is for, as its buttons carry it.
     """
 
     task: Task = Task.SYNC
@@ -325,7 +325,9 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
     except LeaseTaken as error:
         return skipped(error, job.by, run_id, services.clock())
     if report.approval:
-        _keep_withheld(services, report)
+        _keep(services, report.approval, report.withheld)
+    if report.plan and report.changes:
+        _keep(services, report.plan, report.changes)
     if not report.dry_run:
         _measure(report)
     return report
@@ -341,12 +343,15 @@ def _chosen(services: JobServices, job: Job) -> frozenset[str] | None:
     return frozenset(entry.extension for number, entry in enumerate(waiting) if number not in left_out)
 
 
-def _keep_withheld(services: JobServices, report: Report) -> None:
-    """Keep all who wait, so that every name can be read. A failure is logged: the next sync tries again."""
+def _keep(services: JobServices, name: str, changes: Sequence[HistoryEntry]) -> None:
+    """Keep all that a person may agree to, so that every name can be read.
+
+    A failure is logged: the next sync tries again.
+    """
     try:
-        services.records.keep_withheld(report.approval, report.withheld)
+        services.records.keep_withheld(name, changes)
     except Unavailable as error:
-        logger().warning("who waits could not be kept", extra={"error": type(error).__name__})
+        logger().warning("a list for an approval could not be kept", extra={"error": type(error).__name__})
 
 
 def as_json(report: Report) -> Json:
@@ -434,7 +439,7 @@ def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
 
 
 def _swap(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin(run_id).swap(job.agent, job.other, job.by)
+    changes = services.admin(run_id).swap(job.agent, job.other, job.by, job.numbers)
     return _moved(services, job, run_id, changes)
 
 
@@ -464,7 +469,7 @@ def _undo(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     undone = services.admin(run_id).undo(choose, job.by)
     told = _told(services, job, run_id, undone.changes)
     answer = {"run_id": run_id, "undone": _numbers(undone.changes), "left": len(undone.left)}
-    return Result(answer, words.undone(undone.changes, undone.left), told)
+    return Result(answer, words.undone(undone.changes, undone.left, run_id), told)
 
 
 def _status(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:

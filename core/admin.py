@@ -95,9 +95,9 @@ class Admin:
         """Give an agent another extension, a free one or one held for them; the old one is held."""
         return self._do(lambda table: moving(table, agent_id, extension, self.policy, self.clock()), by)
 
-    def swap(self, one_id: str, other_id: str, by: str) -> Changes:
-        """Let two agents change extensions with each other."""
-        return self._do(lambda table: swapping(table, one_id, other_id, self.clock()), by)
+    def swap(self, one_id: str, other_id: str, by: str, numbers: Sequence[str] = ()) -> Changes:
+        """Let two agents change extensions with each other: those `numbers` and no others, if given."""
+        return self._do(lambda table: swapping(table, one_id, other_id, self.clock(), numbers), by)
 
     def undo(self, choose: Callable[[], Sequence[HistoryEntry]], by: str) -> Undone:
         """Take back the changes of one run, as far as nothing newer stands in the way.
@@ -143,8 +143,9 @@ def reserving(
     ends_holds: Agreed = unasked,
 ) -> Changes:
     """Decide to reserve the extensions, all or none. Raises HoldsInTheWay for holds not agreed to."""
-    words = clean(" ".join(note.split()))[:_NOTE_LENGTH] or "no note"
-    decided = _each(extensions, lambda each: _reserve(table, each, words, policy, now), "reserve", words)
+    given = clean(" ".join(note.split()))[:_NOTE_LENGTH]
+    words = given or "no note"
+    decided = _each(extensions, lambda each: _reserve(table, each, words, policy, now), "reserve", given)
     befores = [change.before for change in decided]
     holds = [state for state in befores if isinstance(state, Held) and not state.over(now)]
     if asked := [hold for hold in holds if not ends_holds(hold)]:
@@ -169,10 +170,10 @@ def _each(extensions: Sequence[str], decide: Callable[[str], Change], verb: str,
         return tuple(decided)
     if len(extensions) == 1:
         raise Refused(reasons[0])
-    more = f" ({len(reasons)} of them can't be taken.)" if len(reasons) > 1 else ""
+    several = f"{len(reasons)} of {len(extensions)} can't be taken. " if len(reasons) > 1 else ""
     rest = write_numbers(change.extension for change in decided)
-    instead = f" For the others: /ext-admin {verb} {rest} {note}".rstrip() if rest else ""
-    raise Refused(f"Nothing was changed. {reasons[0]}{more}{instead}")
+    instead = f"; for the others: /ext-admin {verb} {rest} {note}".rstrip() if rest else ""
+    raise Refused(f"Nothing was changed. {several}{reasons[0]}{instead}")
 
 
 def _reserve(table: Snapshot, extension: str, note: str, policy: Policy, now: datetime) -> Change:
@@ -263,11 +264,21 @@ def moving(table: Snapshot, agent_id: str, extension: str, policy: Policy, now: 
     )
 
 
-def swapping(table: Snapshot, one_id: str, other_id: str, now: datetime) -> Changes:
-    """Decide that two agents change extensions with each other."""
+def swapping(
+    table: Snapshot, one_id: str, other_id: str, now: datetime, numbers: Sequence[str] = ()
+) -> Changes:
+    """Decide that two agents change extensions with each other: those `numbers`, if any are given.
+
+    Without them a second press of the same button would give each their own number back.
+    """
     one, other = _assigned_to(table, one_id), _assigned_to(table, other_id)
     if one.extension == other.extension:
         raise Refused(f"{one.label} can't change numbers with themselves.")
+    has = f"{one.label} has {one.extension} by now, and {other.label} {other.extension}."
+    if numbers and {one.extension, other.extension} != {*numbers}:
+        raise Refused(f"{has} To swap these: /ext-admin swap {one.username} {other.username}")
+    if numbers and one.extension != numbers[0]:
+        raise Refused(f"They have changed numbers already: {has}")
     return (_moved(one, other, other.extension, now), _moved(other, one, one.extension, now))
 
 

@@ -33,10 +33,11 @@ class Verb(StrEnum):
 
 VERBS = {
     **{verb.value: verb for verb in Verb},
-    **dict.fromkeys(("give", "assign"), Verb.MOVE),
-    **dict.fromkeys(("switch", "exchange"), Verb.SWAP),
+    **dict.fromkeys(("give", "assign", "change"), Verb.MOVE),
+    **dict.fromkeys(("switch", "exchange", "trade"), Verb.SWAP),
     **dict.fromkeys(("block", "keep"), Verb.RESERVE),
     **dict.fromkeys(("unblock", "unkeep"), Verb.UNRESERVE),
+    **dict.fromkeys(("end", "release"), Verb.FREE),
     "reservations": Verb.RESERVED,
     "who": Verb.HISTORY,
     "log": Verb.HISTORY,
@@ -120,6 +121,10 @@ _BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "->"}
 _AFTER_A_NUMBER = {"to", "for", "->"}
 _BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
 _AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
+_AROUND_AN_UNDO = {"run", "that", "it", "this", "the", "last", "latest", "newest", "one", "change"}
+_POLITE = {"please", "can", "could", "would", "you"}
+# Marks around a name or a number that are no part of it.
+_QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
 # Each way to part words into two names costs a look-up.
 _MOST_PARTED = 8
 _MOST_TARGETS = 3
@@ -127,7 +132,7 @@ _MOST_TARGETS = 3
 
 def understand(text: str, extensions: ExtensionRange) -> list[Command]:
     """Read a text: one command, or its several readings; the first is the one to answer if none is clear."""
-    words = text.split()
+    words = _without_courtesy(text.split())
     if not words:
         return [Help()]
     verb = VERBS.get(words[0].casefold().rstrip(":,"))
@@ -135,6 +140,16 @@ def understand(text: str, extensions: ExtensionRange) -> list[Command]:
         first = [*_of_verb(verb, words[1:], extensions)]
         return first if _is_whole(first) else [*first, *_without_verb(words, extensions)]
     return [Help(words[0]), *_without_verb(words, extensions), *_verb_inside(words, extensions)]
+
+
+def _without_courtesy(words: Sequence[str]) -> Sequence[str]:
+    """The words without quotes, and without a `please` or `can you` around them."""
+    words = [word for each in words if (word := each.strip(_QUOTES))]
+    while len(words) > 1 and words[0].casefold() in _POLITE:
+        words = words[1:]
+    if len(words) > 1 and words[-1].rstrip("?.!").casefold() == "please":
+        words = words[:-1]
+    return words
 
 
 def _is_whole(readings: Sequence[Command]) -> bool:
@@ -173,7 +188,7 @@ def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> It
         case Verb.HISTORY:
             yield History(" ".join(words))
         case Verb.UNDO:
-            yield Undo(" ".join(word for word in words if word.casefold() not in ("run", "that", "it")))
+            yield Undo(" ".join(word for word in words if word.casefold() not in _AROUND_AN_UNDO))
         case Verb.STATUS:
             yield ShowStatus()
         case Verb.HELP:
@@ -192,7 +207,7 @@ def _moves(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
 
 
 def _number(word: str, extensions: ExtensionRange) -> str:
-    number = extensions.normalise(word.strip(",:;."))
+    number = extensions.normalise(word.strip(",:;.?!"))
     return number if number is not None and number in extensions else ""
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from core.models import ExtensionRange
 
-_SPAN = r"{digits}(?:\s*(?:[-\u2013]|to\b|until\b)\s*{digits})?"
+_SPAN = r"{digits}(?:\s*(?:[-\u2013\u2026]|\.{{2,3}}|to\b|until\b)\s*{digits})?"
 _BETWEEN = r"(?:\s*[,;&+]\s*|\s+and\s+|\s+)"
 _SIDE = r"[\w-]"
 

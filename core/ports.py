@@ -209,7 +209,7 @@ class RunRecords(Protocol):
     """The rows that runs leave for people to read. Raises Unavailable when the table cannot answer."""
 
     def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
-        """Keep all releases that wait for an approval."""
+        """Keep all releases that wait for an approval, or all changes of a plan, under its name."""
 
     def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
         """Some of them, from the one with the number `first` (from 0) on; none unless all are kept."""

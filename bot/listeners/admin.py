@@ -11,15 +11,16 @@ from slack_sdk import WebClient
 from bot.jobs import Job, Task, started
 from bot.listeners.sync import hand_over
 from bot.messages.admin_form import MORE, WHAT, WHOM, answer_window, command_of, form
+from bot.messages.answer_pages import ASKED, Asked
 from bot.messages.blocks import Message
-from bot.messages.button_values import AgentRef, Order, outdated
+from bot.messages.button_values import Order, PageRef, outdated
 from bot.messages.sync_report import DIRECTLY, WHERE_TYPED
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.orders import Orders
 from bot.slack.payload import at, text_at, written
-from bot.slack.replies import private, said_by_url, show_if_possible, tell
+from bot.slack.replies import private, respond, said_by_url, show_if_possible, thread_of
 from core.errors import Refused, Unavailable
 
 _BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE, Task.UNDO, Task.STATUS}
@@ -91,7 +92,7 @@ def pressed(
     ack()
 
 
-def history(
+def asked(
     ack: Ack,
     body: dict[str, Any],
     action: dict[str, Any],
@@ -99,10 +100,15 @@ def history(
     services: Services,
     members: Members,
 ) -> None:
-    """The history of the person whom a button names."""
-    person = AgentRef.read(text_at(action, "value"))
-    answer = _orders(services, members).histories("").of_agent(person.agent_id, "This agent")
-    tell(body, client, answer)
+    """The buttons that ask: another page stands in the place of this one, anything narrower beside it."""
+    page, url = PageRef.read(text_at(action, "value")), text_at(body, "response_url")
+    orders = _orders(services, members)
+    answer = orders.shown(Asked(page.query, page.number), text_at(body, "user", "id"))
+    if url:
+        respond(url, answer, thread=thread_of(body), instead=text_at(action, "action_id") != ASKED)
+    else:
+        view = answer_window(answer, text_at(body, "view", "private_metadata"))
+        client.views_update(view_id=text_at(body, "view", "id"), view=view)
     ack()
 
 
@@ -112,7 +118,8 @@ def _url(body: dict[str, Any]) -> str:
 
 
 def _orders(services: Services, members: Members) -> Orders:
-    return Orders(services.lookup, members, services.reader, services.settings.policy.range)
+    extensions = services.settings.policy.range
+    return Orders(services.lookup, members, services.reader, services.records, extensions)
 
 
 def _job(order: Order, by: str, url: str, request: BoltRequest) -> Job:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
     LIST_LENGTH,
     Block,
@@ -19,43 +20,69 @@ from bot.messages.blocks import (
     cut,
     day,
     escape,
-    listing,
     many,
     message,
     name,
     section,
+    sections,
 )
 from bot.messages.button_values import Order
 from core.models import Assigned, Held, Reserved
 from core.number_lists import write_numbers
 
 ORDER = "admin_order"
-MOST_ROWS = 10
-# Slack's limit on the value of a button.
-MOST_VALUE = 2000
+# The most ranges of numbers on a line.
+_SPANS = 15
+# Slack's limit on the value of a button, and the most holds of a message: each is read before it ends.
+MOST_VALUE, _MOST_HOLDS = 2000, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A change that may be meant: the order, and the people whom it is about."""
+    """A change that may be meant: the order, and the people whom it is about.
+
+    `second` are the words that were typed for the second of two.
+    """
 
     order: Order
     people: tuple[Assigned, ...]
+    second: str = ""
 
 
-def candidates(found: Sequence[Candidate], typed: str) -> Message:
-    """The changes that the words may mean, each with a button that does it."""
-    shown = found[:MOST_ROWS]
-    more = len(found) - len(shown)
-    left = context(f"{more} more are like that: add a last name, or use the username.") if more else None
-    return message(
-        section(
-            f":thinking_face: “{name(typed)}” does not say exactly one thing. Which of these do you mean?"
-        ),
-        *(_row(each) for each in shown),
-        left,
-        context("Nothing was changed. Nothing will be until you press one."),
+def candidates(found: Sequence[Candidate], asked: Asked) -> Message:
+    """The changes that the words may mean, each with a button that does it.
+
+    Where either of two may be several people, the first is asked for alone: nobody reads so many pairs.
+    """
+    firsts = {(each.people[0], each.second): None for each in found if each.second}
+    if len(found) > ROWS and 1 < len(firsts) < len(found):
+        return _whom_first([*firsts], asked)
+    rows = [_row(each) for each in asked.part(found, ROWS)]
+    return _which(
+        asked, rows, len(found), context("Nothing was changed. Nothing will be until you press one.")
     )
+
+
+def _whom_first(found: Sequence[tuple[Assigned, str]], asked: Asked) -> Message:
+    """The people who may be the first of two; the second is asked for when one was chosen."""
+    rows = [
+        section(
+            _person(person),
+            ask_button(
+                "This one", f"swap {person.username} with {second}", f"{person.label}, {person.extension}"
+            ),
+        )
+        for person, second in asked.part(found, ROWS)
+    ]
+    then = context("Choose the first of the two; I ask for the second then. Nothing was changed.")
+    return _which(asked, rows, len(found), then)
+
+
+def _which(asked: Asked, rows: Sequence[Block], total: int, then: Block) -> Message:
+    which = "may mean this:" if total == 1 else "does not say exactly one thing. Which of these do you mean?"
+    lead = section(f":thinking_face: “{name(asked.words)}” {which}")
+    narrower = context("Or type more of the name, or the username.") if total > ROWS else None
+    return message(lead, *rows, *asked.turn(total, ROWS), narrower, then)
 
 
 def _row(candidate: Candidate) -> Block:
@@ -84,7 +111,7 @@ def ask_holds(holds: Sequence[Held], order: Order) -> Message:
     held = many(len(holds), "number is", "numbers are")
     which = f":warning: {held} held, so that whom it is held for gets it back on returning:"
     agreed = replace(order, holds=" ".join(hold.mark for hold in holds))
-    if len(agreed.write()) > MOST_VALUE:
+    if len(agreed.write()) > MOST_VALUE or len(holds) > _MOST_HOLDS:
         said = f":warning: {len(holds)} of these numbers are held, too many to agree to at once. Take fewer."
         return message(section(said), context("Nothing was changed."))
     ends = f"End {many(len(holds), 'hold')}"
@@ -99,26 +126,31 @@ def ask_holds(holds: Sequence[Held], order: Order) -> Message:
         confirm=confirm(f"{what}?", question, what[:30]),
     )
     return message(
-        section(f"{which}\n{listing(lines, most=2500, most_lines=60)}"),
+        *sections([which, *lines]),
         context("Nothing was changed yet."),
         actions(done),
     )
 
 
-def reserved_numbers(found: Sequence[Reserved], example: str) -> Message:
+def reserved_numbers(found: Sequence[Reserved], example: str, asked: Asked) -> Message:
     """The reserved numbers by note; `example` are some that could be."""
     if not found:
         how = f"To reserve some: {code(f'/ext-admin reserve {example} front desk')}"
         return message(section(":unlock: No number is reserved."), context(how))
-    lines = [f"*{write_numbers(numbers)}*: {_note(note)}" for note, numbers in _by_note(found)]
+    lines = [line for note, numbers in _by_note(found) for line in _lines(note, numbers)]
     return message(
-        section(f":lock: *{many(len(found), 'number is', 'numbers are')} reserved.*\n{_cut_list(lines)}"),
+        section(f":lock: *{many(len(found), 'number is', 'numbers are')} reserved.*"),
+        *sections(asked.part(lines, LINES)),
+        *asked.turn(len(lines), LINES),
         context("To put numbers back: `/ext-admin unreserve` with a number, a range or the note."),
     )
 
 
-def _cut_list(lines: Sequence[str]) -> str:
-    return listing([cut(line, 2 * LIST_LENGTH) for line in lines], most=2700, most_lines=60)
+def _lines(note: Reserved, numbers: Sequence[str]) -> list[str]:
+    """The numbers of a note, on as many lines as they need."""
+    spans = write_numbers(numbers).split(", ")
+    parts = (spans[start : start + _SPANS] for start in range(0, len(spans), _SPANS))
+    return [f"*{', '.join(part)}*: {_note(note)}" for part in parts]
 
 
 def _by_note(found: Sequence[Reserved]) -> list[tuple[Reserved, list[str]]]:
@@ -145,12 +177,12 @@ def _note(reservation: Reserved) -> str:
     return escape(cut(reservation.note, 200)) + (" (policy.yml)" if reservation.by_policy else "")
 
 
-def which_note(found: Sequence[Reserved], typed: str) -> Message:
+def which_note(found: Sequence[Reserved], typed: str, asked: Asked) -> Message:
     """The reservations whose note is like what was typed, each with a button that puts its numbers back."""
-    groups = _by_note(found)[:MOST_ROWS]
-    rows = [_back(reservation, numbers) for reservation, numbers in groups]
-    lead = f":mag: No number is reserved for “{name(typed)}”."
-    return message(section(f"{lead} Do you mean one of these?"), *rows, context("Nothing was changed."))
+    groups = _by_note(found)
+    rows = [_back(reservation, numbers) for reservation, numbers in asked.part(groups, ROWS)]
+    lead = section(f":mag: No number is reserved for “{name(typed)}”. Do you mean one of these?")
+    return message(lead, *rows, *asked.turn(len(groups), ROWS), context("Nothing was changed."))
 
 
 def _back(reservation: Reserved, numbers: Sequence[str]) -> Block:

@@ -20,6 +20,8 @@ MOST_LABEL = 75
 # The most characters of a list in a message that has several lists, and of a message's plain text.
 LIST_LENGTH, PLAIN_LENGTH = 1000, 3000
 MOST_LINES = 20
+# The beginning of the line that says how many more there are.
+MORE = "…and"
 # A name is shown up to here; nobody reads on, and a page of the longest names still fits.
 NAME_LENGTH = 80
 
@@ -165,7 +167,18 @@ def listing(
         length += len(lines[shown]) + 1
         shown += 1
     left = len(lines) - shown + more
-    return "\n".join([*lines[:shown], *([f"…and {left:,} more"] if left else [])])
+    return "\n".join([*lines[:shown], *([f"{MORE} {left:,} more"] if left else [])])
+
+
+def sections(lines: Sequence[str]) -> list[Block]:
+    """The lines one below the other, in as many paragraphs as they need."""
+    found: list[str] = []
+    for line in lines:
+        if found and len(found[-1]) + len(line) < MOST_TEXT:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return [section(text) for text in found]
 
 
 def section(text: str, accessory: Block | None = None) -> Block:

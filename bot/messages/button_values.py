@@ -12,7 +12,7 @@ from typing import TypeVar
 from core.errors import Refused
 from core.models import Assigned
 
-_MOST_PAGES = 99
+_MOST_PAGES = 9999
 _Texts = TypeVar("_Texts", bound="Texts")
 
 

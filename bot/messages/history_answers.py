@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
+    Block,
     Message,
     bold,
-    button,
     code,
     context,
     cut,
     day,
     escape,
     is_iso,
-    listing,
     many,
     message,
     name,
     section,
+    sections,
     when,
 )
-from bot.messages.button_values import AgentRef
-from bot.messages.sync_report import person
+from bot.messages.sync_report import change_line, person
 from core.history import Period, Stay, stays
 from core.lookup import Examples
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
 
-HISTORY = "admin_history"
-_LENGTH, _LINES = 2800, 30
 _MOST_STAYS = 10
 _KEPT = "Changes are kept for 400 days."
 
 
 def history_of_number(
-    number: str, state: State, entries: Sequence[HistoryEntry], period: Period | None
+    number: str, state: State, entries: Sequence[HistoryEntry], period: Period | None, asked: Asked
 ) -> Message:
     """The agents who had a number, and its changes, newest first."""
     there = stays(entries, state if isinstance(state, Assigned) else None)
     there = [each for each in there if not period or each.within(period)]
     had = [f"• {_stay(each)}" for each in reversed(there[-_MOST_STAYS:])]
+    earlier = len(there) - len(had)
+    had += [f"…and {earlier:,} before them"] if earlier else []
     lead = _now(number, state)
     if period:
         lead = f"*{name(number)}* {period} belonged to{'' if had else ' nobody'}"
     return message(
         section("\n".join([f":hourglass: {lead}{':' if had else '.'}", *had])),
-        _changes([_line(entry) for entry in _within(entries, period)]),
+        *_changes(_within(entries, period), asked),
         context(_KEPT),
     )
 
@@ -70,46 +70,75 @@ def _stay(stay: Stay) -> str:
 
 
 def history_of_person(
-    label: str, now: Assigned | None, entries: Sequence[HistoryEntry], period: Period | None
+    label: str,
+    now: Assigned | None,
+    entries: Sequence[HistoryEntry],
+    period: Period | None,
+    asked: Asked,
 ) -> Message:
     """The changes of a person, newest first; `now` is their number, None if they have none."""
     has = f"has {bold(now.extension)}" if now else "has no number now"
     return message(
         section(f":hourglass: {bold(label)} {has}."),
-        _changes([_line(entry) for entry in _within(entries, period)], period),
+        *_changes(_within(entries, period), asked, period),
         context(_KEPT),
     )
 
 
-def history_of_day(period: Period, entries: Sequence[HistoryEntry], examples: Examples) -> Message:
+def history_of_day(
+    period: Period, entries: Sequence[HistoryEntry], examples: Examples, asked: Asked
+) -> Message:
     """All changes of a day, newest first."""
-    lines = [_line(entry) for entry in _within(entries, period)]
-    said = f":hourglass: *{many(len(lines), 'change')} {period}* (UTC)"
+    found = _within(entries, period)
+    said = f":hourglass: *{many(len(found), 'change')} {period}* (UTC)"
     one, other = (code(f"/ext-admin history {each}") for each in (examples.number, examples.first))
     narrow = f"Of one number or person: {one}, {other}"
-    return message(section(said), _changes(lines, period) if lines else None, context(narrow))
+    return message(section(said), *(_changes(found, asked) if found else ()), context(narrow))
 
 
-def whose_history(people: Iterable[Assigned], typed: str) -> Message:
-    """The people who may be meant, each with a button that shows their history."""
+def history_of_run(run_id: str, entries: Sequence[HistoryEntry], asked: Asked) -> Message:
+    """All changes of a run, newest first."""
+    said = f":hourglass: *{many(len(entries), 'change')} by run {name(run_id)}*"
+    return message(
+        section(said), *(_changes(_within(entries, None), asked) if entries else ()), context(_KEPT)
+    )
+
+
+def changes_of_plan(entries: Sequence[HistoryEntry], asked: Asked) -> Message:
+    """All changes that a plan would make; nothing where the plan is not kept any more."""
+    if not entries:
+        return message(section("I don't have this plan any more. Run `/ext-sync plan` for a new one."))
+    lines = [f"{entry.kind.value}: {change_line(entry)}" for entry in asked.part(entries, LINES)]
+    said = f":mag: *{many(len(entries), 'change')} of this plan.* Nothing was changed."
+    return message(section(said), *sections(lines), *asked.turn(len(entries), LINES))
+
+
+def whose_history(people: Sequence[tuple[Assigned, str]], asked: Asked) -> Message:
+    """The people who may be meant, each with a button that asks for their history by these words."""
     rows = [
         section(
             f"{bold(each.label)} {name(each.extension)} ({name(each.username)})",
-            button("History", HISTORY, AgentRef.of(each).write(), label=f"History of {name(each.label)}"),
+            ask_button("History", words, f"History of {name(each.label)}"),
         )
-        for each in people
+        for each, words in asked.part(people, ROWS)
     ]
-    return message(section(f":mag: “{name(typed)}” does not say exactly one person. Whose?"), *rows)
+    about = name(asked.words.removeprefix("history "))
+    lead = section(f":mag: “{about}” does not say exactly one person. Whose?")
+    return message(lead, *rows, *asked.turn(len(people), ROWS))
 
 
 def _within(entries: Sequence[HistoryEntry], period: Period | None) -> list[HistoryEntry]:
     return [entry for entry in reversed(entries) if not period or period.has(entry.at)]
 
 
-def _changes(lines: Sequence[str], period: Period | None = None) -> dict[str, object]:
-    if not lines:
-        return section(f"Nothing happened {period}." if period else "No change is known.")
-    return section(listing(lines, most=_LENGTH, most_lines=_LINES))
+def _changes(
+    entries: Sequence[HistoryEntry], asked: Asked, period: Period | None = None
+) -> list[Block | None]:
+    """A page of the changes."""
+    if not entries:
+        return [section(f"Nothing happened {period}." if period else "No change is known.")]
+    lines = [_line(entry) for entry in asked.part(entries, LINES)]
+    return [*sections(lines), *asked.turn(len(entries), LINES)]
 
 
 def _line(entry: HistoryEntry) -> str:

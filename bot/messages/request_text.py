@@ -80,14 +80,14 @@ def asked(request: NumberRequest, agent: Assigned, by_their_word: bool, group: s
             button("Approve", APPROVE, value, style="primary", confirm=confirm("Approve?", what, "Approve")),
             button("Decline", DECLINE, value, style="danger"),
         ),
-        context(f"It expires on {day(request.until)}. The first decision counts."),
+        context(f"It expires {day(request.until)}. The first decision counts."),
     )
 
 
 def sent(extension: str, until: str) -> Message:
     """The request is with the admins."""
     said = f":envelope: I asked the admins for {bold(extension)}, and tell you what they decide."
-    return message(section(said), context(f"It expires on {day(until)}."))
+    return message(section(said), context(f"It expires {day(until)}."))
 
 
 def asked_already(extension: str) -> Message:
@@ -126,7 +126,7 @@ def decided_already(at_work: bool) -> Message:
 
 def expired(request: NumberRequest) -> Message:
     """The seven days went by without a decision."""
-    said = f":hourglass: This request for {bold(request.extension)} expired on {day(request.until)}."
+    said = f":hourglass: This request for {bold(request.extension)} expired {day(request.until)}."
     return message(section(said), context("Nothing was changed. It can be made again."))
 
 

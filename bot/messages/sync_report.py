@@ -6,14 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.messages.admin_answers import undo_button
+from bot.messages.answer_pages import ask_button
 from bot.messages.blocks import (
     LIST_LENGTH,
+    MORE,
     Block,
     Message,
     actions,
     bold,
     button,
     clock_time,
+    code,
     confirm,
     context,
     cut,
@@ -25,6 +28,7 @@ from bot.messages.blocks import (
     message,
     name,
     section,
+    sections,
     when,
 )
 from bot.messages.directory_answers import directory_link
@@ -56,6 +60,8 @@ _COUNTED = {
 # The places of a result, as the words for a start name them.
 HERE, DIRECTLY = "here", "in a direct message"
 WHERE_TYPED = "where you typed the command, or else in a direct message,"
+# Each is a line; so many fit a message.
+_MOST_LEFT = 60
 _AT_HOME = "The result will stand on the Home tab."
 
 
@@ -155,21 +161,35 @@ def result(report: Report, link: str, before: Sequence[HistoryEntry] = ()) -> Me
     """
     if report.skipped:
         return busy(report.holder, report.busy_since)
+    lists = groups(report.changes, report.counts)
+    is_cut = any(f"\n{MORE} " in each["text"]["text"] for each in lists)
+    rest = f"All of them: {code(f'/ext-admin history {report.run_id}')}"
     return message(
         *decided(report, before),
         section(f"{_headline(report)}\n{counted(report)}"),
-        *groups(report.changes, report.counts),
+        *lists,
+        context(rest) if is_cut and not report.dry_run else None,
         left_over(report),
         *waiting(report),
         warnings(report.warnings),
         context(_footer(report)),
-        actions(directory_link(link) if link else None, _undo_of(report), _apply(report)),
+        actions(
+            directory_link(link) if link else None,
+            _undo_of(report),
+            _apply(report),
+            _see_all(report) if is_cut and report.dry_run else None,
+        ),
     )
 
 
 def _undo_of(report: Report) -> Block | None:
     released = report.counts.get(ChangeKind.RELEASED) and not report.dry_run
     return undo_button(report.run_id) if released else None
+
+
+def _see_all(report: Report) -> Block:
+    """The button that shows every change of a plan, page by page."""
+    return ask_button("See all", f"history {report.plan}", f"See all {many(len(report.changes), 'change')}")
 
 
 def _apply(report: Report) -> Block | None:
@@ -268,14 +288,15 @@ def groups(changes: Sequence[HistoryEntry], counts: Mapping[ChangeKind, int] | N
     """The changes by kind, each list as long as fits. `counts` are the true ones, where a list was cut."""
     found = []
     for kind, heading in _SHOWN:
-        lines = [_line(change) for change in changes if change.kind is kind]
+        lines = [change_line(change) for change in changes if change.kind is kind]
         if lines:
             cut_off = max(0, (counts or {}).get(kind, 0) - len(lines))
             found.append(section(f"*{heading}*\n{listing(lines, more=cut_off)}"))
     return found
 
 
-def _line(change: HistoryEntry) -> str:
+def change_line(change: HistoryEntry) -> str:
+    """The number and the agent of a change, and what was there before."""
     before = change.before or change.moved_from
     was = f", was {name(before)}" if before else ""
     return f"`{escape(change.extension)}` {name(change.label)}{was}".rstrip()
@@ -312,7 +333,7 @@ def withheld(
     wait = many(count, "release is withheld", "releases are withheld")
     reasons = listing([escape(reason) for reason in because])
     hint = "" if approval else "\nNobody can approve this: a later sync decides anew."
-    lines = listing([_line(change) for change in changes], more=more)
+    lines = listing([change_line(change) for change in changes], more=more)
     text = section(f":warning: *{wait}.* {reasons}{hint}\n{lines}")
     buttons = actions(_approve(count, approval), choose_button(count, approval)) if approval else None
     return [text, *([buttons] if buttons else [])]
@@ -375,15 +396,19 @@ def undoing(where: str) -> Message:
     return message(section(f":leftwards_arrow_with_hook: Taking it back. {_later(where)}"))
 
 
-def undone(changes: Sequence[Change], left: Sequence[str]) -> Message:
+def undone(changes: Sequence[Change], left: Sequence[str], run_id: str) -> Message:
     """The result of an undo: the changes, and a sentence for each thing that it could not do."""
     lines = _all_done(changes)
     done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
-    could_not = listing([f"• {escape(each)}" for each in left], most=1200)
+    if f"\n{MORE} " in done:
+        done += f"\nAll of them: {code(f'/ext-admin history {run_id}')}"
+    rest = [f"{MORE} {len(left) - _MOST_LEFT:,} more"] if len(left) > _MOST_LEFT else []
+    could_not = sections([*(f"• {escape(each)}" for each in left[:_MOST_LEFT]), *rest])
     again = any(change.kind is ChangeKind.RETURNED for change in changes)
     return message(
         section(f":leftwards_arrow_with_hook: {done}"),
-        section(f"*Not taken back:*\n{could_not}") if left else None,
+        section(f"*Not taken back:* {many(len(left), 'change')}") if left else None,
+        *could_not,
         context("The next sync releases a number again, unless Amazon Connect lists its agent by then.")
         if again
         else None,
@@ -419,6 +444,8 @@ def _done_at_once(changes: Sequence[Change]) -> str:
 
 def _done(change: Change) -> str:
     number = bold(change.extension)
+    if change.kind is ChangeKind.FREED and isinstance(change.before, Held):
+        return f"{number} is free; it was held until {day(change.before.until)}."
     match change.kind, change.after:
         case ChangeKind.RESERVED, _:
             return f"{number} is reserved: {escape(change.reason)}."
@@ -428,8 +455,6 @@ def _done(change: Change) -> str:
             return f"{bold(after.label)} is on {number} now."
         case ChangeKind.RETURNED, Assigned() as after:
             return f"{bold(after.label)} has {number} again."
-        case ChangeKind.FREED, _:
-            return f"{number} is free; it {escape(change.reason)}."
         case ChangeKind.RELEASED | ChangeKind.HELD, Held(until=until):
             return f"{number} is held until {day(until)}."
         case ChangeKind.RELEASED, _:

@@ -9,11 +9,18 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.messages import history_answers as words
 from bot.messages.admin_answers import type_instead
+from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
+from core.guard import is_plan
 from core.history import Period, period_in
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, HistoryEntry
-from core.ports import TableReader
+from core.ports import RunRecords, TableReader
+
+_RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+# What is written before a user id in the words of a button.
+_BY_ID = "id:"
+_ODD_DAY = re.compile(r"\b\d{1,4}([-/.])\d{1,2}(?:\1\d{1,4})?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +31,58 @@ class Histories:
     reader: TableReader
     extensions: ExtensionRange
     named: Callable[[str], Sequence[Assigned]]
+    records: RunRecords
 
-    def of(self, text: str) -> Message:
-        """The history of what the words name: a number, a person, a day."""
-        now = datetime.now(UTC)
+    def of(self, text: str, page: int = 0) -> Message:
+        """The history of what the words name: a number, a person, a day, a run."""
+        now, text = datetime.now(UTC), text.rstrip(" ?.!")
         period, about = period_in(text, now.date())
-        about = re.sub(r"^(?:of|for|had|has)\s+", "", about.strip(), flags=re.IGNORECASE)
+        about = re.sub(r"^(?:(?:of|for|had|has|is|was|on|run)\s+)+", "", about.strip(), flags=re.IGNORECASE)
+        asked = Asked(_asking(about, period), page)
         number = self.extensions.normalise(about)
         if number and number in self.extensions:
             (state,) = self.reader.read_consistent([number]).states
-            return words.history_of_number(number, state, self.reader.history_of_number(number), period)
+            entries = self.reader.history_of_number(number)
+            return words.history_of_number(number, state, entries, period, asked)
+        if _RUN.fullmatch(about):
+            return words.history_of_run(about, self._of_run(about), asked)
+        if is_plan(about) and about.isalnum():
+            return words.changes_of_plan(self.records.all_withheld(about), asked)
+        if about.startswith(_BY_ID):
+            return self._of_agent(about.removeprefix(_BY_ID), "This agent", period, page)
         if about:
-            return self._of_person(about, period, now)
+            return self._of_person(about, period, now, page)
         if period and period.first == period.last:
-            return words.history_of_day(period, self._of_day(period), self.lookup.examples())
+            return words.history_of_day(period, self._of_day(period), self.lookup.examples(), asked)
         return self._instead("Of whom, of which number, or of which day?")
 
-    def of_agent(self, agent_id: str, label: str, period: Period | None = None) -> Message:
+    def of_agent(self, agent: Assigned) -> Message:
         """Tell the history of an agent."""
+        return self._of_agent(agent.agent_id, agent.label, None, 0)
+
+    def _of_agent(self, agent_id: str, label: str, period: Period | None, page: int) -> Message:
         now = self.reader.of_agent(agent_id)
         entries = self.reader.history_of_agent(agent_id)
         label = now.label if now else next((each.label for each in reversed(entries)), label)
-        return words.history_of_person(label, now, entries, period)
+        return words.history_of_person(label, now, entries, period, Asked(_by_id(agent_id, period), page))
 
-    def _of_person(self, about: str, period: Period | None, now: datetime) -> Message:
+    def _of_person(self, about: str, period: Period | None, now: datetime, page: int) -> Message:
         people = [person for person in self.named(about) if person.agent_id]
         if len(people) == 1:
-            return self.of_agent(people[0].agent_id, people[0].label, period)
+            return self._of_agent(people[0].agent_id, people[0].label, period, page)
         former = [each for each in self.lookup.former(about, now) if each.agent_id]
         if len(former) == 1 and not people:
-            return self.of_agent(former[0].agent_id, former[0].name, period)
+            return self._of_agent(former[0].agent_id, former[0].name, period, page)
         people = people or [
             match.entry for match in self.lookup.people(about).matches if match.entry.agent_id
         ]
         if people:
-            return words.whose_history(people[:10], about)
+            found = [(person, _by_id(person.agent_id, period)) for person in people]
+            return words.whose_history(found, Asked(_asking(about, period), page))
+        if about.isdecimal():
+            return self._instead(f"{name(about)} is not one of our numbers. They run from {self.extensions}.")
+        if _ODD_DAY.search(about):
+            return self._instead(f"“{name(about)}” is no day that I know. Write it as 2026-05-03.")
         return self._instead(f"I can't find anybody called “{name(about)}”.")
 
     def _instead(self, lead: str) -> Message:
@@ -67,6 +91,21 @@ class Histories:
         typed = (examples.first, f"{examples.number} in may", f"{datetime.now(UTC):%Y-%m-%d}")
         return type_instead(lead, *(f"/ext-admin history {each}" for each in typed))
 
+    def _of_run(self, run_id: str) -> list[HistoryEntry]:
+        """The changes of a run; it may have gone on past midnight."""
+        begin = datetime.strptime(run_id[:8], "%Y%m%d").replace(tzinfo=UTC) - timedelta(seconds=1)
+        lines = self.reader.history(begin, begin + timedelta(days=2))
+        return [line for line in lines if line.run_id == run_id]
+
     def _of_day(self, period: Period) -> list[HistoryEntry]:
         begin = datetime.combine(period.first, time.min, UTC)
         return [*self.reader.history(begin - timedelta(seconds=1), begin + timedelta(days=1, seconds=-1))]
+
+
+def _asking(about: str, period: Period | None) -> str:
+    """The words that ask for this history."""
+    return " ".join(["history", *([about] if about else []), *([period.words] if period else [])])
+
+
+def _by_id(agent_id: str, period: Period | None) -> str:
+    return _asking(f"{_BY_ID}{agent_id}", period)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 
-from bot.messages.admin_answers import Candidate, candidates, reserved_numbers, type_instead, which_note
+from bot.messages.admin_answers import (
+    Candidate,
+    candidates,
+    reserved_numbers,
+    type_instead,
+    which_note,
+)
+from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
 from bot.messages.button_values import Order
 from bot.messages.help import admin_help
@@ -34,7 +41,7 @@ from core.errors import Refused
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Reserved
 from core.number_lists import write_numbers
-from core.ports import TableReader
+from core.ports import RunRecords, TableReader
 from core.questions import AskMine, exact
 
 # A text longer than this is no command but for the note in it.
@@ -54,6 +61,7 @@ class Orders:
     lookup: Lookup
     members: Members
     reader: TableReader
+    records: RunRecords
     extensions: ExtensionRange
 
     def of(self, said: Written, by: str) -> Order | Message:
@@ -65,11 +73,18 @@ class Orders:
         exactly = {order: None for reading in readings for order in self._exactly(reading, by)}
         if len(exactly) == 1:
             return next(iter(exactly))
+        return self._answer(readings, Asked(text), by)
+
+    def shown(self, asked: Asked, by: str) -> Message:
+        """The answer to words that a button carries: no order, however exactly they name one by now."""
+        return self._answer(understand(asked.words, self.extensions), asked, by)
+
+    def _answer(self, readings: Sequence[Command], asked: Asked, by: str) -> Message:
         guesses = {guess: None for reading in readings[:_MOST_GUESSED] for guess in self._guesses(reading)}
         if guesses:
-            return candidates([*guesses], text)
+            return candidates([*guesses], asked)
         lists = [reading for reading in readings if isinstance(reading, ListReserved | History)]
-        return self._missing([*lists, *readings][0], by)
+        return self._missing([*lists, *readings][0], asked, by)
 
     # By mention
 
@@ -81,7 +96,7 @@ class Orders:
         rest = [word for word in words[bool(verb) :] if word.casefold() not in _JOINS]
         numbers = [number for word in rest if (number := self.extensions.normalise(word))]
         if verb is Verb.HISTORY and not rest and (known := self.members.agent_of(mentions[0])):
-            return self.histories("").of_agent(known.entry.agent_id, known.entry.label)
+            return self.histories("").of_agent(known.entry)
         if verb is Verb.MOVE or (verb is None and numbers):
             if len(mentions) != 1 or len(rest) > 1 or not numbers:
                 raise Refused(_ONE_PERSON.format(self._a_move()))
@@ -92,7 +107,12 @@ class Orders:
         people += self.lookup.exactly(" ".join(rest)) if rest else ()
         if len(people) != 2:
             raise Refused(f"Name two people exactly. Type, for example: {self._a_swap()}")
-        return Order("swap", *(self._known(person).agent_id for person in people))
+        return self._swap(people)
+
+    def _swap(self, pair: Iterable[Assigned]) -> Order:
+        """The swap of two people, and of the numbers that they have now."""
+        one, other = (self._known(person) for person in pair)
+        return Order("swap", one.agent_id, other.agent_id, f"{one.extension}, {other.extension}")
 
     def _mentioned(self, member_id: str) -> Assigned:
         known = self.members.agent_of(member_id)
@@ -120,7 +140,7 @@ class Orders:
             case Swap(one, other) if one and other:
                 pair = [self._people(each, by) for each in (one, other)]
                 if len(pair[0]) == len(pair[1]) == 1:
-                    yield Order("swap", *(self._known(people[0]).agent_id for people in pair))
+                    yield self._swap(people[0] for people in pair)
             case Reserve(numbers, note) if numbers:
                 written = write_numbers(self._in_range(each) for each in numbers)
                 yield Order("reserve", extension=written, note=note[:_LONGEST_NOTE])
@@ -159,7 +179,7 @@ class Orders:
                 for first in self._alike(one):
                     for second in self._alike(other):
                         if first.agent_id != second.agent_id:
-                            yield Candidate(Order("swap", first.agent_id, second.agent_id), (first, second))
+                            yield Candidate(self._swap((first, second)), (first, second), other)
 
     def _alike(self, who: str) -> list[Assigned]:
         named = self.lookup.exactly(who) or [match.entry for match in self.lookup.people(who).matches]
@@ -170,9 +190,9 @@ class Orders:
     def histories(self, by: str) -> Histories:
         """The past, for an admin."""
         named = partial(self._people, by=by)
-        return Histories(self.lookup, self.reader, self.extensions, named)
+        return Histories(self.lookup, self.reader, self.extensions, named, self.records)
 
-    def _missing(self, reading: Command, by: str) -> Message:
+    def _missing(self, reading: Command, asked: Asked, by: str) -> Message:
         match reading:
             case Move(who, number) if not who:
                 lead = f"Who is to have {number}?" if number else "Who moves, and to which number?"
@@ -191,15 +211,15 @@ class Orders:
                     lead, f"/ext-admin reserve {one} front desk", f"/ext-admin reserve {several} lab"
                 )
             case Unreserve((), note):
-                return self._no_such_note(note)
+                return self._no_such_note(note, asked)
             case FreeHold():
                 return type_instead(
                     "Which number? Its hold is ended.", f"/ext-admin free {self.lookup.examples().free}"
                 )
             case ListReserved():
-                return reserved_numbers(self.reader.reserved(), self.lookup.examples().block)
+                return reserved_numbers(self.reader.reserved(), self.lookup.examples().block, asked)
             case History(about):
-                return self.histories(by).of(about)
+                return self.histories(by).of(about, asked.page)
             case Help(typed):
                 meant = nearest(typed, tuple(verb.value for verb in Verb)) if typed else ""
                 return admin_help(self.lookup.examples(), typed, meant)
@@ -231,16 +251,16 @@ class Orders:
         lead = f"I can't find anybody called “{name(who)}”. Ask `/ext` for the username, and type:"
         return type_instead(lead, instead)
 
-    def _no_such_note(self, note: str) -> Message:
-        found = self.reader.reserved()
+    def _no_such_note(self, note: str, asked: Asked) -> Message:
+        found, example = self.reader.reserved(), self.lookup.examples().block
         if not note or not found:
-            return reserved_numbers(found, self.lookup.examples().block)
+            return reserved_numbers(found, example, asked)
         notes = {each.note.casefold(): None for each in found}
         wanted = note.casefold()
         near = {*get_close_matches(wanted, notes, n=10, cutoff=0.5)}
         near |= {each for each in notes if wanted in each or each in wanted}
         alike = [each for each in found if each.note.casefold() in near]
-        return which_note(alike, note) if alike else reserved_numbers(found, self.lookup.examples().block)
+        return which_note(alike, note, asked) if alike else reserved_numbers(found, example, asked)
 
 
 def _is_for(reservation: Reserved, note: str) -> bool:

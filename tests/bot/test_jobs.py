@@ -336,6 +336,13 @@ def test_all_who_wait_are_kept_for_those_who_want_to_read_every_name(slack: Reco
     assert done.services.records.all_withheld("many") == [*many]
 
 
+def test_a_plan_is_kept_so_that_all_of_it_can_be_read_before_it_is_applied(slack: RecordingSlack) -> None:
+    changes = tuple(leaver(number) for number in range(30))
+    done = desk(slack, report(dry_run=True, plan="plan0123", changes=changes))
+    run_job(Job(Task.PLAN), done.services)
+    assert done.services.records.all_withheld("plan0123") == [*changes]
+
+
 def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: RecordingSlack) -> None:
     run = FakeSync(report(agreed=1))
     given = replace(services(FakeAdmin(), slack), sync=lambda: run)  # type: ignore[arg-type, return-value]

@@ -95,6 +95,14 @@ def test_two_agents_change_numbers_in_one_step(site: Site) -> None:
     assert not site.run().counts
 
 
+def test_a_swap_that_was_confirmed_is_of_those_numbers_and_made_once(site: Site) -> None:
+    site.admin().swap("id-ann", "id-bob", "U1", ["00", "01"])
+    for numbers, said in ((["00", "01"], "changed numbers already"), (["00", "09"], "Ann has 01 by now")):
+        with pytest.raises(Refused, match=said):
+            site.admin().swap("id-ann", "id-bob", "U2", numbers)
+    assert (site.numbers.holders["ann"], site.numbers.holders["bob"]) == ("01", "00")
+
+
 def history(site: Site) -> list[HistoryEntry]:
     """What the newest run wrote."""
     lines = [*site.reader().history(NOW - timedelta(days=1), site.clock.now)]
@@ -639,10 +647,12 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
     with pytest.raises(Refused) as refused:
         site.admin().reserve(["00", "03", "04", "05", "07"], "doors", "U1")
     assert str(refused.value) == (
-        "Nothing was changed. 00 belongs to Ann. "
-        "Move them to another number first: /ext-admin move ann NUMBER "
-        "(2 of them can't be taken.) For the others: /ext-admin reserve 04-05, 07 doors"
+        "Nothing was changed. 2 of 5 can't be taken. 00 belongs to Ann. "
+        "Move them to another number first: /ext-admin move ann NUMBER; "
+        "for the others: /ext-admin reserve 04-05, 07 doors"
     )
+    with pytest.raises(Refused, match=r"the fax; for the others: /ext-admin reserve 04$"):
+        site.admin().reserve(["03", "04"], "", "U1")
 
 
 @pytest.mark.parametrize(

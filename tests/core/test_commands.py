@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.commands import Move, Swap, understand
+from core.commands import Command, FreeHold, Help, Move, Reserve, Swap, Undo, understand
 from core.models import ExtensionRange
 
 EXTENSIONS = ExtensionRange.parse("7000-7999")
@@ -22,6 +22,31 @@ def test_two_people_of_long_names_can_be_swapped() -> None:
     expected = Swap("maria del carmen lopez", "jose de la cruz garcia")
     assert expected in understand(f"swap {LONG}", EXTENSIONS)
     assert understand("swap maria del carmen lopez with jose de la cruz garcia", EXTENSIONS) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('move "jane doe" to "7001"', Move("jane doe", "7001")),
+        ("move \u201cjane doe\u201d 7001", Move("jane doe", "7001")),
+        ("please move jane doe to 7001", Move("jane doe", "7001")),
+        ("can you move jane doe to 7001?", Move("jane doe", "7001")),
+        ("move jane doe to 7001, please!", Move("jane doe", "7001")),
+        ("change jane doe to 7001", Move("jane doe", "7001")),
+        ("end the hold of 7001", FreeHold("7001")),
+        ("release 7001", FreeHold("7001")),
+        ("undo the last change please", Undo("")),
+        ("undo run 20260503T090000Z-0abcde", Undo("20260503T090000Z-0abcde")),
+        ('reserve 7001 "front desk"', Reserve(("7001",), "front desk")),
+    ],
+)
+def test_quotes_and_courtesy_are_no_part_of_a_command(text: str, command: Command) -> None:
+    assert understand(text, EXTENSIONS)[0] == command
+
+
+@pytest.mark.parametrize("text", ["please", "can you", '"', '""'])
+def test_courtesy_alone_is_no_command(text: str) -> None:
+    assert isinstance(understand(text, EXTENSIONS)[0], Help)
 
 
 def test_a_long_name_is_moved_whole() -> None:

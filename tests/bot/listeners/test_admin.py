@@ -12,8 +12,8 @@ import pytest
 from bot.jobs import Job, Task, started
 from bot.messages.admin_answers import ORDER
 from bot.messages.admin_form import FORM, MORE, WHAT, WHOM
-from bot.messages.button_values import AgentRef, Order
-from bot.messages.history_answers import HISTORY
+from bot.messages.answer_pages import ASKED
+from bot.messages.button_values import Order, PageRef
 from core.models import Assigned, ChangeKind, HistoryEntry, Reserved
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
@@ -227,13 +227,109 @@ def test_a_name_that_fits_several_or_a_guess_gets_a_button_a_row_that_does_it(
     bot: Bot, typed: str, task: Task, first: set[str]
 ) -> None:
     said = bot.ext(typed, ADMIN, command="/ext-admin")
-    assert "Which of these do you mean?" in said["text"]
+    assert "do you mean?" in said["text"] or "may mean this:" in said["text"]
     assert bot.jobs == []
     accessory = next(block["accessory"] for block in said["blocks"] if "accessory" in block)
     assert accessory["confirm"]
     bot.press(ORDER, accessory["value"], ADMIN)
     (job,) = bot.jobs
     assert (job.task, {job.agent, job.other} - {""}) == (task, first)
+
+
+BOBS = [Assigned(f"02{number:02}", f"id-bob-{number}", f"bob{number}", name="Bob Bo") for number in range(3)]
+
+
+def rows_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """The buttons of a message's rows."""
+    return [block["accessory"] for block in message["blocks"] if "accessory" in block]
+
+
+def pressed_there(bot: Bot, button: dict[str, Any], user: str = ADMIN) -> dict[str, Any]:
+    """The answer to a button that asks."""
+    bot.press(button["action_id"], button["value"], user)
+    said: dict[str, Any] = bot.slack.sent("response")[-1]
+    return said
+
+
+def test_every_one_who_may_be_meant_can_be_reached_page_by_page(bot: Bot) -> None:
+    said, people = bot.ext("move maria 0050", ADMIN, command="/ext-admin"), []
+    people += rows_of(said)
+    assert "1 to 10 of 12" in said["text"]
+    said = pressed_there(bot, buttons(said)["Next"])
+    people += rows_of(said)
+    assert (said["replace_original"], buttons(said).keys()) == (True, {"Move", "Previous"})
+    assert {Order.read(each["value"]).agent for each in people} == {each.agent_id for each in MARIAS}
+    assert "1 to 10 of 12" in pressed_there(bot, buttons(said)["Previous"])["text"]
+    assert bot.jobs == []
+
+
+def test_where_both_of_two_fit_several_one_is_chosen_after_the_other() -> None:
+    with running(JANE_DOE, *MARIAS, *BOBS) as bot:
+        said = bot.ext("swap maria bob", ADMIN, command="/ext-admin")
+        assert "1 to 10 of 12" in said["text"]
+        said = pressed_there(bot, rows_of(pressed_there(bot, buttons(said)["Next"]))[1])
+        swaps = [Order.read(each["value"]) for each in rows_of(said)]
+        assert {each.agent for each in swaps} == {"id-maria-9"}
+        assert [each.other for each in swaps] == [each.agent_id for each in BOBS]
+        bot.press(ORDER, swaps[2].write(), ADMIN)
+        assert bot.jobs == [
+            Job(Task.SWAP, ADMIN, bot.slack.response_url, **vars_of(swaps[2], "agent", "other", "extension"))
+        ]
+
+
+def vars_of(order: Order, *names: str) -> dict[str, str]:
+    return {each: getattr(order, each) for each in names}
+
+
+def test_a_page_makes_no_change_even_if_its_words_name_exactly_one_by_now(bot: Bot) -> None:
+    said = pressed_there(bot, {"action_id": ASKED, "value": PageRef("move jane doe to 0050").write()})
+    assert said["text"].startswith("“move jane doe to 0050” may mean this:")
+    assert bot.jobs == []
+
+
+def test_a_page_in_the_window_of_the_form_stands_in_its_place(bot: Bot) -> None:
+    view = submit(bot, "move", "maria", "50")["view"] | {"id": "V2"}
+    button = buttons(view)["Next"]
+    pressed = {"type": "button", "action_id": button["action_id"], "value": button["value"]}
+    bot.send(requests.interaction("block_actions", ADMIN, actions=[pressed], trigger_id="1", view=view))
+    (updated,) = bot.slack.sent("views.update")
+    assert updated["view"]["private_metadata"] == bot.slack.response_url
+    assert len(rows_of(updated["view"])) == 2
+
+
+def test_every_reserved_number_and_every_change_can_be_read_page_by_page() -> None:
+    notes = [Reserved(f"07{number:02}", f"room {number}") for number in range(0, 50, 2)]
+    with running(JANE_DOE, *notes) as bot:
+        bot.reader.lines = [
+            line(ChangeKind.RELABELLED, f"2026-05-03T09:{minute:02}:00Z", before=f"Jane {minute}")
+            for minute in range(45)
+        ]
+        for typed, count, text in (
+            ("reserved", 25, "room 48"),
+            ("history 2026-05-03", 45, "Jane 0,"),
+            ("history 0042 in may 2026", 45, "Jane 0,"),
+            ("history jane doe", 45, "Jane 0,"),
+        ):
+            said = bot.ext(typed, ADMIN, command="/ext-admin")
+            while "Next" in buttons(said):
+                assert text not in said["text"]
+                said = pressed_there(bot, buttons(said)["Next"])
+            assert f"to {count} of {count}" in said["text"]
+            assert text in said["text"]
+
+
+def test_every_change_of_a_plan_can_be_read_before_it_is_applied(bot: Bot) -> None:
+    changes = [
+        line(ChangeKind.RELABELLED, "2026-05-03T09:00:00Z", before=f"Jane {number}") for number in range(21)
+    ]
+    bot.records.keep_withheld("plan0123", changes)
+    said = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan0123").write()})
+    assert said["text"].startswith(
+        "21 changes of this plan. Nothing was changed.\nrelabelled: 0042 Jane Doe, was"
+    )
+    assert "was Jane 20" in pressed_there(bot, buttons(said)["Next"])["text"]
+    gone = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan4567").write()})
+    assert gone["text"].startswith("I don't have this plan any more.")
 
 
 MOVE_JANE = Order("move", "id-jane", extension="0050").write()
@@ -292,6 +388,14 @@ PAST = [
     line(ChangeKind.RELEASED, "2026-05-07T09:00:00Z", GONE),
     line(ChangeKind.MOVED, "2026-06-01T09:00:00Z", by="U0ADMIN", moved_from="0007"),
 ]
+# A run that went on past midnight.
+PAST += [
+    replace(entry, run_id="20260703T090000Z-0abcde")
+    for entry in (
+        line(ChangeKind.ASSIGNED, "2026-07-03T23:59:59Z", Assigned("0600", "id-eve", "eve")),
+        line(ChangeKind.RELEASED, "2026-07-04T00:00:01Z", Assigned("0601", "id-fay", "fay")),
+    )
+]
 
 
 def past(bot: Bot, typed: str) -> str:
@@ -324,6 +428,15 @@ def past(bot: Bot, typed: str) -> str:
         ("history", "Of whom, of which number, or of which day?"),
         ("history in may", "Of whom, of which number, or of which day?"),
         ("history qqqqqq", "I can't find anybody called “qqqqqq”."),
+        ("history 9999", "9999 is not one of our numbers. They run from 0000-0999."),
+        ("history 0042 2026-02-30", "“0042 2026-02-30” is no day that I know. Write it as 2026-05-03."),
+        ("history 03/05/2026", "“03/05/2026” is no day that I know."),
+        ("who is 42?", "0042 belongs to Jane Doe"),
+        ("who was on 42 on May 5 2026?", "0042 on 05 May 2026 belonged to:\n• Gus Grey"),
+        ("history 0042 2026-05-01 to 2026-05-09", "0042 from 01 May 2026 to 09 May 2026 belonged to:\n• Gus"),
+        ("history 20260703T090000Z-0abcde", "2 changes by run 20260703T090000Z-0abcde\n"),
+        ("history run 20260703T090000Z-0abcde", "fay gave up 0601"),
+        ("history 20260703T090000Z-ffffff", "0 changes by run 20260703T090000Z-ffffff"),
         ("history maria", "“maria” does not say exactly one person. Whose?"),
     ],
 )
@@ -341,13 +454,13 @@ def test_the_history_of_a_person_who_may_be_meant_is_behind_a_button(bot: Bot) -
     bot.reader.lines = [line(ChangeKind.ASSIGNED, "2026-05-03T09:00:00Z", MARIAS[3])]
     found = bot.ext("history maria", ADMIN, command="/ext-admin")
     values = [block["accessory"]["value"] for block in found["blocks"] if "accessory" in block]
-    bot.press(HISTORY, next(value for value in values if value.endswith("maria-3")), ADMIN)
+    bot.press(ASKED, next(value for value in values if value.endswith("maria-3")), ADMIN)
     assert "Maria Rossi got 0103" in bot.slack.sent("response")[-1]["text"]
 
 
 def test_the_history_is_for_admins(bot: Bot) -> None:
     assert admin(bot, "history 0042", JANE).startswith("Only admins")
-    bot.press(HISTORY, AgentRef.of(JANE_DOE).write(), JANE)
+    bot.press(ASKED, PageRef("history jane doe").write(), JANE)
     assert "Only admins" in bot.slack.sent("response")[-1]["text"]
 
 
@@ -425,7 +538,10 @@ def test_without_words_a_form_opens_that_knows_where_the_result_goes(bot: Bot) -
     ("fields", "job"),
     [
         (("move", "jane doe", "50"), Job(Task.MOVE, agent="id-jane", extension="0050")),
-        (("swap", "jdoe", "robert stone"), Job(Task.SWAP, agent="id-jane", other="id-bob")),
+        (
+            ("swap", "jdoe", "robert stone"),
+            Job(Task.SWAP, agent="id-jane", other="id-bob", extension="0042, 0043"),
+        ),
         (("reserve", "50-52", "front desk"), Job(Task.RESERVE, extension="0050-0052", note="front desk")),
         (("unreserve", "0050"), Job(Task.UNRESERVE, extension="0050")),
         (("free", "50"), Job(Task.FREE, extension="0050")),

@@ -33,6 +33,26 @@ def read(said: Message) -> str:
     return said.text
 
 
+@pytest.mark.parametrize(("count", "is_cut"), [(20, False), (21, True)])
+def test_a_list_that_was_cut_says_where_all_of_it_can_be_read(count: int, is_cut: bool) -> None:
+    changes = [logged(ChangeKind.RELABELLED, f"{number:04}") for number in range(count)]
+    assert ("/ext-admin history run-1" in read(words.result(report(*changes), ""))) is is_cut
+    plan = words.result(report(*changes, dry_run=True, plan="plan0123"), "")
+    assert ("See all" in buttons({"blocks": plan.blocks})) is is_cut
+    assert "/ext-admin history" not in read(plan)
+
+
+def test_a_long_undo_says_where_all_of_it_can_be_read_and_fits() -> None:
+    back = Assigned("0042", "id", "jdoe", name="N" * 80)
+    changes = [Change(ChangeKind.RETURNED, f"{number:04}", Free(""), back, "") for number in range(40)]
+    said = words.undone(changes, [f"{number:04} {'N' * 80}: it is gone." for number in range(70)], "run-2")
+    check_message({"text": "x", "blocks": [*said.blocks], "unfurl_links": False, "unfurl_media": False})
+    shown = str(said.blocks)
+    assert "/ext-admin history run-2" in shown
+    assert "70 changes" in shown
+    assert "…and 10 more" in shown
+
+
 def test_a_result_names_every_change() -> None:
     said = read(
         words.result(
