@@ -660,14 +660,14 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
     [
         (
             lambda: unreserving(table(reserved("03", "fax"), free("04")), ["03", "04"], "", policy(), NOW),
-            "Nothing was changed. 04 is not reserved. To see what is: /ext-admin reserved "
-            "For the others: /ext-admin unreserve 03",
+            "Nothing was changed. 04 is not reserved. To see what is: /ext-admin reserved; "
+            "for the others: /ext-admin unreserve 03",
         ),
         (
             lambda: reserving(table(ANN), ["00", "05"], "fax", policy(), NOW),
             "Nothing was changed. 00 belongs to Ann. "
-            "Move them to another number first: /ext-admin move ann NUMBER "
-            "For the others: /ext-admin reserve 05 fax",
+            "Move them to another number first: /ext-admin move ann NUMBER; "
+            "for the others: /ext-admin reserve 05 fax",
         ),
         (
             lambda: freeing(FOUND, "02", policy(), NOW, unasked),
