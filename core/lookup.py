@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import islice
 
 from core.errors import Unavailable
@@ -17,7 +18,8 @@ from core.former import MOST_FORMER, Former, Past, called
 from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
 from core.ports import Connect, Exports, TableReader
 from core.questions import AskNumber, exact
-from core.search.ranking import Certainty, Found, Match, SearchIndex, exactly_named, find
+from core.search.names import words_of_query
+from core.search.ranking import LONGEST_TEAM, Certainty, Found, Match, SearchIndex, exactly_named, find
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30
@@ -227,6 +229,16 @@ class Lookup:
     def directory(self) -> Directory:
         """The directory for typeaheads: as cached, loaded if it is not."""
         return (self._cached or self._load(self._exported() or self.reader.directory())).directory
+
+    def team_like(self, text: str) -> str:
+        """The team that a text which names nobody may mean: some of its words, or a slip; "" for none."""
+        wanted = words_of_query(text)
+        if not self._cached or not 0 < len(wanted) <= LONGEST_TEAM:
+            return ""
+        teams = [*self._cached.index.by_team]
+        having = [team for team in teams if {*wanted} <= {*team.split()}]
+        close = get_close_matches(" ".join(wanted), teams, 1, 0.75)
+        return having[0] if len(having) == 1 else next(iter(close), "")
 
     def examples(self) -> Examples:
         """Choose what hints may name, from the directory as cached."""

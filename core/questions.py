@@ -216,8 +216,9 @@ _RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:-|to|through|bis) ?([0-9]{3,10})\b")
 _PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+")
-_JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou)\s+|\s*[;&+]\s*"
-_BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*", re.IGNORECASE)
+_JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9]))\s*"
+_BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
 _JOINED = re.compile(_JOIN, re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
 _MARK = re.compile(f"{MARK}([0-9]+){MARK}")
@@ -358,7 +359,7 @@ def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], 
     Parts that only ask belong to all of them. A mention at the beginning may only be called.
     """
     lines = (_plain(_COPIED.sub("", line)) for line in _ITEM.sub("", marked).splitlines())
-    text = without_asides("\n".join(filter(None, lines)))
+    text = _BOTH.sub("", without_asides("\n".join(filter(None, lines))))
     if not _BETWEEN_PARTS.search(text):
         return (), False
     questions: list[Question] = []

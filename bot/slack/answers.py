@@ -159,7 +159,9 @@ class Answers:
         if not people.matches:
             if not self.lookup.directory().entries:
                 return words.before_the_first_sync()
-            return words.nobody(people.query, self.lookup.examples(), _command_like(people.query))
+            team = self.lookup.team_like(people.query[:_LONGEST])
+            meant = f"/ext {team}" if team else _command_like(people.query)
+            return words.nobody(people.query, self.lookup.examples(), meant)
         if len(people.matches) > 1 and not self.may_list(asker.user):
             return guests_ask_for_one()
         if people.team:

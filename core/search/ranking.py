@@ -211,7 +211,10 @@ def _of_team(index: SearchIndex, team: Sequence[int], beside: Sequence[str]) -> 
         return NOBODY
     likely = _resembling(index, wanted)
     near = {number: hit for number, hit in likely.items() if number in members and hit.score >= LEAST}
-    return _guessed(index, near, ()) if near else _less_sure(_clear(index, _named(index, wanted)))
+    elsewhere = _named(index, wanted)
+    if not elsewhere:
+        return _guessed(index, near, ()) if near else NOBODY
+    return Found(Certainty.GUESS, _matches(index, better(near, elsewhere), MOST_NEAR))
 
 
 def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
@@ -221,8 +224,10 @@ def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
     somebody else.
     """
     words = query.split()[:MOST_WORDS_INSIDE]
-    tokens = words_of_query(" ".join(word for word in words if not _EMAIL.fullmatch(word)))
-    if len(words) < 2:
+    tokens = words_of_query(" ".join(word for word in words if not _EMAIL.fullmatch(word)))[
+        :MOST_WORDS_INSIDE
+    ]
+    if len(tokens) < 2:
         return NOBODY, False
     hits: dict[int, Hit] = {}
     rest = list(tokens)

@@ -26,6 +26,7 @@ PEOPLE = (
     Assigned("7010", "id-soren", "sk", name="Søren Kierkegård"),
     Assigned("7011", "id-gone", "mole", name="Olive Mole", team="Billing"),
     Assigned("7012", "id-hernandez", "lhernandez", name="Luis Hernández"),
+    Assigned("7013", "id-jean", "jwood", name="Jean-Luc Wood", team="Billing"),
 )
 LEFT = Held("7700", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-alba", "adav", "Alba Davis")
 MOVED = Held("7701", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-jane", "jdoe", "Jane Doe")
@@ -78,6 +79,7 @@ def numbers_in(said: str) -> list[str]:
         "Jane Doe (she/her)",
         "Jane Doe, Senior Agent",
         "Jane Doe\nSenior Agent\nClaims | ext 7001",
+        "customer asking for jane doe",
         "Doe, Jane (Claims)",
         "> *Jane Doe*",
         "hey <@U0ADA>, what is jane doe's number?",
@@ -109,6 +111,7 @@ def test_a_question_about_a_mention_is_no_wish_to_change_their_number(bot: Bot, 
         ("Wang Xiao Ming", "王小明"),
         ("xiaoming wang", "王小明"),
         ("what is 王小明's extension?", "王小明"),
+        ("王小明的分机号是多少？", "王小明"),
         ("yuliya shcherbakova", "Юлия Щербакова"),
         ("julia scherbakowa", "Юлия Щербакова"),
         ("kim min-su", "김민수"),
@@ -137,6 +140,9 @@ def test_a_name_of_another_script_is_found_as_people_spell_it(bot: Bot, typed: s
         ("jane smith and <@U0ADA>", "7002 7004"),
         ("<@U0ADA> and jane smith's numbers", "7004 7002"),
         ("jane doe y jane smith", "7001 7002"),
+        ("both jane doe and jane smith", "7001 7002"),
+        ("jane doe vs jane smith", "7001 7002"),
+        ("@ada @robert", "7004 7003"),
         ("jane doe, jane smith, doe jane", "7001 7002"),
         ("@bot jane smith and <@U0ADA>", "7002 7004"),
         ("dm jane smith\n<@U0ADA>", "7002 7004"),
@@ -170,6 +176,17 @@ def test_nobody_of_several_is_left_out_silently(bot: Bot, typed: str, line: str)
     assert any(each.startswith(line) for each in said)
 
 
+def test_a_pasted_signature_is_of_one_person(bot: Bot) -> None:
+    said = said_to(bot, "Jane Doe\nClaims\n+1 555 123 4567\njane.doe@acme.com")
+    assert said.startswith("Did you mean Jane Doe? That's 7001.")
+
+
+@pytest.mark.parametrize("typed", ["calims", "claimz", "nigth shift", "shift"])
+def test_a_team_that_is_misspelt_or_cut_is_offered(bot: Bot, typed: str) -> None:
+    team = "night shift" if "shift" in typed else "claims"
+    assert said_to(bot, typed).startswith(f"I can't find anybody called “{typed}”. Did you mean /ext {team}?")
+
+
 def test_what_only_goes_on_about_a_person_is_no_second_one(bot: Bot) -> None:
     assert said_to(bot, "is jane doe free and can she talk?").startswith("Jane Doe is on 7001")
 
@@ -190,6 +207,12 @@ def test_of_a_team_those_come_first_who_are_available(bot: Bot, typed: str) -> N
     assert heading == "2 people are in Claims:"
     assert (first[:4], second[:4]) == ("7003", "7001")
     assert len(bot.connect.asked) <= 1
+
+
+def test_somebody_of_that_name_in_another_team_goes_before_a_sound_alike_in_this_one(bot: Bot) -> None:
+    said = said_to(bot, "jane in billing")
+    assert said.startswith("Did you mean one of these?")
+    assert numbers_in(said) == ["7001", "7002", "7013"]
 
 
 def test_a_team_of_one_is_a_team(bot: Bot) -> None:
