@@ -124,7 +124,7 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True)
 class WantName:
-    """A wish for another name: `my name is wrong`. Names are Amazon Connect's."""
+    """A wish for another name or team: `my name is wrong`. They are Amazon Connect's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,8 @@ _BEFORE_TO = word_set("belong belongs belonging assigned speak talk")
 _AFTER_FOR = word_set("me us")
 _COURTESY = word_set("please pls plz thanks thank thx ty you")
 _SOMEBODY = word_set("she he they them her him there")
+# A text that begins so goes on from the one before it: `or bob?`
+_GOING_ON = word_set("and or also but plus then")
 # In a list of people these are a greeting: `hi all, ...`.
 _GREETED = word_set(
     "hi hey hello yo good morning afternoon evening all team folks guys everyone everybody there"
@@ -195,7 +197,7 @@ WHOLE: dict[Question, frozenset[str]] = {
     AskMine(): word_set("me mine my myself whoami"),
     AskHelp(): word_set(
         """help commands usage info hi yo hey hello heya hiya howdy greetings who what
-        how"""
+        how where why when"""
     ),
     AskDirectory(): word_set("directory list phonebook everyone everybody all export"),
     AskDirectory(Format.XLSX): word_set("excel xlsx"),
@@ -215,7 +217,7 @@ _RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:-|to|through|bis) ?([0-9]{3,10})\b")
 # A number of the public network: nobody's extension, and no list of them.
 _PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
-_FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+")
+_FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+|[+-]1")
 _JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9]))\s*"
 _BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
@@ -245,7 +247,8 @@ _WISHES = tuple(
         rf"(?:can|could|may) {_SOMEBODY_ELSE} (?:have|get|take) {_DIGITS}",
         rf"(?:get|have|take|want|like|need)(?: to have)?(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}"
         r"(?: for (?P<name>.+))?",
-        rf"(?:change|fix|correct|update) {_TO_CHANGE}(?:'s)?(?: {_NUMBER_WORD})?(?: to {_DIGITS})?",
+        rf"(?:change|fix|correct|update)(?: {_TO_CHANGE}(?:'s)?)? {_NUMBER_WORD}(?: to {_DIGITS})?",
+        rf"(?:change|fix|correct|update) {_TO_CHANGE} to {_DIGITS}",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is {_FAULTY}",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
         rf"(?P<name>.+?) (?:has|have|got|is on|am on) (?:the |a )?wrong {_NUMBER_WORD}",
@@ -255,7 +258,7 @@ _WISHES = tuple(
 )
 # The asker's own number, in the place of a name.
 _OWN = re.compile(rf"(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE)
-_NAME_WORD = r"(?:(?:first |last |sur|display )?name)"
+_NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
 _NAME_WISHES = tuple(
     re.compile(f"{_ASKED}{wish}", re.IGNORECASE)
     for wish in (
@@ -522,6 +525,8 @@ def _name(text: str, words: Sequence[Word]) -> str:
         outside = [_word(typed) for typed in f"{quoted[1]} {quoted[3]}".split()]
         if all(_is_asking(outside, at) for at in range(len(outside))):
             return quoted[2].strip()
+    if len(words) > 1 and words[0].bare in _GOING_ON:
+        return _name(text.partition(" ")[2], words[1:])
     start = _first_of_name(words)
     for at in range(start, len(words)):
         if words[at].owner and (at + 1 == len(words) or _is_asking(words, at + 1)):

@@ -118,10 +118,8 @@ def how_to_change(usernames: Sequence[str], digits: str, ask: str) -> Message:
 
 
 def names_are_connects(ask: str) -> Message:
-    """The way to another name; `ask` says whom to ask, "" where others read along."""
-    said = (
-        ":label: Names come from Amazon Connect. Once changed there, the next sync, within the hour, follows."
-    )
+    """The way to another name or team; `ask` says whom to ask, "" where others read along."""
+    said = ":label: Names and teams come from Amazon Connect: the next sync, within the hour, follows it."
     return message(section(said), context(ask or "An admin can change it there."))
 
 

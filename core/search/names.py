@@ -11,6 +11,7 @@ from anyascii import anyascii
 
 _BETWEEN_WORDS = re.compile(r"[\s,;/&+:\"()\[\]{}<>|]+")
 _PIECE = re.compile(r"[a-z0-9]+")
+_POSSESSIVE = re.compile(r"[a-z0-9]'s(?![a-z0-9])")
 _SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
 _SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
@@ -84,11 +85,15 @@ def has_letters(folded: str) -> bool:
 
 
 def readings_of(query: str) -> list[tuple[str, ...]]:
-    """The tokens that the query may stand for: cut at every mark, or only at the spaces."""
+    """The tokens that the query may stand for: cut at every mark, or only at the spaces.
+
+    The `s` of a possessive is no initial: `jane's` is not Jane Smith.
+    """
     found: dict[tuple[str, ...], None] = {}
     for spelling in _spellings(query):
         words = _split(spelling)
-        found[tuple(piece for word in words for piece in word)] = None
+        if not _POSSESSIVE.search(spelling):
+            found[tuple(piece for word in words for piece in word)] = None
         found[tuple("".join(word) for word in words)] = None
     return [reading for reading in found if reading]
 

@@ -122,6 +122,8 @@ def search(index: SearchIndex, query: str) -> Found:
     if inside is not NOBODY and in_a_sentence:
         return inside
     likely = _perhaps(index, bare)
+    if likely is NOBODY and inside is NOBODY:
+        return _one_word_inside(index, query)
     return _less_sure(inside) if likely is NOBODY else likely
 
 
@@ -241,6 +243,16 @@ def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
     found = _clear(index, hits)
     sentence = not rest or any(token in BESIDE_A_NAME and token not in PARTICLES for token in rest)
     return _less_sure(found) if _names_another(index, rest) else found, sentence
+
+
+def _one_word_inside(index: SearchIndex, query: str) -> Found:
+    """Found for the people who have the one word of a sentence in any name: `jane from accounting`."""
+    tokens = words_of_query(query)[:MOST_WORDS_INSIDE]
+    beside = [token for token in tokens if token in BESIDE_A_NAME or token in TEAM_WORDS]
+    names = {token for token in tokens if len(token) > 2 and token in index.by_word}.difference(beside)
+    if len(names) != 1 or not beside:
+        return NOBODY
+    return Found(Certainty.GUESS, _matches(index, _named(index, [*names]), MOST_NEAR))
 
 
 def _full_names(index: SearchIndex, tokens: Sequence[str]) -> Iterator[tuple[list[int], Sequence[str]]]:

@@ -275,11 +275,17 @@ def test_a_wish_is_answered_with_what_an_admin_types(bot: Bot, typed: str, comma
 
 
 @pytest.mark.parametrize(
-    "typed", ["my name is wrong", "change my name to Jane Roe", "jane smith changed her last name"]
+    "typed",
+    [
+        "my name is wrong",
+        "change my name to Jane Roe",
+        "jane smith changed her last name",
+        "please update jane smith's team to claims",
+    ],
 )
 def test_another_name_is_connects_to_give(bot: Bot, typed: str) -> None:
     said = said_to(bot, typed)
-    assert said.startswith("Names come from Amazon Connect.")
+    assert said.startswith("Names and teams come from Amazon Connect:")
     assert "/ext-admin" not in said
 
 
@@ -304,10 +310,24 @@ def test_the_list_comes_in_the_form_that_was_asked_for(bot: Bot, typed: str, fil
     assert f"Here is the directory as {file}." in said_to(bot, typed)
 
 
-@pytest.mark.parametrize("typed", ["wrong jane", "not that jane", "ok and jane?"])
-def test_a_name_after_a_complaint_is_looked_for(bot: Bot, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["jane's", "what about jane's?", "wrong jane", "not that jane", "or jane?"])
+def test_a_name_that_several_have_is_a_list_whatever_hangs_on_it(bot: Bot, typed: str) -> None:
     assert said_to(bot, typed).startswith("2 people match “jane”:")
 
 
 def test_somebody_who_left_is_found_in_a_question(bot: Bot) -> None:
     assert said_to(bot, "did alba davis leave?").startswith("Alba Davis left; 7700 is held")
+
+
+def test_a_possessive_is_no_initial_of_whom_an_admin_moves(bot: Bot) -> None:
+    assert "Which of these do you mean?" in bot.says("move jane's 7777", ADMIN, command="/ext-admin")
+    assert bot.jobs == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["jane from accounting", "the other jane", "customer asking for jane", "jane with the red hair"]
+)
+def test_the_one_name_in_a_sentence_is_a_guess(bot: Bot, typed: str) -> None:
+    said = said_to(bot, typed)
+    assert said.startswith("Did you mean one of these?")
+    assert numbers_in(said) == ["7001", "7002"]
