@@ -56,6 +56,11 @@ class AskPerson:
         return " ".join(without_asides(bare).split())
 
     @property
+    def speaks_of_the_asker(self) -> bool:
+        """Whether the asker's own number is in the text: `i lost my number`."""
+        return bool(_OWN_INSIDE.search(self.text))
+
+    @property
     def is_only_a_name(self) -> bool:
         """Whether a short text has no word of a question in it."""
         words = _words(self.text)
@@ -212,7 +217,10 @@ LONGEST_TEXT = 4000
 MOST_OF_A_RANGE = 50
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
 _NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?\+?([0-9]+)")
-_SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}")
+_SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}|[0-9],[0-9]{3}")
+# Digits among which letters stand for two of them: `7o76`.
+_MISKEYED = re.compile(r"(?=(?:.*[0-9]){2})[0-9ol]{3,}")
+_AS_DIGITS = str.maketrans("ol", "01")
 _RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:-|to|through|bis) ?([0-9]{3,10})\b")
 # A number of the public network: nobody's extension, and no list of them.
 _PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
@@ -258,6 +266,7 @@ _WISHES = tuple(
 )
 # The asker's own number, in the place of a name.
 _OWN = re.compile(rf"(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE)
+_OWN_INSIDE = re.compile(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
 _NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
 _NAME_WISHES = tuple(
     re.compile(f"{_ASKED}{wish}", re.IGNORECASE)
@@ -311,6 +320,8 @@ def understand(text: str, mentions: Sequence[str] = (), marked: str = "") -> Que
     if members and words and _is_thanks(words):
         return Thanks()
     if members and (not asked or _about_nobody([*asked, *_words("who")]) or _all_asking(asked)):
+        if _OWN_INSIDE.search(text) and AskMine() not in parts:
+            return AskMine()
         mine = (AskMine(),) if AskMine() in parts else ()
         questions = (*mine, *(AskMember(member) for member in members))
         return questions[0] if len(questions) == 1 else AskSeveral(questions)
@@ -363,7 +374,7 @@ def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], 
     """
     lines = (_plain(_COPIED.sub("", line)) for line in _ITEM.sub("", marked).splitlines())
     text = _BOTH.sub("", without_asides("\n".join(filter(None, lines))))
-    if not _BETWEEN_PARTS.search(text):
+    if not _BETWEEN_PARTS.search(text) or _SPACED.fullmatch(text):
         return (), False
     questions: list[Question] = []
     parts = _BETWEEN_PARTS.split(text)
@@ -445,14 +456,23 @@ def _number(text: str) -> AskNumber | None:
         digits = "".join(filter(str.isdecimal, found[0]))
         return AskNumber(digits, text) if _all_asking(rest) else None
     words = _words(_RANGE.sub(_numbers_of, text))
-    numbers = list(dict.fromkeys(found[1] for word in words if (found := _NUMBER.fullmatch(word.bare))))
-    others = (at for at, word in enumerate(words) if not _NUMBER.fullmatch(word.bare))
+    written = [_digits_of(word) for word in words]
+    numbers = list(dict.fromkeys(filter(None, written)))
+    others = (at for at in range(len(words)) if not written[at])
     if not numbers or not all(_is_asking(words, at) or words[at].bare in ("x", "n", "#") for at in others):
         return None
     # The shorter ones are no extensions: `7238 at 10`.
     longest = [each for each in numbers if len(each) == max(map(len, numbers))]
     parts = tuple(AskNumber(each, each) for each in longest) if len(longest) > 1 else ()
     return AskNumber(longest[0], text, parts)
+
+
+def _digits_of(word: Word) -> str:
+    """The extension that a word writes, "" for none."""
+    if _MISKEYED.fullmatch(word.bare):
+        return word.bare.translate(_AS_DIGITS)
+    found = _NUMBER.fullmatch(word.bare)
+    return found[1] if found else ""
 
 
 def _numbers_of(ends: re.Match[str]) -> str:
@@ -490,7 +510,7 @@ def _about_nobody(words: Sequence[Word]) -> Question | None:
     own = {"my", "mine", "myself"} | (OWN_ELSEWHERE if said & (NOUNS_ELSEWHERE | {"extension"}) else set())
     known = LISTING | own | {"help", "you"} | _ADMINS
     known |= FORMATS.keys() | {"as", "in"} if said & LISTING else set()
-    if len(words) < 2 or not said & (ASKING | known):
+    if len(words) < 2 or not said & (ASKING | known | ({"me"} if said & NOUNS else set())):
         return None
     if not all(word.bare in known or _is_asking(words, at) for at, word in enumerate(words)):
         return None

@@ -129,6 +129,8 @@ class Answers:
         people = self.lookup.people(name, question.text[:_LONGEST])
         if people.certainty in (Certainty.SURE, Certainty.SEVERAL):
             return self._found(people, asker)
+        if question.speaks_of_the_asker:
+            return self._mine(asker)
         if question.members and not people.matches:
             return self._member(question.members[0], asker)
         if (digits := self._only_number(question.text)) and not people.matches:

@@ -223,9 +223,13 @@ def test_a_name_and_a_team_beside_a_comma_are_of_one_person(bot: Bot) -> None:
     assert said_to(bot, "robert, claims").startswith("Robert Stone is on 7003")
 
 
-@pytest.mark.parametrize("typed", ["72-38", "7 2 3 8", "7.238", "+7238", "7238 at 10"])
+@pytest.mark.parametrize("typed", ["72-38", "7 2 3 8", "7.238", "7,238", "+7238", "7238 at 10"])
 def test_one_number_is_read_however_it_is_cut(bot: Bot, typed: str) -> None:
     assert said_to(bot, typed) == "7238 is free: nobody has it."
+
+
+def test_letters_that_look_like_digits_are_read_as_such(bot: Bot) -> None:
+    assert said_to(bot, "who is 7oo1").startswith("7001 is Jane Doe")
 
 
 @pytest.mark.parametrize("typed", ["555-123-7001", "+1 (555) 123-7001", "call +15551237001"])
@@ -241,6 +245,11 @@ def test_a_number_of_the_public_network_is_nobodys_extension(bot: Bot, typed: st
         "I need an extension",
         "wats my ext",
         "me pls",
+        "number for me",
+        "i forgot my number",
+        "what is my new extension",
+        "share my number",
+        "tell <@U0ADA> my number",
         "mi número",
         "cuál es mi extensión",
         "quel est mon numéro ?",
