@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.directory.charts import days_chart, pool_bar
 from core.directory.publication import Publication
 from core.models import Assigned, Reserved, parse_iso
 from core.search.names import fold, words_of
 from core.usage import pace_words, runs_out_words
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,7 +46,6 @@ class Row(NamedTuple):
 
 def to_html(publication: Publication) -> bytes:
     """The page. Its script and its style are allowed by their hashes, and nothing else is."""
-    from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
     style, script = (
@@ -52,10 +54,7 @@ def to_html(publication: Publication) -> bytes:
     )
     rows = list(_rows(publication))
     usage = publication.usage
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    page = environment.get_template("page.html.j2").render(
+    page = _template().render(
         at=publication.directory.at,
         at_words=f"{parse_iso(publication.directory.at):%d %B %Y, %H:%M} UTC",
         people=len(publication.directory.entries),
@@ -75,6 +74,16 @@ def to_html(publication: Publication) -> bytes:
         script_hash=_hash(script),
     )
     return page.encode()
+
+
+@cache
+def _template() -> Template:
+    """The page's template. Compiling it takes longer than rendering a small directory."""
+    from jinja2 import Environment, FileSystemLoader
+
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("page.html.j2")
 
 
 def _hash(text: str) -> str:
