@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from core.admin import Admin
-from core.aws.clients import aws_client
+from core.aws.clients import Session, aws_client, aws_session
 from core.aws.connect import ConnectInstance
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
@@ -99,7 +99,9 @@ Work = tuple[Order, ...] | int  # admin orders, or a number of syncs
 @contextmanager
 def crew() -> Iterator[Callable[[Place, list[Work]], list[Seen]]]:
     """A function that lets all processes loose on a table at once, and returns what each saw."""
-    context = multiprocessing.get_context("spawn")
+    # Each is forked from one that has imported all this.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     stage = Stage(context, PROCESSES)
     with ProcessPoolExecutor(PROCESSES, context, _join, (stage,)) as pool:
 
@@ -112,11 +114,12 @@ def crew() -> Iterator[Callable[[Place, list[Work]], list[Seen]]]:
 
 
 _stage: Stage
+_session: Session
 
 
 def _join(stage: Stage) -> None:
-    global _stage
-    _stage = stage
+    global _stage, _session
+    _stage, _session = stage, aws_session()
     os.environ.update(AWS_ACCESS_KEY_ID="key", AWS_SECRET_ACCESS_KEY="secret")
 
 
@@ -135,8 +138,8 @@ class _Member:
     def __init__(self, place: Place, stage: Stage) -> None:
         self._place = place
         self._stage = stage
-        self._dynamodb = aws_client("dynamodb", REGION)
-        self._connect = aws_client("connect", REGION)
+        self._dynamodb = aws_client("dynamodb", REGION, session=_session)
+        self._connect = aws_client("connect", REGION, session=_session)
         self.seen = Seen()
         _Watch(self._dynamodb, stage, place.interruptions, self.seen)
 

@@ -33,6 +33,8 @@ def dynamodb_local() -> Iterator[str]:
     """The URL of a running DynamoDB Local, which ends with the context, or with this process."""
     folder = _unpacked()
     command = [_program("java"), f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}", "-Xmx1g"]
+    # It lives for a minute or two, in which its second compiler would cost more than it saves.
+    command += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
     command += ["-cp", f"{folder / 'DynamoDBLocal.jar'}:{folder / 'DynamoDBLocal_lib'}/*", str(LAUNCHER)]
     with tempfile.TemporaryFile() as errors:
         server = subprocess.Popen(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from multiprocessing.context import SpawnContext
+from multiprocessing.context import ForkServerContext
 
 BEGINNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 PATIENCE = 90.0
@@ -18,7 +18,7 @@ PATIENCE = 90.0
 class Stage:
     """Shared by all processes; made once and handed to each when it starts."""
 
-    def __init__(self, context: SpawnContext, processes: int) -> None:
+    def __init__(self, context: ForkServerContext, processes: int) -> None:
         self._changed = context.Condition()
         self._seconds = context.RawValue("q", 0)
         self._newest_token = context.RawValue("q", 0)
