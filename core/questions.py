@@ -174,12 +174,13 @@ SHOWN_BY = {
     "help": word_set("me us"),
     "many": NOUNS | word_set("people agents"),
     "wat": word_set("is are was my"),
+    "por": word_set("favor"),
 }
 AFTER_A_NAME = NOUNS | WHICH | NOUNS_ELSEWHERE
 AFTER_A_NAME |= word_set(
     """has have got gets use uses used using is on at in now today currently again reachable available
     free around taken assigned belong belongs me i you u that please thanks thx pls plz kindly and an the
-    her his bitte svp stp porfa"""
+    her his bitte svp stp porfa favor"""
 )
 # What words around a name must have beside them to be no part of it: `... belong to`, `... for me`.
 _BEFORE_TO = word_set("belong belongs belonging assigned speak talk")
@@ -232,7 +233,7 @@ _BOTH = re.compile(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
 _JOINED = re.compile(_JOIN, re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
 _MARK = re.compile(f"{MARK}([0-9]+){MARK}")
-_COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi)\b.*$", re.IGNORECASE | re.MULTILINE)
+_COPIED = re.compile(r"[\s,;.!?(]+(?:cc|fyi)\b.*$", re.IGNORECASE | re.MULTILINE)
 # Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
 _ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd)[ ,]+)*"
 _NUMBER_WORD = r"(?:number|ext|extension|nr)"
@@ -575,6 +576,8 @@ def _end_of_name(words: Sequence[Word], start: int) -> int:
 def _ends(words: Sequence[Word], at: int) -> bool:
     if words[at].bare == "to":
         return words[at - 1].bare in _BEFORE_TO
+    if words[at].bare == "por":
+        return at + 1 < len(words) and words[at + 1].bare == "favor"
     if words[at].bare == "for":
         return at + 1 < len(words) and words[at + 1].bare in _AFTER_FOR
     return words[at].bare in AFTER_A_NAME

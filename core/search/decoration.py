@@ -17,7 +17,7 @@ _DEGREES = re.compile(
     r"ii|iii|iv)\.?(?=$|\s*,|\s*\()",
     re.IGNORECASE,
 )
-_COPIED = re.compile(r"[\s,;.!?]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
+_COPIED = re.compile(r"[\s,;.!?(]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
 _QUOTES = " \t'\"\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2039\u203a`*_~,;"
 
 
@@ -26,7 +26,7 @@ def undecorated(text: str) -> str:
 
     Returns the text itself where nothing would be left.
     """
-    bare = _COPIED.sub("", text)
+    bare = uncopied(text)
     for decoration in (_EMOJI_CODE, _BRACKETED, _PRONOUNS, _AFTERTHOUGHT):
         bare = decoration.sub(" ", bare)
     bare = "".join(character for character in bare if not _is_picture(character))
@@ -34,6 +34,11 @@ def undecorated(text: str) -> str:
     while before != bare:
         before, bare = bare, _DEGREES.sub("", bare).strip(_QUOTES)
     return " ".join(bare.split()) or text
+
+
+def uncopied(text: str) -> str:
+    """Return the text without the people who are only copied: `cc @ada`."""
+    return _COPIED.sub("", text)
 
 
 def without_asides(text: str) -> str:

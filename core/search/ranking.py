@@ -20,7 +20,7 @@ from enum import StrEnum
 from heapq import nlargest, nsmallest
 
 from core.models import Assigned
-from core.search.decoration import undecorated
+from core.search.decoration import uncopied, undecorated
 from core.search.index import (
     INITIAL,
     PARTIAL,
@@ -118,7 +118,7 @@ def search(index: SearchIndex, query: str) -> Found:
         for stage in (_plainly, _in_team):
             if (found := stage(index, text)) is not NOBODY:
                 return found
-    inside, in_a_sentence = _inside(index, query)
+    inside, in_a_sentence = _inside(index, uncopied(query))
     if inside is not NOBODY and in_a_sentence:
         return inside
     likely = _perhaps(index, bare)
@@ -143,7 +143,7 @@ def find(index: SearchIndex, name: str, text: str = "") -> Found:
         around = {*words_of_query(text)}.difference(words) & POLITE
         doubtful = any(len(word) > 1 and word in index.by_word for word in around)
         return _less_sure(found) if doubtful and not _is_full(found, words) else found
-    inside, _ = _inside(index, literal(text)) if len(text) <= LONGEST_QUERY else (NOBODY, False)
+    inside, _ = _inside(index, uncopied(literal(text))) if len(text) <= LONGEST_QUERY else (NOBODY, False)
     return inside if inside.certainty is Certainty.SURE or found is NOBODY else found
 
 
@@ -229,7 +229,7 @@ def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
     tokens = words_of_query(" ".join(word for word in words if not _EMAIL.fullmatch(word)))[
         :MOST_WORDS_INSIDE
     ]
-    if len(tokens) < 2:
+    if len(words) < 2 and len(tokens) < 2:
         return NOBODY, False
     hits: dict[int, Hit] = {}
     rest = list(tokens)
@@ -242,7 +242,15 @@ def _inside(index: SearchIndex, query: str) -> tuple[Found, bool]:
     rest = [token for token in rest if token not in _own_words(index, hits)]
     found = _clear(index, hits)
     sentence = not rest or any(token in BESIDE_A_NAME and token not in PARTICLES for token in rest)
-    return _less_sure(found) if _names_another(index, rest) else found, sentence
+    doubtful = _names_another(index, rest) or not {*_owners(words)}.isdisjoint(rest)
+    return _less_sure(found) if doubtful else found, sentence
+
+
+def _owners(words: Iterable[str]) -> Iterator[str]:
+    """The words with a possessive: in `tell jane doe bob's number` that is who is asked for."""
+    for word in words:
+        if word.rstrip("?!.,").endswith("'s"):
+            yield from (token for token in words_of_query(word)[:-1] if token not in BESIDE_A_NAME)
 
 
 def _one_word_inside(index: SearchIndex, query: str) -> Found:

@@ -30,12 +30,14 @@ ASKING = WHICH | word_set(
 # Words that show it only next to others: alone they may be part of a name, as in Are Hansen.
 HINTS = word_set(
     """are am has how it you u me one ok ring tell put want own any check quick like ask about in on at up
-    out off and or behind under of for to by from with im not no work works working take anymore"""
+    out off and or behind under of for to by from with im not no work works working take anymore caller
+    customer client asked asks asking wants asap urgent urgently offline away lunch lol keeps ringing pick
+    picked start starts friend our"""
 )
 NOUNS = word_set(
     """ext exts extn exten extension extensions extention exension extenstion number numbers num nr no
     phone telephone tel digits office direct internal work name named called agent colleague person
-    email e-mail"""
+    email e-mail line user username login"""
 )
 # Words that say nothing either way.
 WEAK = word_set("please kindly a the just also again now today right currently current then bot day")
@@ -47,13 +49,13 @@ NOUNS_ELSEWHERE = word_set(
     nummer telefonnummer telefon ramal"""
 )
 ELSEWHERE = NOUNS_ELSEWHERE | word_set(
-    """cuál é cual cuáles es está esta quién quien qué que dónde donde cómo como puedo puedes podría tienes
-    tiene necesito busco buscar dame dime llamar hola gracias libre libres disponible disponibles quel
-    quelle quels est qui où comment puis-je peux-tu pouvez-vous avez-vous as-tu je j'ai cherche chercher
-    besoin donne donne-moi donnez-moi appeler joindre s'il vous te plaît plait svp stp dispo bonjour salut
-    merci wie ist lautet wer wo kann können könnten ich suche brauche hat haben gib gebt mir bitte anrufen
-    erreiche erreichen gerade frei hallo danke guten tag qual quem onde posso pode podem preciso procuro
-    procurar tem diga ligar livre disponível olá ola oi obrigado obrigada favor"""
+    """cuál é cual cuáles es está esta quién quien qué que dónde donde hablar cómo como puedo puedes podría
+    tienes tiene necesito busco buscar dame dime llamar hola gracias libre libres disponible disponibles
+    quel quelle quels est qui où comment puis-je peux-tu pouvez-vous avez-vous as-tu je j'ai cherche
+    chercher besoin donne donne-moi donnez-moi appeler joindre parler s'il vous te plaît plait svp stp dispo
+    bonjour salut merci wie ist lautet wer wo kann können könnten ich suche brauche hat haben gib gebt mir
+    bitte anrufen erreiche erreichen sprechen gerade frei hallo danke guten tag qual quem onde posso pode
+    podem preciso procuro procurar tem diga ligar falar livre disponível olá ola oi obrigado obrigada favor"""
 )
 # `My` in these languages: names too, but for a noun beside them.
 OWN_ELSEWHERE = word_set("mi mis mon ma mes mein meine meiner meinen meu minha")
