@@ -53,7 +53,7 @@ class Surface(StrEnum):
 _BY_OWN_WORD = "By their own word: they pressed *That's me*, and nobody has checked it."
 
 # The answer to one question of several.
-Result = People | Number | Former
+Result = People | Number | Former | Agent
 # The names of the agents' statuses in Connect now, by agent id; unknown ones are left out.
 Statuses = Mapping[str, str]
 
@@ -246,15 +246,17 @@ def not_synced(new: Sequence[Agent], guesses: People, surface: Surface, started:
 
     `started`: a sync is under way.
     """
-    who = "\n".join(
-        f":seedling: {bold(agent.name)} is in Amazon Connect and has no number yet." for agent in new
-    )
+    who = "\n".join(map(_new, new))
     near = [match.entry for match in guesses.matches[:PAGE_SIZE]]
     return message(
         section(who),
         context(_next_sync(started)),
         *([section("Similar names:"), *_rows(near, None, surface)] if near else []),
     )
+
+
+def _new(agent: Agent) -> str:
+    return f":seedling: {bold(agent.name)} is in Amazon Connect and has no number yet."
 
 
 def _next_sync(started: bool) -> str:
@@ -321,7 +323,7 @@ def subject(result: Result) -> str | None:
             return result.team or result.query
         case Number(state=state) if state:
             return state.extension
-        case Former(name=name):
+        case Former(name=name) | Agent(name=name):
             return name
     return None
 
@@ -332,6 +334,8 @@ def _line(result: Result, statuses: Statuses) -> str:
         return f"{_in_list(entry, statuses)}{' · by their own word' if by_own_word else ''}"
     if isinstance(result, Former):
         return _former(result)
+    if isinstance(result, Agent):
+        return _new(result)
     if isinstance(result, Number):
         return _unassigned(result)
     if not result.matches:

@@ -223,7 +223,9 @@ class Answers:
                 people = self.lookup.people(name, text)
                 clear = people.certainty in (Certainty.SURE, Certainty.SEVERAL)
                 former = () if clear else self.lookup.former(name, datetime.now(UTC))
-                return former[0] if former else people
+                new = () if clear or former or people.matches else self.newcomers.of(name)
+                others: list[words.Result] = [*former, *new]
+                return others[0] if others else people
         return People("", Certainty.NONE, (), 0)
 
     def _known(self, user_id: str) -> People:

@@ -408,6 +408,12 @@ def test_somebody_whom_connect_has_and_no_sync_has_met_is_told_so_and_connect_is
     assert bot.connect.asked.count("having") == 1
 
 
+def test_somebody_whom_no_sync_has_met_is_told_among_several_too(bot: Bot) -> None:
+    bot.connect.agents = [NORA]
+    said = bot.says("jane doe and nora new").splitlines()
+    assert said[1] == "Nora Néw is in Amazon Connect and has no number yet."
+
+
 def test_who_may_be_meant_else_comes_after_the_one_whom_no_sync_has_met(bot: Bot) -> None:
     bot.connect.agents = [Agent("id-nora", "nstone", name="Nora Stone")]
     first, *others = bot.says("nora stone").splitlines()
