@@ -231,13 +231,15 @@ class Lookup:
         return (self._cached or self._load(self._exported() or self.reader.directory())).directory
 
     def team_like(self, text: str) -> str:
-        """The team that a text which names nobody may mean: some of its words, or a slip; "" for none."""
+        """The team that a text which names nobody may mean: in the text, around it, or like it."""
         wanted = words_of_query(text)
-        if not self._cached or not 0 < len(wanted) <= LONGEST_TEAM:
+        if not self._cached or not wanted:
             return ""
-        teams = [*self._cached.index.by_team]
-        having = [team for team in teams if {*wanted} <= {*team.split()}]
-        close = get_close_matches(" ".join(wanted), teams, 1, 0.75)
+        teams = {team: {*team.split()} for team in self._cached.index.by_team}
+        if inside := [team for team, words in teams.items() if words <= {*wanted}]:
+            return max(inside, key=len)
+        having = [team for team, words in teams.items() if words >= {*wanted}]
+        close = get_close_matches(" ".join(wanted), teams, 1, 0.75) if len(wanted) <= LONGEST_TEAM else []
         return having[0] if len(having) == 1 else next(iter(close), "")
 
     def examples(self) -> Examples:

@@ -226,7 +226,7 @@ _RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:-|to|through|bis) ?([0-9]{3,10})\b")
 # A number of the public network: nobody's extension, and no list of them.
 _PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
-_FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+|[+-]1")
+_FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+|[xX]D+|[+-]1|<3+|\\o/|\u00af.*\u00af")
 _JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9]))\s*"
 _BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
@@ -310,7 +310,10 @@ def understand(text: str, mentions: Sequence[str] = (), marked: str = "") -> Que
     """
     parts, joined = _parts((marked or text)[:LONGEST_TEXT], mentions)
     text = _plain(text[:LONGEST_TEXT])
-    text = " ".join(_EMOJI.sub(" ", text).split()) or text
+    without_emoji = " ".join(_EMOJI.sub(" ", text).split())
+    if text and not without_emoji and not mentions:
+        return Thanks()
+    text = without_emoji
     members = tuple(dict.fromkeys(mentions))
     words = _words(text)
     if members and _WISH_FOR_MEMBERS.fullmatch(text):

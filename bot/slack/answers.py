@@ -55,6 +55,7 @@ _ALONE = {
     **dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet"),
 }
 _BEFORE = {"sync": "/ext-sync"} | {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
+_LETTERS = re.compile(r"[^\W_]|[^\x00-\x7f]")
 _DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 # So many people or numbers are answered at once.
 _MOST_AT_ONCE = 10
@@ -90,8 +91,8 @@ class Answers:
         question = understand(said.text, said.mentions, said.marked)
         if question == AskNothing() and asker.surface is Surface.COMMAND:
             question = AskMine()
-        may_be_a_name = isinstance(question, Thanks | WantChange | WantName) and said.text
-        if may_be_a_name and self.lookup.exactly(said.text):
+        may_be_a_name = isinstance(question, Thanks | WantChange | WantName)
+        if may_be_a_name and len(_LETTERS.findall(said.text)) > 1 and self.lookup.exactly(said.text):
             question = AskPerson(said.text)
         return None if isinstance(question, Thanks) else self.to(question, asker)
 

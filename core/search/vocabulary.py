@@ -79,14 +79,15 @@ THANKS = word_set(
     many a lot bot for your the help that's that all fine no problem np bye goodbye have day one yes
     yep yeah nope wow lol mate buddy dude tysm tyvm thnx tnx tks thankyou nvm nevermind never mind dir
     dank vielen schön schon sehr muchas mil beaucoup bcp bien muito brigado brigada valeu tack mille
-    haha hahaha lmao amazing excellent wonderful fantastic was fast"""
+    haha hahaha lmao amazing excellent wonderful fantastic was fast helped million advance in job well love
+    this i xoxo"""
 )
 # At least one of these makes such words a thank-you.
 GRATEFUL = word_set(
     """thanks thank thx ty cheers ok okay k kk great perfect awesome cool nice sweet lovely brilliant super
     danke dank merci gracias obrigado obrigada brigado brigada valeu grazie bedankt tack bye goodbye np yes
     yep yeah no nope wow lol tysm tyvm thnx tnx tks thankyou nvm nevermind mind good
-    haha hahaha lmao amazing excellent wonderful fantastic fast"""
+    haha hahaha lmao amazing excellent wonderful fantastic fast helped done love xoxo"""
 )
 
 TEAM_WORDS = word_set(
