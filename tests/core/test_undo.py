@@ -1,4 +1,4 @@
-"""The choice of what is taken back, and faults at every call of an undo and of a swap."""
+"""The choice of what is taken back, and faults at every call of an undo and of what admins do."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 
 from core.admin import Undone
 from core.errors import ExtensionsError, Refused
-from core.models import ExtensionRange, HistoryEntry, ReservedBlock, TeamPolicy
+from core.models import ExtensionRange, HistoryEntry, Report, ReservedBlock, TeamPolicy
 from core.undo import UNDO_HOURS, AlreadyUndone, to_undo
-from tests.core.builders import agent
+from tests.core.builders import agent, policy
 from tests.core.disturbances import Hook, failure
 from tests.core.fakes import FakeConnect, Site
 from tests.core.invariants import Numbers, check_one_each, check_whole
@@ -157,17 +157,56 @@ def undo_sync(site: Site, process: Process | None) -> object:
     return undo(site, by_hand=False, process=process)
 
 
+def move(site: Site, process: Process | None) -> object:
+    return site.admin(process).move("id-ann", "05", "U1")
+
+
+def free(site: Site, process: Process | None) -> object:
+    return site.admin(process).free("01", "U1")
+
+
+def reserve_range(site: Site, process: Process | None) -> object:
+    return site.admin(process).reserve(["05", "06", "07"], "desk", "U1")
+
+
+def unreserve_note(site: Site, process: Process | None) -> object:
+    return site.admin(process).unreserve([], "U1", "desk")
+
+
+def approve_some(site: Site, process: Process | None) -> object:
+    """Of cem, dot and eve, who left at once, eve alone is released."""
+    return site.run(process, approved=withheld().approval, chosen=frozenset({"04"}))
+
+
+def after_a_mass_leave() -> Site:
+    site = settled()
+    site.connect.join(agent("dot"), agent("eve"), agent("fay"))
+    site.run()
+    site.policy, site.connect = policy(max_release_count=2), STAYING
+    return site
+
+
+STAYING = FakeConnect([agent("ann"), agent("fay")])
+
+
+@cache
+def withheld() -> Report:
+    return after_a_mass_leave().run()
+
+
 @cache
 def items_before(act: Callable[[Site, Process | None], object]) -> list[Item]:
-    site = settled()
+    site = after_a_mass_leave() if act is approve_some else settled()
     if act is undo_swap:
         swap(site, None)
+    if act is unreserve_note:
+        reserve_range(site, None)
     return site.table.items
 
 
 def ready(act: Callable[[Site, Process | None], object]) -> Site:
     """The table before the act, copied: a sync for each call would take long."""
-    site = Site()
+    site = Site(STAYING, policy(max_release_count=2))
     site.clock.advance(hours=2)
     site.table.seed(items_before(act))
     site.admins = 10
@@ -179,7 +218,11 @@ def sound(site: Site) -> None:
     check_whole(site.numbers, site.policy.range)
 
 
-ACTS = pytest.mark.parametrize("act", [swap, undo_swap, undo_sync], ids=["swap", "undo swap", "undo sync"])
+ACTS = pytest.mark.parametrize(
+    "act",
+    [swap, undo_swap, undo_sync, move, free, reserve_range, unreserve_note],
+    ids=lambda act: act.__name__,
+)
 
 
 def done(act: Callable[[Site, Process | None], object]) -> tuple[Numbers, int]:
@@ -237,3 +280,25 @@ def test_a_call_that_is_denied_ends_in_words_and_leaves_all_or_nothing(
             act(site, None)
         sound(site)
         assert alike(site.numbers) in (alike(before), alike(expected)), nth
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("crash", after=True), Fault("dropped", after=True)], ids=["crash", "lost"]
+)
+def test_a_fault_at_any_write_of_an_approval_releases_those_chosen_or_nobody(fault: Fault) -> None:
+    """The other calls are those of any sync."""
+    writes = {"UpdateItem", "TransactWriteItems"}
+    site = ready(approve_some)
+    approve_some(site, None)
+    expected = site.numbers
+    assert {*expected.assigned} == {"00", "02", "03", "05"}
+    for nth in range(1, sum(site.table.wire.requests[each] for each in writes) + 1):
+        site = ready(approve_some)
+        before = site.numbers
+        with Hook(site, nth, lambda _: fault, writes), suppress(Crash):
+            approve_some(site, Process())
+        sound(site)
+        assert alike(site.numbers) in (alike(before), alike(expected)), nth
+        site.expire_lease()
+        approve_some(site, None)
+        assert alike(site.numbers) == alike(expected), nth
