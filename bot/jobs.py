@@ -21,7 +21,7 @@ from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.guard import is_plan
+from core.guard import is_plan, mark_of
 from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
 from core.number_lists import read_numbers, write_numbers
 from core.once import once
@@ -320,8 +320,9 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
     from core.sync import skipped
 
     try:
-        chosen = _chosen(services, job)
-        report = services.sync().run(job.by, run_id, job.approved, job.task is Task.PLAN, progress, chosen)
+        chosen, left_out = _choice(services, job)
+        plan = job.task is Task.PLAN
+        report = services.sync().run(job.by, run_id, job.approved, plan, progress, chosen, left_out)
     except LeaseTaken as error:
         return skipped(error, job.by, run_id, services.clock())
     if report.approval:
@@ -333,14 +334,16 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
     return report
 
 
-def _chosen(services: JobServices, job: Job) -> frozenset[str] | None:
-    """The extensions of the people that an approval is for; None for all who wait."""
+def _choice(services: JobServices, job: Job) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """The extensions of the people that an approval is for, None for all; and marks of those left out."""
     if not job.left_out:
-        return None
+        return None, frozenset()
     left_out, waiting = read_bits(job.left_out), services.records.all_withheld(job.approved)
     if not waiting:
         raise Refused("The list of those who were chosen is gone. Run `/ext-sync` for a new one.")
-    return frozenset(entry.extension for number, entry in enumerate(waiting) if number not in left_out)
+    chosen = (entry.extension for number, entry in enumerate(waiting) if number not in left_out)
+    others = (mark_of(entry) for number, entry in enumerate(waiting) if number in left_out)
+    return frozenset(chosen), frozenset(others)
 
 
 def _keep(services: JobServices, name: str, changes: Sequence[HistoryEntry]) -> None:

@@ -10,7 +10,19 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.models import UNSEEN, Assigned, Change, ChangeKind, Held, Policy, Roster, Snapshot, State, SyncPlan
+from core.models import (
+    UNSEEN,
+    Assigned,
+    Change,
+    ChangeKind,
+    Held,
+    HistoryEntry,
+    Policy,
+    Roster,
+    Snapshot,
+    State,
+    SyncPlan,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +160,16 @@ def _approval(releases: Sequence[Change]) -> str:
 
 def _mark(release: Change) -> str:
     """A short text that tells this release from those of other numbers and other agents."""
-    return hashlib.blake2b(_taken(release).encode(), digest_size=6).hexdigest()
+    return _short(_taken(release))
+
+
+def mark_of(waiting: HistoryEntry) -> str:
+    """The same of a release that was withheld, as it was shown to people."""
+    return _short(f"{waiting.extension} {waiting.agent_id or waiting.username}")
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 def _taken(change: Change) -> str:

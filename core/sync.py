@@ -70,17 +70,19 @@ class Sync:
         dry_run: bool = False,
         progress: Progress = no_progress,
         chosen: frozenset[str] | None = None,
+        left_out: frozenset[str] = frozenset(),
     ) -> Report:
         """Make the numbers follow the Connect user list; the report says what changed.
 
         `approved` is the `approval` of a report whose withheld releases a person has agreed to, all or those
-        of the extensions `chosen`. Or it is the `plan` of a dry run's report: then the run makes that plan
-        and no other, and is a dry run where the facts have moved. A dry run changes nothing. Raises
-        LeaseTaken, LeaseLost or Unavailable; a later run finishes the work.
+        of the extensions `chosen`. `left_out` are the marks of those whom the person left out: they wait,
+        even where the facts have moved and nobody is released by it. Or `approved` is the `plan` of a dry
+        run's report: then the run makes that plan and no other, and is a dry run where the facts have moved.
+        A dry run changes nothing. Raises LeaseTaken, LeaseLost or Unavailable; a later run finishes the work.
         """
         started = self.clock()
         run_id = run_id or new_run_id(started)
-        run = _Run(by, run_id, started, progress, Consent(approved, chosen))
+        run = _Run(by, run_id, started, progress, Consent(approved, chosen, left_out=left_out))
         if dry_run:
             return self._planned(run)
         lease = self.writer.acquire(run_id, by)
@@ -170,10 +172,12 @@ class Sync:
     ) -> tuple[GuardedPlan, Snapshot]:
         """Decide and apply; again, from a new reading, while a row is not as planned. The table after it."""
         for _ in range(_PLANS):
-            before = run.consent.left_out
             guarded = self._decide(run, roster, snapshot)
-            if run.consent.left_out != before:  # first, since a later run would release the last few unasked
+            if (
+                run.consent.left_out != run.left_out
+            ):  # first, or a later run would release the last few unasked
                 self.writer.leave_out(lease, run.consent.left_out)
+                run.left_out = run.consent.left_out
             changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
             try:
                 self.writer.apply(lease, changes, run.by, partial(run.tell_written, len(changes)))
@@ -289,6 +293,8 @@ class _Run:
     changes: list[Change] = field(default_factory=list)
     # The lines of the plan that is being made; None where there is none, or it is not checked yet.
     planned: set[str] | None = None
+    # The marks of those left out of approvals, as the table has them.
+    left_out: frozenset[str] = frozenset()
 
     @property
     def plan(self) -> str:
@@ -297,7 +303,8 @@ class _Run:
 
     def recall(self, left_out: frozenset[str]) -> None:
         """Take in what people left out of earlier approvals."""
-        self.consent = replace(self.consent, left_out=left_out)
+        self.left_out = left_out
+        self.consent = replace(self.consent, left_out=self.consent.left_out | left_out)
 
     def tell_written(self, of: int, done: int) -> None:
         """Tell the progress of writing."""

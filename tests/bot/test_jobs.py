@@ -16,6 +16,7 @@ from bot.messages.pressed import Pressed
 from bot.messages.request_text import NumberRequest
 from core.admin import Agreed, HoldsInTheWay
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
+from core.guard import mark_of
 from core.models import Assigned, Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
 from core.ports import Claim
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
@@ -209,9 +210,10 @@ class FakeSync:
 
     end: Report | ExtensionsError
     chosen: Any = None
+    left_out: Any = None
 
     def run(self, by: str, run_id: str, *given: object) -> Report:
-        self.chosen = given[-1]
+        *_, self.chosen, self.left_out = given
         if isinstance(self.end, ExtensionsError):
             raise self.end
         return self.end
@@ -348,7 +350,7 @@ def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: Recording
     given = replace(services(FakeAdmin(), slack), sync=lambda: run)  # type: ignore[arg-type, return-value]
     given.records.keep_withheld(APPROVAL, [leaver(number) for number in range(3)])
     run_job(approved(slack, left_out=write_bits({0, 2})), given)
-    assert run.chosen == {"0001"}
+    assert (run.chosen, run.left_out) == ({"0001"}, {mark_of(leaver(0)), mark_of(leaver(2))})
     run_job(approved(slack), given)
     assert run.chosen is None
 

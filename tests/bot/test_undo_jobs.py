@@ -94,7 +94,8 @@ def test_what_an_undo_could_not_do_is_said(site: Site, slack: RecordingSlack) ->
     site.admin().free("01", "U1")
     assert run_job(asked(Task.UNDO_SYNC, slack), given)["left"] == 1
     assert slack.sent("response")[-1]["text"] == (
-        "Nothing could be taken back.\nNot taken back: 1 change\n• 01 Bob: the number is not held for them any more."
+        "Nothing could be taken back.\nNot taken back: 1 change\n"
+        "• 01 Bob: the number is not held for them any more."
     )
 
 

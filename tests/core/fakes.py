@@ -136,9 +136,12 @@ class Site:
         approved: str = "",
         dry_run: bool = False,
         chosen: frozenset[str] | None = None,
+        left_out: frozenset[str] = frozenset(),
     ) -> Report:
         """Sync."""
-        return self.sync(process).run("schedule", approved=approved, dry_run=dry_run, chosen=chosen)
+        return self.sync(process).run(
+            "schedule", approved=approved, dry_run=dry_run, chosen=chosen, left_out=left_out
+        )
 
     def admin(self, process: Process | None = None) -> Admin:
         """One change by a person."""

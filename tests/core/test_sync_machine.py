@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
+from core.guard import mark_of
 from core.models import Agent, HistoryEntry, Report
 from core.ports import UserPage
 from core.roster import SEARCH_LAG
@@ -248,17 +249,20 @@ class Numbering(RuleBasedStateMachine):
         """
         shown = self.report if approve and self.report else None
         approved = shown.approval if shown else ""
-        waited = [entry.extension for entry in shown.withheld] if shown else []
-        some = frozenset(each for at, each in enumerate(waited) if chosen is None or chosen >> at & 1)
+        waited = shown.withheld if shown else ()
+        some = frozenset(
+            each.extension for at, each in enumerate(waited) if chosen is None or chosen >> at & 1
+        )
+        others = [entry for entry in waited if entry.extension not in some]
         before = self.site.numbers
         try:
-            self.report = self._approving(approved, chosen, some)
+            self.report = self._approving(approved, chosen, some, others)
         except LeaseTaken:
             assert self.site.numbers == before
             self.site.expire_lease()
-            self.report = self._approving(approved, chosen, some)
+            self.report = self._approving(approved, chosen, some, others)
         if approved:
-            self._check_approval(self.report, before, approved, {*waited}, some)
+            self._check_approval(self.report, before, approved, some, others)
         self._check_withheld(self.report, before)
         self._check_done(before, self.report)
 
@@ -273,31 +277,39 @@ class Numbering(RuleBasedStateMachine):
         self._let_happen(between, which)
         self.sync(approve=True, chosen=chosen)
 
-    def _approving(self, approved: str, chosen: int | None, some: frozenset[str]) -> Report:
-        return self.site.run(approved=approved, chosen=None if chosen is None else some)
+    def _approving(
+        self, approved: str, chosen: int | None, some: frozenset[str], others: list[HistoryEntry]
+    ) -> Report:
+        marks = frozenset(map(mark_of, others))
+        return self.site.run(approved=approved, chosen=None if chosen is None else some, left_out=marks)
 
     def _check_approval(
-        self, report: Report, before: Numbers, approved: str, waited: set[str], chosen: frozenset[str]
+        self,
+        report: Report,
+        before: Numbers,
+        approved: str,
+        chosen: frozenset[str],
+        others: list[HistoryEntry],
     ) -> None:
-        """Invariant 9: exactly those who were confirmed are released by it, or nobody where others wait."""
+        """Invariant 9: exactly those who were confirmed are released by it, or nobody where the facts moved.
+
+        Who was left out waits in any case.
+        """
         made = {entry.extension for entry in report.changes if entry.confirmed}
         assert len(made) == report.agreed
-        if report.approval == approved:
-            assert not chosen
-        if made:
-            assert made == chosen
-            assert not chosen & self.site.numbers.assigned.keys()
-        waits = {entry.extension for entry in report.withheld}
-        if made or (not chosen and waits == waited):
-            others = {(each, _holder(before, each)) for each in waited - chosen}
-            self.ever_left_out |= others
-            self.left_out = (self.left_out | others) - {(each, _holder(before, each)) for each in made}
-            assert waits >= waited - chosen
+        assert not made or made == chosen
+        assert not made & self.site.numbers.assigned.keys()
+        assert report.approval != approved or not chosen
+        left_out = {(entry.extension, entry.agent_id or entry.username) for entry in others}
+        self.ever_left_out |= left_out
+        agreed = {(each, _holder(before, each)) for each in made}
+        self.left_out = (self.left_out | left_out) - agreed
 
     def _check_withheld(self, report: Report, before: Numbers) -> None:
         """Nobody waits without a reason, and nobody whom an admin left out is released unasked."""
         waits = {(entry.extension, _holder(before, entry.extension)) for entry in report.withheld}
         assert waits <= self.ever_left_out or self._too_many(before)
+        self.left_out = self._still_gone(before)
         assert self.left_out <= waits
 
     def _too_many(self, before: Numbers) -> bool:
@@ -497,13 +509,17 @@ class Numbering(RuleBasedStateMachine):
     @invariant()
     def left_out_until_they_are_back(self) -> None:
         """Who is listed again, or has no number any more, is nobody whom a sync has to ask about."""
+        self.left_out = self._still_gone(self.site.numbers)
+
+    def _still_gone(self, numbers: Numbers) -> set[Holder]:
+        """Those left out whom a sync of these numbers would release."""
         there = {agent.id for agent in self.connect.agents.values()}
         names = {agent.username.casefold() for agent in self.connect.agents.values()}
-        rows = self.site.numbers.assigned
-        self.left_out = {
+        rows = numbers.assigned
+        return {
             (extension, holder)
             for extension, holder in self.left_out
-            if (row := rows.get(extension)) and holder in (row[0] or row[1],)
+            if (row := rows.get(extension)) and holder == (row[0] or row[1])
             if row[0] not in there and row[1].casefold() not in names
         }
 
