@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from core.models import Assigned, Held, HistoryEntry
 from core.ports import TableReader
-from core.search.names import words_of_query
+from core.search.names import readings_of, words_of
 
 # Older changes are forgotten: what is asked for is what colleagues still remember.
 DAYS = 60
@@ -34,18 +34,25 @@ class Former:
 
 @dataclass(slots=True)
 class Past:
-    """The changes of the last days by which somebody lost a name or a number; kept between questions."""
+    """The changes of the last days by which somebody lost a name or a number; kept between questions.
+
+    They are kept for 30 seconds, and as long as the table has the version that they were read at.
+    """
 
     reader: TableReader
     _entries: dict[HistoryEntry, None] = field(default_factory=dict, init=False)
     _read: datetime | None = field(default=None, init=False)
+    _version: str = field(default="", init=False)
 
-    def entries(self, now: datetime) -> Iterable[HistoryEntry]:
-        """The changes, oldest first; reads what is new since the last question, in one query."""
-        if self._read is None or now - self._read > _KEPT:
+    def entries(self, now: datetime, version: str) -> Iterable[HistoryEntry]:
+        """The changes, oldest first; reads what is new since the last question, in one query.
+
+        `version` is the table's as of this question.
+        """
+        if self._read is None or version != self._version or now - self._read > _KEPT:
             since = self._read - _OVERLAP if self._read else now - timedelta(days=DAYS)
             self._entries |= dict.fromkeys(self.reader.losses(since))
-            self._read = now
+            self._read, self._version = now, version
         return self._entries
 
 
@@ -54,12 +61,16 @@ def called(entries: Iterable[HistoryEntry], query: str) -> Iterator[HistoryEntry
 
     Called so: all words of the query were in their name, or all of their name, two words at least, is in it.
     """
-    wanted = set(words_of_query(query))
+    wanted = [{*reading} for reading in readings_of(query)]
     seen: set[str] = set()
     for entry in reversed(list(entries)):
         who = entry.agent_id or entry.username
-        name = set(words_of_query(entry.before or entry.name))
-        had = {*name, *words_of_query(entry.username), entry.username.casefold()}
-        if wanted and (wanted <= had or (len(name) > 1 and name <= wanted)) and who not in seen:
+        if who not in seen and any(_names(words, entry) for words in wanted):
             seen.add(who)
             yield entry
+
+
+def _names(wanted: set[str], entry: HistoryEntry) -> bool:
+    name = entry.before or entry.name
+    had = {word.text for word in words_of(f"{name} {entry.username}")} | {entry.username.casefold()}
+    return wanted <= had or any(len(words) > 1 and wanted.issuperset(words) for words in readings_of(name))

@@ -186,7 +186,7 @@ class Lookup:
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """The people who were called so: renamed since, or gone."""
-        entries = islice(called(self._past.entries(now), query), MOST_FORMER)
+        entries = islice(called(self._past.entries(now, self.directory().version), query), MOST_FORMER)
         found = (self._former(entry) for entry in entries)
         return tuple(former for former in found if former)
 

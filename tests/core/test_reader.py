@@ -94,7 +94,7 @@ def test_people_of_the_past_are_found_by_one_query_however_many_days_it_was() ->
     site.run()
     past = Past(site.reader())
     before = site.table.wire.requests.copy()
-    assert [(line.username, line.before) for line in past.entries(site.clock.now)] == [
+    assert [(line.username, line.before) for line in past.entries(site.clock.now, "v1")] == [
         ("0", ""),
         ("1", ""),
         ("alba", ""),
@@ -104,7 +104,7 @@ def test_people_of_the_past_are_found_by_one_query_however_many_days_it_was() ->
     site.clock.advance(seconds=31)
     site.connect.leave("id-2")
     site.run()
-    assert [line.username for line in past.entries(site.clock.now)] == ["0", "1", "alba", "jane", "2"]
+    assert [line.username for line in past.entries(site.clock.now, "v1")] == ["0", "1", "alba", "jane", "2"]
 
 
 def test_a_call_imports_no_code_that_writes_or_exports() -> None:

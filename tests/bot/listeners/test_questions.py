@@ -196,6 +196,24 @@ def test_somebody_who_was_renamed_is_found_by_the_old_name(bot: Bot) -> None:
     assert bot.says("wilhelmina roe").startswith("Wilhelmina Roe is now Jane Doe, on 0042.")
 
 
+@pytest.mark.parametrize(
+    "typed", ["conor obrien", "conor o'brien", "what is O'Brien's extension?", "cobrien"]
+)
+def test_who_left_a_moment_ago_is_known_by_every_way_to_write_the_name(bot: Bot, typed: str) -> None:
+    assert "left" not in bot.says(typed)
+    about = {
+        "username": "cobrien",
+        "name": "Conor O'Brien",
+        "agent_id": "id-conor",
+        "at": iso(datetime.now(UTC)),
+    }
+    bot.reader.lines = [line(ChangeKind.RELEASED, "0060", **about)]
+    bot.reader.rows["0060"] = Held(
+        "0060", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-conor", "cobrien"
+    )
+    assert bot.says(typed).startswith("Conor O'Brien left; 0060 is held until 31 Jan 2999.")
+
+
 def test_the_old_number_of_somebody_who_moved_leads_to_the_new_one(bot: Bot) -> None:
     bot.reader.rows["0061"] = Held(
         "0061", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-jane", "jdoe", "Jane Doe"
