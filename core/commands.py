@@ -117,7 +117,8 @@ class Help:
 Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Undo | ShowStatus | Help
 
 # Words around a name or a number that are no part of it, as long as something else is left.
-_BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "->"}
+_BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "ext", "ext.", "->"}
+_CLOTHES = re.compile(r"^(?:#|ext\.?)", re.IGNORECASE)
 _AFTER_A_NUMBER = {"to", "for", "->"}
 _BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
 _AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
@@ -207,7 +208,7 @@ def _moves(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
 
 
 def _number(word: str, extensions: ExtensionRange) -> str:
-    number = extensions.normalise(word.strip(",:;.?!"))
+    number = extensions.normalise(_CLOTHES.sub("", word).strip(",:;.?!"))
     return number if number is not None and number in extensions else ""
 
 

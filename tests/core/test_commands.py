@@ -33,6 +33,8 @@ def test_two_people_of_long_names_can_be_swapped() -> None:
         ("can you move jane doe to 7001?", Move("jane doe", "7001")),
         ("move jane doe to 7001, please!", Move("jane doe", "7001")),
         ("change jane doe to 7001", Move("jane doe", "7001")),
+        ("move jane doe to #7001", Move("jane doe", "7001")),
+        ("move jane doe to ext 7001", Move("jane doe", "7001")),
         ("end the hold of 7001", FreeHold("7001")),
         ("release 7001", FreeHold("7001")),
         ("undo the last change please", Undo("")),
