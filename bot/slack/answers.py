@@ -91,7 +91,8 @@ class Answers:
         question = understand(said.text, said.mentions, said.marked)
         if question == AskNothing() and asker.surface is Surface.COMMAND:
             question = AskMine()
-        may_be_a_name = isinstance(question, Thanks | WantChange | WantName)
+        my = question == AskMine() and said.text.casefold() == "my"
+        may_be_a_name = my or isinstance(question, Thanks | WantChange | WantName)
         if may_be_a_name and len(_LETTERS.findall(said.text)) > 1 and self.lookup.exactly(said.text):
             question = AskPerson(said.text)
         return None if isinstance(question, Thanks) else self.to(question, asker)

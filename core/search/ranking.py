@@ -289,6 +289,9 @@ def _logins_inside(index: SearchIndex, words: Sequence[str]) -> Iterator[int]:
     """The people whose username is a word of the text, if that is no everyday word or name."""
     for word in words:
         login = word.strip(".,;:!?()<>\"'*`@").removesuffix("'s")
+        if _EMAIL.fullmatch(login):
+            yield from _by_email(index, login)
+            continue
         everyday = login in BESIDE_A_NAME or login in index.by_word or len(login) < 3 or login.isdigit()
         if not everyday:
             yield from index.having_login(login)

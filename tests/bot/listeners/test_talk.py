@@ -145,6 +145,7 @@ def test_a_name_of_another_script_is_found_as_people_spell_it(bot: Bot, typed: s
         ("both jane doe and jane smith", "7001 7002"),
         ("jane doe vs jane smith", "7001 7002"),
         ("@ada @robert", "7004 7003"),
+        ("jdoe@example.com jsmith@example.com", "7001 7002"),
         ("jane doe, jane smith, doe jane", "7001 7002"),
         ("@bot jane smith and <@U0ADA>", "7002 7004"),
         ("dm jane smith\n<@U0ADA>", "7002 7004"),
@@ -359,3 +360,7 @@ def test_the_one_name_in_a_sentence_is_a_guess(bot: Bot, typed: str) -> None:
     said = said_to(bot, typed)
     assert said.startswith("Did you mean one of these?")
     assert numbers_in(said) == ["7001", "7002"]
+
+
+def test_my_is_a_name_where_somebody_is_called_so(bot: Bot) -> None:
+    assert said_to(bot, "my").startswith("My Nguyen is on 7006")
