@@ -283,7 +283,20 @@ class Workspace:
         kept = {"callback_id": "", "private_metadata": "", "external_id": "", **given, "id": identifier}
         kept |= {"team_id": TEAM_ID, "app_id": APP_ID, "bot_id": BOT_ID, "hash": self.ts()}
         kept |= {"blocks": _checked(kind, given.get("blocks")), **more}
-        return kept | {"state": {"values": self.state(kept["id"])}}
+        state = self.state(kept["id"])
+        for block in kept["blocks"]:
+            if chosen := _chosen_first(block.get("element", {})):
+                state.setdefault(block["block_id"], {block["element"].get("action_id", ""): chosen})
+        return kept | {"state": {"values": state}}
+
+
+def _chosen_first(element: Json) -> Json:
+    """What an element of a form has before anybody touches it; nothing where it is empty."""
+    initial = {name: value for name, value in element.items() if name.startswith("initial_")}
+    names = {
+        name: name.replace("initial_", "" if name == "initial_value" else "selected_") for name in initial
+    }
+    return {"type": element["type"]} | {names[name]: initial[name] for name in initial} if initial else {}
 
 
 def _contents(fields: Json) -> Json:

@@ -225,6 +225,20 @@ def test_what_is_chosen_goes_along_with_the_submission_which_closes_the_modal(sc
     assert scene.workspace.modals[ADMIN.id] == []
 
 
+def test_what_a_form_has_from_the_start_goes_along_untouched_until_something_else_is_chosen(
+    scene: Scene,
+) -> None:
+    ticked = {"type": "checkboxes", "action_id": "ticked", "options": [OPTION], "initial_options": [OPTION]}
+    typed = {"type": "plain_text_input", "action_id": "typed", "initial_value": "lift"}
+    blocks = [{**WHO, "block_id": name, "element": each} for name, each in (("a", ticked), ("b", typed))]
+    surface = scene.opened({**MODAL, "blocks": blocks})
+    scene.slack.fill(surface, control(typed, block_of(surface, 1)), "fax")
+    scene.slack.press(surface, control({"type": "submit"}, {}))
+    values = scene.payload["view"]["state"]["values"]
+    assert values["a"]["ticked"] == {"type": "checkboxes", "selected_options": [OPTION]}
+    assert values["b"]["typed"]["value"] == "fax"
+
+
 def test_a_conversation_that_is_picked_comes_with_a_right_to_answer_in_it(scene: Scene) -> None:
     where = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
     surface = scene.opened({**MODAL, "blocks": [{**WHO, "element": where}]})
