@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
@@ -46,7 +46,7 @@ class Candidate:
 
     order: Order
     people: tuple[Assigned, ...]
-    second: str = ""
+    second: str = field(default="", compare=False)
 
 
 def candidates(found: Sequence[Candidate], asked: Asked) -> Message:

@@ -136,9 +136,11 @@ def _failure(shown: Home) -> list[Block]:
 def _last_run(last: Report) -> list[Block | None]:
     """The result of the last sync, with its changes."""
     said = f"*Last sync*, started by {words.person(last.by)}: {words.counted(last)}"
+    lists = words.groups(last.changes, last.counts)
     return [
         section(said),
-        *words.groups(last.changes, last.counts),
+        *lists,
+        words.where_all_are(last, lists),
         words.left_over(last),
         words.warnings(last.warnings),
     ]

@@ -162,13 +162,12 @@ def result(report: Report, link: str, before: Sequence[HistoryEntry] = ()) -> Me
     if report.skipped:
         return busy(report.holder, report.busy_since)
     lists = groups(report.changes, report.counts)
-    is_cut = any(f"\n{MORE} " in each["text"]["text"] for each in lists)
-    rest = f"All of them: {code(f'/ext-admin history {report.run_id}')}"
+    is_cut = _is_cut(lists)
     return message(
         *decided(report, before),
         section(f"{_headline(report)}\n{counted(report)}"),
         *lists,
-        context(rest) if is_cut and not report.dry_run else None,
+        None if report.dry_run else where_all_are(report, lists),
         left_over(report),
         *waiting(report),
         warnings(report.warnings),
@@ -185,6 +184,15 @@ def result(report: Report, link: str, before: Sequence[HistoryEntry] = ()) -> Me
 def _undo_of(report: Report) -> Block | None:
     released = report.counts.get(ChangeKind.RELEASED) and not report.dry_run
     return undo_button(report.run_id) if released else None
+
+
+def _is_cut(lists: Sequence[Block]) -> bool:
+    return any(f"\n{MORE} " in each["text"]["text"] for each in lists)
+
+
+def where_all_are(report: Report, lists: Sequence[Block]) -> Block | None:
+    """The command that shows every change of a run; None where the lists do."""
+    return context(f"All of them: {code(f'/ext-admin history {report.run_id}')}") if _is_cut(lists) else None
 
 
 def _see_all(report: Report) -> Block:

@@ -42,7 +42,7 @@ PASSING: tuple[Kind, ...] = ("throttled", "failing", "dropped", "timeout", "conf
 Holder = tuple[str, str]
 
 # What may happen between the moment when a person is shown something and the one when they agree to it.
-BETWEEN = ("nothing", "join", "leave", "rename", "reserve")
+BETWEEN = ("nothing", "join", "leave", "return", "rename", "reserve")
 
 who = st.integers(0, len(USERNAMES) - 1)
 numbers = st.integers(0, 11)
@@ -355,6 +355,8 @@ class Numbering(RuleBasedStateMachine):
                 self.join(which)
             case "leave" if self.connect.agents:
                 self.leave(which, again=False)
+            case "return" if self.left and self.left[-1].username not in self._usernames:
+                self.connect.join(self.left.pop())
             case "rename" if self.connect.agents:
                 self.rename(which, "Ace")
             case "reserve":

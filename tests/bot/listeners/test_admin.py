@@ -277,6 +277,12 @@ def test_where_both_of_two_fit_several_one_is_chosen_after_the_other() -> None:
         ]
 
 
+def test_a_pair_that_the_words_name_in_two_ways_is_offered_once(bot: Bot) -> None:
+    rows = rows_of(bot.ext("swap jane doe and robert and stone", ADMIN, command="/ext-admin"))
+    values = [each["value"] for each in rows]
+    assert len(values) == len({*values}) > 0
+
+
 def vars_of(order: Order, *names: str) -> dict[str, str]:
     return {each: getattr(order, each) for each in names}
 

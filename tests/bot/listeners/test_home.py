@@ -93,6 +93,7 @@ def test_home_of_an_admin_has_the_last_result_with_its_changes_and_true_counts(b
     assert "Last sync, started by <@U0BOSS>: 300 released" in said
     assert "Released\n0077 Max Doe" in said
     assert "…and 280 more" in said
+    assert "All of them: /ext-admin history run" in said
     assert "Careful." in said
 
 
