@@ -1,6 +1,6 @@
-"""20,000 generated requests: each is answered or refused properly, none raises, only admins start jobs.
+"""10,000 generated requests: each is answered or refused properly, none raises, only admins start jobs.
 
-Five tests of 4,000, so that they can run side by side.
+Five tests of 2,000, so that they can run side by side.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, running
 from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE, TEAM
 
-EXAMPLES = 4000
+EXAMPLES = 2000
 
 SPICE = st.sampled_from(
     [

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from moto.cloudformation.parsing import get_model_map
 from moto.server import ThreadedMotoServer
 
 STACK = "connect-extensions-dev"
@@ -36,6 +35,9 @@ def moto_server() -> Iterator[str]:
 
 def not_made_by_moto(types: set[str]) -> set[str]:
     """The resource types that moto's CloudFormation does not know: moto is asked."""
+    # Here, since this takes seconds, and most who collect this module's tests run none of them.
+    from moto.cloudformation.parsing import get_model_map
+
     known: Mapping[str, Any] = get_model_map()
     return types - known.keys()
 

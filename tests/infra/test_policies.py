@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import parliament  # type: ignore[import-untyped]
 import pytest
 
 from tests.infra.template import Template, text
@@ -64,6 +63,8 @@ def test_parliament_finds_nothing_wrong(which: str, request: pytest.FixtureReque
 
 
 def issues(policy: Any) -> set[str]:
+    import parliament  # type: ignore[import-untyped]  # here, since this takes a second
+
     return {finding.issue for finding in parliament.analyze_policy_string(json.dumps(policy)).findings}
 
 

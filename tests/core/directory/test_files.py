@@ -13,7 +13,6 @@ import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from core.aws.exports_and_links import load_directory
 from core.directory.cards import to_vcard, to_vcards
@@ -93,6 +92,8 @@ def test_the_json_is_read_back_as_the_directory_it_was() -> None:
 
 
 def test_the_json_is_as_the_published_schema_says() -> None:
+    from jsonschema import Draft202012Validator  # here, since this takes seconds
+
     schema = json.loads(SCHEMA.read_text())
     Draft202012Validator.check_schema(schema)
     full = publication(agent(), agent("x", "", "0043"), kept=(Reserved("0007", "Front desk"),))
