@@ -14,7 +14,7 @@ from core.errors import BadSettings, Unavailable
 from core.lookup import Number, People
 from core.models import Assigned, Held, Reserved
 from core.questions import AskNumber, understand
-from core.search.ranking import Certainty
+from core.search.found import Certainty
 from core.sync import Progress, new_run_id, no_progress
 from core.usage import first_day, pace_words, runs_out_words, usage_of
 

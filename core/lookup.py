@@ -18,8 +18,12 @@ from core.former import MOST_FORMER, Former, Past, called
 from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
 from core.ports import Connect, Exports, TableReader
 from core.questions import AskNumber, exact
+from core.search.exact import exactly_named
+from core.search.found import Certainty, Found, Match
+from core.search.index import SearchIndex
 from core.search.names import words_of_query
-from core.search.ranking import LONGEST_TEAM, Certainty, Found, Match, SearchIndex, exactly_named, find
+from core.search.ranking import find
+from core.search.teams import LONGEST_TEAM
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30

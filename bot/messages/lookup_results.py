@@ -28,7 +28,7 @@ from bot.messages.request_text import ASK
 from core.former import Former
 from core.lookup import MOST_SHOWN, Examples, Number, People
 from core.models import Agent, Assigned, ExtensionRange, Free, Held, Reserved, State
-from core.search.ranking import MOST_LISTED, Certainty
+from core.search.found import MOST_LISTED, Certainty
 
 SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
 # A row's menu, and what it can do beside sharing.

@@ -45,7 +45,7 @@ from core.questions import (
     WantName,
     understand,
 )
-from core.search.ranking import Certainty, Match
+from core.search.found import Certainty, Match
 
 # A text longer than this is no question about one person.
 _LONGEST = 300

@@ -8,8 +8,10 @@ from itertools import islice
 
 from core.lookup import MOST_SHOWN, Lookup
 from core.models import Assigned, Directory
+from core.search.found import Certainty, Found, Match
+from core.search.index import SearchIndex
 from core.search.names import fold
-from core.search.ranking import Certainty, Found, Match, SearchIndex, find
+from core.search.ranking import find
 
 # A text longer than this is no name.
 _LONGEST = 100

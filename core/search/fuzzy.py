@@ -6,17 +6,16 @@ need, and a cold Lambda has three seconds to answer Slack.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from math import ceil
-from typing import Generic, TypeVar
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler, LCSseq
+from rapidfuzz.distance import JaroWinkler, LCSseq
 
+from core.search.ends import Ends
 from core.search.names import Answer
 from core.search.nicknames import Nicknames, stem_of
 from core.search.sounds import sounds_of, sounds_of_all
@@ -55,46 +54,15 @@ _NEIGHBOURS = {
 }
 
 
-Key = TypeVar("Key", int, str)
+class Likeness:
+    """The words of the directory, found by what they resemble.
 
-
-class Misspelt(Generic[Key]):
-    """Texts, each with a key, found by a few wrong letters.
-
-    One of the two ends, of so many letters, has to be right, so that few of 100,000 texts are compared.
+    `right`: the letters that a misspelt word has right at one of its ends, one or two.
     """
 
-    def __init__(self, texts: Iterable[tuple[Key, str]], end: int) -> None:
-        self._end = end
-        self._by_length: defaultdict[int, list[tuple[Key, str]]] = defaultdict(list)
-        for text in texts:
-            self._by_length[len(text[1])].append(text)
-        self._by_end: dict[int, dict[str, dict[Key, str]]] = {}
-
-    def near(self, typed: str, most: int) -> Iterator[tuple[Key, str, int]]:
-        """The texts at most so many edits from `typed`, and how many; the same one may come twice."""
-        for length in range(max(2, len(typed) - most), len(typed) + most + 1):
-            for end in (typed[: self._end], typed[-self._end :] + "$"):
-                texts = self._ends(length).get(end, {})
-                near = process.extract(typed, texts, scorer=OSA.distance, score_cutoff=most, limit=None)
-                yield from ((key, text, distance) for text, distance, key in near)
-
-    def _ends(self, length: int) -> dict[str, dict[Key, str]]:
-        """The texts of one length by their first letters, and by their last ones with a `$`."""
-        if length not in self._by_end:
-            ends: defaultdict[str, dict[Key, str]] = defaultdict(dict)
-            for key, text in self._by_length.get(length, ()):
-                ends[text[: self._end]][key] = ends[text[-self._end :] + "$"][key] = text
-            self._by_end[length] = ends
-        return self._by_end[length]
-
-
-class Likeness:
-    """The words of the directory, found by what they resemble."""
-
-    def __init__(self, vocabulary: Iterable[str], end: int = 1) -> None:
-        self._vocabulary = vocabulary
-        self._end = end
+    def __init__(self, words: Ends, right: int = 1) -> None:
+        self._ends = words
+        self._right = right
 
     def names(self, typed: str, *, alone: bool) -> dict[str, Answer]:
         """The words that `typed` may stand for in a name, each with the best reason.
@@ -126,18 +94,15 @@ class Likeness:
         return [place for *_, place in nlargest(most, alike)]
 
     def _begun_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
-        for word in nsmallest(MOST_BEGUN, self._beginning(typed), key=len):
+        for word in nsmallest(MOST_BEGUN, self._ends.beginning(typed), key=len):
             cut = CUT_LEAST + (CUT_MOST - CUT_LEAST) * len(typed) / len(word)
             yield word, Answer(1.0 if word == typed else cut, "name", True)
 
     def _ended_by(self, typed: str) -> Iterator[tuple[str, Answer]]:
         """`alexander` for `xander`, `fernando` for `nando`."""
         if len(typed) >= SHORTEST_ENDING:
-            start = typed[::-1]
-            at = bisect_left(self._turned, start)
-            while at < len(self._turned) and self._turned[at].startswith(start):
-                yield self._turned[at][::-1], Answer(ENDING, "nickname", False)
-                at += 1
+            for word in self._ends.ending(typed):
+                yield word, Answer(ENDING, "nickname", False)
 
     def _owning(self, typed: str) -> Iterator[tuple[str, Answer]]:
         if typed.endswith("s") and typed[:-1] in self._words:
@@ -169,7 +134,8 @@ class Likeness:
         if self._nicknames.has_short(typed):
             return {word for end in range(2, len(typed)) for word in self._by_stem.get(typed[:end], ())}
         stem = stem_of(typed)
-        return {name for name in self._beginning(stem) if self._nicknames.has_short(name)} if stem else set()
+        names = self._ends.beginning(stem) if stem else ()
+        return {name for name in names if self._nicknames.has_short(name)}
 
     def _sounding_like(self, typed: str) -> Iterator[tuple[str, Answer]]:
         for word, keys in self._alike(typed).items():
@@ -178,33 +144,22 @@ class Likeness:
 
     def _alike(self, typed: str) -> Counter[str]:
         """The words that share a sound with it, and how many."""
-        return Counter(word for sound in sounds_of(typed) for word in self._by_sound.get(sound, ()))
+        return Counter(word for sound in sounds_of(typed) for word in self._by_sound.get(sound, "").split())
 
     def _misspelt_as(self, typed: str, slips: int) -> Iterator[tuple[str, Answer]]:
-        for word, _, distance in self._misspelt.near(typed, slips) if slips else ():
+        for word, distance in self._ends.near(typed, slips, self._right) if slips else ():
             usual = distance == 1 and is_usual_slip(typed, word)
             cost = USUAL_SLIP if usual else OTHER_SLIP * distance
             yield word, Answer(1 - cost / max(len(typed), len(word)), "spelling", False)
 
-    def _beginning(self, start: str) -> list[str]:
-        return self._sorted[bisect_left(self._sorted, start) : bisect_left(self._sorted, start + "~")]
-
-    @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self._vocabulary)
-
-    @cached_property
-    def _turned(self) -> list[str]:
-        return sorted(word[::-1] for word in self._vocabulary)
-
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(self._vocabulary)
+        return frozenset(self._ends.texts)
 
     @cached_property
     def _by_stem(self) -> dict[str, list[str]]:
         by_stem = defaultdict(list)
-        for word in self._vocabulary:
+        for word in self._ends.texts:
             if word.endswith(("y", "i", "e")) and (stem := stem_of(word)):
                 by_stem[stem].append(word)
         return by_stem
@@ -214,27 +169,24 @@ class Likeness:
         return Nicknames()
 
     @cached_property
-    def _misspelt(self) -> Misspelt[str]:
-        return Misspelt(((word, word) for word in self._vocabulary), self._end)
-
-    @cached_property
-    def _by_sound(self) -> dict[str, list[str]]:
-        return sounds_of_all([word for word in self._vocabulary if len(word) > 1])
+    def _by_sound(self) -> dict[str, str]:
+        return sounds_of_all([word for word in self._ends.texts if len(word) > 1])
 
 
 class WholeNames:
     """Whole names, each written as one word, found by a few wrong letters. A name is known by its place."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._misspelt = Misspelt(enumerate(names), end=2)
+    def __init__(self, names: Ends) -> None:
+        self._names = names
 
     def near(self, typed: str) -> dict[int, Answer]:
         """The places of the names that are a few edits from `typed`."""
         most = min(MOST_EDITS, len(typed) // 3)
-        near = self._misspelt.near(typed, most) if most else ()
+        near = self._names.near(typed, most, right=2) if most else ()
         return {
             place: Answer(1 - distance / max(len(typed), len(name)), "spelling", False)
-            for place, name, distance in near
+            for name, distance in near
+            for place in self._names.of(name)
         }
 
 

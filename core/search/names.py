@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from anyascii import anyascii
@@ -13,6 +13,7 @@ _BETWEEN_WORDS = re.compile(r"[\s,;/&+:\"()\[\]{}<>|]+")
 _PIECE = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"[a-z0-9]'s(?![a-z0-9])")
 _SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DOMAIN = re.compile("@.*")
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
 _SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 # Pairs of Greek letters that anyascii spells letter by letter.
@@ -42,7 +43,8 @@ class _Ascii(dict[int, str]):
     """Characters by code to their ASCII spelling, looked up once each."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = spelt = anyascii(chr(code))
+        character = chr(code)
+        self[code] = spelt = " " if code > 127 and character.isspace() else anyascii(character)
         return spelt
 
 
@@ -61,27 +63,23 @@ def literal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def literals(texts: Sequence[str]) -> list[str]:
-    """`literal` of each text, quickly where they are plain."""
-    return [" ".join(text.lower().split()) if text.isascii() else literal(text) for text in texts]
-
-
 def words_of(name: str) -> tuple[Word, ...]:
     """Every piece of the name, and every word of several pieces also as one: `o`, `brien`, `obrien`.
 
     Umlauts count both ways: `Müller` is `muller` and `mueller`. So do pairs of Greek letters.
     """
-    return tuple(dict.fromkeys(word for spelling in _spellings(name) for word in _placed(spelling)))
+    return placed(*_spellings(name))
+
+
+def placed(*spellings: str) -> tuple[Word, ...]:
+    """The words of a name that is given by its spellings, folded."""
+    words = [word for spelling in spellings for word in _placed(spelling)]
+    return tuple(words if len(spellings) == 1 else dict.fromkeys(words))
 
 
 def words_of_query(text: str) -> tuple[str, ...]:
     """The words of a text, folded, cut at every mark."""
     return tuple(piece for word in _split(fold(text)) for piece in word)
-
-
-def has_letters(folded: str) -> bool:
-    """Whether any letter or digit is in a folded text."""
-    return _PIECE.search(folded) is not None
 
 
 def readings_of(query: str) -> list[tuple[str, ...]]:
@@ -98,9 +96,22 @@ def readings_of(query: str) -> list[tuple[str, ...]]:
     return [reading for reading in found if reading]
 
 
-def compacted(texts: Sequence[str]) -> list[str]:
-    """The letters and digits alone of each text: `jane.doe` as `janedoe`."""
-    return _all_at_once(lambda text: text.encode().translate(None, _MARKS).decode(), fold_all(texts))
+def compacted(folded: Sequence[str]) -> list[str]:
+    """The letters and digits alone of each folded text: `jane.doe` as `janedoe`."""
+    return _all_at_once(_letters, folded)
+
+
+def compact_logins(usernames: Sequence[str]) -> list[str]:
+    """The letters and digits of each username, folded, up to an @: `Jane.Doe@example.com` as `janedoe`."""
+    compact = _all_at_once(lambda text: _letters(_DOMAIN.sub("", text).lower()), usernames)
+    for place, text in enumerate(compact):
+        if not text.isascii():
+            compact[place] = _letters(fold(usernames[place].partition("@")[0]))
+    return compact
+
+
+def _letters(text: str) -> str:
+    return text.encode().translate(None, _MARKS).decode()
 
 
 def _spellings(text: str) -> list[str]:
@@ -134,24 +145,17 @@ def spellings_of(names: Sequence[str]) -> Spelt:
 
     Takes all foreign names at once: one long string is folded ten times as fast as many short ones.
     """
-    lines = [name.lower() if name.isascii() else " ".join(name.split()).lower() for name in names]
+    lines = list(map(str.lower, names))
     foreign = [place for place, line in enumerate(lines) if not line.isascii()]
-    plain = _all_at_once(_composed, [lines[place] for place in foreign])
+    plain = _all_at_once(_composed, [names[place] for place in foreign])
     spelt_out = zip(foreign, plain, _all_at_once(_spelt_out, plain), strict=True)
     umlauts = {place: other for place, line, other in spelt_out if other != line}
-    for place, folded in zip(foreign, fold_all(plain), strict=True):
+    for place, folded in zip(foreign, _all_at_once(_fold_lines, plain), strict=True):
         lines[place] = folded
-    return Spelt(lines, dict(zip(umlauts, fold_all([*umlauts.values()]), strict=True)))
-
-
-def fold_all(texts: Sequence[str]) -> list[str]:
-    """`fold` of each text; all are in lower case."""
-    return _all_at_once(_fold_lines, texts)
+    return Spelt(lines, dict(zip(umlauts, _all_at_once(_fold_lines, [*umlauts.values()]), strict=True)))
 
 
 def _fold_lines(text: str) -> str:
-    if text.isascii():
-        return text
     spelt = text.translate(_ASCII)
     # Only syllables of other scripts begin with a capital.
     return spelt if spelt.islower() else _SYLLABLE.sub("-", spelt).lower()
@@ -163,15 +167,17 @@ def _all_at_once(change: Callable[[str], str], texts: Sequence[str]) -> list[str
 
 
 def _split(folded: str) -> list[list[str]]:
+    words = folded.split()
+    if "".join(words).isalnum():
+        return [[word] for word in words]
     return [pieces for word in _BETWEEN_WORDS.split(folded) if (pieces := _PIECE.findall(word))]
 
 
-def _placed(folded: str) -> list[Word]:
-    placed: list[Word] = []
+def _placed(folded: str) -> Iterator[Word]:
     place = 0
     for pieces in _split(folded):
-        placed += [Word(piece, 1 << place + number) for number, piece in enumerate(pieces)]
+        for number, piece in enumerate(pieces):
+            yield Word(piece, 1 << place + number)
         if len(pieces) > 1:
-            placed.append(Word("".join(pieces), ((1 << len(pieces)) - 1) << place))
+            yield Word("".join(pieces), ((1 << len(pieces)) - 1) << place)
         place += len(pieces)
-    return placed

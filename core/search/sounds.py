@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from jellyfish import metaphone, nysiis
 
 _SPELLINGS = {
-    "sch": "s", "sh": "s", "tz": "s", "z": "s", "ck": "k", "ch": "k", "q": "k", "ph": "f", "v": "f",
-    "gh": "", "kn": "n", "wr": "r", "x": "ks", "dt": "t", "d": "t",
-    "ce": "s", "ci": "s", "cy": "s", "c": "k", "ge": "j", "gi": "j", "gy": "j",
+    "sch": "s", "sh": "s", "tz": "s", "ck": "k", "ch": "k", "ph": "f", "gh": "", "kn": "n", "wr": "r",
+    "x": "ks", "dt": "t", "ce": "s", "ci": "s", "cy": "s", "ge": "j", "gi": "j", "gy": "j",
 }  # fmt: skip
 _SPELLING = re.compile("|".join(sorted(_SPELLINGS, key=len, reverse=True)))
-_FIRST = {**dict.fromkeys("aeiou", "a"), "y": "j", "w": "f", "x": "s"}
-_UNHEARD = str.maketrans("", "", "aeiouyhw")
+_LETTERS = bytes.maketrans(b"zqvdc", b"skftk")
+# Vowels are heard where a word begins; a capital keeps them.
+_FIRST = {**dict.fromkeys("aeiou", "A"), "h": "H", "w": "F", "y": "J"}
+_BEGINNING = re.compile("^[aeiouhwy]", re.MULTILINE)
+_UNHEARD = b"aeiouhwy"
 _SILENT = ("", "-")
 _REPEATED = re.compile(r"([^\n])\1+")
 
@@ -26,13 +27,14 @@ def sounds_of(word: str) -> list[str]:
     return [key for key in keys if key not in _SILENT]
 
 
-def sounds_of_all(words: Iterable[str]) -> dict[str, list[str]]:
-    """Key of a sound -> the words that have it."""
-    by_sound: defaultdict[str, list[str]] = defaultdict(list)
+def sounds_of_all(words: Iterable[str]) -> dict[str, str]:
+    """Key of a sound -> the words that have it, a space between them."""
+    by_sound: dict[str, str] = {}
     spoken = [word for word in words if word.isalpha()]
-    for word, skeleton in zip(spoken, skeletons(spoken), strict=True):
-        for key in _keys(word, skeleton):
-            by_sound[key].append(word)
+    nysiis_keys = [f"{key}-" for key in map(nysiis, spoken)]
+    for keys in (map(metaphone, spoken), nysiis_keys, skeletons(spoken)):
+        for word, key in zip(spoken, keys, strict=True):
+            by_sound[key] = f"{by_sound[key]} {word}" if key in by_sound else word
     for key in _SILENT:
         by_sound.pop(key, None)
     return by_sound
@@ -48,5 +50,6 @@ def skeletons(words: Sequence[str]) -> list[str]:
     if not words:
         return []
     respelt = _SPELLING.sub(lambda found: _SPELLINGS[found[0]], "\n".join(words))
-    heard = (_FIRST.get(word[:1], word[:1]) + word[1:].translate(_UNHEARD) for word in respelt.split("\n"))
-    return _REPEATED.sub(r"\1", "\n".join(heard)).split("\n")
+    begun = _BEGINNING.sub(lambda found: _FIRST[found[0]], respelt)
+    heard = begun.encode().translate(_LETTERS, _UNHEARD).decode().lower()
+    return _REPEATED.sub(r"\1", heard).split("\n")

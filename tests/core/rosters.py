@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from core.models import Assigned
-from core.search.ranking import SearchIndex
+from core.search.index import SearchIndex
 
 
 def entry(name: str, username: str = "", team: str = "", extension: str = "0001") -> Assigned:

@@ -9,7 +9,7 @@ from core.errors import Unavailable
 from core.lookup import Lookup, Member
 from core.models import Assigned, Directory, ExtensionRange, Free, Held, State
 from core.ports import ConsistentRead
-from core.search.ranking import Certainty
+from core.search.found import Certainty
 
 POOL = ExtensionRange.parse("0000-0099")
 JANE = Assigned("0042", "id-jane", "jdoe", name="Jane Doe")

@@ -21,7 +21,8 @@ from core.questions import (
     exact,
     understand,
 )
-from core.search.ranking import Certainty, search
+from core.search.found import Certainty
+from core.search.ranking import search
 from tests.core.rosters import index_of
 
 NAMES = [

@@ -11,7 +11,7 @@ from bot.messages.blocks import Message
 from bot.messages.lookup_results import Surface
 from core.lookup import Examples, People
 from core.models import Assigned
-from core.search.ranking import Certainty, Match
+from core.search.found import Certainty, Match
 from tests.bot.slack.bot import JANE_DOE, buttons
 from tests.bot.slack.limits import check_message
 

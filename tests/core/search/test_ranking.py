@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.models import Assigned
+from core.search.found import Certainty, Found
 from core.search.index import SearchIndex
-from core.search.ranking import Certainty, Found, search
+from core.search.ranking import search
 from tests.core.rosters import entry, index_of
 
 CROWD = (
