@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from core.models import Assigned, Held, HistoryEntry
 from core.ports import TableReader
-from core.search.names import readings_of, words_of
+from core.search.names import readings_of, words_of, words_of_query
 
 # Older changes are forgotten: what is asked for is what colleagues still remember.
 DAYS = 60
@@ -61,7 +61,7 @@ def called(entries: Iterable[HistoryEntry], query: str) -> Iterator[HistoryEntry
 
     Called so: all words of the query were in their name, or all of their name, two words at least, is in it.
     """
-    wanted = [{*reading} for reading in readings_of(query)]
+    wanted = [{*reading} for reading in (words_of_query(query), *readings_of(query)) if reading]
     seen: set[str] = set()
     for entry in reversed(list(entries)):
         who = entry.agent_id or entry.username

@@ -554,6 +554,8 @@ def _name(text: str, words: Sequence[Word]) -> str:
     start = _first_of_name(words)
     for at in range(start, len(words)):
         if words[at].owner and (at + 1 == len(words) or _is_asking(words, at + 1)):
+            # `bob wants jane's number` asks for Jane.
+            start = max([start, *(asks + 1 for asks in range(start, at) if _is_asking(words, asks))])
             return _joined([*words[start:at], words[at]._replace(typed=words[at].owner)])
     end = _end_of_name(words, start)
     name, around = words[start:end], [*words[:start], *words[end:]]

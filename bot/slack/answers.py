@@ -55,6 +55,9 @@ _ALONE = {
     **dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet"),
 }
 _BEFORE = {"sync": "/ext-sync"} | {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
+# Stands for a number while the name beside it is read.
+_STAND_IN = "number"
+_SHORTEST_NAME = 2
 _LETTERS = re.compile(r"[^\W_]|[^\x00-\x7f]")
 _DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 # So many people or numbers are answered at once.
@@ -129,20 +132,37 @@ class Answers:
         """Answer who is called so, or else what stands beside the name, or who was called so."""
         name = question.name[:_LONGEST]
         people = self.lookup.people(name, question.text[:_LONGEST])
-        if people.certainty in (Certainty.SURE, Certainty.SEVERAL):
+        if _is_clear(people):
             return self._found(people, asker)
         if question.speaks_of_the_asker:
             return self._mine(asker)
         if question.members and not people.matches:
             return self._member(question.members[0], asker)
-        if (digits := self._only_number(question.text)) and not people.matches:
-            return self._number(AskNumber(digits), asker.surface)
+        if digits := self._only_number(question.text):
+            several = self._beside_a_number(question.text, digits, asker)
+            if several or not people.matches:
+                return several or self._number(AskNumber(digits), asker.surface)
         if not self.lookup.directory().entries:
             return words.before_the_first_sync()
         former = self.lookup.former(name, datetime.now(UTC))
         if former and (not people.matches or self.may_list(asker.user)):
             return words.former(former, people, asker.surface)
         return self._not_synced(people, asker) or self._found(people, asker)
+
+    def _beside_a_number(self, text: str, digits: str, asker: Asker) -> Message | None:
+        """Answer a name and a number of ours that stands beside it; None where no name does."""
+        question = understand(_DIGITS.sub(f" {_STAND_IN} ", text))
+        name = " ".join(word for word in getattr(question, "name", "").split() if word != _STAND_IN)
+        name = name.strip(" :;,.-=?")
+        number = self.lookup.number(digits)
+        if not number.state or not self.may_list(asker.user) or len(_LETTERS.findall(name)) < _SHORTEST_NAME:
+            return None
+        people = self.lookup.people(name)
+        if not _is_clear(people):
+            return None
+        if words.one_of(number) in [match.entry for match in people.matches]:
+            return self._number(AskNumber(digits), asker.surface)
+        return self._all([people, number], (), asker.surface)
 
     def _not_synced(self, people: People, asker: Asker) -> Message | None:
         """Tell of agents of that name whom Connect has and no sync has met yet; None where there are none."""
@@ -223,9 +243,8 @@ class Answers:
                 return self._known(asker.user)
             case AskPerson(name=name, text=text):
                 people = self.lookup.people(name, text)
-                clear = people.certainty in (Certainty.SURE, Certainty.SEVERAL)
-                former = () if clear else self.lookup.former(name, datetime.now(UTC))
-                new = () if clear or former or people.matches else self.newcomers.of(name)
+                former = () if _is_clear(people) else self.lookup.former(name, datetime.now(UTC))
+                new = () if former or people.matches else self.newcomers.of(name)
                 others: list[words.Result] = [*former, *new]
                 return others[0] if others else people
         return People("", Certainty.NONE, (), 0)
@@ -319,6 +338,11 @@ class Answers:
 
 def _is_found(result: words.Result) -> bool:
     return bool(result.matches) if isinstance(result, People) else True
+
+
+def _is_clear(result: words.Result) -> bool:
+    """Whether a result names people, be they several, and not by a guess."""
+    return isinstance(result, People) and result.certainty in (Certainty.SURE, Certainty.SEVERAL)
 
 
 def _is_asked_for(question: Question) -> bool:

@@ -331,8 +331,9 @@ def test_a_name_that_several_have_is_a_list_whatever_hangs_on_it(bot: Bot, typed
     assert said_to(bot, typed).startswith("2 people match “jane”:")
 
 
-def test_somebody_who_left_is_found_in_a_question(bot: Bot) -> None:
-    assert said_to(bot, "did alba davis leave?").startswith("Alba Davis left; 7700 is held")
+@pytest.mark.parametrize("typed", ["did alba davis leave?", "alba davis's old number"])
+def test_somebody_who_left_is_found_in_a_question(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("Alba Davis left; 7700 is held")
 
 
 @pytest.mark.parametrize("typed", ["tell ada long rob's number", "zzyzx (cc Ada Long)"])
@@ -360,6 +361,32 @@ def test_the_one_name_in_a_sentence_is_a_guess(bot: Bot, typed: str) -> None:
     said = said_to(bot, typed)
     assert said.startswith("Did you mean one of these?")
     assert numbers_in(said) == ["7001", "7002"]
+
+
+def test_whose_number_is_wanted_goes_before_who_wants_it(bot: Bot) -> None:
+    assert said_to(bot, "ada long wants rob's number").startswith("Did you mean Robert Stone?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("jane: 7003?", ["“jane”: 2 people match, see /ext jane", "7003 Robert Stone"]),
+        ("ada at 7003", ["7004 Ada Long", "7003 Robert Stone"]),
+        ("ada long 7003", ["7004 Ada Long", "7003 Robert Stone"]),
+        ("is 7777 robert?", ["7003 Robert Stone", "7777 is free"]),
+    ],
+)
+def test_a_number_beside_a_name_that_has_another_is_answered_too(
+    bot: Bot, typed: str, lines: list[str]
+) -> None:
+    said = said_to(bot, typed).splitlines()
+    assert [line.startswith(wanted) for line, wanted in zip(said, lines, strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("typed", ["7001 jane?", "jane: 7001?", "Jane Doe = 7001"])
+def test_a_number_beside_the_name_that_has_it_is_one_answer(bot: Bot, typed: str) -> None:
+    assert len(said_to(bot, typed).splitlines()) == 2
+    assert "Jane Doe" in said_to(bot, typed).splitlines()[0]
 
 
 def test_my_is_a_name_where_somebody_is_called_so(bot: Bot) -> None:
