@@ -64,7 +64,7 @@ def _full_names(index: SearchIndex, tokens: Sequence[str]) -> Iterator[tuple[lis
     while at < len(tokens) - 1:
         for length in range(min(LONGEST_NAME, len(tokens) - at), 1, -1):
             span = tokens[at : at + length]
-            hits = named(index, span) if all(len(token) > 1 for token in span) else {}
+            hits = named(index, span) if any(len(token) > 1 for token in span) else {}
             if whole := [number for number, hit in hits.items() if hit.whole]:
                 yield whole, span
                 at += length - 1

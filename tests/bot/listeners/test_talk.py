@@ -26,6 +26,7 @@ PEOPLE = (
     Assigned("7010", "id-soren", "sk", name="Søren Kierkegård"),
     Assigned("7011", "id-gone", "mole", name="Olive Mole", team="Billing"),
     Assigned("7012", "id-hernandez", "lhernandez", name="Luis Hernández"),
+    Assigned("7014", "id-emma", "eos", name="Emma O'Sullivan"),
     Assigned("7013", "id-jean", "jwood", name="Jean-Luc Wood", team="Billing"),
 )
 LEFT = Held("7700", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-alba", "adav", "Alba Davis")
@@ -361,6 +362,11 @@ def test_the_one_name_in_a_sentence_is_a_guess(bot: Bot, typed: str) -> None:
     said = said_to(bot, typed)
     assert said.startswith("Did you mean one of these?")
     assert numbers_in(said) == ["7001", "7002"]
+
+
+@pytest.mark.parametrize("typed", ["Emma O'Sullivan is on lunch?", "tell emma o’sullivan I'm late"])
+def test_a_full_name_with_an_apostrophe_is_found_inside_a_text(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("Emma O'Sullivan is on 7014")
 
 
 def test_whose_number_is_wanted_goes_before_who_wants_it(bot: Bot) -> None:
