@@ -215,19 +215,19 @@ FORMATS = {each.value: each for each in Format} | {"excel": Format.XLSX, "vcf": 
 
 LONGEST_TEXT = 4000
 # Of a range of numbers so many are asked about.
-MOST_OF_A_RANGE = 50
+MOST_OF_A_RANGE = 1000
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
 _NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?\+?([0-9]+)")
 _SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}|[0-9],[0-9]{3}")
 # Digits among which letters stand for two of them: `7o76`.
 _MISKEYED = re.compile(r"(?=(?:.*[0-9]){2})[0-9ol]{3,}")
 _AS_DIGITS = str.maketrans("ol", "01")
-_RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:-|to|through|bis) ?([0-9]{3,10})\b")
+_RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:[-\u2013\u2014]|\.\.+|to|thru|through|bis) ?([0-9]{3,10})\b")
 # A number of the public network: nobody's extension, and no list of them.
 _PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+|[xX]D+|[+-]1|<3+|\\o/|\u00af.*\u00af")
-_JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9]))\s*"
+_JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9])|(?<=[0-9])\+)\s*"
 _BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
 _BOTH = re.compile(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
 _JOINED = re.compile(_JOIN, re.IGNORECASE)
@@ -481,7 +481,8 @@ def _digits_of(word: Word) -> str:
 
 def _numbers_of(ends: re.Match[str]) -> str:
     """All numbers of a range: `7238-7240` as `7238 7239 7240`; the text itself where it is none."""
-    first, last, width = int(ends[1]), int(ends[2]), len(ends[1])
+    first, last = sorted((int(ends[1]), int(ends[2])))
+    width = len(ends[1])
     if len(ends[2]) != width or not 0 < last - first < MOST_OF_A_RANGE:
         return ends[0]
     return " ".join(f"{number:0{width}}" for number in range(first, last + 1))

@@ -135,6 +135,9 @@ def test_a_name_of_another_script_is_found_as_people_spell_it(bot: Bot, typed: s
         ("hi all, what are the numbers of jane doe and jane smith please?", "7001 7002"),
         ("7001 7002", "7001 7002"),
         ("7001-7003", "7001 7002 7003"),
+        ("7003\N{EN DASH}7001", "7001 7002 7003"),
+        ("7001+7003", "7001 7003"),
+        ("between 7001 and 7003", "7001 7003"),
         ("7001 to 7003, 7005", "7001 7002 7003 7005"),
         ("who are 7001 & 7002?", "7001 7002"),
         ("jane smith and me", "7002 7001"),
@@ -219,6 +222,10 @@ def test_somebody_of_that_name_in_another_team_goes_before_a_sound_alike_in_this
     said = said_to(bot, "jane in billing")
     assert said.startswith("Did you mean one of these?")
     assert numbers_in(said) == ["7001", "7002", "7013"]
+
+
+def test_of_a_long_range_the_first_ten_are_answered(bot: Bot) -> None:
+    assert said_to(bot, "7000-7999").endswith("I answer 10 at once: ask again for the other 990.")
 
 
 def test_a_team_of_one_is_a_team(bot: Bot) -> None:
