@@ -215,7 +215,7 @@ FORMATS = {each.value: each for each in Format} | {"excel": Format.XLSX, "vcf": 
 
 LONGEST_TEXT = 4000
 # Of a range of numbers so many are asked about.
-MOST_OF_A_RANGE = 1000
+MOST_OF_A_RANGE = 100
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
 _NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?\+?([0-9]+)")
 _SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}|[0-9],[0-9]{3}")
@@ -459,7 +459,7 @@ def _number(text: str) -> AskNumber | None:
         rest = _words(text.replace(found[0], " "))
         digits = "".join(filter(str.isdecimal, found[0]))
         return AskNumber(digits, text) if _all_asking(rest) else None
-    words = _words(_RANGE.sub(_numbers_of, text))
+    words = _words(_RANGE.sub(_numbers_of, text, count=2))
     written = [_digits_of(word) for word in words]
     numbers = list(dict.fromkeys(filter(None, written)))
     others = (at for at in range(len(words)) if not written[at])
