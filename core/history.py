@@ -25,10 +25,14 @@ _PERIODS = (
     rf"(?:in\s+)?(?P<named>{_MONTH}){_YEAR.format('year')}",
     rf"in\s+(?P<name>{_MONTH})",
 )
+_LIKE_A_DAY = re.compile(
+    rf"\b\d{{1,4}}([-/.])\d{{1,2}}(?:\1\d{{1,4}})?\b|\b{_DAY}\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+{_DAY}\b",
+    re.IGNORECASE,
+)
 _PERIOD = re.compile(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE)
 
 
-_WEEK = 7
+_WEEK, _YEARS = 7, range(2000, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ def period_in(text: str, today: date) -> tuple[Period | None, str]:
         return None, text
 
 
+def looks_like_a_day(text: str) -> bool:
+    """Whether a text without a period has something that is meant as a day: `2026-02-30`, `31 june`."""
+    return bool(_LIKE_A_DAY.search(text))
+
+
 def _period(found: re.Match[str], today: date) -> Period:
     if found["since"]:
         return Period(*sorted((_iso(found["since"]), _iso(found["until"]))))
@@ -78,7 +87,7 @@ def _period(found: re.Match[str], today: date) -> Period:
         return _day(_iso(found["day"]))
     if found["dots"]:
         day, month, year = map(int, found["dots"].split("."))
-        return _day(date(year, month, day))
+        return _day(_date(year, month, day))
     if found["near"]:
         return _near(" ".join(found["near"].casefold().split()), today)
     if name := found["of"] or found["on"]:
@@ -93,6 +102,13 @@ def _period(found: re.Match[str], today: date) -> Period:
 
 def _iso(text: str) -> date:
     year, month, day = map(int, text.split("-"))
+    return _date(year, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    """A day that a history can have. Raises ValueError."""
+    if year not in _YEARS:
+        raise ValueError(year)
     return date(year, month, day)
 
 
@@ -111,7 +127,7 @@ def _near(words: str, today: date) -> Period:
 def _day_of(day: int, month: int, year: str | None, today: date) -> Period:
     """A day of a month; without a year it is the newest that is not to come."""
     if year:
-        return _day(date(int(year), month, day))
+        return _day(_date(int(year), month, day))
     found = date(today.year, month, day)
     return _day(found if found <= today else date(today.year - 1, month, day))
 
@@ -121,7 +137,7 @@ def _day(day: date) -> Period:
 
 
 def _month(year: int, month: int) -> Period:
-    first = date(year, month, 1)
+    first = _date(year, month, 1)
     return Period(first, date(year, month, monthrange(year, month)[1]))
 
 

@@ -12,7 +12,7 @@ from bot.messages.admin_answers import type_instead
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
 from core.guard import is_plan
-from core.history import Period, period_in
+from core.history import Period, looks_like_a_day, period_in
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, HistoryEntry
 from core.ports import RunRecords, TableReader
@@ -20,7 +20,6 @@ from core.ports import RunRecords, TableReader
 _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 # What is written before a user id in the words of a button.
 _BY_ID = "id:"
-_ODD_DAY = re.compile(r"\b\d{1,4}([-/.])\d{1,2}(?:\1\d{1,4})?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Histories:
             return words.whose_history(found, Asked(_asking(about, period), page))
         if about.isdecimal():
             return self._instead(f"{name(about)} is not one of our numbers. They run from {self.extensions}.")
-        if _ODD_DAY.search(about):
+        if looks_like_a_day(about):
             return self._instead(f"“{name(about)}” is no day that I know. Write it as 2026-05-03.")
         return self._instead(f"I can't find anybody called “{name(about)}”.")
 
@@ -93,13 +92,13 @@ class Histories:
 
     def _of_run(self, run_id: str) -> list[HistoryEntry]:
         """The changes of a run; it may have gone on past midnight."""
-        begin = datetime.strptime(run_id[:8], "%Y%m%d").replace(tzinfo=UTC) - timedelta(seconds=1)
-        lines = self.reader.history(begin, begin + timedelta(days=2))
+        day, _ = period_in(f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}", datetime.now(UTC).date())
+        lines = self._of_day(day, days=2) if day else []
         return [line for line in lines if line.run_id == run_id]
 
-    def _of_day(self, period: Period) -> list[HistoryEntry]:
+    def _of_day(self, period: Period, days: int = 1) -> list[HistoryEntry]:
         begin = datetime.combine(period.first, time.min, UTC)
-        return [*self.reader.history(begin - timedelta(seconds=1), begin + timedelta(days=1, seconds=-1))]
+        return [*self.reader.history(begin - timedelta(seconds=1), begin + timedelta(days=days, seconds=-1))]
 
 
 def _asking(about: str, period: Period | None) -> str:
