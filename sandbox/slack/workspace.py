@@ -291,7 +291,7 @@ class Workspace:
 
 
 def _chosen_first(element: Json) -> Json:
-    """What an element of a form has before anybody touches it; nothing where it is empty."""
+    """Return the value of a form's element before anybody touches it; nothing where it is empty."""
     initial = {name: value for name, value in element.items() if name.startswith("initial_")}
     names = {
         name: name.replace("initial_", "" if name == "initial_value" else "selected_") for name in initial
