@@ -49,12 +49,10 @@ from core.search.found import Certainty, Match
 
 # A text longer than this is no question about one person.
 _LONGEST = 300
-# Words that people try as commands, alone and before a name, and the commands that these are.
-_ALONE = {
-    **{word: f"/ext {word}" for word in ("help", "directory", "me", "quiet")},
-    **dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet"),
-}
-_BEFORE = {"sync": "/ext-sync"} | {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
+# Commands that may be misspelt, and words that people try as commands, alone and before others.
+_COMMAND_WORDS = ("help", "directory", "quiet")
+_TRIED_ALONE = dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet")
+_TRIED = {"sync": "/ext-sync"} | {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
 # Stands for a number while the name beside it is read.
 _STAND_IN = "number"
 _SHORTEST_NAME = 2
@@ -353,5 +351,7 @@ def _is_asked_for(question: Question) -> bool:
 def _command_like(query: str) -> str:
     """The command that may have been meant by a text that names nobody, "" for none."""
     first, _, rest = query.casefold().partition(" ")
-    commands = _BEFORE if rest else _ALONE | _BEFORE
-    return commands.get(first if rest else nearest(first, (*commands,)), "")
+    if rest or first in _TRIED:
+        return _TRIED.get(first, "")
+    word = nearest(first, _COMMAND_WORDS)
+    return _TRIED_ALONE.get(first) or (f"/ext {word}" if word else "")

@@ -318,7 +318,13 @@ def test_what_is_about_nobody_gets_help(bot: Bot, typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "command"),
-    [("stop", "/ext quiet"), ("sync now", "/ext-sync"), ("status", "/ext-admin status"), ("help desk", "")],
+    [
+        ("stop", "/ext quiet"),
+        ("sync now", "/ext-sync"),
+        ("status", "/ext-admin status"),
+        ("help desk", ""),
+        ("muller", ""),
+    ],
 )
 def test_a_word_that_is_a_command_elsewhere_leads_there(bot: Bot, typed: str, command: str) -> None:
     meant = f" Did you mean {command}?" if command else ""
