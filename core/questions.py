@@ -30,6 +30,8 @@ from core.search.vocabulary import (
     WHICH,
     word_set,
 )
+from core.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
+from core.wishes import is_around_mentions, speaks_of_the_asker, wish_in, without_aside
 
 # Stands on both sides of the number of a mention, in the place of the mention.
 MARK = "\ue000"
@@ -58,7 +60,7 @@ class AskPerson:
     @property
     def speaks_of_the_asker(self) -> bool:
         """Whether the asker's own number is in the text: `i lost my number`."""
-        return bool(_OWN_INSIDE.search(self.text))
+        return speaks_of_the_asker(self.text)
 
     @property
     def is_only_a_name(self) -> bool:
@@ -214,17 +216,7 @@ WHOLE: dict[Question, frozenset[str]] = {
 FORMATS = {each.value: each for each in Format} | {"excel": Format.XLSX, "vcf": Format.VCARD}
 
 LONGEST_TEXT = 4000
-# Of a range of numbers so many are asked about.
-MOST_OF_A_RANGE = 100
 _QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
-_NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?\+?([0-9]+)")
-_SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}|[0-9],[0-9]{3}")
-# Digits among which letters stand for two of them: `7o76`.
-_MISKEYED = re.compile(r"(?=(?:.*[0-9]){2})[0-9ol]{3,}")
-_AS_DIGITS = str.maketrans("ol", "01")
-_RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:[-\u2013\u2014]|\.\.+|to|thru|through|bis) ?([0-9]{3,10})\b")
-# A number of the public network: nobody's extension, and no list of them.
-_PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+|[xX]D+|[+-]1|<3+|\\o/|\u00af.*\u00af")
 _JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9])|(?<=[0-9])\+)\s*"
@@ -234,61 +226,6 @@ _JOINED = re.compile(_JOIN, re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
 _MARK = re.compile(f"{MARK}([0-9]+){MARK}")
 _COPIED = re.compile(r"[\s,;.!?(]+(?:cc|fyi)\b.*$", re.IGNORECASE | re.MULTILINE)
-# Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
-_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd)[ ,]+)*"
-_NUMBER_WORD = r"(?:number|ext|extension|nr)"
-_NEW_NUMBER = rf"(?:an? |the )?(?:new|another|different) {_NUMBER_WORD}"
-_DIGITS = r"#?(?P<digits>[0-9]+)"
-# Not `give me the person on 7777`, and not `change of plans` or `update me on ...`.
-_TO_GIVE = r"(?P<name>me|us|(?!(?:me|us)\b).+?)"
-_TO_CHANGE = r"(?!(?:of|(?:me|us) on)\b)(?P<name>[^:]+?)"
-_SOMEBODY_ELSE = r"(?P<name>(?!(?:i|we|you|who|someone|somebody|anyone|anybody)\b).+?)"
-_FAULTY = r"(?:wrong|incorrect|not right|outdated|out of date)"
-_WISHES = tuple(
-    re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
-    for wish in (
-        rf"(?:swap|switch|trade)(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
-        r"(?:swap|switch|trade) (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
-        rf"(?:give|assign|move) {_TO_GIVE} (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
-        rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
-        rf"(?:give|assign|get) {_TO_GIVE} {_NEW_NUMBER}",
-        rf"{_SOMEBODY_ELSE} (?:needs|wants|would like) {_NEW_NUMBER}",
-        rf"(?:can|could|may) {_SOMEBODY_ELSE} (?:have|get|take) {_DIGITS}",
-        rf"(?:get|have|take|want|like|need)(?: to have)?(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}"
-        r"(?: for (?P<name>.+))?",
-        rf"(?:change|fix|correct|update)(?: {_TO_CHANGE}(?:'s)?)? {_NUMBER_WORD}(?: to {_DIGITS})?",
-        rf"(?:change|fix|correct|update) {_TO_CHANGE} to {_DIGITS}",
-        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is {_FAULTY}",
-        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
-        rf"(?P<name>.+?) (?:has|have|got|is on|am on) (?:the |a )?wrong {_NUMBER_WORD}",
-        rf"(?:(?:that|this|it)(?:'s| is)? )?(?:the |a )?wrong(?: {_NUMBER_WORD})?",
-        rf"(?:(?:want|need|have|get|like) )?{_NEW_NUMBER}",
-    )
-)
-# The asker's own number, in the place of a name.
-_OWN = re.compile(rf"(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE)
-_OWN_INSIDE = re.compile(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
-_NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
-_NAME_WISHES = tuple(
-    re.compile(f"{_ASKED}{wish}", re.IGNORECASE)
-    for wish in (
-        rf"(?:change|fix|correct|update) [^:]+? {_NAME_WORD}(?: to .+)?",
-        rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)",
-        rf".+? (?:has |have )?changed (?:her|his|their|my) {_NAME_WORD}(?: to .+)?",
-    )
-)
-# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks, and so
-# does `give @jane's number`.
-_NUMBER_WORDS = rf"(?:\W*\b(?:an?|the|my|new|another|different|to|please|{_NUMBER_WORD}s?)\b)*\W*"
-_WISH_FOR_MEMBERS = re.compile(
-    rf"{_ASKED}(?:(?:swap|switch|trade)\b.*"
-    rf"|(?:give|assign|move|change)\b(?! (?:me|us)\b).*\b[0-9]+\b.*"
-    rf"|(?:move|change)\b{_NUMBER_WORDS}"
-    rf"|(?:give|assign)\b(?=.*\b(?:an?|my|new|another|different|to)\b){_NUMBER_WORDS})",
-    re.IGNORECASE,
-)
-# A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
-_ASIDE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
 _MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'
@@ -316,15 +253,15 @@ def understand(text: str, mentions: Sequence[str] = (), marked: str = "") -> Que
     text = without_emoji
     members = tuple(dict.fromkeys(mentions))
     words = _words(text)
-    if members and _WISH_FOR_MEMBERS.fullmatch(text):
+    if members and is_around_mentions(text):
         digits = next((word.bare for word in words if word.bare.isdecimal()), "")
         with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
         return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
-    asked = _words(_ASIDE.sub("", text))
+    asked = _words(without_aside(text))
     if members and words and _is_thanks(words):
         return Thanks()
     if members and (not asked or _about_nobody([*asked, *_words("who")]) or _all_asking(asked)):
-        if _OWN_INSIDE.search(text) and AskMine() not in parts:
+        if speaks_of_the_asker(text) and AskMine() not in parts:
             return AskMine()
         mine = (AskMine(),) if AskMine() in parts else ()
         questions = (*mine, *(AskMember(member) for member in members))
@@ -378,7 +315,7 @@ def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], 
     """
     lines = (_plain(_COPIED.sub("", line)) for line in _ITEM.sub("", marked).splitlines())
     text = _BOTH.sub("", without_asides("\n".join(filter(None, lines))))
-    if not _BETWEEN_PARTS.search(text) or _SPACED.fullmatch(text):
+    if not _BETWEEN_PARTS.search(text) or in_pieces(text):
         return (), False
     questions: list[Question] = []
     parts = _BETWEEN_PARTS.split(text)
@@ -416,8 +353,8 @@ def exact(text: str) -> AskMine | AskNumber | AskPerson:
     text = _plain(text[:LONGEST_TEXT])
     if text.casefold() in ("me", "myself"):
         return AskMine()
-    found = _NUMBER.fullmatch(text.casefold())
-    return AskNumber(found[1], text) if found else AskPerson(text, text)
+    digits = plain_digits_of(text.casefold())
+    return AskNumber(digits, text) if digits else AskPerson(text, text)
 
 
 def _plain(text: str) -> str:
@@ -453,14 +390,13 @@ def _whole(words: Sequence[Word]) -> Question | None:
 
 def _number(text: str) -> AskNumber | None:
     """The extension asked about, or several, when all other words only ask."""
-    if _SPACED.fullmatch(text):
-        return AskNumber("".join(filter(str.isdecimal, text)), text)
-    if found := _PUBLIC.search(text):
-        rest = _words(text.replace(found[0], " "))
-        digits = "".join(filter(str.isdecimal, found[0]))
-        return AskNumber(digits, text) if _all_asking(rest) else None
-    words = _words(_RANGE.sub(_numbers_of, text, count=2))
-    written = [_digits_of(word) for word in words]
+    if digits := in_pieces(text):
+        return AskNumber(digits, text)
+    digits, rest = public_number(text)
+    if digits:
+        return AskNumber(digits, text) if _all_asking(_words(rest)) else None
+    words = _words(spelled_out(text))
+    written = [digits_of(word.bare) for word in words]
     numbers = list(dict.fromkeys(filter(None, written)))
     others = (at for at in range(len(words)) if not written[at])
     if not numbers or not all(_is_asking(words, at) or words[at].bare in ("x", "n", "#") for at in others):
@@ -471,37 +407,14 @@ def _number(text: str) -> AskNumber | None:
     return AskNumber(longest[0], text, parts)
 
 
-def _digits_of(word: Word) -> str:
-    """The extension that a word writes, "" for none."""
-    if _MISKEYED.fullmatch(word.bare):
-        return word.bare.translate(_AS_DIGITS)
-    found = _NUMBER.fullmatch(word.bare)
-    return found[1] if found else ""
-
-
-def _numbers_of(ends: re.Match[str]) -> str:
-    """All numbers of a range: `7238-7240` as `7238 7239 7240`; the text itself where it is none."""
-    first, last = sorted((int(ends[1]), int(ends[2])))
-    width = len(ends[1])
-    if len(ends[2]) != width or not 0 < last - first < MOST_OF_A_RANGE:
-        return ends[0]
-    return " ".join(f"{number:0{width}}" for number in range(first, last + 1))
-
-
 def _wish(text: str) -> WantChange | WantName | None:
     """The wish for another number, or another name, that a text states."""
-    text = text.strip(" .!?")
-    if any(pattern.fullmatch(text) for pattern in _NAME_WISHES):
-        return WantName()
-    for pattern in _WISHES:
-        if found := pattern.fullmatch(text):
-            wish = found.groupdict()
-            name, other = wish.get("name") or "", wish.get("other") or ""
-            one = "" if _OWN.fullmatch(name) else _name_in(name)
-            if _OWN.fullmatch(other):
-                return WantChange("", other=one)
-            return WantChange(one, wish.get("digits") or "", _name_in(other))
-    return None
+    wish = wish_in(text)
+    if not wish:
+        return None
+    return (
+        WantName() if wish.of_connect else WantChange(_name_in(wish.name), wish.digits, _name_in(wish.other))
+    )
 
 
 def _name_in(text: str) -> str:
@@ -550,8 +463,8 @@ def _name(text: str, words: Sequence[Word]) -> str:
         outside = [_word(typed) for typed in f"{quoted[1]} {quoted[3]}".split()]
         if all(_is_asking(outside, at) for at in range(len(outside))):
             return quoted[2].strip()
-    if len(words) > 1 and words[0].bare in _GOING_ON:
-        return _name(text.partition(" ")[2], words[1:])
+    going_on = next((at for at, word in enumerate(words) if word.bare not in _GOING_ON), 0)
+    words = words[going_on:]
     start = _first_of_name(words)
     for at in range(start, len(words)):
         if words[at].owner and (at + 1 == len(words) or _is_asking(words, at + 1)):

@@ -1,0 +1,56 @@
+"""Reads extensions as people type them: `#0042`, `72-38`, `7o76`, `7238-7240`. Pure."""
+
+from __future__ import annotations
+
+import re
+
+# Of a range of numbers so many are asked about.
+MOST_OF_A_RANGE = 100
+_NUMBER = re.compile(r"(?:#|x|ext\.?|extension)?[:#]?\+?([0-9]+)")
+_SPACED = re.compile(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}|[0-9],[0-9]{3}")
+# Digits among which letters stand for two of them: `7o76`.
+_MISKEYED = re.compile(r"(?=(?:.*[0-9]){2})[0-9ol]{3,}")
+_AS_DIGITS = str.maketrans("ol", "01")
+_RANGE = re.compile(r"\b([0-9]{3,10}) ?(?:[-\u2013\u2014]|\.\.+|to|thru|through|bis) ?([0-9]{3,10})\b")
+# A number of the public network: nobody's extension, and no list of them.
+_PUBLIC = re.compile(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
+
+
+def digits_of(word: str) -> str:
+    """Return the extension that a word in small letters writes, "" for none."""
+    return word.translate(_AS_DIGITS) if _MISKEYED.fullmatch(word) else plain_digits_of(word)
+
+
+def plain_digits_of(word: str) -> str:
+    """Return the extension that a word writes with digits alone, "" for none."""
+    found = _NUMBER.fullmatch(word)
+    return found[1] if found else ""
+
+
+def in_pieces(text: str) -> str:
+    """Return the extension of a text that is one number in pieces, as in `72 38`; "" for any other text."""
+    return _digits(text) if _SPACED.fullmatch(text) else ""
+
+
+def public_number(text: str) -> tuple[str, str]:
+    """Return the digits of a number of the public network in the text, "" for none, and the rest of it."""
+    found = _PUBLIC.search(text)
+    return (_digits(found[0]), text.replace(found[0], " ")) if found else ("", text)
+
+
+def spelled_out(text: str) -> str:
+    """Return the text with up to two ranges written out: `7238-7240` as `7238 7239 7240`."""
+    return _RANGE.sub(_numbers_of, text, count=2)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
+
+
+def _numbers_of(ends: re.Match[str]) -> str:
+    """All numbers of a range: `7238-7240` as `7238 7239 7240`; the text itself where it is none."""
+    first, last = sorted((int(ends[1]), int(ends[2])))
+    width = len(ends[1])
+    if len(ends[2]) != width or not 0 < last - first < MOST_OF_A_RANGE:
+        return ends[0]
+    return " ".join(f"{number:0{width}}" for number in range(first, last + 1))

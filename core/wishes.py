@@ -1,0 +1,107 @@
+"""Reads wishes for another number or name: `give jane 7777`, `my number is wrong`. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
+_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd)[ ,]+)*"
+_NUMBER_WORD = r"(?:number|ext|extension|nr)"
+_NEW_NUMBER = rf"(?:an? |the )?(?:new|another|different) {_NUMBER_WORD}"
+_DIGITS = r"#?(?P<digits>[0-9]+)"
+# Not `give me the person on 7777`, and not `change of plans` or `update me on ...`.
+_TO_GIVE = r"(?P<name>me|us|(?!(?:me|us)\b).+?)"
+_TO_CHANGE = r"(?!(?:of|(?:me|us) on)\b)(?P<name>[^:]+?)"
+_SOMEBODY_ELSE = r"(?P<name>(?!(?:i|we|you|who|someone|somebody|anyone|anybody)\b).+?)"
+_FAULTY = r"(?:wrong|incorrect|not right|outdated|out of date)"
+_WISHES = tuple(
+    re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
+    for wish in (
+        rf"(?:swap|switch|trade)(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
+        r"(?:swap|switch|trade) (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
+        rf"(?:give|assign|move) {_TO_GIVE} (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
+        rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
+        rf"(?:give|assign|get) {_TO_GIVE} {_NEW_NUMBER}",
+        rf"{_SOMEBODY_ELSE} (?:needs|wants|would like) {_NEW_NUMBER}",
+        rf"(?:can|could|may) {_SOMEBODY_ELSE} (?:have|get|take) {_DIGITS}",
+        rf"(?:get|have|take|want|like|need)(?: to have)?(?: the)?(?: {_NUMBER_WORD})? {_DIGITS}"
+        r"(?: for (?P<name>.+))?",
+        rf"(?:change|fix|correct|update)(?: {_TO_CHANGE}(?:'s)?)? {_NUMBER_WORD}(?: to {_DIGITS})?",
+        rf"(?:change|fix|correct|update) {_TO_CHANGE} to {_DIGITS}",
+        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is {_FAULTY}",
+        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
+        rf"(?P<name>.+?) (?:has|have|got|is on|am on) (?:the |a )?wrong {_NUMBER_WORD}",
+        rf"(?:(?:that|this|it)(?:'s| is)? )?(?:the |a )?wrong(?: {_NUMBER_WORD})?",
+        rf"(?:(?:want|need|have|get|like) )?{_NEW_NUMBER}",
+    )
+)
+# The asker's own number, in the place of a name.
+_OWN = re.compile(rf"(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE)
+_OWN_INSIDE = re.compile(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
+_NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
+_NAME_WISHES = tuple(
+    re.compile(f"{_ASKED}{wish}", re.IGNORECASE)
+    for wish in (
+        rf"(?:change|fix|correct|update) [^:]+? {_NAME_WORD}(?: to .+)?",
+        rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)",
+        rf".+? (?:has |have )?changed (?:her|his|their|my) {_NAME_WORD}(?: to .+)?",
+    )
+)
+# The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks, and so
+# does `give @jane's number`.
+_NUMBER_WORDS = rf"(?:\W*\b(?:an?|the|my|new|another|different|to|please|{_NUMBER_WORD}s?)\b)*\W*"
+_WISH_FOR_MEMBERS = re.compile(
+    rf"{_ASKED}(?:(?:swap|switch|trade)\b.*"
+    rf"|(?:give|assign|move|change)\b(?! (?:me|us)\b).*\b[0-9]+\b.*"
+    rf"|(?:move|change)\b{_NUMBER_WORDS}"
+    rf"|(?:give|assign)\b(?=.*\b(?:an?|my|new|another|different|to)\b){_NUMBER_WORDS})",
+    re.IGNORECASE,
+)
+# A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
+_ASIDE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
+
+
+class Wish(NamedTuple):
+    """A wish as typed: the words for one person and another, "" for the asker, and the digits.
+
+    `of_connect`: it is for another name or team, which are Amazon Connect's.
+    """
+
+    name: str = ""
+    digits: str = ""
+    other: str = ""
+    of_connect: bool = False
+
+
+def wish_in(text: str) -> Wish | None:
+    """Return the wish that the whole text states."""
+    text = text.strip(" .!?")
+    if any(pattern.fullmatch(text) for pattern in _NAME_WISHES):
+        return Wish(of_connect=True)
+    for pattern in _WISHES:
+        if found := pattern.fullmatch(text):
+            wish = found.groupdict()
+            name, other = (_of_another(wish.get(group) or "") for group in ("name", "other"))
+            with_the_asker = wish.get("other") and not other
+            return Wish("", other=name) if with_the_asker else Wish(name, wish.get("digits") or "", other)
+    return None
+
+
+def is_around_mentions(text: str) -> bool:
+    """Whether a text, without the mentions in it, wishes another number for those mentioned."""
+    return _WISH_FOR_MEMBERS.fullmatch(text) is not None
+
+
+def without_aside(text: str) -> str:
+    """Return the text without a clause that begins like a wish: `change of plans, ...`."""
+    return _ASIDE.sub("", text)
+
+
+def speaks_of_the_asker(text: str) -> bool:
+    """Whether the asker's own number is in the text: `i lost my number`."""
+    return _OWN_INSIDE.search(text) is not None
+
+
+def _of_another(name: str) -> str:
+    return "" if _OWN.fullmatch(name) else name
