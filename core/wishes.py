@@ -6,7 +6,9 @@ import re
 from typing import NamedTuple
 
 # Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
-_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd)[ ,]+)*"
+_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd|want|like|need)[ ,]+)*"
+_THANKS = r"(?: (?:please|pls|thanks|thx|thank you))*"
+_SWAP = r"(?:swap|switch|trade|exchange)"
 _NUMBER_WORD = r"(?:number|ext|extension|nr)"
 _NEW_NUMBER = rf"(?:an? |the )?(?:new|another|different) {_NUMBER_WORD}"
 _DIGITS = r"#?(?P<digits>[0-9]+)"
@@ -16,10 +18,11 @@ _TO_CHANGE = r"(?!(?:of|(?:me|us) on)\b)(?P<name>[^:]+?)"
 _SOMEBODY_ELSE = r"(?P<name>(?!(?:i|we|you|who|someone|somebody|anyone|anybody)\b).+?)"
 _FAULTY = r"(?:wrong|incorrect|not right|outdated|out of date)"
 _WISHES = tuple(
-    re.compile(f"{_ASKED}{wish}(?: please)?", re.IGNORECASE)
+    re.compile(f"{_ASKED}{wish}{_THANKS}", re.IGNORECASE)
     for wish in (
-        rf"(?:swap|switch|trade)(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
-        r"(?:swap|switch|trade) (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
+        rf"{_SWAP}(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
+        rf"{_SWAP} (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
+        rf"(?P<other>.+?) and (?:i|me) (?:want|would like) to {_SWAP}(?: {_NUMBER_WORD}s?)?",
         rf"(?:give|assign|move) {_TO_GIVE} (?:to |the )?(?:{_NUMBER_WORD} )?{_DIGITS}",
         rf"(?:assign|give) {_DIGITS} to (?P<name>.+)",
         rf"(?:give|assign|get) {_TO_GIVE} {_NEW_NUMBER}",
@@ -29,15 +32,18 @@ _WISHES = tuple(
         r"(?: for (?P<name>.+))?",
         rf"(?:change|fix|correct|update)(?: {_TO_CHANGE}(?:'s)?)? {_NUMBER_WORD}(?: to {_DIGITS})?",
         rf"(?:change|fix|correct|update) {_TO_CHANGE} to {_DIGITS}",
-        rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} is {_FAULTY}",
+        rf"(?:(?P<name>.+?)(?:'s)? )?{_NUMBER_WORD} is {_FAULTY}(?:\W+(?:it )?should be {_DIGITS})?",
         rf"(?P<name>.+?)(?:'s)? {_NUMBER_WORD} (?:should|must|has to|needs to) be {_DIGITS}",
         rf"(?P<name>.+?) (?:has|have|got|is on|am on) (?:the |a )?wrong {_NUMBER_WORD}",
-        rf"(?:(?:that|this|it)(?:'s| is)? )?(?:the |a )?wrong(?: {_NUMBER_WORD})?",
+        rf"(?:(?:that|this|it)(?:'s| is)? )?(?:the |a )?{_FAULTY}(?: {_NUMBER_WORD})?",
         rf"(?:(?:want|need|have|get|like) )?{_NEW_NUMBER}",
     )
 )
 # The asker's own number, in the place of a name.
-_OWN = re.compile(rf"(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE)
+_OWN = re.compile(
+    rf"(?:i|i've|i'm|we|the|this|that)|(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE
+)
+_BEFORE_DIGITS = re.compile(rf"^{_NUMBER_WORD}\.? #?(?=[0-9])", re.IGNORECASE)
 _OWN_INSIDE = re.compile(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
 _NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
 _NAME_WISHES = tuple(
@@ -45,7 +51,8 @@ _NAME_WISHES = tuple(
     for wish in (
         rf"(?:change|fix|correct|update) [^:]+? {_NAME_WORD}(?: to .+)?",
         rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)",
-        rf".+? (?:has |have )?changed (?:her|his|their|my) {_NAME_WORD}(?: to .+)?",
+        rf".+? (?:has |have )?changed (?:(?:her|his|their|my) )?{_NAME_WORD}s?(?: to .+)?",
+        rf".+? {_NAME_WORD} (?:has )?changed",
     )
 )
 # The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks, and so
@@ -104,4 +111,4 @@ def speaks_of_the_asker(text: str) -> bool:
 
 
 def _of_another(name: str) -> str:
-    return "" if _OWN.fullmatch(name) else name
+    return "" if _OWN.fullmatch(name) else _BEFORE_DIGITS.sub("", name)

@@ -52,7 +52,8 @@ _LONGEST = 300
 # Commands that may be misspelt, and words that people try as commands, alone and before others.
 _COMMAND_WORDS = ("help", "directory", "quiet")
 _TRIED_ALONE = dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet")
-_TRIED = {"sync": "/ext-sync"} | {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
+_TRIED = {"sync": "/ext-sync", "delete": "/ext forget me", "remove": "/ext forget me"}
+_TRIED |= {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
 # Stands for a number while the name beside it is read.
 _STAND_IN = "number"
 _SHORTEST_NAME = 2

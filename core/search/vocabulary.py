@@ -40,7 +40,7 @@ NOUNS = word_set(
     email e-mail line user username login"""
 )
 # Words that say nothing either way.
-WEAK = word_set("please kindly a the just also again now today right currently current then bot day")
+WEAK = word_set("please kindly a the just also again now today right currently current then bot day new old")
 AROUND_A_NAME = ASKING | HINTS | NOUNS | WEAK
 
 # The same in Spanish, French, German and Portuguese. Such a word shows that somebody is asking.
