@@ -32,7 +32,7 @@ HINTS = word_set(
     """are am has how it you u me one ok ring tell put want own any check quick like ask about in on at up
     out off and or behind under of for to by from with im not no work works working take anymore caller
     customer client asked asks asking wants asap urgent urgently offline away lunch lol keeps ringing pick
-    picked start starts friend our be between"""
+    picked start starts friend our be between swap"""
 )
 NOUNS = word_set(
     """ext exts extn exten extension extensions extention exension extenstion number numbers num nr no
