@@ -104,17 +104,18 @@ def ask_admins(admins: Collection[str], group: str) -> str:
     return f"Ask {', '.join(named[:-1])}{' or ' if named[:-1] else ''}{named[-1]}." if named else ""
 
 
-def how_to_change(usernames: Sequence[str], digits: str, ask: str) -> Message:
+def how_to_change(usernames: Sequence[str], digits: str, ask: str, free: str = "") -> Message:
     """The way to another number: an admin's command, for one person or two who swap.
 
-    `ask` says whom to ask, "" where others read along.
+    `ask` says whom to ask, "" where others read along. `free` is a number to ask for, as an example.
     """
     whose = " ".join(usernames)
     command = (
         f"/ext-admin swap {whose}" if len(usernames) > 1 else f"/ext-admin move {whose} {digits or 'NUMBER'}"
     )
     said = f":memo: I only look numbers up: an admin changes them, with {code(command)}."
-    return message(section(said), context(ask or "An admin of the extensions can do it."))
+    request = f" Or ask them for a free number from here: {code(f'/ext request {free}')}" if free else ""
+    return message(section(said), context(f"{ask or 'An admin of the extensions can do it.'}{request}"))
 
 
 def names_are_connects(ask: str) -> Message:

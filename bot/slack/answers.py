@@ -264,13 +264,18 @@ class Answers:
         return "" if asker.surface is Surface.PUBLIC else ask
 
     def _wish(self, wish: WantChange, asker: Asker) -> Message:
-        """Tell how an admin grants a wish for another number."""
+        """Tell how an admin grants a wish for another number; names that nobody has are looked for."""
+        for name in filter(None, (wish.name, wish.other)):
+            if not name.isdecimal() and not self.lookup.people(name).matches:
+                return self._person(AskPerson(name, name), asker)
         if wish.members:
             whose, *others = (self._username_of(member or asker.user) for member in wish.members)
         else:
             whose = self._username(wish.name) if wish.name else self._username_of(asker.user)
             others = [self._username(wish.other)] if wish.other else []
-        how = how_to_change([whose, *others], wish.digits, self._admins(asker))
+        own = wish == WantChange()
+        free = self.lookup.examples().free if own and asker.surface is not Surface.PUBLIC else ""
+        how = how_to_change([whose, *others], wish.digits, self._admins(asker), free)
         if not wish.digits or wish.name or wish.members:
             return how
         return words.wished(self.lookup.number(wish.digits), how, datetime.now(UTC))

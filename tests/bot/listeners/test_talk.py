@@ -306,6 +306,16 @@ def test_a_wish_is_answered_with_what_an_admin_types(bot: Bot, typed: str, comma
     assert f"Ask <@{ADMIN}>." in said
 
 
+def test_who_wants_any_other_number_hears_how_to_ask_for_one_from_here(bot: Bot) -> None:
+    assert "from here: /ext request 7999" in said_to(bot, "new number please")
+    assert "/ext request" not in said_to(bot, "give jane smith a new number")
+
+
+@pytest.mark.parametrize("typed", ["give zzyzx 7777", "swap jane smith and zzyzx", "fix zzyzx to 7777"])
+def test_a_wish_about_nobody_is_no_command(bot: Bot, typed: str) -> None:
+    assert said_to(bot, typed).startswith("I can't find anybody called “zzyzx”.")
+
+
 @pytest.mark.parametrize(
     "typed",
     [

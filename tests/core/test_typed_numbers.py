@@ -1,0 +1,63 @@
+"""Extensions as people type them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.typed_numbers import (
+    MOST_OF_A_RANGE,
+    digits_of,
+    in_pieces,
+    plain_digits_of,
+    public_number,
+    spelled_out,
+)
+
+
+@pytest.mark.parametrize("word", ["0042", "#0042", "x0042", "ext.0042", "ext:0042", "+0042", "oo42", "0o42"])
+def test_a_word_writes_an_extension(word: str) -> None:
+    assert digits_of(word) == "0042"
+
+
+@pytest.mark.parametrize("word", ["", "x", "lol", "o4", "agent7", "a0042", "4a2"])
+def test_other_words_write_none(word: str) -> None:
+    assert digits_of(word) == ""
+
+
+def test_letters_stand_for_no_digit_of_a_number_that_is_to_change() -> None:
+    assert (plain_digits_of("7o76"), plain_digits_of("7076")) == ("", "7076")
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("72 38", "7238"), ("72-38", "7238"), ("7,238", "7238"), ("7238 7239", ""), ("7238", "")],
+)
+def test_a_number_in_pieces_is_put_together(text: str, digits: str) -> None:
+    assert in_pieces(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("call 555-123-4567 now", ("5551234567", "call   now")),
+        ("+44 20 7946 0958", ("442079460958", " ")),
+        ("7238 7239 7240", ("", "7238 7239 7240")),
+    ],
+)
+def test_a_number_of_the_public_network_is_taken_out(text: str, found: tuple[str, str]) -> None:
+    assert public_number(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("7238-7240", "7238 7239 7240"),
+        ("0098 to 0100", "0098 0099 0100"),
+        ("7240-7238 free?", "7238 7239 7240 free?"),
+        ("72-38", "72-38"),
+        ("723-7240", "723-7240"),
+        (f"1000-{1000 + MOST_OF_A_RANGE}", f"1000-{1000 + MOST_OF_A_RANGE}"),
+    ],
+)
+def test_a_range_is_written_out(text: str, written: str) -> None:
+    assert spelled_out(text) == written
