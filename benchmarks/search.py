@@ -13,6 +13,8 @@ The first groups of queries are made by us from a roster of ours (see `search_qu
 - one call: in first five by the better of two single calls of rapidfuzz, `process.extract` with WRatio and
   with token_sort_ratio, on a sample of the same queries.
 
+People who left, moved or were renamed are asked for as they were (see `search_past`).
+
 Times are processor time in one thread: what a search costs on a core of its own, whatever else the machine
 is doing. Each is the least of three turns, every turn with a new index, so that what a query is the first to
 need counts.
@@ -24,19 +26,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from gc import collect, freeze, unfreeze
 from itertools import islice
 from random import Random
 from time import thread_time
 
-from rapidfuzz import fuzz, process, utils
-
 from benchmarks import search_judges as others
 from benchmarks import search_queries as made
-from benchmarks.search_queries import Asked, Crowd, Maker
+from benchmarks.search_past import print_past
+from benchmarks.search_queries import Asked, Crowd, Maker, is_meant
 from benchmarks.search_roster import make_roster
-from core.former import called
+from benchmarks.search_scores import HEADING, Score, by_one_call, print_line, total
 from core.models import Assigned
 from core.search.found import Certainty
 from core.search.index import SearchIndex
@@ -44,9 +45,6 @@ from core.search.ranking import search
 
 SEED = 20261122
 ROSTER, LARGE_ROSTER = 5_000, 100_000
-# One call of rapidfuzz takes milliseconds for 5,000 names: 150 queries of each kind are enough, and all of
-# them where the roster is smaller.
-PLAIN_COMPARISONS = 150 * ROSTER
 # The machine may be shared: the least of so many turns is what the work takes.
 TURNS = 3
 
@@ -116,27 +114,7 @@ GROUPS = {
 }
 MOST_WRONG_AS_SURE = 0.0005
 LEAST_NOBODY_FOR_WORDS = 0.75
-LEAST_LEAVERS = 0.99
 MOST_P99_MS, MOST_MS, MOST_INDEX_MS = 10.0, 100.0, 500.0
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Results of some queries, in numbers of queries. `plain` of `sampled` are those of the one call."""
-
-    asked: int = 0
-    fair: int = 0
-    unclear: int = 0
-    first: int = 0
-    in_five: int = 0
-    sure: int = 0
-    wrong_as_sure: int = 0
-    nobody: int = 0
-    plain: int = 0
-    sampled: int = 0
-
-    def __add__(self, other: Score) -> Score:
-        return Score(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 def score(index: SearchIndex, asked: Asked) -> Score:
@@ -158,29 +136,12 @@ def score(index: SearchIndex, asked: Asked) -> Score:
 
 
 def plainly(crowd: Crowd, queries: Sequence[Asked]) -> Score:
-    """The results of one call of rapidfuzz for each query, by the better scorer."""
-    fair = [asked for asked in queries if asked.fair and asked.meant][
-        : PLAIN_COMPARISONS // len(crowd.roster)
-    ]
+    """The results of one call for each query that is fair to ask."""
     names = [
         f"{name} {entry.team.lower()}" for name, entry in zip(crowd.plain_names, crowd.roster, strict=True)
     ]
-    found = max(
-        sum(asked.meant in _by_one_call(crowd, names, asked.text, scorer) for asked in fair)
-        for scorer in (fuzz.WRatio, fuzz.token_sort_ratio)
-    )
-    return Score(plain=found, sampled=len(fair))
-
-
-def _by_one_call(
-    crowd: Crowd, names: Sequence[str], text: str, scorer: Callable[..., float]
-) -> list[Assigned]:
-    near = process.extract(text, names, scorer=scorer, processor=utils.default_process, limit=5)
-    return [crowd.roster[place] for _, _, place in near]
-
-
-def total(scores: Iterable[Score]) -> Score:
-    return sum(scores, Score())
+    fair = [asked for asked in queries if asked.fair and asked.meant]
+    return by_one_call(names, [(asked.text, is_meant(asked, crowd.roster)) for asked in fair])
 
 
 def score_all() -> dict[str, dict[str, Score]]:
@@ -204,8 +165,7 @@ def _score_kind(crowd: Crowd, index: SearchIndex, kind: str, make: Maker) -> Sco
 def print_scores() -> bool:
     """Print the table; whether every figure to reach is reached."""
     by_kind = score_all()
-    columns = f"{'right first':>13}{'in five':>9}{'right and sure':>16}{'wrong as sure':>15}"
-    print(f"{'kind':24}{'queries':>8}{'unclear':>8}{columns}{'nobody':>9}{'one call':>10}")
+    print(HEADING)
     missed = []
     for name, group in GROUPS.items():
         scored = total(by_kind[name].values())
@@ -223,24 +183,6 @@ def print_scores() -> bool:
     return not missed
 
 
-def print_leavers() -> bool:
-    """Print how many who left or were renamed are found by the name they had; whether that is enough."""
-    crowd, random = Crowd(ROSTERS["others"]()), Random(f"{SEED} leavers")
-    entries = others.history(crowd, random)
-    asked = list(others.former_names(entries, random))
-    ours = sum(entry in islice(called(entries, text), 5) for text, entry in asked) / len(asked)
-    names = [f"{entry.before or entry.name} {entry.username}" for entry in entries]
-    plain = max(
-        sum(
-            entry in [entries[at] for *_, at in process.extract(text, names, scorer=scorer, limit=5)]
-            for text, entry in asked
-        )
-        for scorer in (fuzz.WRatio, fuzz.token_sort_ratio)
-    ) / len(asked)
-    print(f"\nleft or renamed, by the old name: {len(asked)} asked, in five {ours:.1%}, one call {plain:.1%}")
-    return ours >= max(plain, LEAST_LEAVERS)
-
-
 def _reaches(group: Group, kinds: Iterable[Score]) -> bool:
     """Whether every kind reaches the group's shares, and that of one call where it counts the first five."""
     for scored in kinds:
@@ -252,16 +194,6 @@ def _reaches(group: Group, kinds: Iterable[Score]) -> bool:
             if scored.in_five / fair < max(group.in_five, one_call if one_call < 1 else group.in_five):
                 return False
     return True
-
-
-def print_line(name: str, scored: Score) -> None:
-    shares = [f"{part / max(scored.fair, 1):.1%}" for part in (scored.first, scored.in_five, scored.sure)]
-    first, in_five, sure = shares if scored.fair else "---"
-    wrong = f"{scored.wrong_as_sure / scored.asked:.2%}"
-    nobody = f"{scored.nobody / scored.asked:.1%}"
-    plain = f"{scored.plain / scored.sampled:.1%}" if scored.sampled else "-"
-    counts = f"{name:24}{scored.asked:8}{scored.unclear:8}"
-    print(f"{counts}{first:>13}{in_five:>9}{sure:>16}{wrong:>15}{nobody:>9}{plain:>10}")
 
 
 def print_times() -> bool:
@@ -347,7 +279,7 @@ def time_one(index: SearchIndex, text: str) -> float:
 
 def main() -> int:
     """Print the scores and the times; 1 when a figure is missed."""
-    scored, quick = print_scores() & print_leavers(), print_times()
+    scored, quick = print_scores() & print_past(ROSTERS["others"](), SEED), print_times()
     print(f"\ntimes {'reached' if quick else 'MISSED'}")
     return 0 if scored and quick else 1
 

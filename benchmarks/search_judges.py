@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from random import Random
 
@@ -16,7 +16,7 @@ from faker.providers.lorem.en_US import Provider as EnglishWords
 
 from benchmarks.search_queries import Asked, Crowd, doubled, missing, next_key, swapped
 from benchmarks.search_roster import TEAMS, plain
-from core.models import Assigned, ChangeKind, HistoryEntry
+from core.models import Assigned
 
 LOCALES = (
     *("en_US", "en_GB", "en_IN", "de_DE", "fr_FR", "es_ES", "es_MX", "pt_BR", "it_IT", "nl_NL"),
@@ -96,16 +96,17 @@ SLIPS = (missing, doubled, swapped, next_key, replaced, added)
 
 def one_slip(crowd: Crowd, random: Random) -> Iterator[Asked]:
     """The full name with one slip of any kind."""
-    yield from _slipped(crowd, random, 1)
+    yield from slipped(crowd, random.sample(crowd.single, 600), random, 1)
 
 
 def two_slips(crowd: Crowd, random: Random) -> Iterator[Asked]:
     """The full name with two slips of any kind, anywhere in it."""
-    yield from _slipped(crowd, random, 2)
+    yield from slipped(crowd, random.sample(crowd.single, 600), random, 2)
 
 
-def _slipped(crowd: Crowd, random: Random, times: int) -> Iterator[Asked]:
-    for entry in random.sample(crowd.single, 600):
+def slipped(crowd: Crowd, people: Iterable[Assigned], random: Random, times: int) -> Iterator[Asked]:
+    """The full name of each with so many slips of any kind, anywhere in it."""
+    for entry in people:
         typed = plain(entry.name)
         for _ in range(times):
             typed = random.choice(SLIPS)(typed, random)
@@ -181,35 +182,6 @@ def in_a_sentence(crowd: Crowd, random: Random) -> Iterator[Asked]:
     for entry in random.sample(crowd.single, 600):
         name = random.choice([entry.name, plain(entry.name)])
         yield Asked(random.choice(IN_A_SENTENCE).format(name), entry)
-
-
-def history(crowd: Crowd, random: Random) -> list[HistoryEntry]:
-    """600 people who left, or who have another name since, each with a name that nobody else has."""
-    entries = []
-    for entry in random.sample(crowd.single, 600):
-        left = random.random() < 0.5
-        entries.append(
-            HistoryEntry(
-                ChangeKind.RELEASED if left else ChangeKind.RELABELLED,
-                entry.extension,
-                entry.username,
-                entry.name if left else "Wilhelmina Stone",
-                at="2026-11-22T09:30:00Z",
-                by="schedule",
-                run_id="run",
-                before="" if left else entry.name,
-                agent_id=entry.agent_id,
-            )
-        )
-    return entries
-
-
-def former_names(entries: Sequence[HistoryEntry], random: Random) -> Iterator[tuple[str, HistoryEntry]]:
-    """The name or username that each of them had, in the ways that people type it."""
-    for entry in entries:
-        name = entry.before or entry.name
-        first, _, last = plain(name).rpartition(" ")
-        yield random.choice([name, plain(name), f"{last}, {first}", entry.username]), entry
 
 
 def words(crowd: Crowd, random: Random) -> Iterator[Asked]:

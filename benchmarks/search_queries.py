@@ -76,6 +76,11 @@ class Crowd:
         return {word for word, _, _ in near}
 
 
+def is_meant(asked: Asked, people: Sequence[Assigned]) -> Callable[[int], bool]:
+    """Tell whether the person at a place is the one who is meant."""
+    return lambda place: asked.meant is not None and people[place].agent_id == asked.meant.agent_id
+
+
 Maker = Callable[[Crowd, Random], Iterator[Asked]]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from core.models import Assigned, Held, HistoryEntry
 from core.ports import TableReader
+from core.search.index import SearchIndex
 from core.search.names import readings_of, words_of, words_of_query
+from core.search.ranking import search
 
 # Older changes are forgotten: what is asked for is what colleagues still remember.
 DAYS = 60
@@ -21,7 +24,8 @@ MOST_FORMER = 3
 class Former:
     """Somebody by the name that they had: `now` is their assignment, None if they left.
 
-    `held` is the hold of the number they had, None where nothing is held for them.
+    `held` is the hold of the number they had, None where nothing is held for them. `likely` is true where the
+    name only resembles what was asked for.
     """
 
     name: str
@@ -30,6 +34,37 @@ class Former:
     now: Assigned | None = None
     held: Held | None = None
     agent_id: str = ""
+    likely: bool = False
+
+
+class FormerNames:
+    """The names that people lost, each with the newest change by which somebody lost it."""
+
+    def __init__(self, losses: Iterable[HistoryEntry]) -> None:
+        self._losses: dict[Assigned, HistoryEntry] = {}
+        for loss in reversed([*losses]):
+            was = Assigned(loss.extension, loss.agent_id, loss.username, name=loss.before or loss.name)
+            self._losses.setdefault(was, loss)
+
+    def called(self, query: str) -> list[HistoryEntry]:
+        """The newest change of each person called so, newest first.
+
+        Called so: all words of the query were in their name, or all of their name, two words at least, is
+        in it.
+        """
+        wanted = [{*reading} for reading in (words_of_query(query), *readings_of(query)) if reading]
+        return _one_each(
+            loss for was, loss in self._losses.items() if any(_names(words, was) for words in wanted)
+        )
+
+    def like(self, query: str) -> list[tuple[HistoryEntry, float]]:
+        """The people of the past whom a search finds for it, nearest first, each with the score."""
+        found = {self._losses[match.entry]: match.score for match in search(self._index, query).matches}
+        return [(loss, found[loss]) for loss in _one_each(found)]
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex([*self._losses])
 
 
 @dataclass(slots=True)
@@ -40,37 +75,36 @@ class Past:
     """
 
     reader: TableReader
-    _entries: dict[HistoryEntry, None] = field(default_factory=dict, init=False)
+    _losses: dict[HistoryEntry, None] = field(default_factory=dict, init=False)
+    _names: FormerNames = field(default_factory=lambda: FormerNames(()), init=False)
     _read: datetime | None = field(default=None, init=False)
     _version: str = field(default="", init=False)
 
-    def entries(self, now: datetime, version: str) -> Iterable[HistoryEntry]:
-        """The changes, oldest first; reads what is new since the last question, in one query.
+    def names(self, now: datetime, version: str) -> FormerNames:
+        """The names that were lost; reads what is new since the last question, in one query.
 
         `version` is the table's as of this question.
         """
         if self._read is None or version != self._version or now - self._read > _KEPT:
             since = self._read - _OVERLAP if self._read else now - timedelta(days=DAYS)
-            self._entries |= dict.fromkeys(self.reader.losses(since))
+            known = len(self._losses)
+            self._losses |= dict.fromkeys(self.reader.losses(since))
+            if len(self._losses) > known:
+                self._names = FormerNames(self._losses)
             self._read, self._version = now, version
-        return self._entries
+        return self._names
 
 
-def called(entries: Iterable[HistoryEntry], query: str) -> Iterator[HistoryEntry]:
-    """The newest change of each person called so, newest first.
-
-    Called so: all words of the query were in their name, or all of their name, two words at least, is in it.
-    """
-    wanted = [{*reading} for reading in (words_of_query(query), *readings_of(query)) if reading]
-    seen: set[str] = set()
-    for entry in reversed(list(entries)):
-        who = entry.agent_id or entry.username
-        if who not in seen and any(_names(words, entry) for words in wanted):
-            seen.add(who)
-            yield entry
+def _names(wanted: set[str], was: Assigned) -> bool:
+    had = {word.text for word in words_of(f"{was.label} {was.username}")} | {was.username.casefold()}
+    return wanted <= had or any(
+        len(words) > 1 and wanted.issuperset(words) for words in readings_of(was.name)
+    )
 
 
-def _names(wanted: set[str], entry: HistoryEntry) -> bool:
-    name = entry.before or entry.name
-    had = {word.text for word in words_of(f"{name} {entry.username}")} | {entry.username.casefold()}
-    return wanted <= had or any(len(words) > 1 and wanted.issuperset(words) for words in readings_of(name))
+def _one_each(losses: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """The first loss of each person."""
+    first: dict[str, HistoryEntry] = {}
+    for loss in losses:
+        first.setdefault(loss.agent_id or loss.username, loss)
+    return [*first.values()]

@@ -7,14 +7,14 @@ same request as the table's version; when that is not the cache's, the directory
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
 
 from core.errors import Unavailable
-from core.former import MOST_FORMER, Former, Past, called
+from core.former import MOST_FORMER, Former, FormerNames, Past
 from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
 from core.ports import Connect, Exports, TableReader
 from core.questions import AskNumber, exact
@@ -189,23 +189,43 @@ class Lookup:
         return self.fresh(text, lambda index: exactly_named(index, text))
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
-        """The people who were called so: renamed since, or gone."""
-        entries = islice(called(self._past.entries(now, self.directory().version), query), MOST_FORMER)
-        found = (self._former(entry) for entry in entries)
+        """The people who were called so: renamed since, or gone. One request, and one for what is new."""
+        return self._former(self._former_names(now).called(query), likely=False)
+
+    def formerly_like(self, query: str, now: datetime, people: People) -> tuple[Former, ...]:
+        """The people of the past whose name is nearer to the query than those of the people of now."""
+        best = max((match.score for match in people.matches), default=0.0)
+        near = [loss for loss, score in self._former_names(now).like(query) if score > best]
+        return self._former(near, likely=True)
+
+    def _former_names(self, now: datetime) -> FormerNames:
+        return self._past.names(now, self.directory().version)
+
+    def _former(self, losses: Sequence[HistoryEntry], *, likely: bool) -> tuple[Former, ...]:
+        """Read the numbers of the first few people, those they had and those they have, in one request."""
+        losses = losses[:MOST_FORMER]
+        ids = {loss.agent_id for loss in losses} - {""}
+        cached = {entry.agent_id: entry for entry in self.directory().entries if entry.agent_id in ids}
+        numbers = [loss.extension for loss in losses] + [entry.extension for entry in cached.values()]
+        numbers = [*dict.fromkeys(numbers)]
+        states = self.reader.read_consistent(numbers).states if numbers else ()
+        by_number = dict(zip(numbers, states, strict=True))
+        found = (
+            _became(
+                loss, by_number[loss.extension], self._still(cached.get(loss.agent_id), by_number), likely
+            )
+            for loss in losses
+        )
         return tuple(former for former in found if former)
 
-    def _former(self, entry: HistoryEntry) -> Former | None:
-        now = self.reader.of_agent(entry.agent_id) if entry.agent_id else None
-        was = entry.before or entry.label
-        if now:
-            return (
-                Former(was, entry.extension, entry.at, now, agent_id=now.agent_id)
-                if now.label != was
-                else None
-            )
-        (state,) = self.reader.read_consistent([entry.extension]).states
-        held = state if isinstance(state, Held) and state.username == entry.username else None
-        return Former(was, entry.extension, entry.at, held=held, agent_id=entry.agent_id)
+    def _still(self, cached: Assigned | None, states: Mapping[str, State]) -> Assigned | None:
+        """The assignment of somebody in the cached directory; it is read by agent if they just moved."""
+        if cached is None:
+            return None
+        state = states[cached.extension]
+        if isinstance(state, Assigned) and state.agent_id == cached.agent_id:
+            return state
+        return self.reader.of_agent(cached.agent_id)
 
     def member(self, member: Member) -> Assigned | None:
         """The extension of a person in Slack; None unless Connect says that it is the same person.
@@ -275,6 +295,16 @@ class Lookup:
     def _load(self, directory: Directory) -> _Cached:
         self._cached = _Cached(directory, SearchIndex(directory.entries))
         return self._cached
+
+
+def _became(loss: HistoryEntry, on_number: State, now: Assigned | None, likely: bool) -> Former | None:
+    """Somebody by the name that they had; None if they are called so still."""
+    was = loss.before or loss.label
+    if now:
+        same = now.label == was
+        return None if same else Former(was, loss.extension, loss.at, now, None, now.agent_id, likely)
+    held = on_number if isinstance(on_number, Held) and on_number.username == loss.username else None
+    return Former(was, loss.extension, loss.at, None, held, loss.agent_id, likely)
 
 
 def _confirmed(matches: Iterable[Match], states: Iterable[State]) -> Iterable[Match]:

@@ -280,7 +280,9 @@ def before_the_first_sync() -> Message:
 def former(people: Sequence[Former], guesses: People, surface: Surface) -> Message:
     """People by the name that they had, and then whom the words may mean now."""
     near = [match.entry for match in guesses.matches[:PAGE_SIZE]]
+    likely = any(each.likely for each in people)
     return message(
+        section(f":thinking_face: Nobody is called {name(guesses.query)}. Did you mean:") if likely else None,
         section("\n".join(_former(each) for each in people)),
         context("Similar names:") if near else None,
         *_rows(near, None, surface),

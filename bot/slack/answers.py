@@ -27,6 +27,7 @@ from bot.slack.payload import Written, nearest
 from bot.slack.statuses import Statuses
 from bot.telemetry import emit
 from core.directory.keys import KEYS, Format
+from core.former import Former
 from core.lookup import Lookup, People
 from core.models import Assigned
 from core.ports import Exports
@@ -143,7 +144,7 @@ class Answers:
                 return several or self._number(AskNumber(digits), asker.surface)
         if not self.lookup.directory().entries:
             return words.before_the_first_sync()
-        former = self.lookup.former(name, datetime.now(UTC))
+        former = self._former(name, people)
         if former and (not people.matches or self.may_list(asker.user)):
             return words.former(former, people, asker.surface)
         return self._not_synced(people, asker) or self._found(people, asker)
@@ -162,6 +163,11 @@ class Answers:
         if words.one_of(number) in [match.entry for match in people.matches]:
             return self._number(AskNumber(digits), asker.surface)
         return self._all([people, number], (), asker.surface)
+
+    def _former(self, name: str, people: People) -> tuple[Former, ...]:
+        """The people who were called so, or else those who were called nearly so."""
+        now = datetime.now(UTC)
+        return self.lookup.former(name, now) or self.lookup.formerly_like(name, now, people)
 
     def _not_synced(self, people: People, asker: Asker) -> Message | None:
         """Tell of agents of that name whom Connect has and no sync has met yet; None where there are none."""
@@ -242,7 +248,7 @@ class Answers:
                 return self._known(asker.user)
             case AskPerson(name=name, text=text):
                 people = self.lookup.people(name, text)
-                former = () if _is_clear(people) else self.lookup.former(name, datetime.now(UTC))
+                former = () if _is_clear(people) else self._former(name, people)
                 new = () if former or people.matches else self.newcomers.of(name)
                 others: list[words.Result] = [*former, *new]
                 return others[0] if others else people

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from core.errors import Unavailable
 from core.lookup import Lookup, Member
-from core.models import Assigned, Directory, ExtensionRange, Free, Held, State
+from core.models import Assigned, ChangeKind, Directory, ExtensionRange, Free, Held, HistoryEntry, State
 from core.ports import ConsistentRead
 from core.search.found import Certainty
 
@@ -26,6 +27,16 @@ class World:
     emails: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     bucket_is_gone: bool = False
+    lost: list[HistoryEntry] = field(default_factory=list)
+
+    def losses(self, since: datetime) -> list[HistoryEntry]:
+        self.asked.append("losses")
+        return self.lost
+
+    def of_agent(self, agent_id: str) -> Assigned | None:
+        self.asked.append("of_agent")
+        assigned = (row for row in self.rows.values() if isinstance(row, Assigned))
+        return next((row for row in assigned if row.agent_id == agent_id), None)
 
     def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
         self.asked.append("read_consistent")
@@ -224,3 +235,40 @@ def test_a_connect_that_does_not_answer_makes_nobody_me_and_no_error() -> None:
 
     here.email = silent  # type: ignore[method-assign]
     assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) is None
+
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def lost(row: Assigned, before: str = "") -> HistoryEntry:
+    """The line of somebody who left, or who was renamed where `before` is the old name."""
+    kind = ChangeKind.RELABELLED if before else ChangeKind.RELEASED
+    at = "2026-11-22T09:00:00Z"
+    return HistoryEntry(
+        kind, row.extension, row.username, row.name, at, "schedule", "r", before, row.agent_id
+    )
+
+
+def test_what_became_of_people_is_read_in_one_request_beside_the_history() -> None:
+    alba = Assigned("0050", "id-alba", "adav", name="Alba Davis")
+    here = world(JANE, BOB)
+    here.lost = [lost(alba), lost(JANE, "Alba Roe")]
+    here.rows["0050"] = held = Held("0050", "2999-01-01T00:00:00Z", "", "id-alba", "adav", "Alba Davis")
+    lookups = lookup(here)
+    lookups.directory()
+    here.asked.clear()
+    assert [(each.name, each.now, each.held) for each in lookups.former("alba", NOW)] == [
+        ("Alba Roe", JANE, None),
+        ("Alba Davis", None, held),
+    ]
+    assert here.asked == ["losses", "read_consistent"]
+
+
+def test_who_was_renamed_and_has_just_moved_is_told_with_the_number_of_this_moment() -> None:
+    here = world(JANE)
+    here.lost = [lost(JANE, "Wilhelmina Roe")]
+    lookups = lookup(here)
+    lookups.directory()
+    moved = replace(JANE, extension="0077")
+    here.rows = {"0077": moved}
+    assert [each.now for each in lookups.former("wilhelmina roe", NOW)] == [moved]

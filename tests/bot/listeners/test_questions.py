@@ -214,6 +214,23 @@ def test_who_left_a_moment_ago_is_known_by_every_way_to_write_the_name(bot: Bot,
     assert bot.says(typed).startswith("Conor O'Brien left; 0060 is held until 31 Jan 2999.")
 
 
+def test_somebody_who_left_is_a_guess_by_a_name_with_slips(bot: Bot) -> None:
+    bot.reader.lines = [
+        line(ChangeKind.RELEASED, "0060", username="adav", name="Alba Davis", agent_id="id-alba")
+    ]
+    assert bot.says("albba davsi").startswith("Nobody is called albba davsi. Did you mean:")
+    assert "Alba Davis left." in bot.says("albba davsi")
+    assert "of_agent" not in bot.reader.asked
+
+
+def test_a_name_with_slips_is_of_the_people_of_now_before_those_who_left(bot: Bot) -> None:
+    bot.reader.lines = [
+        line(ChangeKind.RELEASED, "0060", username="jdow", name="Jane Dow", agent_id="id-dow")
+    ]
+    assert bot.says("jnae doe").startswith("Did you mean Jane Doe?")
+    assert "Jane Dow left" in bot.says("jnae dow")
+
+
 def test_the_old_number_of_somebody_who_moved_leads_to_the_new_one(bot: Bot) -> None:
     bot.reader.rows["0061"] = Held(
         "0061", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-jane", "jdoe", "Jane Doe"
