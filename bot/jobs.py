@@ -465,14 +465,17 @@ def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
 def _undo(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
     from core.undo import UNDO_HOURS, to_undo
 
+    chosen: list[HistoryEntry] = []
+
     def choose() -> Sequence[HistoryEntry]:
         recent = [*services.history(services.clock() - UNDO_HOURS, services.clock())]
-        return to_undo(recent, job.run, by_hand=job.task is Task.UNDO)
+        chosen.extend(to_undo(recent, job.run, by_hand=job.task is Task.UNDO))
+        return chosen
 
     undone = services.admin(run_id).undo(choose, job.by)
     told = _told(services, job, run_id, undone.changes)
     answer = {"run_id": run_id, "undone": _numbers(undone.changes), "left": len(undone.left)}
-    return Result(answer, words.undone(undone.changes, undone.left, run_id), told)
+    return Result(answer, words.undone(undone.changes, undone.left, run_id, chosen[0]), told)
 
 
 def _status(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:

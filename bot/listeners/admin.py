@@ -16,6 +16,7 @@ from bot.messages.blocks import Message
 from bot.messages.button_values import Order, PageRef, outdated
 from bot.messages.sync_report import DIRECTLY, WHERE_TYPED
 from bot.services import Services
+from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.orders import Orders
@@ -85,6 +86,7 @@ def pressed(
     order = Order.read(text_at(action, "value"))
     job = _job(order, text_at(body, "user", "id"), _url(body), request)
     beside = text_at(body, "response_url")
+    check_deadline()
     told = said_by_url(beside, started(job))
     services.start_once(job)
     if not told:

@@ -11,10 +11,11 @@ from slack_sdk import WebClient
 from bot.jobs import HOME, MESSAGE, Job, Task, started
 from bot.messages.button_values import outdated
 from bot.messages.finder_window import window
-from bot.messages.help import sync_help
+from bot.messages.help import refused, sync_help
 from bot.messages.pressed import Pressed
 from bot.messages.sync_report import DIRECTLY, not_started, pressed_already
 from bot.services import Services
+from bot.slack.deadline import TooLate, check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, nearest, text_at, written
 from bot.slack.replies import private, said_by_url, show_if_possible, tell
@@ -56,8 +57,13 @@ def hand_over(ack: Ack, job: Job, services: Services, in_form: bool = False) -> 
     Slack has the words before the job begins, so that no result overtakes them; where it does not take them,
     they are the acknowledgement. A form then closes, unless it stood so long that they have no other place.
     """
+    check_deadline()
     told = said_by_url(job.response_url, started(job))
-    services.start_once(job)
+    try:
+        services.start_once(job)
+    except TooLate as error:  # nobody reads the acknowledgement any more
+        said_by_url(job.response_url, refused(str(error)))
+        raise
     if told:
         return ack()
     if in_form:
@@ -145,6 +151,7 @@ def start_in_place(job: Job, services: Services) -> bool:
     started, the message gets its button back, which can be pressed at once; or in a minute, where it may have
     started. Raises Unavailable then.
     """
+    check_deadline()
     message = Pressed.read(job.pressed) if job.pressed else None
     said = message.saying(started(job)) if message else started(job)
     told = said_by_url(job.response_url, said, instead=True)

@@ -404,8 +404,11 @@ def undoing(where: str) -> Message:
     return message(section(f":leftwards_arrow_with_hook: Taking it back. {_later(where)}"))
 
 
-def undone(changes: Sequence[Change], left: Sequence[str], run_id: str) -> Message:
-    """The result of an undo: the changes, and a sentence for each thing that it could not do."""
+def undone(changes: Sequence[Change], left: Sequence[str], run_id: str, first: HistoryEntry) -> Message:
+    """The result of an undo: the changes, and a sentence for each thing that it could not do.
+
+    `first` is the first line of what was taken back: somebody else may have done it a moment ago.
+    """
     lines = _all_done(changes)
     done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
     if f"\n{MORE} " in done:
@@ -415,6 +418,7 @@ def undone(changes: Sequence[Change], left: Sequence[str], run_id: str) -> Messa
     again = any(change.kind is ChangeKind.RETURNED for change in changes)
     return message(
         section(f":leftwards_arrow_with_hook: {done}"),
+        context(f"This was done by {person(first.by)}, {when(first.at)}.") if changes else None,
         section(f"*Not taken back:* {many(len(left), 'change')}") if left else None,
         *could_not,
         context("The next sync releases a number again, unless Amazon Connect lists its agent by then.")

@@ -20,7 +20,11 @@ def answer_until(moment: float) -> None:
     _until.set(moment)
 
 
+class TooLate(Unavailable):
+    """When the requester was told that the answer takes too long, and nothing was begun."""
+
+
 def check_deadline() -> None:
-    """Raise Unavailable once the requester was told that the answer took too long."""
+    """Raise TooLate once the answer to this thread's request was given up."""
     if time.monotonic() >= _until.get():
-        raise Unavailable("Nothing was started: it took longer than Slack lets me wait.")
+        raise TooLate("Nothing was started: it took longer than Slack lets me wait.")

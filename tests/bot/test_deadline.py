@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from bot.slack.deadline import answer_until
 from bot.slack_lambda import handler, respond
 from bot.wiring import installation
+from core.ports import Claim
 from sandbox.loopback import Loopback, Reply, Request
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, running
@@ -89,6 +91,24 @@ def test_what_has_not_begun_when_the_answer_was_given_up_does_not_begin_later() 
         bot.reader.hangs.set()
         left.join(20)
         assert (left.is_alive(), bot.jobs) == (False, [])
+        assert bot.slack.sent("response") == []
+
+
+def test_what_was_announced_and_came_too_late_says_that_nothing_was_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(name: str, seconds: int) -> Claim:
+        answer_until(0)
+        return Claim.ACQUIRED
+
+    with running(JANE_DOE) as bot:
+        monkeypatch.setattr(bot.claims, "claim", late)
+        bot.send(requests.command("/ext-admin", "move jdoe 50", ADMIN, bot.slack.response_url))
+        assert [said["text"][:20] for said in bot.slack.sent("response")] == [
+            "Moving them to 0050.",
+            "Nothing was started:",
+        ]
+        assert bot.jobs == []
 
 
 def test_a_secret_that_hangs_is_within_the_deadline_too(

@@ -62,7 +62,10 @@ def test_the_result_of_a_move_has_a_button_that_takes_it_back_once(site: Site, s
     order = Order.read(buttons(slack.sent("response")[-1])["Undo"]["value"])
     site.clock.advance(minutes=1)
     run_job(asked(Task(order.task), slack, run=order.run), given)
-    assert slack.sent("response")[-1]["text"] == "Ann is on 00 now.\n05 is held until 22 Dec 2026."
+    assert slack.sent("response")[-1]["text"] == (
+        "Ann is on 00 now.\n05 is held until 22 Dec 2026.\n"
+        "This was done by <@U0ADMIN>, 22 Nov 2026 09:31 UTC."
+    )
     assert site.numbers.holders["ann"] == "00"
     run_job(asked(Task(order.task), slack, run=order.run), given)
     assert slack.sent("response")[-1]["text"].startswith(

@@ -45,7 +45,12 @@ def test_a_list_that_was_cut_says_where_all_of_it_can_be_read(count: int, is_cut
 def test_a_long_undo_says_where_all_of_it_can_be_read_and_fits() -> None:
     back = Assigned("0042", "id", "jdoe", name="N" * 80)
     changes = [Change(ChangeKind.RETURNED, f"{number:04}", Free(""), back, "") for number in range(40)]
-    said = words.undone(changes, [f"{number:04} {'N' * 80}: it is gone." for number in range(70)], "run-2")
+    said = words.undone(
+        changes,
+        [f"{number:04} {'N' * 80}: it is gone." for number in range(70)],
+        "run-2",
+        logged(ChangeKind.MOVED),
+    )
     check_message({"text": "x", "blocks": [*said.blocks], "unfurl_links": False, "unfurl_media": False})
     shown = str(said.blocks)
     assert "/ext-admin history run-2" in shown
