@@ -188,6 +188,7 @@ AFTER_A_NAME |= word_set(
 _BEFORE_TO = word_set("belong belongs belonging assigned speak talk")
 _AFTER_FOR = word_set("me us")
 _COURTESY = word_set("please pls plz thanks thank thx ty you")
+_WHOSE = word_set("me his her their")
 _SOMEBODY = word_set("she he they them her him there")
 # A text that begins so goes on from the one before it: `or bob?`
 _GOING_ON = word_set("and or also but plus then")
@@ -428,7 +429,7 @@ def _about_nobody(words: Sequence[Word]) -> Question | None:
     own = {"my", "mine", "myself"} | (OWN_ELSEWHERE if said & (NOUNS_ELSEWHERE | {"extension"}) else set())
     known = LISTING | own | {"help", "you"} | _ADMINS
     known |= FORMATS.keys() | {"as", "in"} if said & LISTING else set()
-    if len(words) < 2 or not said & (ASKING | known | ({"me"} if said & NOUNS else set())):
+    if len(words) < 2 or not said & (ASKING | known | (_WHOSE if said & NOUNS else set())):
         return None
     if not all(word.bare in known or _is_asking(words, at) for at, word in enumerate(words)):
         return None

@@ -45,8 +45,9 @@ def one_word_inside(index: SearchIndex, query: str) -> Found:
     """Found for the people who have the one word of a sentence in any name: `jane from accounting`."""
     tokens = words_of_query(query)[:MOST_WORDS]
     beside = [token for token in tokens if token in BESIDE_A_NAME or token in TEAM_WORDS]
-    names = {token for token in tokens if len(token) > 2 and token in index.by_word}.difference(beside)
-    if len(names) != 1 or not beside:
+    words = {token for token in tokens if len(token) > 2 and not token.isdecimal()}.difference(beside)
+    names = {word for word in words if word in index.by_word}
+    if len(names) != 1 or not (beside or "'s" in query):
         return NOBODY
     return Found(Certainty.GUESS, best_of(index, named(index, [*names]), MOST_NEAR))
 

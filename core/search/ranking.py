@@ -76,6 +76,8 @@ def find(index: SearchIndex, name: str, text: str = "") -> Found:
         doubtful = any(len(word) > 1 and word in index.by_word for word in around)
         return less_sure(found) if doubtful and not is_full(found, words) else found
     within, _ = inside(index, uncopied(literal(text))) if len(text) <= LONGEST_QUERY else (NOBODY, False)
+    if within is NOBODY and found is NOBODY:
+        return one_word_inside(index, text)
     return within if within.certainty is Certainty.SURE or found is NOBODY else found
 
 

@@ -32,12 +32,13 @@ HINTS = word_set(
     """are am has how it you u me one ok ring tell put want own any check quick like ask about in on at up
     out off and or behind under of for to by from with im not no work works working take anymore caller
     customer client asked asks asking wants asap urgent urgently offline away lunch lol keeps ringing pick
-    picked start starts friend our be between swap"""
+    picked start starts friend our be between swap
+    here moved left page message share post notify previous"""
 )
 NOUNS = word_set(
     """ext exts extn exten extension extensions extention exension extenstion number numbers num nr no
     phone telephone tel digits office direct internal work name named called agent colleague person
-    email e-mail line user username login"""
+    email e-mail line user username login cell mobile"""
 )
 # Words that say nothing either way.
 WEAK = word_set("please kindly a the just also again now today right currently current then bot day new old")
@@ -80,7 +81,7 @@ THANKS = word_set(
     yep yeah nope wow lol mate buddy dude tysm tyvm thnx tnx tks thankyou nvm nevermind never mind dir
     dank vielen schön schon sehr muchas mil beaucoup bcp bien muito brigado brigada valeu tack mille
     haha hahaha lmao amazing excellent wonderful fantastic was fast helped million advance in job well love
-    this i xoxo"""
+    this i xoxo please"""
 )
 # At least one of these makes such words a thank-you.
 GRATEFUL = word_set(

@@ -261,6 +261,7 @@ def test_who_is_not_found_by_their_email_hears_what_was_looked_for(bot: Bot) -> 
         "tysm",
         "good bot",
         "well done",
+        "yes please",
         "thanks in advance",
         "k",
         ":D",

@@ -332,7 +332,9 @@ def test_another_name_is_connects_to_give(bot: Bot, typed: str) -> None:
     assert "/ext-admin" not in said
 
 
-@pytest.mark.parametrize("typed", ["that's the wrong person", "this is not working", "are you a bot", "..."])
+@pytest.mark.parametrize(
+    "typed", ["his number", "that's the wrong person", "this is not working", "are you a bot", "..."]
+)
 def test_what_is_about_nobody_gets_help(bot: Bot, typed: str) -> None:
     assert said_to(bot, typed).startswith(HELP)
 
@@ -390,6 +392,9 @@ def test_a_possessive_is_no_initial_of_whom_an_admin_moves(bot: Bot) -> None:
         "jane with the red hair",
         "why is jane offline",
         "jane keeps ringing",
+        "share jane's locker number",
+        "jane's boss",
+        "jane moved?",
     ],
 )
 def test_the_one_name_in_a_sentence_is_a_guess(bot: Bot, typed: str) -> None:
