@@ -140,7 +140,7 @@ class Answers:
             return self._member(question.members[0], asker)
         if digits := self._only_number(question.text):
             several = self._beside_a_number(question.text, digits, asker)
-            if several or not people.matches:
+            if several or len(people.matches) != 1:
                 return several or self._number(AskNumber(digits), asker.surface)
         if not self.lookup.directory().entries:
             return words.before_the_first_sync()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from core.search.exact import BY_LOGIN, BY_NAME, EMAIL, by_email, named
 from core.search.found import MOST_NEAR, NOBODY, Certainty, Found, best_of, clear, less_sure
@@ -10,6 +12,9 @@ from core.search.index import SearchIndex
 from core.search.names import words_of_query
 from core.search.scoring import Hit
 from core.search.vocabulary import ABOUT_ANOTHER, BESIDE_A_NAME, PARTICLES, TEAM_WORDS
+
+if TYPE_CHECKING:
+    from core.search.nicknames import Nicknames
 
 # Names are looked for among the first words of a text.
 MOST_WORDS, LONGEST_NAME = 60, 5
@@ -102,9 +107,16 @@ def _own_words(index: SearchIndex, numbers: Iterable[int]) -> set[str]:
 
 def _names_another(index: SearchIndex, rest: Sequence[str]) -> bool:
     """Whether what is left beside the people found may name somebody else."""
-    return any(
-        word in ABOUT_ANOTHER
-        or word in index.by_team
-        or (len(word) > 1 and word in index.by_word and word not in BESIDE_A_NAME)
-        for word in rest
+    others = [word for word in rest if len(word) > 1 and word not in BESIDE_A_NAME]
+    return (
+        any(word in ABOUT_ANOTHER or word in index.by_team for word in rest)
+        or any(word in index.by_word for word in others)
+        or any(name in index.by_word for word in others for name in _nicknames().related(word).close)
     )
+
+
+@cache
+def _nicknames() -> Nicknames:
+    from core.search.nicknames import Nicknames
+
+    return Nicknames()

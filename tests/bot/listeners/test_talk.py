@@ -373,7 +373,9 @@ def test_somebody_who_left_is_found_in_a_question(bot: Bot, typed: str) -> None:
     assert said_to(bot, typed).startswith("Alba Davis left; 7700 is held")
 
 
-@pytest.mark.parametrize("typed", ["tell ada long rob's number", "zzyzx (cc Ada Long)"])
+@pytest.mark.parametrize(
+    "typed", ["tell ada long rob's number", "zzyzx (cc Ada Long)", "ada long is asking for rob"]
+)
 def test_somebody_beside_the_one_asked_for_is_never_the_sure_answer(bot: Bot, typed: str) -> None:
     assert "Ada Long is on" not in said_to(bot, typed)
 
@@ -426,6 +428,10 @@ def test_a_number_beside_a_name_that_has_another_is_answered_too(
 ) -> None:
     said = said_to(bot, typed).splitlines()
     assert [line.startswith(wanted) for line, wanted in zip(said, lines, strict=True)] == [True, True]
+
+
+def test_a_number_goes_before_people_who_may_be_meant_by_a_word_beside_it(bot: Bot) -> None:
+    assert said_to(bot, "is 7003 still jane?").startswith("7003 is Robert Stone")
 
 
 @pytest.mark.parametrize("typed", ["7001 jane?", "jane: 7001?", "Jane Doe = 7001"])
