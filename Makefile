@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPENDENCIES := $(VENV)/installed
 
-TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2
+TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2 --dist worksteal
 # Thousands of random cases and faults, and a long session.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/test_sync_machine.py sandbox/test_admin_page.py)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from botocore.loaders import create_loader
@@ -25,4 +27,23 @@ def botocore_reads_its_data_once() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coverage_leaves_moto_out() -> Iterator[None]:
+    """Moto's threads run nothing of ours, and being traced doubles their time."""
+    if sys.gettrace() is None:
+        yield
+        return
+    from werkzeug.serving import ThreadedWSGIServer
+
+    serve = ThreadedWSGIServer.process_request_thread
+
+    def untraced(server: ThreadedWSGIServer, *request: Any) -> None:
+        sys.settrace(None)
+        serve(server, *request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ThreadedWSGIServer, "process_request_thread", untraced)
         yield
