@@ -123,7 +123,8 @@ _AFTER_A_NUMBER = {"to", "for", "->"}
 _BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
 _AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
 _AROUND_AN_UNDO = {"run", "that", "it", "this", "the", "last", "latest", "newest", "one", "change"}
-_POLITE = {"please", "can", "could", "would", "you"}
+_POLITE = re.compile(r"^(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?", re.IGNORECASE)
+_PLEASE = re.compile(r"\s+please[?.!]*$", re.IGNORECASE)
 # Marks around a name or a number that are no part of it.
 _QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
 # Each way to part words into two names costs a look-up.
@@ -133,7 +134,7 @@ _MOST_TARGETS = 3
 
 def understand(text: str, extensions: ExtensionRange) -> list[Command]:
     """Read a text: one command, or its several readings; the first is the one to answer if none is clear."""
-    words = _without_courtesy(text.split())
+    words = without_courtesy(text)
     if not words:
         return [Help()]
     verb = VERBS.get(words[0].casefold().rstrip(":,"))
@@ -143,14 +144,13 @@ def understand(text: str, extensions: ExtensionRange) -> list[Command]:
     return [Help(words[0]), *_without_verb(words, extensions), *_verb_inside(words, extensions)]
 
 
-def _without_courtesy(words: Sequence[str]) -> Sequence[str]:
-    """The words without quotes, and without a `please` or `can you` around them."""
-    words = [word for each in words if (word := each.strip(_QUOTES))]
-    while len(words) > 1 and words[0].casefold() in _POLITE:
-        words = words[1:]
-    if len(words) > 1 and words[-1].rstrip("?.!").casefold() == "please":
-        words = words[:-1]
-    return words
+def without_courtesy(text: str) -> list[str]:
+    """The words of a text without quotes, and without a `please` or `can you` around them.
+
+    A `can` or a `you` alone is kept: people are called so.
+    """
+    plain = " ".join(word for each in text.split() if (word := each.strip(_QUOTES)))
+    return _PLEASE.sub("", _POLITE.sub("", plain)).split()
 
 
 def _is_whole(readings: Sequence[Command]) -> bool:
@@ -177,7 +177,9 @@ def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> It
             yield from _swaps(words) or [Swap(" ".join(words), "")]
         case Verb.RESERVE:
             numbers, note = numbers_and_note(" ".join(words), extensions)
-            yield Reserve(numbers, re.sub(r"^for\s+", "", note, flags=re.IGNORECASE) if numbers else note)
+            yield Reserve(
+                numbers, re.sub(r"^for(?:\s+|$)", "", note, flags=re.IGNORECASE) if numbers else note
+            )
         case Verb.UNRESERVE:
             numbers, note = numbers_and_note(" ".join(words), extensions)
             yield Unreserve((), " ".join(words)) if note else Unreserve(numbers)

@@ -7,6 +7,7 @@ asks; too many leavers at once wait for a person, who approves exactly these lea
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -180,11 +181,13 @@ def _taken(change: Change) -> str:
 
 
 _PLAN = "plan"
+# People may be called Planck.
+_PLAN_NAME = re.compile(rf"{_PLAN}[0-9a-f]{{16}}")
 
 
 def is_plan(name: str) -> bool:
     """Whether a person agreed to a whole plan by this name, and not to withheld releases."""
-    return name.startswith(_PLAN)
+    return bool(_PLAN_NAME.fullmatch(name))
 
 
 def plan_name(plan: SyncPlan) -> str:

@@ -45,7 +45,7 @@ class Histories:
             return words.history_of_number(number, state, entries, period, asked)
         if _RUN.fullmatch(about):
             return words.history_of_run(about, self._of_run(about), asked)
-        if is_plan(about) and about.isalnum():
+        if is_plan(about):
             return words.changes_of_plan(self.records.all_withheld(about), asked)
         if about.startswith(_BY_ID):
             return self._of_agent(about.removeprefix(_BY_ID), "This agent", period, page)
@@ -55,9 +55,10 @@ class Histories:
             return words.history_of_day(period, self._of_day(period), self.lookup.examples(), asked)
         return self._instead("Of whom, of which number, or of which day?")
 
-    def of_agent(self, agent: Assigned) -> Message:
-        """Tell the history of an agent."""
-        return self._of_agent(agent.agent_id, agent.label, None, 0)
+    def of_agent(self, agent_id: str, text: str) -> Message:
+        """The history of an agent, in the period that the text names."""
+        period, _ = period_in(text, datetime.now(UTC).date())
+        return self._of_agent(agent_id, "This agent", period, 0)
 
     def _of_agent(self, agent_id: str, label: str, period: Period | None, page: int) -> Message:
         now = self.reader.of_agent(agent_id)

@@ -36,6 +36,7 @@ from core.commands import (
     Unreserve,
     Verb,
     understand,
+    without_courtesy,
 )
 from core.errors import Refused
 from core.lookup import Lookup
@@ -90,13 +91,15 @@ class Orders:
 
     def _of_mentions(self, text: str, mentions: Sequence[str]) -> Order | Message | None:
         """The move or swap of people who are mentioned; None where the mention is part of something else."""
-        words = text.split()
+        words = without_courtesy(text)
         verb = VERBS.get(words[0].casefold()) if words else None
         joined = any(word.casefold() in ("and", "with", "&") for word in words)
         rest = [word for word in words[bool(verb) :] if word.casefold() not in _JOINS]
         numbers = [number for word in rest if (number := self.extensions.normalise(word))]
-        if verb is Verb.HISTORY and not rest and (known := self.members.agent_of(mentions[0])):
-            return self.histories("").of_agent(known.entry)
+        if verb is Verb.HISTORY:
+            return self._history_of_member(mentions[0], text)
+        if verb is Verb.UNDO:
+            raise Refused("A run is taken back, and no person. `/ext-admin history` tells the run to type.")
         if verb is Verb.MOVE or (verb is None and numbers):
             if len(mentions) != 1 or len(rest) > 1 or not numbers:
                 raise Refused(_ONE_PERSON.format(self._a_move()))
@@ -113,6 +116,13 @@ class Orders:
         """The swap of two people, and of the numbers that they have now."""
         one, other = (self._known(person) for person in pair)
         return Order("swap", one.agent_id, other.agent_id, f"{one.extension}, {other.extension}")
+
+    def _history_of_member(self, member_id: str, text: str) -> Message:
+        known = self.members.agent_of(member_id)
+        if known is None:
+            instead = f"/ext-admin history {self.lookup.examples().username}"
+            raise Refused(f"I can't tell which agent that is. Use the username, as in {instead}.")
+        return self.histories("").of_agent(known.entry.agent_id, text)
 
     def _mentioned(self, member_id: str) -> Assigned:
         known = self.members.agent_of(member_id)

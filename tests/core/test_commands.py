@@ -31,6 +31,7 @@ def test_two_people_of_long_names_can_be_swapped() -> None:
         ("move \u201cjane doe\u201d 7001", Move("jane doe", "7001")),
         ("please move jane doe to 7001", Move("jane doe", "7001")),
         ("can you move jane doe to 7001?", Move("jane doe", "7001")),
+        ("please could you move jane doe to 7001", Move("jane doe", "7001")),
         ("move jane doe to 7001, please!", Move("jane doe", "7001")),
         ("change jane doe to 7001", Move("jane doe", "7001")),
         ("move jane doe to #7001", Move("jane doe", "7001")),
@@ -44,6 +45,12 @@ def test_two_people_of_long_names_can_be_swapped() -> None:
 )
 def test_quotes_and_courtesy_are_no_part_of_a_command(text: str, command: Command) -> None:
     assert understand(text, EXTENSIONS)[0] == command
+
+
+@pytest.mark.parametrize("name", ["can yilmaz", "you li", "can block"])
+def test_a_name_that_begins_like_courtesy_is_whole(name: str) -> None:
+    assert Move(name, "7001") in understand(f"{name} 7001", EXTENSIONS)
+    assert understand(f"{name} and jane", EXTENSIONS)[1:] == [Swap(name, "jane")]
 
 
 @pytest.mark.parametrize("text", ["please", "can you", '"', '""'])

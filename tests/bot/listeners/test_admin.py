@@ -53,6 +53,17 @@ def test_a_member_is_moved_as_the_agent_with_their_email(bot: Bot) -> None:
     assert [job.agent for job in bot.jobs] == ["id-bob"]
 
 
+def test_a_member_is_moved_politely_too(bot: Bot) -> None:
+    bot.slack.profiles["U0BOB"] = {"email": "bob@example.com", "real_name": "Bob"}
+    admin(bot, "can you please move <@U0BOB|bob> to 0050")
+    assert [(job.agent, job.extension) for job in bot.jobs] == [("id-bob", "0050")]
+
+
+def test_a_first_name_like_a_courtesy_is_not_passed_over(bot: Bot) -> None:
+    assert "Which of these" in admin(bot, "can rossi 0050") or "may mean this" in admin(bot, "can doe 0050")
+    assert bot.jobs == []
+
+
 def test_a_member_is_not_moved_by_their_own_word(bot: Bot) -> None:
     """Or else somebody who links themselves to Jane would have Jane moved."""
     bot.links.agents["U0BOB"] = "id-jane"
@@ -328,13 +339,13 @@ def test_every_change_of_a_plan_can_be_read_before_it_is_applied(bot: Bot) -> No
     changes = [
         line(ChangeKind.RELABELLED, "2026-05-03T09:00:00Z", before=f"Jane {number}") for number in range(21)
     ]
-    bot.records.keep_withheld("plan0123", changes)
-    said = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan0123").write()})
+    bot.records.keep_withheld("plan0123456789abcdef", changes)
+    said = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan0123456789abcdef").write()})
     assert said["text"].startswith(
         "21 changes of this plan. Nothing was changed.\nrelabelled: 0042 Jane Doe, was"
     )
     assert "was Jane 20" in pressed_there(bot, buttons(said)["Next"])["text"]
-    gone = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan4567").write()})
+    gone = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan0123456789abcde0").write()})
     assert gone["text"].startswith("I don't have this plan any more.")
 
 
@@ -468,6 +479,32 @@ def test_the_history_of_a_person_who_may_be_meant_is_behind_a_button(bot: Bot) -
     values = [block["accessory"]["value"] for block in found["blocks"] if "accessory" in block]
     bot.press(ASKED, next(value for value in values if value.endswith("maria-3")), ADMIN)
     assert "Maria Rossi got 0103" in bot.slack.sent("response")[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["history <@U0BOB> from 2026-05-03 to 2026-05-09", "history of <@U0BOB> in may please"]
+)
+def test_the_history_of_a_member_is_of_the_days_that_were_named(bot: Bot, typed: str) -> None:
+    bot.links.agents["U0BOB"] = "id-bob"
+    bot.reader.lines = [line(ChangeKind.ASSIGNED, "2026-06-03T09:00:00Z", BOB)]
+    said = admin(bot, typed)
+    assert said.startswith("Robert Stone has 0043.\nNothing happened ")
+
+
+@pytest.mark.parametrize("typed", ["history <@U0NEW>", "history <@U0NEW> yesterday"])
+def test_the_history_of_a_member_whom_nobody_knows_is_no_other_history(bot: Bot, typed: str) -> None:
+    assert "I can't tell which agent that is." in admin(bot, typed)
+
+
+@pytest.mark.parametrize("name", ["planck", "plan", "planta2"])
+def test_somebody_called_like_a_plan_has_a_history(bot: Bot, name: str) -> None:
+    bot.reader.rows["0052"] = Assigned("0052", "id-planck", name, name="Max Planck")
+    assert admin(bot, f"history {name}").startswith("Max Planck has 0052.")
+
+
+def test_no_other_change_is_taken_back_where_a_member_is_named(bot: Bot) -> None:
+    assert "A run is taken back, and no person." in admin(bot, "undo <@U0BOB>")
+    assert bot.jobs == []
 
 
 def test_the_history_is_for_admins(bot: Bot) -> None:

@@ -135,9 +135,14 @@ def test_a_plan_has_a_button_that_applies_it_with_its_true_count() -> None:
 
 
 def test_who_applied_a_plan_and_what_happened_is_told() -> None:
-    applied = report(logged(ChangeKind.ASSIGNED), approved="plan1", agreed=1)
+    applied = report(logged(ChangeKind.ASSIGNED), approved="plan0123456789abcde1", agreed=1)
     assert read(words.result(applied, "")).startswith("Applied by <@U1> at 09:30 UTC: 1 change was made.")
-    moved = report(logged(ChangeKind.ASSIGNED), approved="plan1", dry_run=True, plan="plan2")
+    moved = report(
+        logged(ChangeKind.ASSIGNED),
+        approved="plan0123456789abcde1",
+        dry_run=True,
+        plan="plan0123456789abcde2",
+    )
     said = read(words.result(moved, ""))
     assert said.startswith("The facts have moved since that plan. It was not applied.\nThis is a plan.")
     before = read(words.result(moved, "", [logged(ChangeKind.ASSIGNED)]))
