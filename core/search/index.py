@@ -37,7 +37,6 @@ class SearchIndex:
 
     def __init__(self, entries: Sequence[Assigned]) -> None:
         self._entries = entries
-        self._names: dict[int, Name] = {}
         self._by_initial: dict[str, frozenset[int]] = {}
         self._sets: dict[str, frozenset[int]] = {}
 
@@ -49,12 +48,12 @@ class SearchIndex:
         return self._entries[number]
 
     def name(self, number: int) -> Name:
-        """The name of a person, cut into words: the username where there is no name."""
-        if number not in self._names:
-            other = self._spelt.others.get(number)
-            spellings = [self._spelt.names[number]] + ([other] if other else [])
-            self._names[number] = name_of(placed(*spellings))
-        return self._names[number]
+        """The name of a person, cut into words: the username where there is no name.
+
+        It is made anew each time: 100,000 of them would fill the memory, and slow down what collects it.
+        """
+        other = self._spelt.others.get(number)
+        return name_of(placed(self._spelt.names[number], *([other] if other else [])))
 
     def first_word(self, number: int) -> str:
         """The first word of a person's name, folded."""
