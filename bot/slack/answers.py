@@ -110,7 +110,7 @@ class Answers:
             case AskSeveral() if not self.may_list(asker.user):
                 return guests_ask_for_one()
             case AskSeveral(questions=questions):
-                return self._all(self._parts(questions, asker), questions, asker.surface)
+                return self._all(self._parts(questions, asker), _left(questions), asker.surface)
             case WantName():
                 return names_are_connects(self._admins(asker))
             case WantChange():
@@ -162,7 +162,7 @@ class Answers:
             return None
         if words.one_of(number) in [match.entry for match in people.matches]:
             return self._number(AskNumber(digits), asker.surface)
-        return self._all([people, number], (), asker.surface)
+        return self._all([people, number], 0, asker.surface)
 
     def _former(self, name: str, people: People) -> tuple[Former, ...]:
         """The people who were called so, or else those who were called nearly so."""
@@ -205,15 +205,13 @@ class Answers:
         mentioned = any(isinstance(part, AskMember) for part in parts)
         if len(parts) < 2 or (not mentioned and self.lookup.exactly(question.whole)):
             return None
-        answered = [*zip(parts, self._parts(parts, asker), strict=False)]
-        told = [part for part in answered if _is_found(part[1]) or _is_asked_for(part[0])]
-        results = [result for _, result in told]
+        answered = zip(parts, self._parts(parts, asker), strict=False)
+        results = [result for part, result in answered if _is_found(result) or _is_asked_for(part)]
         if not self._are_several(question, results):
             return None
         if not self.may_list(asker.user):
             return guests_ask_for_one()
-        left = max(0, len(parts) - _MOST_AT_ONCE)
-        return self._all(results, [*(part for part, _ in told), *parts[len(parts) - left :]], asker.surface)
+        return self._all(results, _left(parts), asker.surface)
 
     def _are_several(self, question: AskPerson | AskNumber, results: Sequence[words.Result]) -> bool:
         """Whether the results are of several people and numbers, and not of one: `Jane Doe, Claims`."""
@@ -230,10 +228,11 @@ class Answers:
             return question.joined or not self.lookup.people(question.whole).sure
         return question.joined and bool(clear) and len(results) > 1
 
-    def _all(self, results: Sequence[words.Result], parts: Sequence[Question], surface: Surface) -> Message:
+    def _all(self, results: Sequence[words.Result], left: int, surface: Surface) -> Message:
+        """Answer a line each, and say how many are `left`."""
         results = [*{words.subject(result) or at: result for at, result in enumerate(results)}.values()]
         entries = [entry for result in results if (entry := words.one_of(result))]
-        return words.at_once(results, self.statuses.of(entries), surface, max(0, len(parts) - _MOST_AT_ONCE))
+        return words.at_once(results, self.statuses.of(entries), surface, left)
 
     def _parts(self, parts: Sequence[Question], asker: Asker) -> list[words.Result]:
         return [self._part(part, asker) for part in parts[:_MOST_AT_ONCE]]
@@ -344,6 +343,11 @@ class Answers:
             alike = self._alike(asker.user, asker)
             return words.unknown_me(alike, asker.surface, email, started=self.catch_up())
         return words.mine(known.entry, known.linked, asker.surface)
+
+
+def _left(parts: Sequence[Question]) -> int:
+    """The number of questions that are too many to be answered at once."""
+    return max(0, len(parts) - _MOST_AT_ONCE)
 
 
 def _is_found(result: words.Result) -> bool:
