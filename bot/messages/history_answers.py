@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
@@ -113,18 +114,29 @@ def changes_of_plan(entries: Sequence[HistoryEntry], asked: Asked) -> Message:
     return message(section(said), *sections(lines), *asked.turn(len(entries), LINES))
 
 
-def whose_history(people: Sequence[tuple[Assigned, str]], asked: Asked) -> Message:
-    """The people who may be meant, each with a button that asks for their history by these words."""
-    rows = [
-        section(
-            f"{bold(each.label)} {name(each.extension)} ({name(each.username)})",
-            ask_button("History", words, f"History of {name(each.label)}"),
-        )
-        for each, words in asked.part(people, ROWS)
-    ]
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Somebody who may be meant, the words that ask for their history, and until when they were called so."""
+
+    person: Assigned
+    words: str
+    until: str = ""
+
+
+def whose_history(people: Sequence[Whose], asked: Asked) -> Message:
+    """The people who may be meant, each with a button that shows their history."""
+    rows = [_whose(each) for each in asked.part(people, ROWS)]
     about = name(asked.words.removeprefix("history "))
     lead = section(f":mag: “{about}” does not say exactly one person. Whose?")
     return message(lead, *rows, *asked.turn(len(people), ROWS))
+
+
+def _whose(each: Whose) -> Block:
+    person, until = each.person, f", until {day(each.until)}" if is_iso(each.until) else ""
+    return section(
+        f"{bold(person.label)} {name(person.extension)} ({name(person.username)}){until}",
+        ask_button("History", each.words, f"History of {name(person.label)}"),
+    )
 
 
 def _within(entries: Sequence[HistoryEntry], period: Period | None) -> list[HistoryEntry]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.messages import history_answers as words
 from bot.messages.admin_answers import type_instead
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
+from core.former import FormerNames
 from core.guard import is_plan
 from core.history import Period, looks_like_a_day, period_in
 from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, HistoryEntry
 from core.ports import RunRecords, TableReader
 
+_KEPT_DAYS = 400
 _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 # What is written before a user id in the words of a button.
 _BY_ID = "id:"
@@ -67,23 +69,41 @@ class Histories:
         return words.history_of_person(label, now, entries, period, Asked(_by_id(agent_id, period), page))
 
     def _of_person(self, about: str, period: Period | None, now: datetime, page: int) -> Message:
-        people = [person for person in self.named(about) if person.agent_id]
-        if len(people) == 1:
-            return self._of_agent(people[0].agent_id, people[0].label, period, page)
-        former = [each for each in self.lookup.former(about, now) if each.agent_id]
-        if len(former) == 1 and not people:
-            return self._of_agent(former[0].agent_id, former[0].name, period, page)
-        people = people or [
-            match.entry for match in self.lookup.people(about).matches if match.entry.agent_id
+        found = {person.agent_id: words.Whose(person, "") for person in self.named(about)}
+        found |= {
+            agent_id: gone for agent_id, gone in self._gone(about, now).items() if agent_id not in found
+        }
+        if not any(found):
+            found = {
+                match.entry.agent_id: words.Whose(match.entry, "")
+                for match in self.lookup.people(about).matches
+            }
+        elif len(found) == 1:
+            (whose,) = found.values()
+            return self._of_agent(whose.person.agent_id, whose.person.label, period, page)
+        people = [
+            replace(each, words=_by_id(agent_id, period)) for agent_id, each in found.items() if agent_id
         ]
         if people:
-            found = [(person, _by_id(person.agent_id, period)) for person in people]
-            return words.whose_history(found, Asked(_asking(about, period), page))
+            return words.whose_history(people, Asked(_asking(about, period), page))
         if about.isdecimal():
             return self._instead(f"{name(about)} is not one of our numbers. They run from {self.extensions}.")
         if looks_like_a_day(about):
             return self._instead(f"“{name(about)}” is no day that I know. Write it as 2026-05-03.")
         return self._instead(f"I can't find anybody called “{name(about)}”.")
+
+    def _gone(self, about: str, now: datetime) -> dict[str, words.Whose]:
+        """The people who were called so once, by user id, newest first: all that the history has."""
+        losses = FormerNames(self.reader.losses(now - timedelta(days=_KEPT_DAYS))).called(about)
+        return {
+            loss.agent_id: words.Whose(
+                Assigned(loss.extension, loss.agent_id, loss.username, name=loss.before or loss.name),
+                "",
+                loss.at,
+            )
+            for loss in losses
+            if loss.agent_id
+        }
 
     def _instead(self, lead: str) -> Message:
         """The questions about the past that can be asked."""

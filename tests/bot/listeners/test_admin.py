@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.messages.admin_answers import ORDER
 from bot.messages.admin_form import FORM, MORE, WHAT, WHOM
 from bot.messages.answer_pages import ASKED
 from bot.messages.button_values import Order, PageRef
-from core.models import Assigned, ChangeKind, HistoryEntry, Reserved
+from core.models import Assigned, ChangeKind, HistoryEntry, Reserved, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -466,6 +467,31 @@ def past(bot: Bot, typed: str) -> str:
 def test_the_history_is_told_of_a_number_a_person_or_a_day(bot: Bot, typed: str, said: str) -> None:
     assert said in past(bot, typed)
     assert bot.jobs == []
+
+
+def leaver(who: str, days: int, agent_id: str = "") -> HistoryEntry:
+    at = iso(datetime.now(UTC) - timedelta(days=days))
+    gone = Assigned("0044", agent_id or f"id-{who}-{days}", f"{who}{days}", name=f"{who} Grey".title())
+    return line(ChangeKind.RELEASED, at, gone)
+
+
+def test_the_history_of_somebody_who_left_a_year_ago_is_told_by_name(bot: Bot) -> None:
+    bot.reader.lines = [leaver("gus", 390)]
+    assert "Gus Grey gave up 0044" in admin(bot, "history gus grey")
+    assert bot.reader.asked.count("losses") == 1
+
+
+def test_of_several_who_had_the_name_now_or_once_each_can_be_chosen(bot: Bot) -> None:
+    renamed = replace(leaver("jane", 5, "id-jane"), kind=ChangeKind.RELABELLED, before="Jane Grey")
+    bot.reader.lines = [leaver("jane", 300), leaver("jane", 200), renamed]
+    said = bot.ext("history jane", ADMIN, command="/ext-admin")
+    assert [each["value"].split()[-1] for each in rows_of(said)] == [
+        "id:id-jane",
+        "id:id-jane-200",
+        "id:id-jane-300",
+    ]
+    assert "Jane Grey 0044 (jane200), until" in said["text"]
+    assert "Jane Grey gave up 0044" in pressed_there(bot, rows_of(said)[1])["text"]
 
 
 def test_the_history_is_in_one_or_two_queries(bot: Bot) -> None:
