@@ -15,7 +15,7 @@ from core.former import FormerNames
 from core.guard import is_plan
 from core.history import Period, looks_like_a_day, period_in
 from core.lookup import Lookup
-from core.models import Assigned, ExtensionRange, HistoryEntry
+from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
 from core.ports import RunRecords, TableReader
 
 _KEPT_DAYS = 400
@@ -43,6 +43,8 @@ class Histories:
         number = self.extensions.normalise(about)
         if number and number in self.extensions:
             (state,) = self.reader.read_consistent([number]).states
+            if isinstance(state, Held) and state.over(now):
+                state = Free(number)
             entries = self.reader.history_of_number(number)
             return words.history_of_number(number, state, entries, period, asked)
         if _RUN.fullmatch(about):

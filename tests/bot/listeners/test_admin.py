@@ -15,7 +15,7 @@ from bot.messages.admin_answers import ORDER
 from bot.messages.admin_form import FORM, MORE, WHAT, WHOM
 from bot.messages.answer_pages import ASKED
 from bot.messages.button_values import Order, PageRef
-from core.models import Assigned, ChangeKind, HistoryEntry, Reserved, iso
+from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -492,6 +492,13 @@ def test_of_several_who_had_the_name_now_or_once_each_can_be_chosen(bot: Bot) ->
     ]
     assert "Jane Grey 0044 (jane200), until" in said["text"]
     assert "Jane Grey gave up 0044" in pressed_there(bot, rows_of(said)[1])["text"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, "0042 is free"), (1, "0042 is held for Gus Grey until ")])
+def test_a_number_whose_hold_is_over_is_free(bot: Bot, days: int, said: str) -> None:
+    until = iso(datetime.now(UTC) + timedelta(days=days))
+    bot.reader.rows["0042"] = Held("0042", until, until, "id-gus", "gus", "Gus Grey")
+    assert past(bot, "history 42").startswith(said)
 
 
 def test_the_history_is_in_one_or_two_queries(bot: Bot) -> None:
