@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rich.console import Console as Terminal
 
-from sandbox.terminal.console import bot_functions, open_sandbox
+from sandbox.aws.lambda_stand_in import Handler
+from sandbox.terminal.console import open_sandbox
 
 PAGE = Path(__file__).parents[2] / "docs/admin.md"
 # Times, days and names of runs are others each time.
@@ -39,10 +40,10 @@ def shown() -> Iterator[tuple[str, str]]:
         yield command.strip().removeprefix("admin> "), plain(reply)
 
 
-def test_each_command_gets_the_reply_that_the_page_shows() -> None:
+def test_each_command_gets_the_reply_that_the_page_shows(patient_functions: dict[str, Handler]) -> None:
     out = io.StringIO()
     terminal = Terminal(file=out, width=100, highlight=False, emoji=False, markup=False)
-    with open_sandbox(terminal, bot_functions(), 12, lambda _: None) as commands:
+    with open_sandbox(terminal, patient_functions, 12, lambda _: None) as commands:
         commands.onecmd("/ext-sync")
         for command, reply in shown():
             start = out.tell()

@@ -9,8 +9,9 @@ import boto3
 from rich.console import Console as Terminal
 
 from sandbox.aws.account import TABLE
+from sandbox.aws.lambda_stand_in import Handler
 from sandbox.clock import DAY, Clock
-from sandbox.terminal.console import bot_functions, open_sandbox
+from sandbox.terminal.console import open_sandbox
 
 
 def test_the_time_moves_for_the_whole_process_and_comes_back() -> None:
@@ -31,9 +32,11 @@ def expired_after(days: int) -> int:
     return sum(life < time.time() + days * DAY for life in lives)
 
 
-def test_a_hold_ends_and_expired_rows_go_when_the_days_have_passed() -> None:
+def test_a_hold_ends_and_expired_rows_go_when_the_days_have_passed(
+    patient_functions: dict[str, Handler],
+) -> None:
     out = io.StringIO()
-    with open_sandbox(Terminal(file=out, width=100), bot_functions(), 30, lambda _: None) as commands:
+    with open_sandbox(Terminal(file=out, width=100), patient_functions, 30, lambda _: None) as commands:
         for line in ("/ext-sync", "leave jdoe", "/ext-sync", "@bot help"):
             commands.onecmd(line)
         released = out.getvalue().rpartition("Released\n")[2]

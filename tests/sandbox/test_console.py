@@ -14,10 +14,11 @@ from rich.console import Console as Terminal
 
 from bot.app import ROUTES
 from sandbox.aws.account import SLACK, SUMMARY, SYNC
+from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
 from sandbox.slack.signed_payloads import Member
 from sandbox.terminal.commands import ADMIN, AUTHOR_SHORTCUT, FINDER_SHORTCUT
-from sandbox.terminal.console import bot_functions, open_sandbox
+from sandbox.terminal.console import open_sandbox
 from sandbox.terminal.mrkdwn import emoji
 from tests.sandbox.desk import Desk, form_of, payload_of
 from tests.sandbox.scene import BUTTON, MODAL
@@ -249,9 +250,9 @@ def test_a_session_ends_well_with_its_input_whatever_that_is() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_directory_link_opens_while_the_sandbox_runs() -> None:
+def test_the_directory_link_opens_while_the_sandbox_runs(patient_functions: dict[str, Handler]) -> None:
     out = io.StringIO()
-    with open_sandbox(Terminal(file=out, width=45), bot_functions(), 30, lambda _: None) as commands:
+    with open_sandbox(Terminal(file=out, width=45), patient_functions, 30, lambda _: None) as commands:
         commands.onecmd("/ext-sync")
         link = next(line for line in out.getvalue().splitlines() if line.startswith("http://127.0.0.1:"))
         with urllib.request.urlopen(link) as page:
