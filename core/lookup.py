@@ -161,10 +161,10 @@ class Lookup:
 
         `text` is all that was typed.
         """
-        called = [match.entry for match in self._called(digits, text)] if text else []
+        called = self._called(digits, text) if text else ()
         state = self._state(digits)
         if state is None:
-            return Number(digits, None, tuple(called))
+            return Number(digits, None, called)
         others = tuple(entry for entry in called if entry.extension != state.extension)
         moved = self.reader.of_agent(state.agent_id) if isinstance(state, Held) and state.agent_id else None
         return Number(state.extension, state, others, moved)
@@ -180,10 +180,11 @@ class Lookup:
             (state for state in states if state.extension in self.extensions), None
         )
 
-    def _called(self, digits: str, text: str) -> Iterable[Match]:
-        """The people with a name or a username that is the text, or with a username of these digits."""
-        for each in dict.fromkeys((text, digits)):
-            yield from self._named(each).matches
+    def _called(self, digits: str, text: str) -> tuple[Assigned, ...]:
+        """The people whom the text names, or the digits alone: at most `MOST_SHOWN`, each once."""
+        named = [self._named(each).matches for each in dict.fromkeys((text, digits))]
+        called = {match.entry.extension: match.entry for matches in named for match in matches}
+        return tuple(called.values())[:MOST_SHOWN]
 
     def _named(self, text: str) -> People:
         return self.fresh(text, lambda index: exactly_named(index, text))

@@ -106,7 +106,7 @@ class Answers:
             case AskPerson():
                 return self._at_once(question, asker) or self._person(question, asker)
             case AskNumber():
-                return self._at_once(question, asker) or self._number(question, asker.surface)
+                return self._at_once(question, asker) or self._number(question, asker)
             case AskSeveral() if not self.may_list(asker.user):
                 return guests_ask_for_one()
             case AskSeveral(questions=questions):
@@ -141,12 +141,14 @@ class Answers:
         if digits := self._only_number(question.text):
             several = self._beside_a_number(question.text, digits, asker)
             if several or len(people.matches) != 1:
-                return several or self._number(AskNumber(digits), asker.surface)
+                return several or self._number(AskNumber(digits), asker)
         if not self.lookup.directory().entries:
             return words.before_the_first_sync()
         former = self._former(name, people)
-        if former and (not people.matches or self.may_list(asker.user)):
+        if former and self.may_list(asker.user):
             return words.former(former, people, asker.surface)
+        if former and not people.matches:
+            return words.former(former, people, asker.surface) if len(former) == 1 else guests_ask_for_one()
         return self._not_synced(people, asker) or self._found(people, asker)
 
     def _beside_a_number(self, text: str, digits: str, asker: Asker) -> Message | None:
@@ -161,7 +163,7 @@ class Answers:
         if not _is_clear(people):
             return None
         if words.one_of(number) in [match.entry for match in people.matches]:
-            return self._number(AskNumber(digits), asker.surface)
+            return self._number(AskNumber(digits), asker)
         return self._all([people, number], 0, asker.surface)
 
     def _former(self, name: str, people: People) -> tuple[Former, ...]:
@@ -317,12 +319,15 @@ class Answers:
             return guests_ask_for_one()
         return directory(self.exports.link(KEYS[form]), self.settings.link_minutes, form.value)
 
-    def _number(self, question: AskNumber, surface: Surface) -> Message:
+    def _number(self, question: AskNumber, asker: Asker) -> Message:
+        """Answer who is on a number, and who is called like it; a guest is told of the number alone."""
         number = self.lookup.number(question.digits, question.text)
+        if len(number.called) > 1 and not self.may_list(asker.user):
+            number = replace(number, called=())
         entry = number.state if isinstance(number.state, Assigned) else None
         emit(Lookups=1, LookupMisses=int(entry is None and not number.called))
         statuses = self.statuses.of([entry] if entry else ())
-        return words.number(number, self.settings.policy.range, statuses, surface, datetime.now(UTC))
+        return words.number(number, self.settings.policy.range, statuses, asker.surface, datetime.now(UTC))
 
     def _alike(self, user_id: str, asker: Asker) -> list[Assigned]:
         return self.members.alike(user_id) if self.may_list(asker.user) else []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
+from core.models import Assigned, ChangeKind, HistoryEntry, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, running
 
@@ -42,6 +44,29 @@ def test_a_guest_gets_no_list_of_suggestions(bot: Bot) -> None:
 def test_a_guest_gets_no_list_of_people_of_a_similar_name(bot: Bot) -> None:
     bot.slack.profiles["U0MARIA"] = {"real_name": "Maria Rossi", "email": "maria@example.com"}
     assert "mrossi" not in bot.says("<@U0MARIA>", GUEST)
+
+
+@pytest.mark.parametrize("text", ["davis", "davies"])
+def test_a_guest_gets_no_list_of_people_of_the_past(bot: Bot, text: str) -> None:
+    gone = [("0700", "Alba Davis"), ("0701", "Otto Davis")]
+    bot.reader.lines = [
+        HistoryEntry(ChangeKind.RELEASED, number, number, name, iso(datetime.now(UTC)), "schedule", "r")
+        for number, name in gone
+    ]
+    assert "one person at a time" in bot.says(text, GUEST)
+    assert "Otto Davis left" in bot.says(text)
+
+
+def test_a_guest_gets_no_list_of_people_called_like_a_number() -> None:
+    rooms = (
+        Assigned("0201", "id-a", "anna", name="Room 7 A"),
+        Assigned("0202", "id-b", "bert", name="Room 7 B"),
+    )
+    with running(JANE_DOE, *rooms) as bot:
+        bot.slack.users[GUEST] = GUESTS[0]
+        assert "one person at a time" in bot.says("room 7", GUEST)
+        assert "Room 7 B" in bot.says("room 7")
+        assert "Room 7" not in bot.says("7", GUEST)
 
 
 @pytest.mark.parametrize("text", ["jane doe", "jdoe", "0042"])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.lookup import MOST_SHOWN
 from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import Bot, running
@@ -439,6 +440,19 @@ def test_a_number_goes_before_people_who_may_be_meant_by_a_word_beside_it(bot: B
 def test_a_number_beside_the_name_that_has_it_is_one_answer(bot: Bot, typed: str) -> None:
     assert len(said_to(bot, typed).splitlines()) == 2
     assert "Jane Doe" in said_to(bot, typed).splitlines()[0]
+
+
+def test_many_people_called_like_a_number_are_told_once_each() -> None:
+    rooms = [Assigned(f"02{at:02}", f"id-{at}", f"r{at}", name=f"Room 7 {at:02}") for at in range(40)]
+    with running(*rooms) as bot:
+        told = bot.says("#7").splitlines()
+        assert told[0].startswith("0200 Room 7 00")
+        assert len({*told}) == len(told) == MOST_SHOWN + 1
+
+
+def test_a_number_is_none_of_ours_where_there_is_only_one() -> None:
+    with running(PEOPLE[0], policy=Policy(ExtensionRange.parse("7001-7001"))) as bot:
+        assert "7002 is not one of our numbers" in bot.says("7002")
 
 
 def test_my_is_a_name_where_somebody_is_called_so(bot: Bot) -> None:
