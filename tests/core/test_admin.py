@@ -659,6 +659,15 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
     ("decide", "words"),
     [
         (
+            lambda: reserving(table(CEM, held("04", "dot")), ["02", "04"], "fax", policy(), NOW),
+            "2 of these numbers are held. To reserve it all the same, end the hold first: /ext-admin free 02",
+        ),
+        (
+            lambda: unreserving(table(free("03"), free("04")), ["03", "04"], "", policy(), NOW),
+            "Nothing was changed. 2 of 2 can't be taken. 03 is not reserved. "
+            "To see what is: /ext-admin reserved",
+        ),
+        (
             lambda: unreserving(table(reserved("03", "fax"), free("04")), ["03", "04"], "", policy(), NOW),
             "Nothing was changed. 04 is not reserved. To see what is: /ext-admin reserved; "
             "for the others: /ext-admin unreserve 03",

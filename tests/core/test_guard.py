@@ -4,8 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from core.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
-from core.models import Agent, Change, ChangeKind, ExtensionRecord, Free, Held, Policy, Roster, SyncPlan
+from core.guard import Consent, GuardedPlan, applying, guard, is_plan, mark_of, plan_lines, plan_name
+from core.models import (
+    Agent,
+    Change,
+    ChangeKind,
+    ExtensionRecord,
+    Free,
+    Held,
+    HistoryEntry,
+    Policy,
+    Roster,
+    SyncPlan,
+    iso,
+)
 from core.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, free, giving, held, policy, record, roster, table
 
@@ -77,6 +89,17 @@ def test_who_was_left_out_is_not_released_by_the_next_sync_however_few_they_are(
     made = guarded(roster(*listed(9)), consent=left_out)
     assert (released(made), [each.extension for each in made.withheld]) == ([], ["09"])
     assert released(guarded(roster(*listed(9)), consent=replace(left_out, approval=made.approval))) == ["09"]
+
+
+@pytest.mark.parametrize("user_id", ["id-ann", ""])
+def test_a_release_is_left_out_by_what_people_were_shown_of_it(user_id: str) -> None:
+    there = table(assigned("03", "ann", agent_id=user_id), assigned("04", "bob"), assigned("05", "cem"))
+    listing, rules = roster(agent("cem")), policy(max_release_count=0, max_release_percent=0)
+    plan = plan_sync(listing, there, rules, NOW)
+    approval = guard(plan, listing, there, rules, Consent()).approval
+    made = guard(plan, listing, there, rules, Consent(approval, frozenset({"04"})))
+    (waits,) = made.withheld
+    assert made.consent.left_out == {mark_of(HistoryEntry.of(waits, iso(NOW), "U1", "run-1"))}
 
 
 def test_beside_those_who_were_left_out_a_few_new_leavers_are_released() -> None:
