@@ -58,9 +58,13 @@ class FormerNames:
         )
 
     def like(self, query: str) -> list[tuple[HistoryEntry, float]]:
-        """The people of the past whom a search finds for it, nearest first, each with the score."""
-        found = {self._losses[match.entry]: match.score for match in search(self._index, query).matches}
-        return [(loss, found[loss]) for loss in _one_each(found)]
+        """The people of the past whom a search finds for it, nearest first, each with the score.
+
+        A surname alone is left out: it is a guess worth making only of people who can be called.
+        """
+        near = [match for match in search(self._index, query).matches if match.because != "surname"]
+        scores = {self._losses[match.entry]: match.score for match in near}
+        return [(loss, scores[loss]) for loss in _one_each(scores)]
 
     @cached_property
     def _index(self) -> SearchIndex:

@@ -229,6 +229,7 @@ def test_a_name_with_slips_is_of_the_people_of_now_before_those_who_left(bot: Bo
     ]
     assert bot.says("jnae doe").startswith("Did you mean Jane Doe?")
     assert "Jane Dow left" in bot.says("jnae dow")
+    assert "left" not in bot.says("wilhelmina dow")
 
 
 def test_the_old_number_of_somebody_who_moved_leads_to_the_new_one(bot: Bot) -> None:
