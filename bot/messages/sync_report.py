@@ -60,8 +60,8 @@ _COUNTED = {
 # The places of a result, as the words for a start name them.
 HERE, DIRECTLY = "here", "in a direct message"
 WHERE_TYPED = "where you typed the command, or else in a direct message,"
-# Each is a line; so many fit a message.
-_MOST_LEFT = 60
+# Each is a line; so many fit a message, and of the longest names so many characters.
+_MOST_LEFT, _LEFT_LENGTH = 60, 9000
 _AT_HOME = "The result will stand on the Home tab."
 
 
@@ -413,14 +413,13 @@ def undone(changes: Sequence[Change], left: Sequence[str], run_id: str, first: H
     done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
     if f"\n{MORE} " in done:
         done += f"\nAll of them: {code(f'/ext-admin history {run_id}')}"
-    rest = [f"{MORE} {len(left) - _MOST_LEFT:,} more"] if len(left) > _MOST_LEFT else []
-    could_not = sections([*(f"• {escape(each)}" for each in left[:_MOST_LEFT]), *rest])
+    could_not = listing([f"• {escape(each)}" for each in left], most=_LEFT_LENGTH, most_lines=_MOST_LEFT)
     again = any(change.kind is ChangeKind.RETURNED for change in changes)
     return message(
         section(f":leftwards_arrow_with_hook: {done}"),
         context(f"This was done by {person(first.by)}, {when(first.at)}.") if changes else None,
         section(f"*Not taken back:* {many(len(left), 'change')}") if left else None,
-        *could_not,
+        *sections(could_not.splitlines()),
         context("The next sync releases a number again, unless Amazon Connect lists its agent by then.")
         if again
         else None,

@@ -53,6 +53,8 @@ class Histories:
             return words.changes_of_plan(self.records.all_withheld(about), asked)
         if about.startswith(_BY_ID):
             return self._of_agent(about.removeprefix(_BY_ID), "This agent", period, page)
+        if period and looks_like_a_day(about):  # from one day to another, not written as numbers
+            return self._no_day(about)
         if about:
             return self._of_person(about, period, now, page)
         if period and period.first == period.last:
@@ -91,7 +93,7 @@ class Histories:
         if about.isdecimal():
             return self._instead(f"{name(about)} is not one of our numbers. They run from {self.extensions}.")
         if looks_like_a_day(about):
-            return self._instead(f"“{name(about)}” is no day that I know. Write it as 2026-05-03.")
+            return self._no_day(about)
         return self._instead(f"I can't find anybody called “{name(about)}”.")
 
     def _gone(self, about: str, now: datetime) -> dict[str, words.Whose]:
@@ -106,6 +108,10 @@ class Histories:
             for loss in losses
             if loss.agent_id
         }
+
+    def _no_day(self, about: str) -> Message:
+        how = "Write it as 2026-05-03, or 2026-05-03 to 2026-05-09."
+        return self._instead(f"“{name(about)}” is no day that I know. {how}")
 
     def _instead(self, lead: str) -> Message:
         """The questions about the past that can be asked."""

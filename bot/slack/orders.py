@@ -47,6 +47,7 @@ from core.questions import AskMine, exact
 
 # A text longer than this is no command but for the note in it.
 _LONGEST = 1000
+_TOO_LONG = f"I read up to {_LONGEST:,} characters. Take fewer numbers at once, or write a shorter note."
 _LONGEST_NOTE = 200
 _MOST_GUESSED = 5
 _JOINS = {"and", "with", "&", "to", "for"}
@@ -67,7 +68,9 @@ class Orders:
 
     def of(self, said: Written, by: str) -> Order | Message:
         """The order that the words name exactly; otherwise what may be meant, or what to type."""
-        text = said.text[:_LONGEST]
+        text, rest = said.text[:_LONGEST], said.text[_LONGEST:]
+        if any(map(str.isdigit, rest)):
+            raise Refused(_TOO_LONG)
         if said.mentions and (order := self._of_mentions(text, said.mentions)):
             return order
         readings = understand(text, self.extensions)

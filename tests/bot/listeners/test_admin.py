@@ -447,7 +447,7 @@ def past(bot: Bot, typed: str) -> str:
         ("history in may", "Of whom, of which number, or of which day?"),
         ("history qqqqqq", "I can't find anybody called “qqqqqq”."),
         ("history 9999", "9999 is not one of our numbers. They run from 0000-0999."),
-        ("history 0042 2026-02-30", "“0042 2026-02-30” is no day that I know. Write it as 2026-05-03."),
+        ("history 0042 2026-02-30", "“0042 2026-02-30” is no day that I know. Write it as 2026-05-03, or"),
         ("history 03/05/2026", "“03/05/2026” is no day that I know."),
         ("history 0042 31 june", "“0042 31 june” is no day that I know."),
         ("history 0001-01-01", "“0001-01-01” is no day that I know."),
@@ -522,6 +522,17 @@ def test_the_history_of_a_member_is_of_the_days_that_were_named(bot: Bot, typed:
     bot.reader.lines = [line(ChangeKind.ASSIGNED, "2026-06-03T09:00:00Z", BOB)]
     said = admin(bot, typed)
     assert said.startswith("Robert Stone has 0043.\nNothing happened ")
+
+
+@pytest.mark.parametrize("typed", ["history 1 may to 3 may", "history jdoe from 1.5.2026 to 3.5.2026"])
+def test_days_that_are_read_in_part_are_no_history(bot: Bot, typed: str) -> None:
+    assert "Write it as 2026-05-03" in admin(bot, typed)
+
+
+def test_numbers_that_are_read_in_part_are_not_reserved(bot: Bot) -> None:
+    numbers = ", ".join(f"{number:04}" for number in range(200, 600, 2))
+    assert "Take fewer numbers at once" in admin(bot, f"reserve {numbers} fax")
+    assert bot.jobs == []
 
 
 @pytest.mark.parametrize("typed", ["history <@U0NEW>", "history <@U0NEW> yesterday"])

@@ -42,12 +42,13 @@ def test_a_list_that_was_cut_says_where_all_of_it_can_be_read(count: int, is_cut
     assert "/ext-admin history" not in read(plan)
 
 
-def test_a_long_undo_says_where_all_of_it_can_be_read_and_fits() -> None:
+@pytest.mark.parametrize(("length", "more"), [(80, 10), (255, 38)])
+def test_a_long_undo_says_where_all_of_it_can_be_read_and_fits(length: int, more: int) -> None:
     back = Assigned("0042", "id", "jdoe", name="N" * 80)
     changes = [Change(ChangeKind.RETURNED, f"{number:04}", Free(""), back, "") for number in range(40)]
     said = words.undone(
         changes,
-        [f"{number:04} {'N' * 80}: it is gone." for number in range(70)],
+        [f"{number:04} {'N' * length}: it is gone." for number in range(70)],
         "run-2",
         logged(ChangeKind.MOVED),
     )
@@ -55,7 +56,7 @@ def test_a_long_undo_says_where_all_of_it_can_be_read_and_fits() -> None:
     shown = str(said.blocks)
     assert "/ext-admin history run-2" in shown
     assert "70 changes" in shown
-    assert "…and 10 more" in shown
+    assert f"…and {more} more" in shown
 
 
 def test_a_result_names_every_change() -> None:
