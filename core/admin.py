@@ -84,7 +84,10 @@ class Admin:
         )
 
     def unreserve(self, extensions: Sequence[str], by: str, note: str = "") -> Changes:
-        """Put reserved extensions back into the pool: those named, or else all that have this note."""
+        """Put reserved extensions back into the pool: those named, or all that have this note.
+
+        Named with a note they are put back if they are reserved for it still.
+        """
         return self._do(lambda table: unreserving(table, extensions, note, self.policy, self.clock()), by)
 
     def free(self, extension: str, by: str, ends_holds: Agreed = lambda _: True) -> Changes:
@@ -191,26 +194,25 @@ def _reserve(table: Snapshot, extension: str, note: str, policy: Policy, now: da
 def unreserving(
     table: Snapshot, extensions: Sequence[str], note: str, policy: Policy, now: datetime
 ) -> Changes:
-    """Decide to give reserved extensions back: those named, or else those whose note is this one."""
+    """Decide to give reserved extensions back: those named, or all whose note is this one."""
     named = extensions or reserved_for(table, note)
     if not named:
         raise Refused(f"No number is reserved for '{note}'. To see what is: /ext-admin reserved")
-    return _each(named, lambda each: _unreserve(table, each, policy, now), "unreserve")
+    return _each(named, lambda each: _unreserve(table, each, note, policy, now), "unreserve")
 
 
 def reserved_for(table: Snapshot, note: str) -> list[str]:
     """The extensions that are reserved with this note; upper and lower case are one."""
-    wanted = " ".join(note.split()).casefold()
     states = (record.state for record in table.records.values())
-    return sorted(
-        state.extension for state in states if isinstance(state, Reserved) and state.note.casefold() == wanted
-    )
+    return sorted(state.extension for state in states if isinstance(state, Reserved) and state.is_for(note))
 
 
-def _unreserve(table: Snapshot, extension: str, policy: Policy, now: datetime) -> Change:
+def _unreserve(table: Snapshot, extension: str, note: str, policy: Policy, now: datetime) -> Change:
     state = _state(table, extension, policy)
     if not isinstance(state, Reserved):
         raise Refused(f"{extension} is not reserved. To see what is: /ext-admin reserved")
+    if note and not state.is_for(note):
+        raise Refused(f"{extension} is reserved for something else by now: {state.note}")
     if state.by_policy and policy.teams.note_of(extension):
         raise Refused(f"{extension} is reserved by policy.yml, and would be again. Change it there.")
     return Change(ChangeKind.UNRESERVED, extension, state, Free(extension, released=iso(now)), state.note)
@@ -365,9 +367,7 @@ def _undo(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -
 
 def _unreserved_again(table: Snapshot, entry: HistoryEntry, policy: Policy, now: datetime) -> Change:
     """The end of a reservation; a hold that it had ended is there again, unless they have another number."""
-    back = _unreserve(table, entry.extension, policy, now)
-    if isinstance(back.before, Reserved) and back.before.note != entry.note:
-        raise Refused("the number is reserved for something else by now.")
+    back = _unreserve(table, entry.extension, entry.note, policy, now)
     if not entry.agent_id or table.of_agent(entry.agent_id):
         return back
     former = Assigned(entry.extension, entry.agent_id, entry.username, name=entry.name)

@@ -252,6 +252,11 @@ class Reserved:
     since: str = ""
     by_policy: bool = False
 
+    def is_for(self, note: str) -> bool:
+        """Whether this is its note; upper and lower case are one."""
+        one, other = (" ".join(each.split()).casefold() for each in (self.note, note))
+        return one == other
+
 
 State = Free | Held | Assigned | Reserved
 

@@ -188,11 +188,11 @@ def which_note(found: Sequence[Reserved], typed: str, asked: Asked) -> Message:
 def _back(reservation: Reserved, numbers: Sequence[str]) -> Block:
     written = write_numbers(numbers)
     said = f"*{cut(written, LIST_LENGTH)}*: {_note(reservation)}"
-    if len(written) > 1000 or reservation.by_policy:
+    put = Order("unreserve", extension=written, note=reservation.note)
+    if reservation.by_policy or len(written) > LIST_LENGTH or len(put.write()) > MOST_VALUE:
         return section(said)
     count = many(len(numbers), "number")
     asked = confirm(f"Put {count} back?", f"{count}: {name(written)}", "Put back")
-    put = Order("unreserve", extension=written)
     return section(said, button("Put back", ORDER, put.write(), label=f"Put {count} back", confirm=asked))
 
 

@@ -40,7 +40,7 @@ from core.commands import (
 )
 from core.errors import Refused
 from core.lookup import Lookup
-from core.models import Assigned, ExtensionRange, Reserved
+from core.models import Assigned, ExtensionRange
 from core.number_lists import write_numbers
 from core.ports import RunRecords, TableReader
 from core.questions import AskMine, exact
@@ -159,7 +159,7 @@ class Orders:
                 yield Order("reserve", extension=written, note=note[:_LONGEST_NOTE])
             case Unreserve(numbers, _) if numbers:
                 yield Order("unreserve", extension=write_numbers(self._in_range(each) for each in numbers))
-            case Unreserve((), note) if note and any(_is_for(each, note) for each in self.reader.reserved()):
+            case Unreserve((), note) if note and any(each.is_for(note) for each in self.reader.reserved()):
                 yield Order("unreserve", note=note)
             case ShowStatus():
                 yield Order("status")
@@ -274,7 +274,3 @@ class Orders:
         near |= {each for each in notes if wanted in each or each in wanted}
         alike = [each for each in found if each.note.casefold() in near]
         return which_note(alike, note, asked) if alike else reserved_numbers(found, example, asked)
-
-
-def _is_for(reservation: Reserved, note: str) -> bool:
-    return reservation.note.casefold() == " ".join(note.split()).casefold()

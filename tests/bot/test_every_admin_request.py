@@ -337,9 +337,12 @@ CASES = {
         typed("unreserve fax"), reserved(), moves=lambda desk: desk.admin().unreserve(["08", "09"], "U2")
     ),
     "Put back": Case(
-        order("unreserve", extension="08-09"),
+        order("unreserve", extension="08-09", note="fax"),
         reserved(),
-        moves=lambda desk: desk.admin().unreserve(["08"], "U2"),
+        moves=lambda desk: (
+            desk.admin().unreserve(["08"], "U2"),
+            desk.admin().reserve(["08"], "the lift", "U2"),
+        ),
     ),
     "free": Case(typed("free 02")),
     "End the hold": Case(

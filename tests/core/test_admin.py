@@ -129,7 +129,7 @@ def test_undo_leaves_a_reservation_that_was_made_anew(site: Site) -> None:
     site.admin().unreserve(["05"], "U1")
     site.admin().reserve(["05"], "lift", "U1")
     undone = site.admin().undo(lambda: entries, "U2")
-    assert undone.left == ("05: the number is reserved for something else by now.",)
+    assert undone.left == ("05: 05 is reserved for something else by now: lift",)
     assert site.numbers.reserved["05"] == "lift"
 
 
@@ -430,6 +430,10 @@ DECIDED: list[tuple[Callable[[], Changes], Changes]] = [
     ),
     (
         lambda: unreserving(FOUND, ["03"], "", BLOCKED, NOW),
+        (Change(ChangeKind.UNRESERVED, "03", DOORS, Free("03", AT), "doors"),),
+    ),
+    (
+        lambda: unreserving(FOUND, ["03"], "Doors", policy(), NOW),
         (Change(ChangeKind.UNRESERVED, "03", DOORS, Free("03", AT), "doors"),),
     ),
     (  # a person's reservation within a block of policy.yml

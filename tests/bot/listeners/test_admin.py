@@ -213,7 +213,8 @@ def test_a_note_like_the_one_typed_gets_a_button_that_puts_back_what_it_shows() 
         assert "No number is reserved for “frnt desk”. Do you mean one of these?" in said["text"]
         assert bot.jobs == []
         bot.press(ORDER, buttons(said)["Put back"]["value"], ADMIN)
-        assert [(job.task, job.extension) for job in bot.jobs] == [(Task.UNRESERVE, "0780-0782")]
+        expected = (Task.UNRESERVE, "0780-0782", "Front desk")
+        assert [(job.task, job.extension, job.note) for job in bot.jobs] == [expected]
 
 
 def test_the_reserved_numbers_are_listed_by_note() -> None:
