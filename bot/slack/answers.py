@@ -320,11 +320,13 @@ class Answers:
         return directory(self.exports.link(KEYS[form]), self.settings.link_minutes, form.value)
 
     def _number(self, question: AskNumber, asker: Asker) -> Message:
-        """Answer who is on a number, and who is called like it; a guest is told of the number alone."""
+        """Answer who is on a number, and who is called like it; a guest is told of one person."""
         number = self.lookup.number(question.digits, question.text)
-        if len(number.called) > 1 and not self.may_list(asker.user):
-            number = replace(number, called=())
         entry = number.state if isinstance(number.state, Assigned) else None
+        if len(number.called) > 1 and not self.may_list(asker.user):
+            if not entry:
+                return guests_ask_for_one()
+            number = replace(number, called=())
         emit(Lookups=1, LookupMisses=int(entry is None and not number.called))
         statuses = self.statuses.of([entry] if entry else ())
         return words.number(number, self.settings.policy.range, statuses, asker.surface, datetime.now(UTC))

@@ -111,7 +111,7 @@ def compact_logins(usernames: Sequence[str]) -> list[str]:
 
 
 def _letters(text: str) -> str:
-    return text.encode().translate(None, _MARKS).decode()
+    return text.encode(errors="ignore").translate(None, _MARKS).decode()
 
 
 def _spellings(text: str) -> list[str]:

@@ -66,6 +66,9 @@ def test_a_guest_gets_no_list_of_people_called_like_a_number() -> None:
         bot.slack.users[GUEST] = GUESTS[0]
         assert "one person at a time" in bot.says("room 7", GUEST)
         assert "Room 7 B" in bot.says("room 7")
+        assert "one person at a time" in bot.says("7", GUEST)
+        bot.reader.rows["0007"] = Assigned("0007", "id-c", "cleo", name="Cleo Ray")
+        assert bot.says("7", GUEST).startswith("0007 is Cleo Ray")
         assert "Room 7" not in bot.says("7", GUEST)
 
 

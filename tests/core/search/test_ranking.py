@@ -40,6 +40,10 @@ def ask(query: str, *people: str | Assigned) -> Found:
     return search(index_of(*(people or CROWD)), query)
 
 
+def test_half_a_character_as_the_terminal_passes_it_is_passed_over() -> None:
+    assert ask("jane\udcff doe").matches[0].entry.name == "Jane Doe"
+
+
 def names(found: Found) -> list[str]:
     return [match.entry.label for match in found.matches]
 
