@@ -81,7 +81,9 @@ def too_late(body: dict[str, Any]) -> BoltResponse:
         return replies.later()
     change = body.get("command") in ("/ext-sync", "/ext-admin") or body.get("type") == "view_submission"
     what = " It may have started all the same: if it has, the result comes by itself." if change else ""
-    said = trouble(f"This takes longer than Slack lets me wait.{what}", _SOON, _reference())
+    reference = _reference()
+    _log.error("reference %s: the answer took longer than Slack waits", reference)
+    said = trouble(f"This takes longer than Slack lets me wait.{what}", _SOON, reference)
     return _acknowledge(said, body)
 
 

@@ -81,12 +81,16 @@ def test_every_command_inherits_the_deadline(
     assert (HANGING in said(response), still_hanging()) == (True, True)
 
 
-def test_what_has_not_begun_when_the_answer_was_given_up_does_not_begin_later() -> None:
+def test_what_has_not_begun_when_the_answer_was_given_up_does_not_begin_later(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """Lambda goes on with it at the next request, when somebody may have typed something else."""
     with running(JANE_DOE) as bot:
         earlier = set(threading.enumerate())
         bot.seconds, bot.reader.hangs = 0.3, threading.Event()
-        assert HANGING in bot.says("move jdoe 50", ADMIN, command="/ext-admin")
+        said = bot.says("move jdoe 50", ADMIN, command="/ext-admin")
+        assert HANGING in said
+        assert said.rpartition("Reference: ")[2] in caplog.text
         (left,) = (each for each in set(threading.enumerate()) - earlier if each.name == "request")
         bot.reader.hangs.set()
         left.join(20)
