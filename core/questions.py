@@ -3,7 +3,7 @@
 A sentence is peeled: what people say around a name (`hey, can you give me the number for ... please`)
 goes, and what is left is the name. Words that are also names (`Will`, `May`, `Hi`, `Can`) are peeled only
 where the words next to them show that they are not one; `core.search.ranking` forgives what is left standing.
-A text is read up to its first thousand characters, so that none takes longer than some hundredths of a second.
+A text is read up to its first thousand characters, so that none takes longer than hundredths of a second.
 """
 
 from __future__ import annotations
