@@ -18,6 +18,7 @@ from bot.messages.sync_report import DIRECTLY, WHERE_TYPED
 from bot.services import Services
 from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
+from bot.slack.errors import in_words
 from bot.slack.members import Members
 from bot.slack.orders import Orders
 from bot.slack.payload import at, text_at, written
@@ -66,8 +67,10 @@ def submitted(
         if isinstance(order, Message):
             return ack(response_action="push", view=answer_window(order, url))
         return hand_over(ack, _job(order, by, url, request), services, in_form=True)
-    except (Refused, Unavailable) as error:
+    except Refused as error:
         return ack(response_action="errors", errors={WHOM: str(error)})
+    except Unavailable as error:
+        return ack(response_action="errors", errors={WHOM: in_words(error).text})
 
 
 def pressed(

@@ -712,6 +712,19 @@ def test_a_button_on_top_of_the_form_says_in_its_window_where_the_result_comes(b
     assert "I'll tell you where you typed the command" in str(pushed["view"])
 
 
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [(True, "It may have started, or not: Lambda's answer was lost. If it has,"), (False, "Try again in")],
+)
+def test_the_form_says_what_to_do_after_a_failure(
+    bot: Bot, lost: bool, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot.answer_is_lost, bot.sync_is_gone = lost, "" if lost else "The sync function is gone."
+    told = submit(bot, "move", "jdoe", "50")["errors"][WHOM]
+    assert said in told
+    assert told.rpartition("Reference: ")[2] in caplog.text
+
+
 def test_the_one_window_of_a_press_says_why_nothing_was_started(bot: Bot) -> None:
     """Slack opens one window for a press."""
     bot.sync_is_gone = "The sync function is asked too often."
