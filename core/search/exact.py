@@ -101,7 +101,7 @@ def without_asides(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tokens[first:end] or tokens
 
 
-def drops_a_name(index: SearchIndex, tokens: Sequence[str], bare: Sequence[str]) -> bool:
+def drops_a_name(index: SearchIndex, tokens: Sequence[str], bare: Collection[str]) -> bool:
     """Whether a word that was dropped is in somebody's name."""
     return any(len(word) > 1 and word in index.by_word for word in {*tokens}.difference(bare))
 

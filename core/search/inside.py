@@ -10,7 +10,7 @@ from core.search.exact import BY_LOGIN, BY_NAME, EMAIL, by_email, named
 from core.search.found import MOST_NEAR, NOBODY, Certainty, Found, best_of, clear, less_sure
 from core.search.index import SearchIndex
 from core.search.names import words_of_query
-from core.search.scoring import Hit
+from core.search.scoring import EXACT, Hit
 from core.search.vocabulary import ABOUT_ANOTHER, BESIDE_A_NAME, PARTICLES, TEAM_WORDS
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def _full_names(index: SearchIndex, tokens: Sequence[str]) -> Iterator[tuple[lis
         for length in range(min(LONGEST_NAME, len(tokens) - at), 1, -1):
             span = tokens[at : at + length]
             hits = named(index, span) if any(len(token) > 1 for token in span) else {}
-            if whole := [number for number, hit in hits.items() if hit.whole]:
+            # `talk to bob` does not name a Bob To.
+            least = 0 if BESIDE_A_NAME.isdisjoint(span) else EXACT.score
+            if whole := [number for number, hit in hits.items() if hit.whole and hit.score >= least]:
                 yield whole, span
                 at += length - 1
                 break

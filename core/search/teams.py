@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.search.exact import named
+from core.search.exact import drops_a_name, is_full, named
 from core.search.found import MOST_NEAR, NOBODY, Certainty, Found, best_of, clear
 from core.search.index import SearchIndex
 from core.search.likely import LEAST, MOST_LIKELY_TOKENS, guessed, may_be_a_name, resembling
@@ -38,7 +38,12 @@ def _of_team(index: SearchIndex, team: Sequence[int], beside: Sequence[str]) -> 
         return replace(found, certainty=Certainty.SEVERAL, team=index.entry(team[0]).team)
     members = set(team)
     if exact := named(index, wanted, members):
-        return clear(index, exact)
+        found = clear(index, exact)
+        if is_full(found, wanted) or not drops_a_name(index, beside, {*wanted, *TEAM_WORDS}):
+            return found
+        # `min page in claims` need not be Min Doe of Claims beside a Min Page.
+        others = named(index, [token for token in beside if token not in TEAM_WORDS])
+        return Found(Certainty.GUESS, best_of(index, better(exact, others), MOST_NEAR))
     if not may_be_a_name(wanted):
         return NOBODY
     likely = resembling(index, wanted)

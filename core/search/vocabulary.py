@@ -99,6 +99,7 @@ TEAM_WORDS = word_set(
 # Words that make somebody else of the person named beside them.
 ABOUT_ANOTHER = word_set(
     """manager managers boss assistant supervisor lead leader colleague replacement successor predecessor
-    wife husband brother sister son daughter team except not without instead unlike formerly"""
+    deputy backup secretary substitute replaced replaces replacing covers covering wife husband brother sister
+    son daughter team except not without instead unlike formerly"""
 )
 BESIDE_A_NAME = AROUND_A_NAME | ELSEWHERE | PARTICLES | ASIDES

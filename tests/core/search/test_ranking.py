@@ -358,7 +358,9 @@ def test_what_stands_around_a_name_does_not_hide_it(query: str) -> None:
     assert (found.certainty, names(found)) == (Certainty.SURE, ["Jane Doe"])
 
 
-@pytest.mark.parametrize("query", ["jane doe's manager", "jane doe instead of kierkegaard"])
+@pytest.mark.parametrize(
+    "query", ["jane doe's manager", "who covers for jane doe", "jane doe instead of kierkegaard"]
+)
 def test_what_is_left_over_beside_a_name_may_name_somebody_else(query: str) -> None:
     assert ask(query).certainty is Certainty.GUESS
 
@@ -461,3 +463,19 @@ def test_a_first_name_unlike_all_others_of_a_common_surname_is_no_guess() -> Non
 def test_a_name_that_many_have_as_a_word_is_found_where_it_is_somebody_s_whole_name() -> None:
     found = ask("kim", *(f"Kim Number{number}" for number in range(100)), "KIM")
     assert names(found)[0] == "KIM"
+
+
+@pytest.mark.parametrize("query", ["min page in claims", "will al sales be in today"])
+def test_a_word_that_is_somebodys_name_beside_a_team_makes_it_a_guess(query: str) -> None:
+    people = (
+        entry("Min Boss", team="Claims", extension="0001"),
+        entry("Min Page", team="Sales", extension="0002"),
+        entry("Will King", team="Sales", extension="0003"),
+        entry("Be Sales", extension="0004"),
+    )
+    assert ask(query, *people).certainty is Certainty.GUESS
+
+
+def test_a_word_before_a_name_is_not_the_surname_of_another() -> None:
+    found = ask("please talk to bob free today", "Bob To", "Bob Free")
+    assert (found.certainty, names(found)) == (Certainty.SURE, ["Bob Free"])
