@@ -117,7 +117,7 @@ class SearchIndex:
         """The names of which no letter can be spelt, as they are written -> the people who have them."""
         names: defaultdict[str, list[int]] = defaultdict(list)
         for number, letters in enumerate(self._compact_names):
-            if not letters and (name := literal(self.entry(number).name)):
+            if not letters.strip() and (name := literal(self.entry(number).name)):
                 names[name].append(number)
         return names
 

@@ -307,6 +307,7 @@ def test_people_of_any_name_can_be_searched(people: list[str], query: str) -> No
 @settings(deadline=None)
 @given(people=ANY_NAMES.filter(bool))
 @example(people=["A\x85"])  # not of ASCII, but for its spaces
+@example(people=["\n{"])
 def test_everybody_is_found_by_the_full_name(people: list[str]) -> None:
     index = index_of(
         *(entry(name, f"u{number}", extension=str(number)) for number, name in enumerate(people))
