@@ -126,7 +126,7 @@ _AROUND_AN_UNDO = {"run", "that", "it", "this", "the", "last", "latest", "newest
 _POLITE = re.compile(r"^(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?", re.IGNORECASE)
 _PLEASE = re.compile(r"\s+please[?.!]*$", re.IGNORECASE)
 # Marks around a name or a number that are no part of it.
-_QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb'
+_QUOTES = '"`\u201c\u201d\u201e\u00ab\u00bb'
 # Each way to part words into two names costs a look-up.
 _MOST_PARTED = 8
 _MOST_TARGETS = 3

@@ -163,6 +163,8 @@ class Orders:
                 yield Order("unreserve", note=note)
             case ShowStatus():
                 yield Order("status")
+            case Undo(run) if run.casefold() == "sync":
+                raise Refused("A sync is taken back by /ext-sync undo.")
             case Undo(run):
                 yield Order("undo", run=run[:_LONGEST_NOTE])
             case FreeHold(number) if number:

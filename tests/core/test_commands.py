@@ -29,6 +29,7 @@ def test_two_people_of_long_names_can_be_swapped() -> None:
     [
         ('move "jane doe" to "7001"', Move("jane doe", "7001")),
         ("move \u201cjane doe\u201d 7001", Move("jane doe", "7001")),
+        ("move `jane doe` to `7001`", Move("jane doe", "7001")),
         ("please move jane doe to 7001", Move("jane doe", "7001")),
         ("can you move jane doe to 7001?", Move("jane doe", "7001")),
         ("please could you move jane doe to 7001", Move("jane doe", "7001")),

@@ -547,6 +547,12 @@ def test_somebody_called_like_a_plan_has_a_history(bot: Bot, name: str) -> None:
     assert admin(bot, f"history {name}").startswith("Max Planck has 0052.")
 
 
+@pytest.mark.parametrize("typed", ["undo the last sync", "sync undo"])
+def test_a_sync_is_taken_back_by_a_command_of_its_own(bot: Bot, typed: str) -> None:
+    assert "/ext-sync undo" in admin(bot, typed)
+    assert bot.jobs == []
+
+
 def test_no_other_change_is_taken_back_where_a_member_is_named(bot: Bot) -> None:
     assert "A run is taken back, and no person." in admin(bot, "undo <@U0BOB>")
     assert bot.jobs == []
