@@ -199,8 +199,10 @@ class ConnectStandIn(Instance, Loopback):
             by_id = condition.get("FieldName") == "resourceId"
             if not field or condition["ComparisonType"] != ("EXACT" if by_id else "CONTAINS"):
                 raise Refusal(400, "InvalidRequestException", "Parts of names and ids are searched for here.")
-            part = condition["Value"].lower()
-            found |= {person.id: person for person in self._index if part in field(person).lower()}
+            value = condition["Value"].lower()
+            for person in self._index:
+                if value == field(person).lower() or (not by_id and value in field(person).lower()):
+                    found[person.id] = person
         return Users(found.values())
 
     def _active(self, filters: Any) -> Users:

@@ -153,6 +153,15 @@ def test_a_user_without_team_and_email_has_no_such_parts(
 # Listings
 
 
+def test_a_part_of_an_id_finds_nobody(connect: ConnectStandIn, client: ConnectClient) -> None:
+    whole = connect.people[0].id
+    for value, found in ((whole, [whole]), (whole[:-1], [])):
+        condition: Any = {"FieldName": "resourceId", "Value": value, "ComparisonType": "EXACT"}
+        criteria: Any = {"OrConditions": [{"StringCondition": condition}]}
+        users = client.search_users(InstanceId=INSTANCE_ID, SearchCriteria=criteria)["Users"]
+        assert [user["Id"] for user in users] == found
+
+
 @pytest.mark.parametrize("operation", ["list_users", "search_users"])
 @pytest.mark.parametrize("size", [1, 100, 115, 230, 500])
 def test_pages_join_into_everybody_in_order(
