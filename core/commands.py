@@ -127,7 +127,7 @@ _POLITE = re.compile(r"^(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please
 _PLEASE = re.compile(r"\s+please[?.!]*$", re.IGNORECASE)
 # Marks around a name or a number that are no part of it.
 _QUOTES = '"`\u201c\u201d\u201e\u00ab\u00bb'
-# Each way to part words into two names costs a look-up.
+# Each way to part words into two names costs a look-up, and so does each verb among them.
 _MOST_PARTED = 8
 _MOST_TARGETS = 3
 
@@ -243,13 +243,18 @@ def _without_verb(words: Sequence[str], extensions: ExtensionRange) -> list[Comm
 
 
 def _verb_inside(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
-    """The readings by a verb after the first word: `7790 reserve front desk`, `jane swap bob`."""
+    """The readings by a verb after the first word: `7790 reserve front desk`, `jane swap bob`.
+
+    A text with too many verbs has none.
+    """
+    verbs = {at: verb for at, word in enumerate(words) if at and (verb := VERBS.get(word.casefold()))}
+    if len(verbs) > _MOST_PARTED:
+        return []
     found: list[Command] = []
-    for at, word in enumerate(words[1:], start=1):
-        verb = VERBS.get(word.casefold())
+    for at, verb in verbs.items():
         if verb is Verb.SWAP and at < len(words) - 1:
             found.append(Swap(" ".join(words[:at]), " ".join(_unjoined(words[at + 1 :]))))
-        elif verb:
+        else:
             readings = [*_of_verb(verb, [*words[:at], *words[at + 1 :]], extensions)]
             found += readings if _is_whole(readings) else []
     return found

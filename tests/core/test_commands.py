@@ -59,6 +59,11 @@ def test_courtesy_alone_is_no_command(text: str) -> None:
     assert isinstance(understand(text, EXTENSIONS)[0], Help)
 
 
+@pytest.mark.parametrize("text", ["x" + " swap a" * 100, "x" + " move 7001" * 100])
+def test_a_text_full_of_verbs_does_not_cost_a_look_up_for_each(text: str) -> None:
+    assert len(understand(text, EXTENSIONS)) < 30
+
+
 def test_a_long_name_is_moved_whole() -> None:
     assert understand(f"move {LONG} {LONG} to 7001", EXTENSIONS) == [
         Move(f"{LONG} {LONG}", "7001"),
