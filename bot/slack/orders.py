@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
+from itertools import product
 
 from bot.messages.admin_answers import (
     Candidate,
@@ -191,10 +192,9 @@ class Orders:
                 for person in self._alike(who):
                     yield Candidate(Order("move", person.agent_id, extension=number), (person,))
             case Swap(one, other) if one and other:
-                for first in self._alike(one):
-                    for second in self._alike(other):
-                        if first.agent_id != second.agent_id:
-                            yield Candidate(self._swap((first, second)), (first, second), other)
+                for first, second in product(self._alike(one), self._alike(other)):
+                    if first.agent_id != second.agent_id:
+                        yield Candidate(self._swap((first, second)), (first, second), other)
 
     def _alike(self, who: str) -> list[Assigned]:
         named = self.lookup.exactly(who) or [match.entry for match in self.lookup.people(who).matches]

@@ -502,6 +502,11 @@ def test_a_number_whose_hold_is_over_is_free(bot: Bot, days: int, said: str) -> 
     assert past(bot, "history 42").startswith(said)
 
 
+def test_who_may_swap_is_read_once_for_each_side(bot: Bot) -> None:
+    admin(bot, "swap maria rossi maria rossi")
+    assert bot.reader.asked.count("read_consistent") <= 14
+
+
 def test_the_history_is_in_one_or_two_queries(bot: Bot) -> None:
     past(bot, "history 0042")
     assert bot.reader.asked == ["read_consistent", "history_of_number"]
