@@ -15,7 +15,7 @@ from core.search.ranking import search
 
 # Older changes are forgotten: what is asked for is what colleagues still remember.
 DAYS = 60
-# So long what was read is kept. The last minute is read again, since clocks differ.
+# What was read is good for so long. The last minute is read again, since clocks differ.
 _KEPT, _OVERLAP = timedelta(seconds=30), timedelta(minutes=1)
 MOST_FORMER = 3
 
@@ -75,7 +75,7 @@ class FormerNames:
 class Past:
     """The changes of the last days by which somebody lost a name or a number; kept between questions.
 
-    They are kept for 30 seconds, and as long as the table has the version that they were read at.
+    A question reads the new ones if the table has another version, or the last reading is 30 seconds old.
     """
 
     reader: TableReader

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from core.directory.keys import Format
-from core.search.decoration import without_asides
+from core.search.decoration import unbracketed
 from core.search.vocabulary import (
     AROUND_A_NAME,
     ASKING,
@@ -31,7 +31,7 @@ from core.search.vocabulary import (
     word_set,
 )
 from core.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
-from core.wishes import is_around_mentions, speaks_of_the_asker, wish_in, without_aside
+from core.wishes import is_around_mentions, speaks_of_the_asker, wish_in, without_preface
 
 # Stands on both sides of the number of a mention, in the place of the mention.
 MARK = "\ue000"
@@ -55,7 +55,7 @@ class AskPerson:
     def whole(self) -> str:
         """The text that would be one name if it names nobody several: `Doe, Jane`."""
         bare = self.name if _BETWEEN_PARTS.search(self.name) else self.text
-        return " ".join(without_asides(bare).split())
+        return " ".join(unbracketed(bare).split())
 
     @property
     def speaks_of_the_asker(self) -> bool:
@@ -254,23 +254,32 @@ def understand(text: str, mentions: Sequence[str] = (), marked: str = "") -> Que
     text = without_emoji
     members = tuple(dict.fromkeys(mentions))
     words = _words(text)
-    if members and is_around_mentions(text):
-        digits = next((word.bare for word in words if word.bare.isdecimal()), "")
-        with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
-        return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
-    asked = _words(without_aside(text))
-    if members and words and _is_thanks(words):
-        return Thanks()
-    if members and (not asked or _about_nobody([*asked, *_words("who")]) or _all_asking(asked)):
-        if speaks_of_the_asker(text) and AskMine() not in parts:
-            return AskMine()
-        mine = (AskMine(),) if AskMine() in parts else ()
-        questions = (*mine, *(AskMember(member) for member in members))
-        return questions[0] if len(questions) == 1 else AskSeveral(questions)
-    question = _of_one(text, words, members)
+    of_members = _of_members(text, words, members, mine=AskMine() in parts) if members else None
+    question = of_members or _of_one(text, words, members)
     if isinstance(question, AskPerson | AskNumber) and len(parts) > 1:
         return replace(question, parts=parts, joined=joined)
     return question
+
+
+def _of_members(text: str, words: Sequence[Word], members: tuple[str, ...], *, mine: bool) -> Question | None:
+    """The question about those mentioned; None where the text beside them names a person or a number.
+
+    `mine`: a part of the text asks for the asker's own number too.
+    """
+    if is_around_mentions(text):
+        digits = next((word.bare for word in words if word.bare.isdecimal()), "")
+        with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
+        return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
+    if words and _is_thanks(words):
+        return Thanks()
+    asked = _words(without_preface(text))
+    if asked and not _about_nobody([*asked, *_words("who")]) and not _all_asking(asked):
+        return None
+    if speaks_of_the_asker(text) and not mine:
+        return AskMine()
+    of_asker = (AskMine(),) if mine else ()
+    questions = (*of_asker, *(AskMember(member) for member in members))
+    return questions[0] if len(questions) == 1 else AskSeveral(questions)
 
 
 def _of_one(text: str, words: Sequence[Word], members: tuple[str, ...]) -> Question:
@@ -315,7 +324,7 @@ def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], 
     Parts that only ask belong to all of them. A mention at the beginning may only be called.
     """
     lines = (_plain(_COPIED.sub("", line)) for line in _ITEM.sub("", marked).splitlines())
-    text = _BOTH.sub("", without_asides("\n".join(filter(None, lines))))
+    text = _BOTH.sub("", unbracketed("\n".join(filter(None, lines))))
     if not _BETWEEN_PARTS.search(text) or in_pieces(text):
         return (), False
     questions: list[Question] = []

@@ -66,7 +66,7 @@ _WISH_FOR_MEMBERS = re.compile(
     re.IGNORECASE,
 )
 # A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
-_ASIDE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
+_PREFACE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
 
 
 class Wish(NamedTuple):
@@ -100,9 +100,9 @@ def is_around_mentions(text: str) -> bool:
     return _WISH_FOR_MEMBERS.fullmatch(text) is not None
 
 
-def without_aside(text: str) -> str:
+def without_preface(text: str) -> str:
     """Return the text without a clause that begins like a wish: `change of plans, ...`."""
-    return _ASIDE.sub("", text)
+    return _PREFACE.sub("", text)
 
 
 def speaks_of_the_asker(text: str) -> bool:

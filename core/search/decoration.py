@@ -41,7 +41,7 @@ def uncopied(text: str) -> str:
     return _COPIED.sub("", text)
 
 
-def without_asides(text: str) -> str:
+def unbracketed(text: str) -> str:
     """Return the text without pronouns and without what stands in brackets; all of it if nothing is left."""
     bare = _PRONOUNS.sub(" ", _BRACKETED.sub(" ", text))
     return bare if bare.strip() else text

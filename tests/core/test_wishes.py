@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.wishes import Wish, is_around_mentions, speaks_of_the_asker, wish_in, without_aside
+from core.wishes import Wish, is_around_mentions, speaks_of_the_asker, wish_in, without_preface
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_wish_stands_around_mentions(text: str, wishes: bool) -> None:
 
 
 def test_a_clause_that_only_begins_like_a_wish_is_taken_off() -> None:
-    assert without_aside("change of plans, who is jane?").strip() == "who is jane?"
+    assert without_preface("change of plans, who is jane?").strip() == "who is jane?"
 
 
 @pytest.mark.parametrize(
