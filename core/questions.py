@@ -31,7 +31,7 @@ from core.search.vocabulary import (
     word_set,
 )
 from core.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
-from core.wishes import is_around_mentions, speaks_of_the_asker, wish_in, without_preface
+from core.wishes import is_around_mentions, is_with_the_asker, speaks_of_the_asker, wish_in, without_preface
 
 # Stands on both sides of the number of a mention, in the place of the mention.
 MARK = "\ue000"
@@ -268,7 +268,7 @@ def _of_members(text: str, words: Sequence[Word], members: tuple[str, ...], *, m
     """
     if is_around_mentions(text):
         digits = next((word.bare for word in words if word.bare.isdecimal()), "")
-        with_me = len(members) == 1 and not digits and text.casefold().endswith(" with")
+        with_me = len(members) == 1 and not digits and is_with_the_asker(text)
         return WantChange(digits=digits, members=("", *members) if with_me else members[:2])
     if words and _is_thanks(words):
         return Thanks()

@@ -65,6 +65,9 @@ _WISH_FOR_MEMBERS = re.compile(
     rf"|(?:give|assign)\b(?=.*\b(?:an?|my|new|another|different|to)\b){_NUMBER_WORDS})",
     re.IGNORECASE,
 )
+_WITH_THE_ASKER = re.compile(
+    rf"\b{_SWAP}\b.* (?:with|(?:with|and) (?:me|mine)|(?:me|mine) (?:and|with)){_THANKS}\W*$", re.IGNORECASE
+)
 # A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
 _PREFACE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
 
@@ -98,6 +101,11 @@ def wish_in(text: str) -> Wish | None:
 def is_around_mentions(text: str) -> bool:
     """Whether a text, without the mentions in it, wishes another number for those mentioned."""
     return _WISH_FOR_MEMBERS.fullmatch(text) is not None
+
+
+def is_with_the_asker(text: str) -> bool:
+    """Whether a text, without the one mention in it, wishes to swap with the asker: `swap ... with me`."""
+    return _WITH_THE_ASKER.search(text) is not None
 
 
 def without_preface(text: str) -> str:
