@@ -131,7 +131,8 @@ class Lookup:
 
         Only one person is a reading to act on.
         """
-        people = [match.entry for match in self._named(text).matches]
+        named = self.fresh(text, lambda index: exactly_named(index, text))
+        people = [match.entry for match in named.matches]
         asked = exact(text)
         if isinstance(asked, AskNumber):
             state = self.number(asked.digits).state
@@ -182,12 +183,13 @@ class Lookup:
 
     def _called(self, digits: str, text: str) -> tuple[Assigned, ...]:
         """The people whom the text names, or the digits alone: at most `MOST_SHOWN`, each once."""
-        named = [self._named(each).matches for each in dict.fromkeys((text, digits))]
-        called = {match.entry.extension: match.entry for matches in named for match in matches}
-        return tuple(called.values())[:MOST_SHOWN]
 
-    def _named(self, text: str) -> People:
-        return self.fresh(text, lambda index: exactly_named(index, text))
+        def look(index: SearchIndex) -> Found:
+            named = (exactly_named(index, each).matches for each in dict.fromkeys((text, digits)))
+            once = {match.entry.extension: match for matches in named for match in matches}
+            return Found(Certainty.SEVERAL, tuple(once.values()))
+
+        return tuple(match.entry for match in self.fresh(text, look).matches)
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """The people who were called so: renamed since, or gone. One request, and one for what is new."""

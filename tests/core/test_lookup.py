@@ -86,6 +86,15 @@ def test_a_cold_lookup_reads_the_export_and_the_row_a_warm_one_only_the_row() ->
     assert here.asked == ["exported", "read_consistent", "read_consistent"]
 
 
+def test_a_number_in_other_words_is_told_in_two_requests() -> None:
+    here = world(JANE)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.asked.clear()
+    lookups.number("0042", "ext. 0042")
+    assert here.asked == ["read_consistent", "read_consistent"]
+
+
 def test_a_number_is_the_tables_not_the_caches() -> None:
     here = world(JANE)
     lookups = lookup(here)
