@@ -161,16 +161,13 @@ def _approval(releases: Sequence[Change]) -> str:
 
 def _mark(release: Change) -> str:
     """A short text that tells this release from those of other numbers and other agents."""
-    return _short(_taken(release))
+    return mark_of(HistoryEntry.of(release, "", "", ""))
 
 
 def mark_of(waiting: HistoryEntry) -> str:
-    """The same of a release that was withheld, as it was shown to people."""
-    return _short(f"{waiting.extension} {waiting.agent_id or waiting.username}")
-
-
-def _short(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+    """The mark of a release that was withheld, as it was shown to people."""
+    shown = f"{waiting.extension} {waiting.agent_id or waiting.username}"
+    return hashlib.blake2b(shown.encode(), digest_size=6).hexdigest()
 
 
 def _taken(change: Change) -> str:

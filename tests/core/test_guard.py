@@ -102,6 +102,23 @@ def test_a_release_is_left_out_by_what_people_were_shown_of_it(user_id: str) -> 
     assert made.consent.left_out == {mark_of(HistoryEntry.of(waits, iso(NOW), "U1", "run-1"))}
 
 
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        ExtensionRecord(Free("03"), owners=("id-xena", "id-yuri")),
+        ExtensionRecord(assigned("03", "xena", agent_id=""), owners=("id-cem",)),
+    ],
+)
+def test_what_another_program_wrote_is_left_out_by_what_people_were_shown(spoiled: ExtensionRecord) -> None:
+    there, listing = table(spoiled, assigned("04", "bob")), roster(agent("cem"))
+    rules = policy(max_release_count=0, max_release_percent=0)
+    plan = plan_sync(listing, there, rules, NOW)
+    shown = [HistoryEntry.of(each, iso(NOW), "U1", "run-1") for each in plan.changes if each.takes]
+    left_out = frozenset(mark_of(each) for each in shown if each.extension == "03")
+    made = guard(plan, listing, there, policy(), Consent(left_out=left_out))
+    assert [each.extension for each in made.withheld] == ["03"]
+
+
 def test_beside_those_who_were_left_out_a_few_new_leavers_are_released() -> None:
     left_out = Consent(left_out=chosen(roster(*listed(3, 7, 9)), "03", "07").consent.left_out)
     made = guarded(roster(*listed(9, 11, 12)), consent=left_out)
