@@ -9,7 +9,8 @@
     sync            last           the run id     the newest report
     sync            left_out                      the releases that an admin left out of an approval
     sync            failed                        the newest failure of a run
-    withheld#<approval>  <number>                 200 of the releases that wait for it, expiring by TTL
+    withheld#<approval>  <number>                 200 of the releases that wait for it, or of the
+                                                  changes of a plan, expiring by TTL
     change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
                                                   order of all transactions, expiring by TTL
     history#0042    person#<id>    the last time  the lines of one number and one agent, expiring by TTL
