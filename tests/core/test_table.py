@@ -368,3 +368,17 @@ def test_the_changes_of_one_run_are_found_over_midnight(site: Site) -> None:
     write(*opened(site, "run-2"), giving("002", "cem"))
     lines = site.reader().history(began - timedelta(seconds=1), began + timedelta(days=1))
     assert [line.username for line in lines if line.run_id == "run-1"] == ["ann", "bob"]
+
+
+def test_losses_are_found_by_themselves_whatever_else_a_transaction_does(site: Site) -> None:
+    def left(extension: str, username: str) -> Change:
+        return Change(
+            ChangeKind.RELEASED, extension, assigned(extension, username), free(extension), "left Connect"
+        )
+
+    writer, lease = opened(site)
+    write(writer, lease, giving("000", "ann"), giving("001", "bob"), giving("002", "cem"))
+    write(writer, lease, left("000", "ann"), giving("003", "dot"), left("001", "bob"))
+    write(writer, lease, left("002", "cem"))
+    assert [line.username for line in site.reader().losses(site.clock.now)] == ["ann", "bob", "cem"]
+    assert len([item for item in site.table.items if item["pk"]["S"] == "former"]) == 2
