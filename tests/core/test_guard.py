@@ -88,7 +88,23 @@ def test_who_was_left_out_is_not_released_by_the_next_sync_however_few_they_are(
     left_out = Consent(left_out=chosen(listing, "03", "07").consent.left_out)
     made = guarded(roster(*listed(9)), consent=left_out)
     assert (released(made), [each.extension for each in made.withheld]) == ([], ["09"])
+    assert made.because == ("An admin left 1 out of an approval. They wait until an admin approves them.",)
     assert released(guarded(roster(*listed(9)), consent=replace(left_out, approval=made.approval))) == ["09"]
+
+
+def test_the_rest_of_an_approval_can_be_approved_and_of_all_there_is_no_rest() -> None:
+    listing = roster(*listed(3, 7, 9))
+    rest = chosen(listing, "07").approval
+    strict = policy("00-29", max_release_count=0, max_release_percent=0)
+    assert rest == guarded(roster(*listed(3, 9)), strict).approval
+    assert chosen(listing, "03", "07", "09").approval == ""
+
+
+def test_only_what_was_agreed_to_has_the_name_of_the_approval() -> None:
+    listing = roster(*listed(3, 7, 9), agent("new"))
+    made = guarded(listing, approved=guarded(listing).approval)
+    assert {each.extension for each in made.plan.changes if each.confirmed} == {"03", "07", "09"}
+    assert made.plan.of(ChangeKind.ASSIGNED)
 
 
 @pytest.mark.parametrize("user_id", ["id-ann", ""])
