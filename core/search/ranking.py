@@ -56,7 +56,9 @@ def search(index: SearchIndex, query: str) -> Found:
     perhaps = _perhaps(index, bare)
     if perhaps is NOBODY and within is NOBODY:
         return one_word_inside(index, query)
-    return less_sure(within) if perhaps is NOBODY else perhaps
+    # Whose full name stands in the text goes before others of the last word's surname.
+    by_surname = perhaps is not NOBODY and perhaps.matches[0].because == "surname"
+    return less_sure(within) if perhaps is NOBODY or (by_surname and within is not NOBODY) else perhaps
 
 
 def find(index: SearchIndex, name: str, text: str = "") -> Found:

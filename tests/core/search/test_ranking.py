@@ -366,6 +366,11 @@ def test_what_is_left_over_beside_a_name_may_name_somebody_else(query: str) -> N
     assert ask(query).certainty is Certainty.GUESS
 
 
+def test_full_names_in_a_text_go_before_a_surname_at_its_end() -> None:
+    assert set(names(ask("1. jane doe 2. robert smith"))) == {"Jane Doe", "Robert Smith"}
+    assert ask("help jane doe").matches[0].because == "name"
+
+
 def test_two_full_names_in_a_text_are_both_listed() -> None:
     found = ask("please tell jane doe and robert smith")
     assert (found.certainty, set(names(found))) == (Certainty.SEVERAL, {"Jane Doe", "Robert Smith"})
