@@ -107,6 +107,25 @@ def test_only_what_was_agreed_to_has_the_name_of_the_approval() -> None:
     assert made.plan.of(ChangeKind.ASSIGNED)
 
 
+def test_an_approval_is_no_word_about_a_release_that_needs_none() -> None:
+    (release,) = guarded(roster(*listed(3)), approved="another").plan.of(ChangeKind.RELEASED)
+    assert release.confirmed == ""
+
+
+def test_a_short_mark_tells_releases_of_other_numbers_and_other_people_apart() -> None:
+    line = HistoryEntry.of(LEFT, iso(NOW), "U1", "run-1")
+    unknown = replace(line, agent_id="")
+    others = [
+        replace(line, extension="05"),
+        replace(line, agent_id="id-dot"),
+        replace(unknown, username="dot"),
+    ]
+    marks = {mark_of(each) for each in (line, unknown, *others)}
+    assert len(marks) == 5
+    assert {len(mark) for mark in marks} == {12}
+    assert len(guarded(roster(*listed(3, 7, 9))).approval) == 16
+
+
 @pytest.mark.parametrize("user_id", ["id-ann", ""])
 def test_a_release_is_left_out_by_what_people_were_shown_of_it(user_id: str) -> None:
     there = table(assigned("03", "ann", agent_id=user_id), assigned("04", "bob"), assigned("05", "cem"))
