@@ -672,6 +672,10 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
             "To see what is: /ext-admin reserved",
         ),
         (
+            lambda: unreserving(table(reserved("03", "lift")), ["03"], "fax", policy(), NOW),
+            "03 is reserved for something else by now: lift",
+        ),
+        (
             lambda: unreserving(table(reserved("03", "fax"), free("04")), ["03", "04"], "", policy(), NOW),
             "Nothing was changed. 04 is not reserved. To see what is: /ext-admin reserved; "
             "for the others: /ext-admin unreserve 03",
