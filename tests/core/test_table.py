@@ -39,6 +39,12 @@ def test_as_many_changes_go_into_a_transaction_as_fit(site: Site) -> None:
     ]
 
 
+def test_the_history_of_a_number_takes_its_place_in_a_transaction(site: Site) -> None:
+    writer, lease = opened(site)
+    done = write(writer, lease, *filling(MOST_EDITS - 2), giving("299", "ann"))
+    assert done == [MOST_EDITS - 2, MOST_EDITS - 1]
+
+
 def test_a_change_is_never_split_between_two_transactions(site: Site) -> None:
     writer, lease = opened(site)
     failing(site, "TransactWriteItems", None, *[Fault("failing")] * 4)
