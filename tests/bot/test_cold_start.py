@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.cold_start import without_collecting
+from bot.cold_start import ColdStart
 
 
 @pytest.fixture(autouse=True)
-def _not_started() -> Iterator[None]:
+def _all_collected() -> Iterator[None]:
     gc.unfreeze()
     yield
     gc.enable()
@@ -19,7 +19,7 @@ def _not_started() -> Iterator[None]:
 
 
 def test_the_collector_rests_while_a_container_starts_and_works_afterwards() -> None:
-    with without_collecting():
+    with ColdStart().without_collecting():
         assert not gc.isenabled()
         assert not gc.get_freeze_count()
     assert gc.isenabled()
@@ -27,13 +27,16 @@ def test_the_collector_rests_while_a_container_starts_and_works_afterwards() -> 
 
 
 def test_it_works_after_a_start_that_failed() -> None:
-    with pytest.raises(ValueError, match="no settings"), without_collecting():
+    with pytest.raises(ValueError, match="no settings"), ColdStart().without_collecting():
         raise ValueError("no settings")
     assert gc.isenabled()
 
 
 def test_later_requests_are_collected_after_as_ever() -> None:
-    with without_collecting():
+    start = ColdStart()
+    with start.without_collecting():
         pass
-    with without_collecting():
+    gc.unfreeze()
+    with start.without_collecting():
         assert gc.isenabled()
+    assert not gc.get_freeze_count()
