@@ -66,8 +66,9 @@ class AskPerson:
     def is_only_a_name(self) -> bool:
         """Whether a short text has no word of a question in it."""
         words = _words(self.text)
-        around = (AROUND_A_NAME - NOUNS) | ELSEWHERE | SHOWN_BY.keys() | _SOMEBODY
-        return 0 < len(words) <= MOST_WORDS_OF_A_NAME and not any(word.bare in around for word in words)
+        return 0 < len(words) <= MOST_WORDS_OF_A_NAME and not any(
+            word.bare in _OF_QUESTIONS for word in words
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,8 @@ _AFTER_FOR = word_set("me us")
 _COURTESY = word_set("please pls plz thanks thank thx ty you")
 _WHOSE = word_set("me his her their")
 _SOMEBODY = word_set("she he they them her him there")
+_OF_QUESTIONS = (AROUND_A_NAME - NOUNS) | ELSEWHERE | SHOWN_BY.keys() | _SOMEBODY
+_REACHING = word_set("reach call dial ring contact for on")
 # A text that begins so goes on from the one before it: `or bob?`
 _GOING_ON = word_set("and or also but plus then")
 # In a list of people these are a greeting: `hi all, ...`.
@@ -455,15 +458,7 @@ def _about_nobody(words: Sequence[Word]) -> Question | None:
 def _is_about_the_asker(said: set[str]) -> bool:
     i_have = said & {"i"} and said & {"have", "am", "got", "on"} and not said & LISTING
     i_need = said & {"i", "me"} and said & {"need", "want", "get"} and said & {"a", "an"} and said & NOUNS
-    reaches_me = said & {"me", "i'm", "im", "i've"} and said & {
-        "reach",
-        "call",
-        "dial",
-        "ring",
-        "contact",
-        "for",
-        "on",
-    }
+    reaches_me = said & {"me", "i'm", "im", "i've"} and said & _REACHING
     return bool(i_have or i_need or reaches_me)
 
 

@@ -173,9 +173,8 @@ class Sync:
         """Decide and apply; again, from a new reading, while a row is not as planned. The table after it."""
         for _ in range(_PLANS):
             guarded = self._decide(run, roster, snapshot)
-            if (
-                run.consent.left_out != run.left_out
-            ):  # first, or a later run would release the last few unasked
+            # First, or a later run would release the last few unasked.
+            if run.consent.left_out != run.left_out:
                 self.writer.leave_out(lease, run.consent.left_out)
                 run.left_out = run.consent.left_out
             changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
