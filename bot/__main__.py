@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="Extensions for Amazon Connect agents, asked for in Slack.",
-        epilog="All but the sandbox read their settings from the environment; the README lists them.",
+        epilog="All but the sandbox read their settings from the environment; docs/settings.md lists them.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("sandbox", help="try everything here, with no account")

@@ -20,7 +20,7 @@ REQUIRED = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One installation. The README's table says what each variable means."""
+    """One installation. The comments in `from_env` make docs/settings.md: `python -m infra.settings_page`."""
 
     instance_id: str
     table: str
@@ -52,34 +52,63 @@ class Settings:
         """Read the environment. Raises BadSettings, which names every fault at once."""
         read = _Reader(environ)
         settings = cls(
+            # id or ARN of the Connect instance
             instance_id=read.required("CONNECT_INSTANCE_ID", _INSTANCE),
+            # the DynamoDB table; one made by awsconnect-extensions is adopted as it is
             table=read.required("EXTENSIONS_TABLE"),
+            # the S3 bucket of the directory
             bucket=read.required("EXPORT_BUCKET"),
             region=region_of(environ),
+            # the Slack app's token, for local use
             slack_bot_token=read.text("SLACK_BOT_TOKEN", _BOT_TOKEN),
+            # the Slack app's signing secret, for local use
             slack_signing_secret=read.text("SLACK_SIGNING_SECRET"),
+            # in AWS: the Secrets Manager secret that holds both as JSON
             slack_secret_id=read.text("SLACK_SECRET_ID"),
+            # for Socket Mode
             slack_app_token=read.text("SLACK_APP_TOKEN", _APP_TOKEN),
+            # another base of Slack's Web API, for tests and emulators
             slack_api_url=_base(read.text("SLACK_API_URL")),
+            # the function that `/ext-sync` invokes; without it a sync runs in the same process
             sync_function=read.text("SYNC_FUNCTION"),
+            # channel id of the daily summary and of requests for a number
             summary_channel=read.text("SUMMARY_CHANNEL", _CHANNEL),
+            # `no`: no summary on a day when nothing changed, waits or is wrong
             summary_on_quiet_days=read.parsed("SUMMARY_ON_QUIET_DAYS", "yes", _yes),
+            # id of the user group whose members may change numbers
             admin_usergroup=read.text("ADMIN_USERGROUP", _GROUP),
+            # ids of users who may change numbers, comma separated
             admin_users=frozenset(read.words("ADMIN_USERS", _USER)),
             policy=Policy(
+                # the pool: lowest and highest number, both with the same count of digits
                 range=read.parsed("EXTENSION_RANGE", "0000-9999", ExtensionRange.parse),
+                # days that a released number is kept for the agent who had it
                 hold_days=read.number("HOLD_DAYS", 30, most=3650),
+                # see `MAX_RELEASE_COUNT`
                 max_release_percent=read.number("MAX_RELEASE_PERCENT", 10, most=100),
+                # a sync that would take more numbers than this, and from more than that percentage of the
+                # agents, needs an admin's approval
                 max_release_count=read.number("MAX_RELEASE_COUNT", 5),
             ),
+            # how long a run that was stopped can keep others from changing numbers
             lease_seconds=read.number("LEASE_SECONDS", 120, least=10, most=3600),
+            # life of a link to the directory
             link_minutes=read.number("LINK_MINUTES", 15, least=1, most=720),
+            # the phone number that leads to the extensions, in E.164: links and cards of the directory then
+            # dial it whole
             directory_phone=read.parsed("DIRECTORY_PHONE", "", _phone),
+            # a file with ranges for teams and reserved blocks, see below
             policy_file=read.text("POLICY_FILE"),
+            # agents are told their new number by direct message, unless one sync has more of them to tell
             tell_people=read.number("TELL_PEOPLE", 20),
+            # how much of a caller's number a missed call shows: `full`, `last4` or `none`
             caller_numbers=read.parsed("CALLER_NUMBERS", "full", _caller_numbers),
+            # of the daily summary
             timezone=read.parsed("TIMEZONE", "UTC", _timezone),
+            # whether the workspace's guests get the directory and lists; they always get single people
             guests_see_directory=read.parsed("GUESTS_SEE_DIRECTORY", "no", _yes),
+            # `on`: changes of Connect users start a sync, and so does an agent who asks for a number that is
+            # not there yet
             user_events=read.parsed("USER_EVENTS", "off", _on),
         )
         read.raise_faults()

@@ -37,7 +37,7 @@ def checks_of(environ: Mapping[str, str]) -> dict[str, Check]:
     return _all(settings, environ, environment)
 
 
-_SET = "Set it in the environment; the README has the table of all of them."
+_SET = "Set it in the environment; docs/settings.md lists all of them."
 
 
 def _only_settings(faults: list[Finding]) -> dict[str, Check]:

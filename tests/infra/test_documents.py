@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from core.aws import claims, run_records, writer
-from infra import package
+from infra import package, settings_page
 from tests.infra.template import Template
 
 DEPLOY = (package.ROOT / "docs" / "deploy.md").read_text()
@@ -92,12 +92,20 @@ def test_the_price_at_the_top_is_that_of_the_sums() -> None:
     assert (int(low), int(high)) == (round(min(sums)), round(max(sums)))
 
 
-def test_the_readme_names_every_setting() -> None:
-    read = set(re.findall(r'read\.\w+\("([A-Z_]+)"', (package.ROOT / "bot" / "config.py").read_text()))
-    table = "\n".join(line for line in README.splitlines() if line.startswith("| `"))
-    named = set(re.findall(r"`([A-Z_]+)`", table))
+def test_the_page_of_settings_is_the_one_that_the_code_gives() -> None:
+    assert settings_page.PAGE.read_text() == settings_page.page(), "run: python -m infra.settings_page"
+
+
+def test_every_variable_that_config_reads_is_a_setting_of_the_page() -> None:
+    read = set(re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', (package.ROOT / "bot" / "config.py").read_text()))
     assert len(read) > 20
-    assert read | {"AWS_REGION", "AWS_DEFAULT_REGION"} <= named
+    assert read == {setting.name for setting in settings_page.settings()}
+
+
+def test_the_settings_of_the_readme_are_six_that_are_read() -> None:
+    named = re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE)
+    assert len(named) == 6
+    assert set(named) <= {setting.name for setting in settings_page.settings()}
 
 
 def test_the_names_that_aws_and_its_sdk_use_for_other_things_are_told_apart() -> None:
