@@ -21,6 +21,8 @@ from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, running
 from tests.bot.slack.recorder import ADMIN, JANE, TEAM
 
+pytestmark = pytest.mark.guarantee(20)
+
 HANGING = "takes longer than Slack lets me wait"
 
 
@@ -98,6 +100,7 @@ def test_what_has_not_begun_when_the_answer_was_given_up_does_not_begin_later(
         assert bot.slack.sent("response") == []
 
 
+@pytest.mark.guarantee(11)
 def test_what_was_announced_and_came_too_late_says_that_nothing_was_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -382,6 +382,7 @@ CASES = {
 }
 
 
+@pytest.mark.guarantee(9)
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_it_is_for_admins_done_once_and_not_against_newer_facts(desk: Desk, case: Case) -> None:
     desk.restore()
@@ -408,6 +409,7 @@ def test_it_is_for_admins_done_once_and_not_against_newer_facts(desk: Desk, case
 MOVING = {name: case for name, case in CASES.items() if case.moves}
 
 
+@pytest.mark.guarantee(9)
 @pytest.mark.parametrize("case", MOVING.values(), ids=MOVING.keys())
 def test_where_the_facts_have_moved_nothing_else_is_done(desk: Desk, case: Case) -> None:
     desk.restore()

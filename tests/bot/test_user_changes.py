@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from sandbox.aws.connect_stand_in import Fault
 from sandbox.aws.sample_people import people
 from tests.stand_ins.changes_to_numbers import Place, place
@@ -37,6 +39,7 @@ def test_a_new_user_has_a_number_within_the_window_and_a_sync() -> None:
         assert here.syncs == 1
 
 
+@pytest.mark.guarantee(17)
 def test_a_change_that_a_run_at_work_did_not_see_makes_another_one() -> None:
     with numbered() as here:
         here.write_seconds = 20
@@ -50,6 +53,7 @@ def test_a_change_that_a_run_at_work_did_not_see_makes_another_one() -> None:
         assert here.syncs == 2
 
 
+@pytest.mark.guarantee(17)
 def test_500_users_made_in_a_minute_make_a_handful_of_syncs_and_nobody_is_missed() -> None:
     with numbered("0000-0511") as here:
         start = here.timeline.now + 5
@@ -74,6 +78,7 @@ def test_events_that_come_late_and_twice_change_nothing_more() -> None:
         assert (here.holders(), here.syncs) == (numbers, syncs + 1)
 
 
+@pytest.mark.guarantee(17)
 def test_events_out_of_order_end_with_what_connect_says() -> None:
     with numbered() as here:
         start = here.timeline.now
@@ -86,6 +91,7 @@ def test_events_out_of_order_end_with_what_connect_says() -> None:
         assert BOB.id not in here.holders()
 
 
+@pytest.mark.guarantee(17)
 def test_a_sync_that_failed_is_asked_for_again() -> None:
     with numbered() as here:
         ends = here.timeline.now + 45

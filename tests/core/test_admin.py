@@ -95,6 +95,7 @@ def test_two_agents_change_numbers_in_one_step(site: Site) -> None:
     assert not site.run().counts
 
 
+@pytest.mark.guarantee(15)
 def test_a_swap_that_was_confirmed_is_of_those_numbers_and_made_once(site: Site) -> None:
     site.admin().swap("id-ann", "id-bob", "U1", ["00", "01"])
     for numbers, said in ((["00", "01"], "changed numbers already"), (["00", "09"], "Ann has 01 by now")):
@@ -284,6 +285,7 @@ def test_a_moved_agent_has_the_new_number_and_the_old_one_is_held(site: Site) ->
     check_one_each(site.numbers)
 
 
+@pytest.mark.guarantee(3)
 def test_a_sync_leaves_a_moved_agent_where_they_are(site: Site) -> None:
     site.admin().move("id-ann", "05", "U1")
     assert not site.run().counts

@@ -33,6 +33,7 @@ def healed(report: Report) -> dict[str, str]:
     return {line.extension: line.username for line in report.changes if line.kind is ChangeKind.HEALED}
 
 
+@pytest.mark.guarantee(3)
 def test_every_agent_keeps_the_number_and_the_rows_gain_user_ids() -> None:
     site = adopted(agent("ann"), agent("bob"), ann="07", bob="03")
     site.run()
@@ -89,6 +90,7 @@ def test_the_older_sync_writing_the_same_once_more_costs_nobody_the_number() -> 
     assert healed(report) == {"07": "ann"}
 
 
+@pytest.mark.guarantee(18)
 def test_the_older_sync_writing_from_a_stale_list_costs_nobody_the_number() -> None:
     site = adopted(*map(agent, ("ann", "bob", "cem", "dot")), ann="07", bob="03", cem="05", dot="01")
     site.run()
@@ -101,6 +103,7 @@ def test_the_older_sync_writing_from_a_stale_list_costs_nobody_the_number() -> N
     assert site.run().warnings == ()
 
 
+@pytest.mark.guarantee(18)
 def test_an_agent_whom_the_older_sync_removed_by_mistake_keeps_the_number() -> None:
     site = adopted(agent("ann"), agent("bob"), ann="07", bob="03")
     site.run()
@@ -112,6 +115,7 @@ def test_an_agent_whom_the_older_sync_removed_by_mistake_keeps_the_number() -> N
     assert "Another program writes to this table" in report.warnings[0]
 
 
+@pytest.mark.guarantee(18)
 def test_a_leaver_whom_the_older_sync_removed_first_is_held_and_told_as_released() -> None:
     site = adopted(agent("ann"), agent("bob"), ann="07", bob="03")
     site.run()
@@ -126,6 +130,7 @@ def test_a_leaver_whom_the_older_sync_removed_first_is_held_and_told_as_released
     assert site.numbers.holders == {"ann": "07", "bob": "03"}
 
 
+@pytest.mark.guarantee(18)
 def test_a_number_that_the_older_sync_gave_after_the_adoption_stays_and_is_warned_of() -> None:
     site = adopted(agent("ann"), ann="07")
     site.run()
@@ -273,6 +278,7 @@ def site_of(found: Iterable[Row], listed: Iterable[str]) -> Site:
     return site
 
 
+@pytest.mark.guarantee(1)
 @settings(derandomize=True, deadline=None, max_examples=150, print_blob=True)
 @given(found=tables, listed=listings)
 def test_one_sync_makes_any_table_sound_and_a_second_has_nothing_to_do(
@@ -288,6 +294,7 @@ def test_one_sync_makes_any_table_sound_and_a_second_has_nothing_to_do(
     assert lasting(site.table.items) == once
 
 
+@pytest.mark.guarantee(4)
 @settings(derandomize=True, deadline=None, max_examples=80, print_blob=True)
 @given(found=tables, listed=listings)
 def test_on_a_bad_listing_any_table_keeps_its_people_and_a_second_sync_has_nothing_to_do(

@@ -47,6 +47,7 @@ def objects_of_an_export() -> int:
     return site.bucket.wire.requests["PutObject"]
 
 
+@pytest.mark.guarantee(7)
 @pytest.mark.parametrize("after", [False, True], ids=["refused", "answer lost"])
 @pytest.mark.parametrize("nth", range(1, objects_of_an_export() + 1))
 def test_whichever_object_fails_links_lead_to_a_whole_export_and_the_next_run_makes_up_for_it(

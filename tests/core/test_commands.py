@@ -11,6 +11,7 @@ EXTENSIONS = ExtensionRange.parse("7000-7999")
 LONG = "maria del carmen lopez jose de la cruz garcia"
 
 
+@pytest.mark.guarantee(10)
 @pytest.mark.parametrize("text", [LONG, f"{LONG} y {LONG}"])
 def test_every_way_to_part_two_people_keeps_every_word(text: str) -> None:
     readings = understand(f"swap {text}", EXTENSIONS)

@@ -220,6 +220,7 @@ def named(fault: Fault) -> str:
     return f"{fault.kind} {'after' if fault.after else 'before'}"
 
 
+@pytest.mark.guarantee(5)
 @pytest.mark.parametrize("fault", ONCE, ids=named)
 def test_a_failure_that_passes_at_any_call_is_as_if_it_had_not_been(
     fault: Fault, calls: list[Call], undisturbed: Outcome
@@ -232,6 +233,7 @@ def test_a_failure_that_passes_at_any_call_is_as_if_it_had_not_been(
         check_converged(broken, undisturbed, call)
 
 
+@pytest.mark.guarantee(5)
 @pytest.mark.parametrize("fault", LASTING, ids=named)
 def test_a_failure_that_lasts_at_any_call_ends_in_words_and_the_next_run_puts_all_right(
     fault: Fault, calls: list[Call], undisturbed: Outcome
@@ -255,6 +257,7 @@ def test_a_failure_that_lasts_at_any_call_ends_in_words_and_the_next_run_puts_al
             check_converged(broken, undisturbed, call)
 
 
+@pytest.mark.guarantee(2)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_crash_at_any_write_leaves_everything_whole_and_the_next_run_puts_all_right(
     after: bool, calls: list[Call], undisturbed: Outcome
@@ -284,6 +287,7 @@ def test_a_crash_says_nothing_to_the_next_run_but_that_the_lease_is_taken(calls:
         broken.run()
 
 
+@pytest.mark.guarantee(7)
 @pytest.mark.parametrize("operation", ["HeadObject", "PutObject"])
 def test_an_export_that_fails_neither_undoes_nor_hides_the_sync(operation: str, undisturbed: Outcome) -> None:
     broken = scene()

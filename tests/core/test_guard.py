@@ -55,6 +55,7 @@ def test_more_leavers_than_both_limits_allow_wait_for_a_person() -> None:
     )
 
 
+@pytest.mark.guarantee(16)
 @pytest.mark.parametrize("limits", [{"max_release_count": 3}, {"max_release_percent": 15}])
 def test_either_limit_alone_is_enough_to_let_leavers_go(limits: dict[str, int]) -> None:
     rules = policy("00-29", **{"max_release_count": 2, "max_release_percent": 10} | limits)
@@ -66,6 +67,7 @@ def test_what_a_person_approved_is_released() -> None:
     assert released(guarded(listing, approved=guarded(listing).approval)) == ["03", "07", "09"]
 
 
+@pytest.mark.guarantee(16)
 def test_an_approval_of_other_leavers_releases_nobody() -> None:
     approval = guarded(roster(*listed(3, 7, 9))).approval
     assert released(guarded(roster(*listed(3, 7, 9, 11)), approved=approval)) == []
@@ -190,6 +192,7 @@ def test_a_listing_that_cannot_be_believed_releases_nobody(listing: Roster, beca
     assert (released(made), made.because) == ([], (because,))
 
 
+@pytest.mark.guarantee(4)
 def test_no_approval_makes_a_bad_listing_good() -> None:
     approval = guarded(roster(*listed(3, 7, 9))).approval
     made = guarded(roster(*listed(3, 7, 9), total=20), approved=approval)
@@ -203,6 +206,7 @@ def test_everything_else_in_the_plan_goes_ahead() -> None:
     ]
 
 
+@pytest.mark.guarantee(16)
 def test_the_number_of_a_withheld_leaver_is_given_to_nobody() -> None:
     rules = policy("00-19")
     made = guarded(roster(*listed(3), agent("new"), total=None), rules)
@@ -240,6 +244,7 @@ def taken_over(rows_have_ids: bool) -> GuardedPlan:
     return guard(plan_sync(listing, found, rules, NOW), listing, found, rules)
 
 
+@pytest.mark.guarantee(16)
 @pytest.mark.parametrize("rows_have_ids", [True, False])
 def test_leavers_whose_usernames_others_took_over_are_counted_as_leavers(rows_have_ids: bool) -> None:
     made = taken_over(rows_have_ids)
@@ -247,6 +252,7 @@ def test_leavers_whose_usernames_others_took_over_are_counted_as_leavers(rows_ha
     assert not any(isinstance(change.after, Held) for change in made.plan.changes)
 
 
+@pytest.mark.guarantee(16)
 def test_numbers_that_another_program_put_back_wait_for_a_person_too() -> None:
     records = [ExtensionRecord(Free(f"{n:02}"), (f"id-{n}",)) for n in range(20)]
     found = table(*records, assigned("30", "ann"))

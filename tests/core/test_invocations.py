@@ -9,6 +9,8 @@ from core.aws.functions import invoke_later
 from core.errors import Unavailable, Unsure
 from sandbox.loopback import Answer, Loopback, Reply, aws_error
 
+pytestmark = pytest.mark.guarantee(11, 15)
+
 
 def invoked(answer: Answer, monkeypatch: pytest.MonkeyPatch, stopped: bool = False) -> Unavailable:
     """The error of an invocation that is answered so."""

@@ -77,6 +77,7 @@ def test_writing_renews_the_lease(site: Site) -> None:
         site.writer().acquire("run-2", "schedule")
 
 
+@pytest.mark.guarantee(15)
 def test_a_yes_that_was_lost_is_still_a_yes(site: Site) -> None:
     failing(site, "UpdateItem", Fault("dropped", after=True))
     assert site.writer().acquire("run-1", "schedule").run_id == "run-1"
@@ -95,6 +96,7 @@ LATE: list[Callable[[DynamoTableWriter, Lease], object]] = [
 ]
 
 
+@pytest.mark.guarantee(13)
 @pytest.mark.parametrize("late", LATE)
 @pytest.mark.parametrize("finished", [True, False])
 def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
@@ -115,6 +117,7 @@ def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
     assert site.table.items == rows_then
 
 
+@pytest.mark.guarantee(13)
 def test_a_run_whose_lease_is_over_but_was_taken_by_nobody_goes_on(site: Site) -> None:
     writer, lease = opened(site)
     site.expire_lease()

@@ -56,6 +56,7 @@ def spoil(site: Site, operation: str, nth: int, page: Page) -> set[str]:
     return listed
 
 
+@pytest.mark.guarantee(4)
 @pytest.mark.parametrize(("how", "nth"), EVERY_PAGE)
 def test_a_bad_page_releases_nobody_and_who_is_on_the_others_gets_a_number(how: str, nth: int) -> None:
     site = site_with_leaver()
@@ -93,6 +94,7 @@ COUNTS: dict[str, Page] = {
 }
 
 
+@pytest.mark.guarantee(4)
 @pytest.mark.parametrize("count", COUNTS)
 def test_a_count_that_disagrees_releases_nobody(count: str) -> None:
     site = site_with_leaver()
@@ -104,6 +106,7 @@ def test_a_count_that_disagrees_releases_nobody(count: str) -> None:
     assert report.counts[ChangeKind.ASSIGNED] == 5
 
 
+@pytest.mark.guarantee(4)
 def test_an_empty_instance_releases_nobody() -> None:
     site = site_with_leaver()
     before = site.numbers
@@ -112,6 +115,7 @@ def test_an_empty_instance_releases_nobody() -> None:
     check_nobody_released(before, site.numbers)
 
 
+@pytest.mark.guarantee(4)
 def test_a_cut_listing_that_a_lagging_count_agrees_with_releases_nobody() -> None:
     site = site_with_leaver()
     site.run()

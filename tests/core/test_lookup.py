@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+import pytest
+
 from core.errors import Unavailable
 from core.lookup import Lookup, Member
 from core.models import Assigned, ChangeKind, Directory, ExtensionRange, Free, Held, HistoryEntry, State
@@ -95,6 +97,7 @@ def test_a_number_in_other_words_is_told_in_two_requests() -> None:
     assert here.asked == ["read_consistent", "read_consistent"]
 
 
+@pytest.mark.guarantee(6)
 def test_a_number_is_the_tables_not_the_caches() -> None:
     here = world(JANE)
     lookups = lookup(here)
@@ -104,6 +107,7 @@ def test_a_number_is_the_tables_not_the_caches() -> None:
     assert [match.entry.extension for match in lookups.people("jane").matches] == ["0050"]
 
 
+@pytest.mark.guarantee(6)
 def test_the_next_question_after_a_sync_knows_the_new_name() -> None:
     here = world(JANE)
     lookups = lookup(here)
@@ -112,6 +116,7 @@ def test_the_next_question_after_a_sync_knows_the_new_name() -> None:
     assert lookups.people("jane roe").certainty is Certainty.SURE
 
 
+@pytest.mark.guarantee(6)
 def test_a_number_that_went_to_somebody_else_is_not_given() -> None:
     here = world(JANE)
     lookups = lookup(here)
@@ -120,6 +125,7 @@ def test_a_number_that_went_to_somebody_else_is_not_given() -> None:
     assert lookups.people("jane").certainty is Certainty.NONE
 
 
+@pytest.mark.guarantee(6)
 def test_without_a_version_nothing_cached_is_believed() -> None:
     here = world(JANE)
     here.version = ""
@@ -151,6 +157,7 @@ def test_a_number_that_nobody_has_says_in_which_state_it_is() -> None:
     ]
 
 
+@pytest.mark.guarantee(6)
 def test_digits_are_looked_up_as_typed_before_they_are_filled_with_zeros() -> None:
     wide = ExtensionRange.parse("00000-00999")
     here = world(JANE, replace(BOB, extension="00042"))
@@ -170,6 +177,7 @@ def test_a_number_of_more_digits_than_the_range_is_told_if_somebody_has_it() -> 
     assert lookups.number("00043").state is None
 
 
+@pytest.mark.guarantee(6)
 def test_a_row_that_another_program_wrote_for_somebody_else_confirms_nobody() -> None:
     here = world(replace(JANE, agent_id=""), BOB)
     lookups = lookup(here)

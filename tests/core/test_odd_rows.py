@@ -17,6 +17,8 @@ from tests.core.invariants import check_one_each, check_whole
 from tests.stand_ins.requests import LARGEST_ITEM
 from tests.stand_ins.rows import size_of
 
+pytestmark = pytest.mark.guarantee(12)
+
 ODD: list[dict[str, Any]] = [{"N": "7"}, {"NULL": True}, {"L": []}, {"M": {}}, {"BOOL": False}]
 AGENTS = [agent(name) for name in ("ann", "bob", "cem")]
 

@@ -113,6 +113,7 @@ def test_a_joiner_whose_name_could_not_be_read_is_read_again_by_the_next_sync() 
 # Who stays
 
 
+@pytest.mark.guarantee(3)
 def test_an_agent_with_a_number_keeps_it() -> None:
     made = plan(roster(agent("ann")), table(assigned("07", "ann")))
     assert (made.changes, made.unchanged) == ((), 1)
@@ -144,11 +145,13 @@ def test_a_row_without_a_user_id_is_recognised_by_its_username_and_gains_the_id(
     assert change.after == assigned("07", "ann")
 
 
+@pytest.mark.guarantee(3)
 def test_a_user_made_anew_under_the_same_username_keeps_the_number() -> None:
     change = only(plan(roster(agent("ann", "id-2")), table(assigned("07", "ann"))))
     assert (change.kind, change.after.extension, change.vacates) == (ChangeKind.RETURNED, "07", ("id-ann",))
 
 
+@pytest.mark.guarantee(3)
 def test_a_listing_torn_between_the_old_and_the_new_user_gives_no_second_number() -> None:
     made = plan(roster(agent("ann"), agent("ann", "id-2")), table(assigned("07", "ann")))
     assert made.changes == ()
@@ -174,6 +177,7 @@ def test_with_no_hold_days_the_number_of_a_leaver_is_free_but_not_given_in_the_s
     assert [each.username for each in made.left_over] == ["bob"]
 
 
+@pytest.mark.guarantee(16)
 def test_who_returns_gets_the_number_that_is_held_for_them() -> None:
     change = only(plan(roster(agent("ann")), table(held("07", "ann"))))
     assert (change.kind, given(plan(roster(agent("ann")), table(held("07", "ann"))))) == (
@@ -202,6 +206,7 @@ def test_a_hold_outside_the_range_is_not_handed_back() -> None:
 # Usernames: ids come first, and upper and lower case are one
 
 
+@pytest.mark.guarantee(16)
 def test_a_hold_goes_to_the_user_id_it_is_kept_for_not_to_a_stranger_with_the_old_username() -> None:
     back, stranger = agent("zoe.lee", "id-ann"), agent("ann", "id-2")
     made = plan(roster(stranger, back), table(held("07", "ann")))
@@ -214,11 +219,13 @@ def test_the_hold_of_a_listed_agent_goes_to_nobody_of_the_old_username() -> None
     assert given(made)["ann"] == "00"
 
 
+@pytest.mark.guarantee(16)
 def test_on_a_listing_that_broke_off_a_hold_waits_for_the_user_id_it_is_kept_for() -> None:
     cut = roster(agent("ann", "id-2"), faults=("The listing broke off.",))
     assert plan(cut, table(held("07", "ann"))).changes == ()
 
 
+@pytest.mark.guarantee(3)
 def test_a_user_made_anew_with_the_username_in_other_case_keeps_the_number() -> None:
     made = plan(roster(agent("jane.doe@x", "id-2")), table(assigned("07", "Jane.Doe@x")))
     assert (only(made).kind, given(made)) == (ChangeKind.RETURNED, {"jane.doe@x": "07"})
@@ -230,6 +237,7 @@ def test_a_hold_is_found_by_the_username_in_other_case() -> None:
     }
 
 
+@pytest.mark.guarantee(3)
 def test_twins_whose_usernames_differ_in_case_only_are_told_apart() -> None:
     twins = roster(agent("Jane", "id-1"), agent("jane", "id-2"))
     assert given(plan(twins, table(held("07", "jane")))) == {"Jane": "00", "jane": "07"}
@@ -258,6 +266,7 @@ def freed(extension: str, owner: str) -> ExtensionRecord:
     return ExtensionRecord(Free(extension, LONG_AGO), (owner,), ("its row was missing from the index",))
 
 
+@pytest.mark.guarantee(3)
 @pytest.mark.parametrize("bobs", [(), (assigned("05", "bob"),)])
 def test_a_number_that_was_written_for_somebody_else_goes_back_to_its_owner(bobs: tuple[Assigned]) -> None:
     made = plan(roster(agent("ann"), agent("bob")), table(overwritten("03", "bob", "id-ann"), *bobs))
@@ -339,12 +348,14 @@ def test_extensions_without_a_row_are_filled_in() -> None:
     assert [change.extension for change in made.of(ChangeKind.FILLED)] == ["02", "03"]
 
 
+@pytest.mark.guarantee(2)
 def test_the_pool_counts_every_extension_of_the_range_once() -> None:
     found = table(assigned("00", "ann"), held("01", "bob"), held("02", "cem", days=-1), reserved("03"))
     pool = Pool.of(found, ExtensionRange.parse("00-09"), NOW)
     assert (pool.free, pool.assigned, pool.held, pool.reserved, pool.size) == (7, 1, 1, 1, 10)
 
 
+@pytest.mark.guarantee(5)
 def test_a_second_plan_after_the_first_is_empty() -> None:
     listing = roster(agent("ann"), agent("bob", "id-2"), agent("dot"))
     found = table(assigned("00", "ann", name="Anne"), assigned("01", "bob"), assigned("02", "cem"))

@@ -77,6 +77,7 @@ def test_on_an_empty_table_every_page_of_the_search_is_read_and_nobody_described
     assert (requests(connect), len(names(listing))) == ((3, 3, 0), 1200)
 
 
+@pytest.mark.guarantee(19)
 def test_whom_the_search_does_not_show_yet_is_described_up_to_a_limit() -> None:
     connect = FakeConnect([])
     connect.freeze_search()
@@ -86,6 +87,7 @@ def test_whom_the_search_does_not_show_yet_is_described_up_to_a_limit() -> None:
     assert "The names of 10 agents could not be read" in listing.warnings[0]
 
 
+@pytest.mark.guarantee(16)
 def test_a_leaver_is_confirmed_by_one_request() -> None:
     connect = FakeConnect(agents(30))
     connect.leave("id-agent0007")
@@ -93,6 +95,7 @@ def test_a_leaver_is_confirmed_by_one_request() -> None:
     assert (requests(connect), listing.faults) == ((1, 1, 1), ())
 
 
+@pytest.mark.guarantee(16)
 def test_leavers_too_many_to_be_a_coincidence_are_not_confirmed() -> None:
     connect = FakeConnect(agents(30)[: 30 - MOST_CONFIRMED - 1])
     assert read(connect, known(agents(30))).faults == ()
@@ -102,6 +105,7 @@ def test_leavers_too_many_to_be_a_coincidence_are_not_confirmed() -> None:
 # Names
 
 
+@pytest.mark.guarantee(19)
 def test_a_search_with_nothing_new_of_who_was_modified_just_now_is_not_the_last_word() -> None:
     connect = FakeConnect(agents(3))
     connect.freeze_search()
@@ -207,6 +211,7 @@ def test_a_search_that_fails_leaves_the_count_unknown_and_describes_instead() ->
     assert (listing.total, len(names(listing)), listing.faults) == (None, 3, ())
 
 
+@pytest.mark.guarantee(19)
 def test_names_that_could_not_be_read_are_a_warning() -> None:
     connect = FakeConnect(agents(3))
     connect.spoil = lambda operation, nth, page: unavailable() if operation == "search_users" else page

@@ -26,6 +26,8 @@ from tests.core.fakes import LEASE_SECONDS, Site
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.wire import Fault
 
+pytestmark = pytest.mark.guarantee(11)
+
 
 @dataclass
 class Scene:

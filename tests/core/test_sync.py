@@ -50,6 +50,7 @@ def test_a_sync_says_what_it_did(site: Site) -> None:
     assert (report.exported, report.pool and report.pool.size) == (True, 100)
 
 
+@pytest.mark.guarantee(5)
 def test_a_sync_with_nothing_to_do_writes_no_assignment_and_no_export(site: Site) -> None:
     site.run()
     site.table.wire.reset()
@@ -96,6 +97,7 @@ def test_a_plan_made_again_counts_every_agent_once(site: Site) -> None:
     assert (report.counts[ChangeKind.RELEASED], report.agreed, report.withheld) == (50, 50, ())
 
 
+@pytest.mark.guarantee(16)
 def test_who_was_left_out_of_an_approval_waits_through_a_crash_and_the_syncs_after_it(site: Site) -> None:
     site.run()
     for name in NAMES[:12]:
@@ -127,6 +129,7 @@ def test_history_says_under_which_approval_a_number_was_released(site: Site) -> 
     assert sum(line.confirmed == approved for line in lines) == 12
 
 
+@pytest.mark.guarantee(14)
 def test_somebody_who_keeps_writing_beside_a_sync_makes_it_give_up_in_words(site: Site) -> None:
     def disturb(operation: str, nth: int) -> Fault | None:
         if operation == "TransactWriteItems":
@@ -139,6 +142,7 @@ def test_somebody_who_keeps_writing_beside_a_sync_makes_it_give_up_in_words(site
         site.run()
 
 
+@pytest.mark.guarantee(14)
 def test_a_number_taken_past_the_lease_is_seen_even_while_the_index_lags(site: Site) -> None:
     site.run()
     site.table.lag(None)
@@ -150,6 +154,7 @@ def test_a_number_taken_past_the_lease_is_seen_even_while_the_index_lags(site: S
     assert (report.counts[ChangeKind.ASSIGNED], report.counts[ChangeKind.HEALED]) == (1, 1)
 
 
+@pytest.mark.guarantee(7)
 def test_a_run_paused_past_its_lease_does_not_export_what_is_no_longer_so(site: Site) -> None:
     site.run()
     site.admin().move("id-agent000", "099", "U1")  # the export is stale now
@@ -181,6 +186,7 @@ def test_another_name_alone_is_exported(site: Site) -> None:
     assert b"Nina" in site.bucket.objects[DIRECTORY_CSV].body
 
 
+@pytest.mark.guarantee(7)
 def test_an_export_that_fails_is_told_and_made_up_for_by_the_next_sync(site: Site) -> None:
     site.bucket.wire.fault = lambda operation, nth: Fault("denied") if operation == "PutObject" else None
     report = site.run()
@@ -202,6 +208,7 @@ def test_the_file_that_programs_read_is_replaced_last(site: Site) -> None:
     assert b"Nina" not in site.bucket.objects[DIRECTORY_JSON].body
 
 
+@pytest.mark.guarantee(7)
 def test_files_that_a_run_without_the_lease_left_behind_are_replaced_by_the_next_sync(site: Site) -> None:
     site.run()
     stale = site.bucket.objects[DIRECTORY_CSV]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -32,6 +33,8 @@ from tests.core.invariants import (
 )
 from tests.core.oracle import alike, leavers_of, undisturbed
 from tests.stand_ins.wire import Crash, Fault, Kind, Process
+
+pytestmark = pytest.mark.guarantee(1, 2, 3, 4, 5, 9)
 
 USERNAMES = ("ann", "bob", "cem", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "lou")
 # Narrow, so that the pool runs dry now and then.

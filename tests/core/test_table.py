@@ -23,6 +23,7 @@ def site() -> Site:
 # Transactions
 
 
+@pytest.mark.guarantee(1)
 def test_both_rows_of_an_assignment_are_written_in_one_transaction(site: Site) -> None:
     writer, lease = opened(site)
     write(writer, lease, giving("042", "ann"))
@@ -45,6 +46,7 @@ def test_the_history_of_a_number_takes_its_place_in_a_transaction(site: Site) ->
     assert done == [MOST_EDITS - 2, MOST_EDITS - 1]
 
 
+@pytest.mark.guarantee(2)
 def test_a_change_is_never_split_between_two_transactions(site: Site) -> None:
     writer, lease = opened(site)
     failing(site, "TransactWriteItems", None, *[Fault("failing")] * 4)
@@ -68,6 +70,7 @@ def test_what_is_written_and_what_is_read_is_the_same(site: Site) -> None:
     assert [record.state for _, record in sorted(site.writer().read().records.items())] == states
 
 
+@pytest.mark.guarantee(1)
 def test_a_row_that_is_not_as_it_was_read_stops_the_transaction(site: Site) -> None:
     writer, lease = opened(site)
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
@@ -146,6 +149,7 @@ def test_a_row_that_one_change_wants_and_the_next_would_clear_stays(site: Site) 
 # Answers that are lost, and refusals
 
 
+@pytest.mark.guarantee(15)
 @pytest.mark.parametrize("kind", ["dropped", "timeout", "failing"])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any, remembered: bool) -> None:
@@ -164,6 +168,7 @@ def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any,
     assert site.table.wire.requests["GetItem"] == (1 if remembered else 2)
 
 
+@pytest.mark.guarantee(15)
 def test_somebody_elses_write_is_not_mistaken_for_our_own(site: Site) -> None:
     """Even where our own would leave the fingerprint as it is, as a mere refresh does."""
     before = assigned("000", "ann")
@@ -246,6 +251,7 @@ def test_history_does_not_make_a_sync_read_more(synced: Site) -> None:
     assert read(synced) == few
 
 
+@pytest.mark.guarantee(14)
 def test_an_index_that_lags_is_not_believed(synced: Site) -> None:
     synced.table.lag(None)
     synced.connect.leave("id-ann")
@@ -255,6 +261,7 @@ def test_an_index_that_lags_is_not_believed(synced: Site) -> None:
     assert "Scan" in read(synced)
 
 
+@pytest.mark.guarantee(14)
 def test_a_row_changed_past_the_lease_is_seen(synced: Site) -> None:
     synced.table.remove("00", "agentID")
     assert synced.writer().read().records["00"].faults == ("only an agent's own row spoke of it",)

@@ -18,6 +18,8 @@ from tests.core.builders import agent
 from tests.core.fakes import FakeConnect, Site
 from tests.stand_ins.connect import ConnectInProcess
 
+pytestmark = pytest.mark.guarantee(12)
+
 # A right-to-left override turns "gpj.exe" around; the escape clears a terminal.
 ODD = "Ann\u202egpj.exe\x1b[2J\u2066\x00\x7f\u200f"
 PLAIN = "Anngpj.exe[2J"

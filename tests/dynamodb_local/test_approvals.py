@@ -24,7 +24,7 @@ from tests.dynamodb_local.sampler import Rows, all_rows, wrong_at_rest
 from tests.dynamodb_local.stage import BEGINNING
 from tests.dynamodb_local.tables import client_of
 
-pytestmark = pytest.mark.dynamodb_local
+pytestmark = [pytest.mark.dynamodb_local, pytest.mark.guarantee(9, 16)]
 
 LEAVERS = 8
 OVER = Condition()  # a run is over, and another may try again

@@ -39,6 +39,7 @@ def test_a_lease_given_back_is_free_and_its_token_is_never_used_again(place: Pla
     assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
 
 
+@pytest.mark.guarantee(13)
 def test_a_lease_left_by_a_clock_that_is_days_ahead_can_be_taken(place: Place, client: Any) -> None:
     ledger_of(place, client, minutes=7 * 24 * 60).acquire("run-1", "schedule")
     assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
@@ -52,6 +53,7 @@ AFTERWARDS: dict[str, Callable[[Any, Lease], None]] = {
 }
 
 
+@pytest.mark.guarantee(13)
 @pytest.mark.parametrize("action", AFTERWARDS)
 def test_who_lost_the_lease_can_do_nothing_more(place: Place, client: Any, action: str) -> None:
     late = ledger_of(place, client)
@@ -79,6 +81,7 @@ class LostAnswers:
         return 0 if self._again else None
 
 
+@pytest.mark.guarantee(15)
 def test_writes_whose_answers_are_lost_are_done_once(url: str, table: str, client: Any) -> None:
     with ConnectStandIn(people(120), quota=None) as connect:
         place = Place(url, connect.url, table, "000-199")

@@ -13,7 +13,7 @@ from tests.dynamodb_local.checks import digits, numbers, one_sync
 from tests.dynamodb_local.crew import Place
 from tests.dynamodb_local.sampler import all_rows, wrong_at_rest
 
-pytestmark = pytest.mark.dynamodb_local
+pytestmark = [pytest.mark.dynamodb_local, pytest.mark.guarantee(12)]
 
 ODD: list[dict[str, Any]] = [{"N": "7"}, {"NULL": True}, {"L": [{"S": "a"}]}, {"M": {}}, {"SS": ["a"]}]
 

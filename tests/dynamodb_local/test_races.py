@@ -58,6 +58,7 @@ LATER_RUNS = {
 }
 
 
+@pytest.mark.guarantee(1)
 def test_sixteen_first_syncs_number_everybody_once(url: str, client: Any, table: str, race: Race) -> None:
     with ConnectStandIn(people(450), quota=None) as connect:
         place = Place(url, connect.url, table, "0000-0599", FIRST_RUNS)
@@ -104,6 +105,7 @@ def come_and_go(connect: ConnectStandIn, newcomers: list[Person]) -> None:
     connect.fault = step
 
 
+@pytest.mark.guarantee(3)
 def test_nobodys_number_changes_while_people_come_and_go(
     url: str, client: Any, table: str, race: Race
 ) -> None:
@@ -141,6 +143,7 @@ def admin_orders(agents: list[str]) -> list[Work]:
     return [*orders]
 
 
+@pytest.mark.guarantee(1)
 def test_admins_and_syncs_never_undo_each_other(url: str, client: Any, table: str, race: Race) -> None:
     with ConnectStandIn(people(200), quota=None) as connect:
         place = Place(url, connect.url, table, "000-299", LATER_RUNS)
@@ -174,6 +177,7 @@ def older_rows(everybody: list[Person]) -> list[tuple[str, str, str]]:
     return [*rows, ("300", "agentID", everybody[5].username), ("007", "nu", "007"), ("301", "nu", "")]
 
 
+@pytest.mark.guarantee(2)
 def test_every_number_answers_while_sixteen_adopt_an_older_table(
     url: str, client: Any, table: str, race: Race
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_member_is_not_moved_by_their_own_word(bot: Bot) -> None:
     assert bot.jobs == []
 
 
+@pytest.mark.guarantee(8, 10)
 @pytest.mark.parametrize("who", ["maria", "jnae doe", "qqqqqq", "0500", "<@U0NEW>", "me"])
 def test_nobody_is_moved_who_is_not_clearly_meant(bot: Bot, who: str) -> None:
     assert admin(bot, f"move {who} 0050")
@@ -227,6 +228,7 @@ def test_the_reserved_numbers_are_listed_by_note() -> None:
         assert bot.reader.asked.count("reserved") == 1
 
 
+@pytest.mark.guarantee(10)
 @pytest.mark.parametrize(
     ("typed", "task", "first"),
     [
@@ -276,6 +278,7 @@ def test_every_one_who_may_be_meant_can_be_reached_page_by_page(bot: Bot) -> Non
     assert bot.jobs == []
 
 
+@pytest.mark.guarantee(10)
 def test_where_both_of_two_fit_several_one_is_chosen_after_the_other() -> None:
     with running(JANE_DOE, *MARIAS, *BOBS) as bot:
         said = bot.ext("swap maria bob", ADMIN, command="/ext-admin")
@@ -300,6 +303,7 @@ def vars_of(order: Order, *names: str) -> dict[str, str]:
     return {each: getattr(order, each) for each in names}
 
 
+@pytest.mark.guarantee(8)
 def test_a_page_makes_no_change_even_if_its_words_name_exactly_one_by_now(bot: Bot) -> None:
     said = pressed_there(bot, {"action_id": ASKED, "value": PageRef("move jane doe to 0050").write()})
     assert said["text"].startswith("“move jane doe to 0050” may mean this:")

@@ -172,6 +172,7 @@ def test_an_approval_that_starts_nothing_leaves_its_button_which_can_be_pressed_
     assert [job.approved for job in bot.jobs] == [APPROVAL]
 
 
+@pytest.mark.guarantee(11, 15)
 def test_an_approval_whose_answer_was_lost_may_have_started_and_is_not_started_again_at_once(
     bot: Bot,
 ) -> None:
