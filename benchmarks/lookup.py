@@ -20,12 +20,12 @@ from time import process_time
 from typing import Any
 
 from benchmarks.search_roster import make_roster
+from core.asking.lookup import Lookup
 from core.aws.exports_and_links import load_directory
 from core.aws.reader import DynamoTableReader
 from core.aws.rows import LEASE, Key, fingerprint, key_of, rows_of, to_item, version_of
 from core.directory.data import to_json
 from core.directory.publication import Publication
-from core.lookup import Lookup
 from core.models import Assigned, Directory, ExtensionRange
 
 AGENTS, SEED = 100_000, 20261122

@@ -16,7 +16,7 @@ from benchmarks.search_judges import slipped
 from benchmarks.search_queries import Asked, Crowd, is_meant
 from benchmarks.search_roster import plain
 from benchmarks.search_scores import HEADING, Score, by_one_call, print_line, total
-from core.lookup import Lookup, Number
+from core.asking.lookup import Lookup, Number
 from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, State, iso
 from core.search.found import Certainty
 from tests.bot.fakes import FakeConnect, FakeExports, FakeReader

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from bot.jobs import Job, Task, run_sync
 from bot.messages.sync_report import result
 from bot.wiring import Installation, check_environment, installation, now
+from core.asking.lookup import Number, People
+from core.asking.questions import AskNumber, understand
 from core.errors import BadSettings, Unavailable
-from core.lookup import Number, People
 from core.models import Assigned, Held, Reserved
-from core.questions import AskNumber, understand
 from core.search.found import Certainty
 from core.sync import Progress, new_run_id, no_progress
 from core.usage import first_day, pace_words, runs_out_words, usage_of

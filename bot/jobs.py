@@ -23,9 +23,9 @@ from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
 from core.guard import is_plan, mark_of
 from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
-from core.number_lists import read_numbers, write_numbers
 from core.once import once
 from core.ports import Claims, Clock, Exports, RunRecords
+from core.words.number_lists import read_numbers, write_numbers
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
     from core.admin import Admin

@@ -10,8 +10,8 @@ from functools import partial
 from bot.config import Settings
 from bot.jobs import Job
 from bot.slack.deadline import check_deadline
+from core.asking.lookup import Lookup
 from core.errors import ExtensionsError
-from core.lookup import Lookup
 from core.once import once
 from core.ports import Claims, Connect, Exports, Incidents, Links, RunRecords, TableReader
 

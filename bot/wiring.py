@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature, Workspace
     from core.admin import Admin
+    from core.asking.lookup import Lookup
     from core.aws.claims import DynamoClaims, DynamoIncidents, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
     from core.aws.exports_and_links import S3Exports
     from core.aws.run_records import DynamoRunRecords
     from core.aws.writer import DynamoTableWriter
-    from core.lookup import Lookup
     from core.models import HistoryEntry, Policy
     from core.status import Status
     from core.sync import Sync
@@ -203,7 +203,7 @@ class Installation:
 
     @cached_property
     def lookup(self) -> Lookup:
-        from core.lookup import Lookup
+        from core.asking.lookup import Lookup
 
         return Lookup(self.reader, self.quick_exports, self.quick_connect, self.settings.policy.range)
 

@@ -28,10 +28,10 @@ from core.models import (
     State,
     iso,
 )
-from core.number_lists import write_numbers
 from core.plan import applied, released
 from core.ports import Clock, Lease, TableWriter
-from core.text import clean
+from core.words.number_lists import write_numbers
+from core.words.text import clean
 
 _NOTE_LENGTH = 200
 # A sync of a few changes ends within seconds, and a person who waits may wait as long.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.models import ExtensionRange
-from core.number_lists import numbers_and_note
+from core.words.number_lists import numbers_and_note
 
 
 class Verb(StrEnum):

@@ -25,7 +25,7 @@ CORE_FOR_ADAPTERS = {
     "core.errors",
     "core.models",
     "core.ports",
-    "core.text",
+    "core.words.text",
     "core.directory.keys",
 }
 SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs")
@@ -115,6 +115,11 @@ def test_core_imports_the_standard_library_itself_and_pure_helpers() -> None:
 
 def test_core_outside_aws_does_not_import_the_adapters() -> None:
     assert importing({"core"}, {"core.aws"}, apart={"core.aws"}) == []
+
+
+def test_words_are_read_by_values_alone() -> None:
+    assert importing_others({"core.words"}, {"core.words", "core.models"}) == []
+    assert importing({"core.search"}, {"core.asking"}) == []
 
 
 def test_adapters_import_boto_and_cores_values_only() -> None:

@@ -14,7 +14,7 @@ from bot.messages.lookup_results import Surface
 from bot.slack.answers import Answers, Asker
 from bot.slack.payload import at, text_at
 from bot.slack.typeahead import Typeahead
-from core.questions import AskMember
+from core.asking.questions import AskMember
 
 
 def open_finder(ack: Ack, body: dict[str, Any], client: WebClient) -> None:

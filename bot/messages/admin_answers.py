@@ -28,7 +28,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import Order
 from core.models import Assigned, Held, Reserved
-from core.number_lists import write_numbers
+from core.words.number_lists import write_numbers
 
 ORDER = "admin_order"
 # The most ranges of numbers on a line.

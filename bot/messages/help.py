@@ -9,7 +9,7 @@ from bot.messages.blocks import Message, code, context, escape, message, name, s
 
 if TYPE_CHECKING:
     # A job imports this module, and no search.
-    from core.lookup import Examples
+    from core.asking.lookup import Examples
 
 MOST_NAMED = 5
 

@@ -24,9 +24,10 @@ from bot.messages.blocks import (
     when,
 )
 from bot.messages.sync_report import change_line, person
-from core.history import Period, Stay, stays
-from core.lookup import Examples
+from core.asking.lookup import Examples
+from core.history import Stay, stays
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
+from core.words.periods import Period
 
 _MOST_STAYS = 10
 _KEPT = "Changes are kept for 400 days."

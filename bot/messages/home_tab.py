@@ -22,7 +22,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.directory_answers import directory_button
 from bot.messages.lookup_results import dialling, find_me, not_me
-from core.lookup import Examples
+from core.asking.lookup import Examples
 from core.models import Assigned, Failure, Report
 
 FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"

@@ -25,8 +25,8 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.request_text import ASK
-from core.former import Former
-from core.lookup import MOST_SHOWN, Examples, Number, People
+from core.asking.former import Former
+from core.asking.lookup import MOST_SHOWN, Examples, Number, People
 from core.models import Agent, Assigned, ExtensionRange, Free, Held, Reserved, State
 from core.search.found import MOST_LISTED, Certainty
 

@@ -35,7 +35,7 @@ from bot.messages.directory_answers import directory_link
 from bot.messages.leaver_choice import choose_button
 from core.guard import is_plan
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
-from core.number_lists import write_numbers
+from core.words.number_lists import write_numbers
 
 APPROVE, APPLY = "approve", "apply_plan"
 

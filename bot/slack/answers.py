@@ -26,12 +26,9 @@ from bot.slack.newcomers import Newcomers
 from bot.slack.payload import Written, nearest
 from bot.slack.statuses import Statuses
 from bot.telemetry import emit
-from core.directory.keys import KEYS, Format
-from core.former import Former
-from core.lookup import Lookup, People
-from core.models import Assigned
-from core.ports import Exports
-from core.questions import (
+from core.asking.former import Former
+from core.asking.lookup import Lookup, People
+from core.asking.questions import (
     AskDirectory,
     AskHelp,
     AskMember,
@@ -46,6 +43,9 @@ from core.questions import (
     WantName,
     understand,
 )
+from core.directory.keys import KEYS, Format
+from core.models import Assigned
+from core.ports import Exports
 from core.search.found import Certainty, Match
 
 # A text longer than this is no question about one person.

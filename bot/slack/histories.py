@@ -11,12 +11,12 @@ from bot.messages import history_answers as words
 from bot.messages.admin_answers import type_instead
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
-from core.former import FormerNames
+from core.asking.former import FormerNames
+from core.asking.lookup import Lookup
 from core.guard import is_plan
-from core.history import Period, looks_like_a_day, period_in
-from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
 from core.ports import RunRecords, TableReader
+from core.words.periods import Period, looks_like_a_day, period_in
 
 _KEPT_DAYS = 400
 _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")

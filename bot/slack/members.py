@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.messages.button_values import AgentRef
 from bot.slack.clients import member_with_email, missing_scope, slack_code
 from bot.slack.ttl_cache import TtlCache
-from core.lookup import Lookup, Member
+from core.asking.lookup import Lookup, Member
 from core.models import Assigned
 from core.ports import Connect, Links, TableReader
 

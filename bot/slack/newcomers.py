@@ -9,10 +9,10 @@ from bot.slack.ttl_cache import TtlCache
 from core.errors import Unavailable
 from core.models import Agent, Assigned
 from core.ports import Connect, TableReader
-from core.search.decoration import undecorated
 from core.search.exact import exactly_named
 from core.search.index import SearchIndex
 from core.search.names import words_of_query
+from core.words.decoration import undecorated
 
 _KEPT_SECONDS = 60
 # Connect's quota is 2 a second for all tools of the account, and a sync needs it as well.

@@ -22,6 +22,8 @@ from bot.messages.help import admin_help
 from bot.slack.histories import Histories
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
+from core.asking.lookup import Lookup
+from core.asking.questions import AskMine, exact
 from core.commands import (
     VERBS,
     Command,
@@ -40,11 +42,9 @@ from core.commands import (
     without_courtesy,
 )
 from core.errors import Refused
-from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange
-from core.number_lists import write_numbers
 from core.ports import RunRecords, TableReader
-from core.questions import AskMine, exact
+from core.words.number_lists import write_numbers
 
 # A text longer than this is no command but for the note in it.
 _LONGEST = 1000

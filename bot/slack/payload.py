@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from core.questions import MARK
-from core.text import clean
+from core.asking.questions import MARK
+from core.words.text import clean
 
 # `<mailto:a@b.c|a@b.c>`, `<tel:0042|0042>`, `<https://x|x>`, `<#C1|general>`, `<!channel>`.
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from core.lookup import MOST_SHOWN, Lookup
+from core.asking.lookup import MOST_SHOWN, Lookup
 from core.models import Assigned, Directory
 from core.search.found import Certainty, Found, Match
 from core.search.index import SearchIndex

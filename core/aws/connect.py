@@ -13,7 +13,7 @@ from core.contacts import Contact
 from core.errors import Unavailable
 from core.models import Agent
 from core.ports import UserPage
-from core.text import clean
+from core.words.text import clean
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient

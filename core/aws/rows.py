@@ -36,7 +36,7 @@ from datetime import datetime
 from typing import Any
 
 from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
-from core.text import clean
+from core.words.text import clean
 
 Key = tuple[str, str]
 Row = dict[str, str]

@@ -10,7 +10,7 @@ from core.search.found import NOBODY, Certainty, Found, clear, less_sure
 from core.search.index import SearchIndex
 from core.search.names import literal, readings_of
 from core.search.scoring import PARTIAL, Hit, Hits, Typed, better, costing, exactly, in_all
-from core.search.vocabulary import ASIDES
+from core.words.vocabulary import ASIDES
 
 MOST_WEIGHED = 200
 # No name has so many pieces: a text with more is not looked for as one.

@@ -11,7 +11,7 @@ from core.search.found import MOST_NEAR, NOBODY, Certainty, Found, best_of, clea
 from core.search.index import SearchIndex
 from core.search.names import words_of_query
 from core.search.scoring import EXACT, Hit
-from core.search.vocabulary import ABOUT_ANOTHER, BESIDE_A_NAME, PARTICLES, TEAM_WORDS
+from core.words.vocabulary import ABOUT_ANOTHER, BESIDE_A_NAME, PARTICLES, TEAM_WORDS
 
 if TYPE_CHECKING:
     from core.search.nicknames import Nicknames

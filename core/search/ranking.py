@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from core.search.decoration import uncopied, undecorated
 from core.search.exact import (
     EMAIL,
     LONGEST_QUERY,
@@ -35,7 +34,8 @@ from core.search.inside import inside, one_word_inside
 from core.search.likely import LEFT_OUT, likely
 from core.search.names import literal, words_of_query
 from core.search.teams import in_team
-from core.search.vocabulary import POLITE
+from core.words.decoration import uncopied, undecorated
+from core.words.vocabulary import POLITE
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 

@@ -11,7 +11,7 @@ from core.search.index import SearchIndex
 from core.search.likely import LEAST, MOST_LIKELY_TOKENS, guessed, may_be_a_name, resembling
 from core.search.names import words_of_query
 from core.search.scoring import Hit, better
-from core.search.vocabulary import BESIDE_A_NAME, TEAM_WORDS
+from core.words.vocabulary import BESIDE_A_NAME, TEAM_WORDS
 
 LONGEST_TEAM = 4
 

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from core.asking.former import Past
 from core.errors import Unavailable
-from core.former import Past
 from core.models import Reserved, State
 from tests.core.builders import agent, assigned, free, held, reserved, seeded
 from tests.core.fakes import FakeConnect, Site

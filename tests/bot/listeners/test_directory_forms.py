@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.asking.questions import AskDirectory, AskPerson, understand
 from core.directory.keys import KEYS, Format
-from core.questions import AskDirectory, AskPerson, understand
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, running
 from tests.bot.slack.recorder import JANE

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.lookup import MOST_SHOWN
+from core.asking.lookup import MOST_SHOWN
 from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
 from tests.bot.slack import requests
 from tests.bot.slack.bot import Bot, running

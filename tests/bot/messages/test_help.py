@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.help import ask_admins, sync_help, unknown_command
-from core.lookup import Examples
+from core.asking.lookup import Examples
 from tests.bot.slack.limits import check_blocks, check_markup
 
 JANE = Examples("jane doe", "jdoe", "0042", "bob", "0999", "0990-0999")

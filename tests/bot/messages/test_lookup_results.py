@@ -9,7 +9,7 @@ import pytest
 from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.lookup_results import Surface
-from core.lookup import Examples, People
+from core.asking.lookup import Examples, People
 from core.models import Assigned
 from core.search.found import Certainty, Match
 from tests.bot.slack.bot import JANE_DOE, buttons

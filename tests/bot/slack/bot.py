@@ -17,8 +17,8 @@ from bot.jobs import Job
 from bot.services import Services
 from bot.slack.verification import SlackSignature
 from bot.slack_lambda import respond
+from core.asking.lookup import Lookup
 from core.errors import Unavailable, Unsure
-from core.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Policy, State
 from tests.bot.fakes import (
     FakeClaims,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.asking.lookup import Lookup, Member
 from core.errors import Unavailable
-from core.lookup import Lookup, Member
 from core.models import Assigned, ChangeKind, Directory, ExtensionRange, Free, Held, HistoryEntry, State
 from core.ports import ConsistentRead
 from core.search.found import Certainty

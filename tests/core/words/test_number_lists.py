@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.models import ExtensionRange
-from core.number_lists import numbers_and_note, read_numbers, write_numbers
+from core.words.number_lists import numbers_and_note, read_numbers, write_numbers
 
 FOUR = ExtensionRange.parse("0000-9999")
 

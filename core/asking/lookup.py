@@ -13,11 +13,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
 
+from core.asking.former import MOST_FORMER, Former, FormerNames, Past
+from core.asking.questions import AskNumber, exact
 from core.errors import Unavailable
-from core.former import MOST_FORMER, Former, FormerNames, Past
 from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
 from core.ports import Connect, Exports, TableReader
-from core.questions import AskNumber, exact
 from core.search.exact import exactly_named
 from core.search.found import Certainty, Found, Match
 from core.search.index import SearchIndex

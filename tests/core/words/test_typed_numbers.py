@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.typed_numbers import (
+from core.words.typed_numbers import (
     MOST_OF_A_RANGE,
     digits_of,
     in_pieces,

@@ -14,9 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from core.asking.wishes import (
+    is_around_mentions,
+    is_with_the_asker,
+    speaks_of_the_asker,
+    wish_in,
+    without_preface,
+)
 from core.directory.keys import Format
-from core.search.decoration import unbracketed
-from core.search.vocabulary import (
+from core.words.decoration import unbracketed
+from core.words.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
+from core.words.vocabulary import (
     AROUND_A_NAME,
     ASKING,
     ELSEWHERE,
@@ -30,8 +38,6 @@ from core.search.vocabulary import (
     WHICH,
     word_set,
 )
-from core.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
-from core.wishes import is_around_mentions, is_with_the_asker, speaks_of_the_asker, wish_in, without_preface
 
 # Stands on both sides of the number of a mention, in the place of the mention.
 MARK = "\ue000"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.questions import (
+from core.asking.questions import (
     AskDirectory,
     AskHelp,
     AskMember,

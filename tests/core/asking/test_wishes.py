@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.wishes import Wish, is_around_mentions, speaks_of_the_asker, wish_in, without_preface
+from core.asking.wishes import Wish, is_around_mentions, speaks_of_the_asker, wish_in, without_preface
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.slack.payload import written
 from core.aws.connect import ConnectInstance, Limiter
 from core.aws.rows import state_of
 from core.models import Assigned, Held, Reserved
-from core.text import clean
+from core.words.text import clean
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people

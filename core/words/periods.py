@@ -1,0 +1,136 @@
+"""Reads the days and months that people write: `last week`, `in May`, `2026-05-03`. Pure."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_FULL = {name.casefold(): number for number, name in enumerate(month_name) if name}
+_MONTHS = _FULL | {name[:3]: number for name, number in _FULL.items()}
+_MONTH = "|".join(_MONTHS)
+_DAY, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?", r"(?:,?\s+(?P<{}>\d{{4}}))"
+_PERIODS = (
+    r"(?:from\s+)?(?P<since>\d{4}-\d{1,2}-\d{1,2})\s+(?:to|until|-)\s+(?P<until>\d{4}-\d{1,2}-\d{1,2})",
+    r"(?:on\s+)?(?P<day>\d{4}-\d{1,2}-\d{1,2})",
+    r"(?:on\s+)?(?P<dots>\d{1,2}\.\d{1,2}\.\d{4})",
+    r"(?:in\s+)?(?P<month>\d{4}-\d{1,2})",
+    r"(?P<near>today|yesterday|(?:this|last)\s+(?:week|month))",
+    rf"(?:on\s+)?(?P<first>{_DAY})\.?\s+(?:of\s+)?(?P<of>{_MONTH}){_YEAR.format('year_of')}?",
+    rf"(?:on\s+)?(?P<on>{_MONTH})\s+(?P<second>{_DAY}){_YEAR.format('year_on')}?",
+    rf"(?:in\s+)?(?P<named>{_MONTH}){_YEAR.format('year')}",
+    rf"in\s+(?P<name>{_MONTH})",
+)
+_LIKE_A_DAY = re.compile(
+    rf"\b\d{{1,4}}([-/.])\d{{1,2}}(?:\1\d{{1,4}})?\b|\b{_DAY}\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+{_DAY}\b",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE)
+_WEEK, _YEARS = 7, range(2000, 3000)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days (UTC), both ends included."""
+
+    first: date
+    last: date
+
+    def has(self, at: str) -> bool:
+        """Whether a time of ours is within it."""
+        return self.first.isoformat() <= at[:10] <= self.last.isoformat()
+
+    @property
+    def words(self) -> str:
+        """As `period_in` reads it."""
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return f"on {self.first:%d %b %Y}"
+        if self != _month(self.first.year, self.first.month):
+            return f"from {self.first:%d %b %Y} to {self.last:%d %b %Y}"
+        return f"in {self.first:%B %Y}"
+
+
+def period_in(text: str, today: date) -> tuple[Period | None, str]:
+    """Part a text into the period that it names, None for none, and the rest.
+
+    A month or a day without a year is the newest of that name; a month alone needs an `in`, since people are
+    called May.
+    """
+    found = _PERIOD.search(text)
+    if found is None:
+        return None, text
+    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
+    try:
+        return _period(found, today), rest
+    except ValueError:  # such as 2026-02-30
+        return None, text
+
+
+def looks_like_a_day(text: str) -> bool:
+    """Whether a text without a period has something that is meant as a day: `2026-02-30`, `31 june`."""
+    return bool(_LIKE_A_DAY.search(text))
+
+
+def _period(found: re.Match[str], today: date) -> Period:
+    if found["since"]:
+        return Period(*sorted((_iso(found["since"]), _iso(found["until"]))))
+    if found["day"]:
+        return _day(_iso(found["day"]))
+    if found["dots"]:
+        day, month, year = map(int, found["dots"].split("."))
+        return _day(_date(year, month, day))
+    if found["near"]:
+        return _near(" ".join(found["near"].casefold().split()), today)
+    if name := found["of"] or found["on"]:
+        number = int(re.sub(r"\D", "", found["first"] or found["second"]))
+        return _day_of(number, _MONTHS[name.casefold()], found["year_of"] or found["year_on"], today)
+    if found["month"]:
+        year, month = map(int, found["month"].split("-"))
+        return _month(year, month)
+    month = _MONTHS[(found["name"] or found["named"]).casefold()]
+    return _month(int(found["year"] or today.year - (month > today.month)), month)
+
+
+def _iso(text: str) -> date:
+    year, month, day = map(int, text.split("-"))
+    return _date(year, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    """A day that a history can have. Raises ValueError."""
+    if year not in _YEARS:
+        raise ValueError(year)
+    return date(year, month, day)
+
+
+def _near(words: str, today: date) -> Period:
+    """`today`, `yesterday`, `last week`: weeks begin on Monday."""
+    back = words.startswith("last")
+    if words.endswith("week"):
+        monday = today - timedelta(days=today.weekday() + _WEEK * back)
+        return Period(monday, monday + timedelta(days=_WEEK - 1))
+    if words.endswith("month"):
+        day = today.replace(day=1) - timedelta(days=back)
+        return _month(day.year, day.month)
+    return _day(today - timedelta(days=words == "yesterday"))
+
+
+def _day_of(day: int, month: int, year: str | None, today: date) -> Period:
+    """A day of a month; without a year it is the newest that is not to come."""
+    if year:
+        return _day(_date(int(year), month, day))
+    found = date(today.year, month, day)
+    return _day(found if found <= today else date(today.year - 1, month, day))
+
+
+def _day(day: date) -> Period:
+    return Period(day, day)
+
+
+def _month(year: int, month: int) -> Period:
+    first = _date(year, month, 1)
+    return Period(first, date(year, month, monthrange(year, month)[1]))
