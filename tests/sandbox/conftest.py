@@ -17,6 +17,10 @@ def patient_functions(monkeypatch: pytest.MonkeyPatch) -> dict[str, Handler]:
 
     The deadline of an answer and the time-outs of what it asks are longer than a loaded machine is slow.
     """
+    return without_haste(monkeypatch)
+
+
+def without_haste(monkeypatch: pytest.MonkeyPatch) -> dict[str, Handler]:
     for timeout in ("_ASKED_SECONDS", "_STATUS_SECONDS"):
         monkeypatch.setattr(f"bot.wiring.{timeout}", PATIENCE)
     return bot_functions() | {SLACK: lambda event, _: respond(installation(), event, PATIENCE)}

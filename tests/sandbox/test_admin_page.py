@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
-
-from rich.console import Console as Terminal
 
 from sandbox.aws.lambda_stand_in import Handler
-from sandbox.terminal.console import open_sandbox
+from tests.sandbox.admin_page import BLOCK, PAGE, reply, session
 
-PAGE = Path(__file__).parents[2] / "docs/admin.md"
 # Times, days and names of runs are others each time.
 _CHANGING = (
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN"),
@@ -35,17 +30,12 @@ def plain(text: str) -> str:
 
 def shown() -> Iterator[tuple[str, str]]:
     """Each command of the page with its reply."""
-    for block in re.findall(r"((?:^    .*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
-        command, _, reply = block.partition("\n")
-        yield command.strip().removeprefix("admin> "), plain(reply)
+    for block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        command, _, replied = block.partition("\n")
+        yield command.strip().removeprefix("admin> "), plain(replied)
 
 
 def test_each_command_gets_the_reply_that_the_page_shows(patient_functions: dict[str, Handler]) -> None:
-    out = io.StringIO()
-    terminal = Terminal(file=out, width=100, highlight=False, emoji=False, markup=False)
-    with open_sandbox(terminal, patient_functions, 12, lambda _: None) as commands:
-        commands.onecmd("/ext-sync")
-        for command, reply in shown():
-            start = out.tell()
-            commands.onecmd(command)
-            assert plain(out.getvalue()[start:]) == reply, command
+    with session(patient_functions) as (commands, out):
+        for command, shown_reply in shown():
+            assert plain(reply(commands, out, command)) == shown_reply, command
