@@ -313,10 +313,10 @@ class Snapshot:
 
 
 class ChangeKind(StrEnum):
-    """The kinds of change of an extension; the last five are a person's doing.
+    """The kinds of change of an extension; the five from MOVED on are a person's doing.
 
     Filled: it enters the table. Refreshed: what is known of its agent is newer, and reads the same.
-    Held: an undo restores a hold; nobody had the number meanwhile.
+    Held: an undo restores a hold; nobody had the number meanwhile. Other: a kind that a later version wrote.
     """
 
     ASSIGNED = "assigned"
@@ -331,6 +331,11 @@ class ChangeKind(StrEnum):
     RESERVED = "reserved"
     UNRESERVED = "unreserved"
     HELD = "held"
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> ChangeKind:  # noqa: ARG003 - every unknown kind is one
+        return cls.OTHER
 
 
 # Changes that nobody sees, and no history: they follow from others, or from the time.

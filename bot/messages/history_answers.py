@@ -180,5 +180,7 @@ def _said(entry: HistoryEntry) -> str:
             return f"the hold of {number} for {who} was ended"
         case ChangeKind.HELD:
             return f"{number} was held again for {who}"
+        case ChangeKind.OTHER:
+            return f"{number} was changed in a way that this version of me does not know"
         case _:
             return f"the rows of {number} were put right"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from core.aws.reports import load_history, load_report
+from core.aws.reports import load_entry, load_history, load_report
 from core.aws.rows import (
     AGENT,
     LEASE,
@@ -162,7 +162,7 @@ class DynamoTableReader:
         ):
             if row.get("place", "") < end:
                 place = max(place, row.get("place", ""))
-                lines = load_history(row["lines"])
+                lines = load_history(row.get("lines", ""))
                 by_place = start and "place" in row
                 told += [line for line in lines if (row["place"] > start if by_place else line.at > mark.at)]
         return told, SummaryMark(iso(now), place)
@@ -179,5 +179,7 @@ class DynamoTableReader:
 
 def _past(items: Iterable[Item]) -> list[HistoryEntry]:
     """The lines of histories, oldest first; within a second, each row's lines in the order of writing."""
-    lines = [line["S"] for item in items for line in item.get("lines", {}).get("L", ())]
-    return sorted(load_history(f"[{','.join(lines)}]"), key=lambda line: line.at)
+    texts = (text for item in items for text in item.get("lines", {}).get("L", ()))
+    return sorted(
+        (line for text in texts for line in load_entry(text.get("S", ""))), key=lambda line: line.at
+    )

@@ -1,20 +1,30 @@
-"""Lines of history and reports as JSON text, and back."""
+"""Lines of history and reports as JSON text, and back.
+
+Reading is tolerant, since a row may be odd, or of a version that was deployed and rolled back: an unknown
+field is passed over, an unknown kind of change is `ChangeKind.OTHER`, a field of another type gets its
+default, and a line that can't be read is left out and logged.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
 from itertools import accumulate
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
-from core.models import ChangeKind, HistoryEntry, Pool, Report
+from msgspec import ValidationError, convert
+
+from core.models import HistoryEntry, Report
 
 # A row holds 400 KB. Of a long list so many are kept, and so many bytes of them as JSON; counts stay whole.
 MOST_KEPT, MOST_BYTES = 200, 90_000
 
 T = TypeVar("T")
 _LINE = tuple(field.name for field in fields(HistoryEntry))
+_LINES_OF_A_REPORT = ("changes", "withheld")
+_log = logging.getLogger(__name__)
 
 
 def dump_history(lines: Iterable[HistoryEntry]) -> str:
@@ -28,8 +38,13 @@ def dump_entry(entry: HistoryEntry) -> str:
 
 
 def load_history(text: str) -> list[HistoryEntry]:
-    """Read the text that `dump_history` wrote."""
-    return [_logged(line) for line in json.loads(text)]
+    """Read the text that `dump_history` wrote; a line that can't be read is left out."""
+    return _lines(_json(text))
+
+
+def load_entry(text: str) -> list[HistoryEntry]:
+    """Read the text that `dump_entry` wrote: one line, or none where it can't be read."""
+    return _lines([_json(text)])
 
 
 def dump_report(report: Report) -> str:
@@ -54,21 +69,50 @@ def _first(values: tuple[T, ...], dump: Callable[[T], str]) -> tuple[T, ...]:
     return values[: sum(size <= MOST_BYTES for size in sizes)]
 
 
-def load_report(text: str) -> Report:
-    """Read the text that `dump_report` wrote."""
-    data = json.loads(text)
-    data["counts"] = {ChangeKind(kind): count for kind, count in data.get("counts", {}).items()}
-    for name in ("changes", "withheld"):
-        data[name] = tuple(_logged(line) for line in data.get(name, ()))
-    for name in ("left_over", "withheld_because", "warnings"):
-        data[name] = tuple(data.get(name, ()))
-    data["pool"] = Pool(**data["pool"]) if data.get("pool") else None
-    return Report(**data)
+def load_report(text: str) -> Report | None:
+    """Read the text that `dump_report` wrote; None where it is no report at all."""
+    data = _json(text)
+    if not isinstance(data, dict):
+        return None
+    lines = {name: tuple(_lines(data[name])) for name in _LINES_OF_A_REPORT if name in data}
+    read = _read_each({name: value for name, value in data.items() if name not in lines}, Report)
+    blank: dict[str, Any] = {"run_id": "", "by": "", "started": "", "duration_ms": 0}
+    return Report(**blank | read | lines)
 
 
-def _logged(line: dict[str, Any]) -> HistoryEntry:
-    fields = dict.fromkeys(_LINE, "") | {"by_policy": False} | line
-    return HistoryEntry(**fields | {"kind": ChangeKind(line["kind"])})
+def _lines(data: object) -> list[HistoryEntry]:
+    """The lines of history among JSON values."""
+    found = []
+    for line in data if isinstance(data, list) else ():
+        try:
+            found.append(convert(line, HistoryEntry))
+        except ValidationError:
+            read = _read_each(line, HistoryEntry) if isinstance(line, dict) else {}
+            if {"kind", "extension"} <= read.keys():
+                found.append(HistoryEntry(**dict.fromkeys(_LINE[:7], "") | read))
+            else:
+                _log.warning("a line of history can't be read", extra={"line": _text(line)[:200]})
+    return found
+
+
+def _read_each(data: dict[str, Any], kind: type) -> dict[str, Any]:
+    """The fields of a value that can be read, each by itself."""
+    types = get_type_hints(kind)
+    read: dict[str, Any] = {}
+    for name in types.keys() & data.keys():
+        try:
+            read[name] = convert(data[name], types[name])
+        except ValidationError:
+            _log.warning("a field of a row can't be read", extra={"field": name})
+    return read
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        _log.warning("a row holds no JSON", extra={"text": text[:200]})
+        return None
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:
