@@ -6,9 +6,9 @@ import shutil
 import statistics
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.search_roster import make_roster

@@ -14,10 +14,11 @@ import json
 import sys
 import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import process_time
 from typing import Any
+
+from msgspec.structs import replace
 
 from benchmarks.search_roster import make_roster
 from core.asking.lookup import Lookup

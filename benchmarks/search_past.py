@@ -7,10 +7,11 @@ it has the names of now and those of the past.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from random import Random
+
+from msgspec.structs import replace
 
 from benchmarks.search_judges import slipped
 from benchmarks.search_queries import Asked, Crowd, is_meant

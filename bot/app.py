@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -40,8 +40,7 @@ from core.errors import BadSettings
 FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One kind of request and its listener. `kind` is the name of Bolt's method that registers it.
 
     A `name` of None takes the requests that no earlier route of the kind took.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
+
+from msgspec import Struct
 
 from core.errors import BadRange, BadSettings
 from core.models import ExtensionRange, Policy
@@ -18,8 +19,7 @@ REQUIRED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """One installation. The comments in `from_env` make docs/settings.md: `python -m infra.settings_page`."""
 
     instance_id: str
@@ -36,7 +36,7 @@ class Settings:
     summary_on_quiet_days: bool = True
     admin_usergroup: str = ""
     admin_users: frozenset[str] = frozenset()
-    policy: Policy = Policy(ExtensionRange(0, 9999, 4))  # noqa: RUF009 - frozen
+    policy: Policy = Policy(ExtensionRange(0, 9999, 4))
     lease_seconds: int = 120
     link_minutes: int = 15
     directory_phone: str = ""
@@ -115,8 +115,7 @@ class Settings:
         return settings
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The form of a value, and the sentence that says it."""
 
     pattern: re.Pattern[str]

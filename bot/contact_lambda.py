@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.messages.notice_text import missed, shown_number
 from bot.slack.notices import Notices, Sent
@@ -35,8 +36,7 @@ def handler(event: Any, context: Any) -> dict[str, str]:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class ContactServices:
+class ContactServices(Struct, frozen=True):
     """All that the telling of missed calls uses. `caller_numbers` is the setting CALLER_NUMBERS."""
 
     contacts: Contacts

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields
 
 from bot.messages import request_text as request_words
 from bot.messages import sync_report as words
@@ -61,8 +63,7 @@ class Task(StrEnum):
 MESSAGE, HOME = "message", "home"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One piece of work for the sync function.
 
     `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id of
@@ -120,8 +121,7 @@ class Job:
 _FIELDS = {field.name for field in fields(Job)}
 
 
-@dataclass(frozen=True, slots=True)
-class JobServices:
+class JobServices(Struct, frozen=True):
     """The services that jobs use. `sync` and `admin` give a new run each time, with a lease of its own.
 
     `admin` is given the run's name. `history` has the changes between two moments.
@@ -146,8 +146,7 @@ class JobServices:
     tell_directly: Callable[[str, Message], object] = lambda *_: None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The result of a job: as JSON, as a message to the requester, and the changes that were written.
 
     `outcome` says what came of an approval, for the place where its button stood.

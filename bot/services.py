@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from bot.config import Settings
 from bot.jobs import Job
@@ -19,8 +20,7 @@ from core.ports import Claims, Connect, Exports, Incidents, Links, RunRecords, T
 _START_SECONDS, _ASKED_SECONDS = 30, 120
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """The services that listeners call. `start` hands a job to the sync function and raises Unavailable."""
 
     lookup: Lookup

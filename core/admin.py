@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from time import sleep
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.errors import ExtensionsError, LeaseTaken, Refused
 from core.models import (
@@ -56,16 +58,14 @@ def unasked(_: Held) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """The changes of an undo, and a sentence for each thing that it could not do."""
 
     changes: Changes
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Admin:
+class Admin(Struct, frozen=True):
     """Changes to single extensions, as one run. Each raises Refused, LeaseTaken, LeaseLost or Unavailable."""
 
     writer: TableWriter
@@ -296,8 +296,7 @@ def _moved(old: Assigned, state: State | None, extension: str, now: datetime) ->
 _GIVEN = (ChangeKind.ASSIGNED, ChangeKind.RETURNED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Running(Snapshot):
+class _Running(Snapshot, frozen=True):
     """The table while changes are decided: each is made in place, since an undo may have thousands."""
 
     records: dict[str, ExtensionRecord]

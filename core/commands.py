@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from core.models import ExtensionRange
 from core.words.number_lists import numbers_and_note
@@ -44,71 +45,61 @@ VERBS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Give somebody a number. `who` is "" where nobody is named, `number` where no number is."""
 
     who: str
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(Struct, frozen=True):
     """Let two people change numbers; `other` is "" where only one is named."""
 
     one: str
     other: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reserve:
+class Reserve(Struct, frozen=True):
     """Keep numbers out of the pool."""
 
     numbers: tuple[str, ...]
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreserve:
+class Unreserve(Struct, frozen=True):
     """Put numbers back: those named, or those of the note."""
 
     numbers: tuple[str, ...]
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FreeHold:
+class FreeHold(Struct, frozen=True):
     """End the hold of a number."""
 
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListReserved:
+class ListReserved(Struct, frozen=True):
     """Show the reserved numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Show what happened to a number or a person, or on a day."""
 
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Struct, frozen=True):
     """Take back a run, the newest change by hand if it is ""."""
 
     run: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShowStatus:
+class ShowStatus(Struct, frozen=True):
     """Show how things stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """Show the commands; `typed` is the beginning that no command has."""
 
     typed: str = ""

@@ -9,9 +9,10 @@ Amazon Connect, "contact events"; fields that are not read here may come and go.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 EXTENSION, EXTENSION_AGENT, STATE = "extension", "extension_agent", "extension_state"
 # The states of a call whose agent could not be rung: it waited in another queue, if in any.
@@ -21,8 +22,7 @@ _NOT_RUNG = ("fallback", "not-rung")
 NEWS = timedelta(hours=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """One call, as DescribeContact tells it.
 
     `agent_id` is the agent who took the call, "" if nobody did. `previous_id` is the contact that this one
@@ -35,19 +35,17 @@ class Contact:
     caller: str = ""
     queued: datetime | None = None
     ended: datetime | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class EndedCall:
+class EndedCall(Struct, frozen=True):
     """A call that ended, as its event tells it: `contact_id` is what DescribeContact is asked for."""
 
     contact_id: str
     ended: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MissedCall:
+class MissedCall(Struct, frozen=True):
     """A call to an extension that its agent did not take. `waited` is how long the caller heard it ring.
 
     `previous_id` is the contact that it was transferred from, "" for a call from outside.
@@ -62,8 +60,7 @@ class MissedCall:
     previous_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotMissed:
+class NotMissed(Struct, frozen=True):
     """There is nothing to tell anybody, and why."""
 
     reason: str

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.models import (
     UNSEEN,
@@ -26,8 +28,7 @@ from core.models import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """The word of a person on withheld releases.
 
     `approval` names the releases that were withheld; `chosen` are the extensions among them that the person
@@ -41,8 +42,7 @@ class Consent:
     left_out: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedPlan:
+class GuardedPlan(Struct, frozen=True):
     """The plan that may be applied, what was withheld from it, by extension, and why.
 
     `approval` names exactly the releases withheld; a run that is given it makes them. It is "" when

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.models import Assigned, ChangeKind, HistoryEntry
 from core.words.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Struct, frozen=True):
     """An agent has a number, from `since` to `until`; "" for a beginning not known, and for now."""
 
     agent: str

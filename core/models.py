@@ -8,10 +8,11 @@ Amazon Connect as it stands, and a number would break its answer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from core.errors import BadRange
 
@@ -26,8 +27,7 @@ def parse_iso(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRange:
+class ExtensionRange(Struct, frozen=True):
     """The pool of extensions, both ends included: `0000-9999`. Leading zeros count."""
 
     first: int
@@ -85,8 +85,7 @@ def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True, gc=False):
     """An Amazon Connect user as listed now. `name` is "" while nobody has read it.
 
     `routing_profile` and `hierarchy_group` are ids.
@@ -110,8 +109,7 @@ class GroupKind(StrEnum):
     HIERARCHY_GROUP = "hierarchy_group"
 
 
-@dataclass(frozen=True, slots=True)
-class TeamRange:
+class TeamRange(Struct, frozen=True):
     """The numbers that new agents of one group get. `name` is what people call a group that has an id."""
 
     kind: GroupKind
@@ -137,8 +135,7 @@ class TeamRange:
         return f"{self.kind.value.replace('_', ' ')} {self.label}: {self.range}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReservedBlock:
+class ReservedBlock(Struct, frozen=True):
     """Numbers that no agent gets, and what for."""
 
     range: ExtensionRange
@@ -148,8 +145,7 @@ class ReservedBlock:
         return f"reserved {self.range}: {self.note}"
 
 
-@dataclass(frozen=True, slots=True)
-class TeamPolicy:
+class TeamPolicy(Struct, frozen=True):
     """The ranges in their order, of which the first match wins, and the reserved blocks."""
 
     ranges: tuple[TeamRange, ...] = ()
@@ -168,8 +164,7 @@ class TeamPolicy:
         return any(extension in each.range for each in self.ranges)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The rules a plan follows; each comes from a setting of the same name."""
 
     range: ExtensionRange
@@ -179,8 +174,7 @@ class Policy:
     teams: TeamPolicy = TeamPolicy()
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """The agents that Connect lists now, and how far that listing can be believed.
 
     `total` is Connect's own count, None where it could not be read. `faults` are sentences about the
@@ -194,16 +188,14 @@ class Roster:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(Struct, frozen=True, gc=False):
     """In the pool. `released` is when it was last given back; "" means never used."""
 
     extension: str
     released: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True, gc=False):
     """Released, and kept back until `until` so that it does not ring a stranger."""
 
     extension: str
@@ -224,8 +216,7 @@ class Held:
         return blake2b(told.encode(), digest_size=4).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True, gc=False):
     """An extension and its agent. Rows of the older project have no `agent_id` yet."""
 
     extension: str
@@ -243,8 +234,7 @@ class Assigned:
         return self.name or self.username
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
+class Reserved(Struct, frozen=True, gc=False):
     """Kept out of the pool by a person, or by a reserved block of the policy."""
 
     extension: str
@@ -261,8 +251,7 @@ class Reserved:
 State = Free | Held | Assigned | Reserved
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRecord:
+class ExtensionRecord(Struct, frozen=True):
     """One extension as the table has it. `faults` say what its rows get wrong; a sync heals them.
 
     `owners` are the agents whose own row points at this extension: in a sound table the assigned
@@ -274,8 +263,7 @@ class ExtensionRecord:
     faults: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The extensions as of one reading, by extension."""
 
     records: Mapping[str, ExtensionRecord]
@@ -342,8 +330,7 @@ class ChangeKind(StrEnum):
 UNSEEN = (ChangeKind.FILLED, ChangeKind.REFRESHED)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One extension goes from `before` to `after`, and why.
 
     `before` is None for an extension that the table has no row of. `vacates` are agents who lose
@@ -365,8 +352,7 @@ class Change:
     by_policy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SyncPlan:
+class SyncPlan(Struct, frozen=True):
     """The changes that a sync would make; a value, not an action.
 
     `left_over` are agents for whom the pool has no number. `unchanged` counts the agents who keep
@@ -382,8 +368,7 @@ class SyncPlan:
         return [change for change in self.changes if change.kind is kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """Counts of the extensions of the range by state. Their sum is the whole range."""
 
     free: int
@@ -418,8 +403,7 @@ class Pool:
 _NOTED = (ChangeKind.RESERVED, ChangeKind.UNRESERVED, ChangeKind.HELD)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True, omit_defaults=True):
     """One line of history: this extension, this agent, this happened, then, by whom, in which run."""
 
     kind: ChangeKind
@@ -470,8 +454,7 @@ class HistoryEntry:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """The assigned extensions with their agents, as of one moment.
 
     `version` is the table's fingerprint at that moment: equal versions mean equal directories.
@@ -482,8 +465,7 @@ class Directory:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True, omit_defaults=True):
     """The outcome of one run, for people and for programs. `skipped` says why a run did nothing at all:
     `holder` had the lease, since `busy_since`.
 
@@ -498,7 +480,7 @@ class Report:
     by: str
     started: str
     duration_ms: int
-    counts: Mapping[ChangeKind, int] = field(default_factory=dict)
+    counts: Mapping[ChangeKind, int] = {}
     unchanged: int = 0
     changes: tuple[HistoryEntry, ...] = ()
     left_over: tuple[str, ...] = ()
@@ -510,7 +492,7 @@ class Report:
     plan: str = ""
     warnings: tuple[str, ...] = ()
     pool: Pool | None = None
-    free_by_range: Mapping[str, int] = field(default_factory=dict)
+    free_by_range: Mapping[str, int] = {}
     exported: bool = False
     dry_run: bool = False
     skipped: str = ""
@@ -525,16 +507,14 @@ class Report:
         return len(self.withheld) + self.more_withheld
 
 
-@dataclass(frozen=True, slots=True)
-class WithheldPart:
+class WithheldPart(Struct, frozen=True):
     """A part of the releases that wait for an approval, by extension; `total` counts all of them."""
 
     entries: tuple[HistoryEntry, ...]
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A run that ended in an error: when, by whom it was started, its name, and the error as a sentence."""
 
     at: str

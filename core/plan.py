@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.models import (
     Agent,
@@ -86,8 +88,7 @@ class _Names:
         return self._exact[next(iter(twins))] if len(twins) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Gone:
+class _Gone(Struct, frozen=True):
     """An assignment that nobody keeps. `double`: its agent keeps another one. `takes`: somebody loses it."""
 
     assigned: Assigned

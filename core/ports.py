@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from core.directory.keys import INDEX_HTML
 
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class UserPage:
+class UserPage(Struct, frozen=True):
     """One page of a listing. `token` is "" on the last page; `total` is None where Connect gives none."""
 
     agents: tuple[Agent, ...]
@@ -64,16 +64,14 @@ class Connect(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Struct, frozen=True):
     """The right to change assignments: held by one run at a time, with a token that only grows."""
 
     run_id: str
     token: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConsistentRead:
+class ConsistentRead(Struct, frozen=True):
     """Some extensions as they are in the table at this moment, and the table's version then."""
 
     states: tuple[State, ...]
@@ -114,8 +112,7 @@ class TableWriter(Protocol):
         """Give the lease back and keep the report, if there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryMark:
+class SummaryMark(Struct, frozen=True):
     """The end of a summary: its time, and the place of the last transaction in the order of all.
 
     A `place` of "" goes by the time alone: before the first summary there is no place to go on from.

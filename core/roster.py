@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from queue import Empty, SimpleQueue
 from typing import Self, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.errors import Unavailable
 from core.models import Agent, Assigned, Roster, Snapshot, iso
@@ -131,8 +133,7 @@ def _labelled(agent: Agent, shown: Agent, modified: str) -> Agent:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     agents: Mapping[str, Agent]
     faults: tuple[str, ...]
 
@@ -160,8 +161,7 @@ def _list(connect: Connect) -> _Listing:
         tokens.add(token)
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     """The answers of SearchUsers so far; `token` is where it goes on, "" at its end."""
 
     agents: Mapping[str, Agent]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from core.models import ChangeKind, Failure, HistoryEntry, Policy, Report
 from core.ports import RunRecords, TableReader
@@ -14,8 +15,7 @@ from core.usage import Usage, first_day, usage_of
 _MOST_RUNS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(Struct, frozen=True):
     """A run that changed something: when it began to write, by whom, and the count of its changes."""
 
     run_id: str
@@ -24,8 +24,7 @@ class PastRun:
     counts: Mapping[ChangeKind, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The state as of one moment. `last` is the newest sync; `runs` changed something, the newest first."""
 
     usage: Usage

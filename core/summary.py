@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.errors import Unavailable
 from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, iso, parse_iso
@@ -18,8 +20,7 @@ _CLAIM_SECONDS = 300
 _LATE = timedelta(hours=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The changes of a stretch of time, and how things stand at its end.
 
     `last_sync` is "" before the first sync. `approval` is what releases the withheld ones, "" where no
@@ -102,8 +103,7 @@ def _same_move(earlier: HistoryEntry, change: HistoryEntry) -> bool:
     return earlier.kind is ChangeKind.MOVED and earlier.agent_id == change.agent_id
 
 
-@dataclass(frozen=True, slots=True)
-class DailySummary:
+class DailySummary(Struct, frozen=True):
     """The summary of a day. `post` shows it to the channel, and raises when that fails.
 
     On a quiet day nothing is posted unless `on_quiet_days`; the day is over all the same.

@@ -6,9 +6,11 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.directory.files import Publisher, export_files
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
@@ -48,8 +50,7 @@ def no_progress(doing: str, done: int, of: int) -> None:
     """For those who don't watch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(Struct, frozen=True):
     """All that a sync needs. `run` may be called by many processes at once: the lease lets one through."""
 
     connect: Connect
@@ -60,7 +61,7 @@ class Sync:
     renew_seconds: float = 40
     # Numbers of more new agents than this are written while their names are still being read.
     most_awaited: int = MOST_AWAITED
-    publisher: Publisher = field(default_factory=Publisher)
+    publisher: Publisher = Publisher()
 
     def run(
         self,
@@ -280,8 +281,7 @@ def _full(free: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """One run, the changes that it has made so far, and what people have agreed to."""
 
     by: str
@@ -289,7 +289,7 @@ class _Run:
     started: datetime
     progress: Progress
     consent: Consent
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Change] = []
     # The lines of the plan that is being made; None where there is none, or it is not checked yet.
     planned: set[str] | None = None
     # The marks of those left out of approvals, as the table has them.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from core.models import ChangeKind, HistoryEntry, Policy, Pool, Snapshot, iso, parse_iso
 
@@ -20,8 +21,7 @@ _BEGINNING = 0.25
 _TAKEN = {ChangeKind.ASSIGNED, ChangeKind.RETURNED}
 
 
-@dataclass(frozen=True, slots=True)
-class RangeUse:
+class RangeUse(Struct, frozen=True):
     """One range of the pool. `runs_out` is a date, "" where no end is in sight at the pace of 30 days."""
 
     name: str
@@ -29,8 +29,7 @@ class RangeUse:
     runs_out: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DayUse:
+class DayUse(Struct, frozen=True):
     """The numbers that were given out and released on one day (UTC)."""
 
     day: str
@@ -38,8 +37,7 @@ class DayUse:
     released: int
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """The use of the pool as of one moment: `ranges` make up the whole pool, `days` are the last 30."""
 
     at: str

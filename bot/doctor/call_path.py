@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.numbering import Numbering, TableRows
@@ -95,8 +96,7 @@ def check_availability(
     yield told(_AVAILABILITY, judge)
 
 
-@dataclass(frozen=True, slots=True)
-class CallChecks:
+class CallChecks(Struct, frozen=True):
     """Checks of the way of a call: Connect may call the function, flows are published, a lookup works."""
 
     connect: ConnectInspector

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _PRIVATE = (
     (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "(an email)"),
@@ -23,8 +25,7 @@ class Verdict(StrEnum):
     NOTED = "noted"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was checked. `says` is what was seen, `do` what to do about it ("": nothing)."""
 
     name: str
@@ -37,8 +38,7 @@ class Finding:
         return replace(self, says=_redacted(self.says), do=_redacted(self.do))
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The findings about one part of an installation, in the order of the checks."""
 
     title: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from bot.doctor.findings import Finding, Verdict, right, unknown, wrong
 from bot.doctor.threads import Later
@@ -28,8 +29,7 @@ _HEAL = "Run a sync, which heals this and reports it: python -m bot sync."
 _STATES = {"agentID": "assigned", "nu": "free", "reserved": "reserved"}
 
 
-@dataclass(frozen=True, slots=True)
-class TableRows:
+class TableRows(Struct, frozen=True):
     """All rows of the numbering. `moved`: a run was at work while they were read."""
 
     rows: tuple[Row, ...]
@@ -55,8 +55,7 @@ def check_rows(rows: Later[TableRows], extensions: ExtensionRange) -> Iterator[F
     yield from map(unsettled, findings) if read.moved else findings
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(Struct, frozen=True):
     """The rows of the numbering: those of each extension by `sk`, and the agents' own by agent id."""
 
     extensions: Mapping[str, Mapping[str, Row]]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
+from msgspec.structs import asdict
 from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
@@ -37,8 +39,7 @@ _SPANS = 15
 MOST_VALUE, _MOST_HOLDS = 2000, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A change that may be meant: the order, and the people whom it is about.
 
     `second` are the words that were typed for the second of two.
@@ -46,7 +47,13 @@ class Candidate:
 
     order: Order
     people: tuple[Assigned, ...]
-    second: str = field(default="", compare=False)
+    second: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Candidate) and (self.order, self.people) == (other.order, other.people)
+
+    def __hash__(self) -> int:
+        return hash((self.order, self.people))
 
 
 def candidates(found: Sequence[Candidate], asked: Asked) -> Message:

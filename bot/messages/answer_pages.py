@@ -6,8 +6,9 @@ A button carries the words, and the answer to them stands in the place of the pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bot.messages.blocks import Block, actions, button, context
 from bot.messages.button_values import PageRef
@@ -17,8 +18,7 @@ ROWS, LINES = 10, 20
 _Item = TypeVar("_Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The words that were answered, and the page of the answer that is wanted. The first is 0."""
 
     words: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from core.models import parse_iso
 
@@ -32,8 +33,7 @@ _EMOJI = re.compile(r"^:[a-z0-9_+-]+: ", re.MULTILINE)
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message: its blocks, and `text`, which says the whole thing for notifications and screen readers."""
 
     text: str

@@ -6,8 +6,10 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
 
 from core.errors import Refused
 from core.models import Assigned
@@ -21,8 +23,7 @@ def outdated(what: str, then: str) -> Refused:
     return Refused(f"This {what} is from an older version of me. {then} again, please.")
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Named texts, as the value of a button."""
 
     def write(self) -> str:
@@ -43,8 +44,7 @@ class Texts:
         raise outdated("button", "Ask")
 
 
-@dataclass(frozen=True, slots=True)
-class PageRef:
+class PageRef(Struct, frozen=True):
     """One page of the people found for a query. The first is 0."""
 
     query: str
@@ -63,8 +63,7 @@ class PageRef:
         return cls(query, int(number))
 
 
-@dataclass(frozen=True, slots=True)
-class AgentRef:
+class AgentRef(Struct, frozen=True):
     """A reference to an agent: the agent id, or the extension where the row has no agent id yet."""
 
     agent_id: str
@@ -91,8 +90,7 @@ class AgentRef:
 MOST_CHOSEN = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """People chosen among the `total` who wait for an approval: all but those with the numbers `left_out`.
 
     `url` is the `response_url` of the message in which the button stood, and `kept` the name under which that
@@ -156,8 +154,7 @@ def read_bits(text: str) -> frozenset[int]:
     return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Order(Texts):
+class Order(Texts, frozen=True):
     """A change that a button makes: the fields of a job. `holds` are the marks of the holds that may end.
 
     `run` is the run to take back.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
@@ -115,8 +116,7 @@ def changes_of_plan(entries: Sequence[HistoryEntry], asked: Asked) -> Message:
     return message(section(said), *sections(lines), *asked.turn(len(entries), LINES))
 
 
-@dataclass(frozen=True, slots=True)
-class Whose:
+class Whose(Struct, frozen=True):
     """Somebody who may be meant, the words that ask for their history, and until when they were called so."""
 
     person: Assigned

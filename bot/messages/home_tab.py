@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.messages import sync_report as words
 from bot.messages.blocks import (
@@ -28,8 +29,7 @@ from core.models import Assigned, Failure, Report
 FIND, NOTICES, SYNC_NOW = "find", "notices", "sync_now"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The Home tab's content: the reader's `own` number, and the `last` report, None before the first.
 
     `examples` are for hints, and `ask` names the admins, "" for none.

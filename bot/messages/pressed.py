@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.messages.blocks import Block, Message, message
 
 _MOST_BLOCKS, _MOST_CHARACTERS = 50, 12_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Struct, frozen=True):
     """The blocks of a message, and the number of the row in which the button stood."""
 
     blocks: tuple[Block, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,8 +31,7 @@ _DAYS = 7
 MOST_REASON = 200
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRequest(Texts):
+class NumberRequest(Texts, frozen=True):
     """A wish for a number, as the admins' buttons carry it: whose, which number, why, and when."""
 
     id: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.config import Settings
 from bot.messages import lookup_results as words
@@ -64,16 +66,14 @@ _DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
 _MOST_AT_ONCE = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """The Slack user id of a person who asks, and where the answer is read."""
 
     user: str
     surface: Surface
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """Answers questions. `catch_up` starts a sync, if it may.
 
     Every method raises Unavailable when the table, and Connect, can't answer.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from core.errors import Unavailable
 
@@ -14,8 +15,7 @@ _KEPT_SECONDS = 300
 _AGAIN_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """The token for calls of Slack, and the secret that signs its requests."""
 
     bot_token: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages import history_answers as words
 from bot.messages.admin_answers import type_instead
@@ -24,8 +26,7 @@ _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _BY_ID = "id:"
 
 
-@dataclass(frozen=True, slots=True)
-class Histories:
+class Histories(Struct, frozen=True):
     """Answers what was. Every method raises Unavailable when the table can't answer."""
 
     lookup: Lookup

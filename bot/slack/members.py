@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -24,16 +24,14 @@ _MATCH_SECONDS = 600
 _NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The agent that a member is; `linked` if only the member said so, by *That's me*."""
 
     entry: Assigned
     linked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rival:
+class Rival(Struct, frozen=True):
     """A member who is an agent already: by a verified email, or else by their own word."""
 
     member_id: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -33,8 +33,7 @@ class Sent(StrEnum):
     FAILED = "Slack or Amazon Connect did not answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(Struct, frozen=True):
     """Sends notices. No failure of Slack, Connect or the table raises: numbers never depend on a notice."""
 
     client: WebClient

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from itertools import product
+
+from msgspec import Struct
 
 from bot.messages.admin_answers import (
     Candidate,
@@ -57,8 +58,7 @@ _BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by user
 _ONE_PERSON = "Name one person, by mention or by name. Type, for example: {}"
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """Reads what admins type. Raises Refused, with what to type instead, and Unavailable."""
 
     lookup: Lookup

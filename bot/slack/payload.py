@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct
 
 from core.asking.questions import MARK
 from core.words.text import clean
@@ -19,8 +20,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>(?:['\u2019]s\b)?")
 _MARK = re.compile(f"{MARK}[0-9]+{MARK}")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A text that a person wrote: plain `text` without mentions, and the user ids of the people mentioned.
 
     `marked` has the lines of the text, and in the place of each mention its number between two MARKs.
@@ -28,7 +28,7 @@ class Written:
 
     text: str
     mentions: tuple[str, ...] = ()
-    marked: str = field(default="", compare=False)
+    marked: str = ""
 
 
 def text_at(body: Any, *path: str | int) -> str:

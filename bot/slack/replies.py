@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -123,19 +123,17 @@ def later() -> BoltResponse:
 _PROGRESS_AFTER = (5, 25, 120)
 
 
-@dataclass(slots=True)
-class ProgressMessages:
+class ProgressMessages(Struct):
     """Tells the requester of a job how far it is, by `response_url`, unless that is "" or it is `quiet`."""
 
     response_url: str
     quiet: bool = False
     monotonic: Callable[[], float] = time.monotonic
-    _started: float = field(init=False)
-    _due: list[float] = field(init=False)
+    _started: float = 0.0
+    _due: list[float] = field(default_factory=lambda: [*_PROGRESS_AFTER])
 
     def __post_init__(self) -> None:
         self._started = self.monotonic()
-        self._due = [*_PROGRESS_AFTER]
 
     def progress(self, doing: str, done: int, of: int) -> None:
         """Tell how far the job is, when it takes long."""

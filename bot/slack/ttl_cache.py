@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -12,13 +13,12 @@ V = TypeVar("V")
 _MOST = 1000
 
 
-@dataclass(slots=True)
-class TtlCache(Generic[K, V]):
+class TtlCache(Struct, Generic[K, V]):
     """Values by key, each forgotten after `seconds`. `monotonic` is a clock in seconds."""
 
     seconds: float
     monotonic: Callable[[], float]
-    _kept: dict[K, tuple[float, V]] = field(default_factory=dict)
+    _kept: dict[K, tuple[float, V]] = {}
 
     def get(self, key: K) -> V | None:
         """The value that was put, unless it was too long ago."""

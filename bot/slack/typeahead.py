@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.asking.lookup import MOST_SHOWN, Lookup
 from core.models import Assigned, Directory
@@ -19,13 +21,12 @@ _LONGEST = 100
 _NEAR = 0.88
 
 
-@dataclass(slots=True)
-class Typeahead:
+class Typeahead(Struct):
     """Suggests people by the beginnings of words, or else those whom a search finds near what was typed."""
 
     lookup: Lookup
-    _directory: Directory | None = field(default=None, init=False)
-    _words: list[tuple[str, Assigned]] = field(default_factory=list, init=False)
+    _directory: Directory | None = None
+    _words: list[tuple[str, Assigned]] = []
 
     def of(self, typed: str) -> list[Assigned]:
         """Up to 30 people, by name, in one request."""

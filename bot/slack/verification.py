@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
+from msgspec import Struct, field
 from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware, RequestVerification
 from slack_sdk import WebClient
@@ -28,8 +28,7 @@ _UNKNOWN_SECONDS = 30
 _COLLEAGUE_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsed:
+class Unparsed(Struct, frozen=True):
     """The part of a request that the signature covers: nobody has parsed the body. Header names are lower."""
 
     raw_body: str
@@ -137,8 +136,7 @@ def _is_view(view: Any) -> bool:
     return isinstance(view, dict) and all(isinstance(view.get(key), str) for key in ("type", "callback_id"))
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """Our workspace and our bot in it, as auth.test tells; `org_wide` if the app serves an organization."""
 
     team_id: str

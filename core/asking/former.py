@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from core.models import Assigned, Held, HistoryEntry
 from core.ports import TableReader
@@ -20,8 +21,7 @@ _KEPT, _OVERLAP = timedelta(seconds=30), timedelta(minutes=1)
 MOST_FORMER = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(Struct, frozen=True):
     """Somebody by the name that they had: `now` is their assignment, None if they left.
 
     `held` is the hold of the number they had, None where nothing is held for them. `likely` is true where the
@@ -71,18 +71,17 @@ class FormerNames:
         return SearchIndex([*self._losses])
 
 
-@dataclass(slots=True)
-class Past:
+class Past(Struct):
     """The changes of the last days by which somebody lost a name or a number; kept between questions.
 
     A question reads the new ones if the table has another version, or the last reading is 30 seconds old.
     """
 
     reader: TableReader
-    _losses: dict[HistoryEntry, None] = field(default_factory=dict, init=False)
-    _names: FormerNames = field(default_factory=lambda: FormerNames(()), init=False)
-    _read: datetime | None = field(default=None, init=False)
-    _version: str = field(default="", init=False)
+    _losses: dict[HistoryEntry, None] = {}
+    _names: FormerNames = field(default_factory=lambda: FormerNames(()))
+    _read: datetime | None = None
+    _version: str = ""
 
     def names(self, now: datetime, version: str) -> FormerNames:
         """The names that were lost; reads what is new since the last question, in one query.

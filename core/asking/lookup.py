@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.asking.former import MOST_FORMER, Former, FormerNames, Past
 from core.asking.questions import AskNumber, exact
@@ -34,8 +36,7 @@ _PLAIN_NAME = re.compile("[A-Za-z]{2,9} [A-Za-z]{2,9}")
 _MOST_ASKED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """The people found for a name, with numbers of this moment. `total` counts those not shown as well.
 
     `team` is the team that was asked for, where the people are all of it.
@@ -60,8 +61,7 @@ class People:
         return self.matches[0].entry if one else None
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """State of an extension at this moment; `state` is None where `digits` are outside the range.
 
     `called` are people whose username or name is what was typed; `moved` has the number of the agent for whom
@@ -74,16 +74,14 @@ class Number:
     moved: Assigned | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A person in Slack, by what Slack says of them."""
 
     email: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(Struct, frozen=True):
     """Two people and some numbers of this house, for hints; the people are made up where there are none.
 
     `number` is the person's, `free` is one to give or keep, `block` are several: `7990-7999`.
@@ -102,25 +100,20 @@ class Examples:
         return self.name.partition(" ")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cached:
+class _Cached(Struct, frozen=True):
     directory: Directory
     index: SearchIndex
 
 
-@dataclass(slots=True)
-class Lookup:
+class Lookup(Struct):
     """Lookups of one installation. Keeps the directory between questions."""
 
     reader: TableReader
     exports: Exports
     connect: Connect
     extensions: ExtensionRange
-    _cached: _Cached | None = field(default=None, init=False)
-    _past: Past = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._past = Past(self.reader)
+    _cached: _Cached | None = None
+    _past: Past | None = None
 
     def people(self, query: str, text: str = "") -> People:
         """Find the people whom the query names; `text` is all that was typed around it."""
@@ -202,6 +195,7 @@ class Lookup:
         return self._former(near, likely=True)
 
     def _former_names(self, now: datetime) -> FormerNames:
+        self._past = self._past or Past(self.reader)
         return self._past.names(now, self.directory().version)
 
     def _former(self, losses: Sequence[HistoryEntry], *, likely: bool) -> tuple[Former, ...]:

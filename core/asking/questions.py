@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.asking.wishes import (
     is_around_mentions,
@@ -43,8 +45,7 @@ from core.words.vocabulary import (
 MARK = "\ue000"
 
 
-@dataclass(frozen=True, slots=True)
-class AskPerson:
+class AskPerson(Struct, frozen=True):
     """People by name. `text` is all that was typed, `members` are mentioned beside the name.
 
     `parts` are the questions of a text that may name several: `jane and bob`. `joined`: a word such as `and`
@@ -52,10 +53,16 @@ class AskPerson:
     """
 
     name: str
-    text: str = field(default="", compare=False)
-    members: tuple[str, ...] = field(default=(), compare=False)
-    parts: tuple[Question, ...] = field(default=(), compare=False)
-    joined: bool = field(default=False, compare=False)
+    text: str = ""
+    members: tuple[str, ...] = ()
+    parts: tuple[Question, ...] = ()
+    joined: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AskPerson) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @property
     def whole(self) -> str:
@@ -77,17 +84,22 @@ class AskPerson:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AskNumber:
+class AskNumber(Struct, frozen=True):
     """The agent on an extension. `digits` are as typed: `0042` or `42`; `text` is all that was typed.
 
     `parts` are the questions of a text that may name several: `7238 and 7237`.
     """
 
     digits: str
-    text: str = field(default="", compare=False)
-    parts: tuple[Question, ...] = field(default=(), compare=False)
-    joined: bool = field(default=False, compare=False)
+    text: str = ""
+    parts: tuple[Question, ...] = ()
+    joined: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AskNumber) and self.digits == other.digits
+
+    def __hash__(self) -> int:
+        return hash(self.digits)
 
     @property
     def whole(self) -> str:
@@ -95,54 +107,45 @@ class AskNumber:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class AskMember:
+class AskMember(Struct, frozen=True):
     """Which extension does this member of the Slack workspace have?"""
 
     user_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskMine:
+class AskMine(Struct, frozen=True):
     """Which extension do I have?"""
 
 
-@dataclass(frozen=True, slots=True)
-class AskHelp:
+class AskHelp(Struct, frozen=True):
     """Help. Also the answer to a mere greeting."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskDirectory:
+class AskDirectory(Struct, frozen=True):
     """Where is the whole list, and in which form?"""
 
     format: Format = Format.PAGE
 
 
-@dataclass(frozen=True, slots=True)
-class AskNothing:
+class AskNothing(Struct, frozen=True):
     """No text."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskSeveral:
+class AskSeveral(Struct, frozen=True):
     """Several members of the workspace at once, and the asker."""
 
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Thanks:
+class Thanks(Struct, frozen=True):
     """No question: thanks, agreement, a lone emoji."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantName:
+class WantName(Struct, frozen=True):
     """A wish for another name or team: `my name is wrong`. They are Amazon Connect's."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantChange:
+class WantChange(Struct, frozen=True):
     """A wish that only an admin can grant: `give jane 7777`, `my number is wrong`.
 
     `name` is whose number it is about, "" for the asker's own; `digits` the number that is wanted, "" for

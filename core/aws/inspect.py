@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
 
 from core.aws.failures import Place, code_of
 from core.aws.reports import load_report
@@ -57,16 +57,14 @@ def is_missing(error: Unavailable) -> bool:
     return isinstance(cause, ClientError) and code_of(cause) in {_MISSING, "404", "NoSuchBucket"}
 
 
-@dataclass(frozen=True, slots=True)
-class KeySchema:
+class KeySchema(Struct, frozen=True):
     """The names of the hash and the range key; "" for none."""
 
     hash: str = ""
     range: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexFacts:
+class IndexFacts(Struct, frozen=True):
     """An index of a table: its keys, what it projects, and whether it is ACTIVE."""
 
     keys: KeySchema
@@ -74,8 +72,7 @@ class IndexFacts:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableFacts:
+class TableFacts(Struct, frozen=True):
     """The answer of DescribeTable. `types` are the types of the key attributes by name."""
 
     status: str
@@ -201,8 +198,7 @@ class BucketInspector:
         return said
 
 
-@dataclass(frozen=True, slots=True)
-class FlowFacts:
+class FlowFacts(Struct, frozen=True):
     """A flow, whether it is published, and whether it is in use rather than archived."""
 
     name: str
@@ -285,8 +281,7 @@ def function_name(function: str) -> str:
     return parts[6] if len(parts) > 6 else parts[0]
 
 
-@dataclass(frozen=True, slots=True)
-class CallAnswer:
+class CallAnswer(Struct, frozen=True):
     """The answer of the call function; `failed` is the kind of error it raised instead, "" for none."""
 
     said: Mapping[str, Any]

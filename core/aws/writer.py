@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from core.aws.reports import dump_entry, dump_report
 from core.aws.rows import (
@@ -77,8 +78,7 @@ LEASE_MARGIN = 300
 Edits = dict[Key, tuple[Item | None, Row | None]]
 
 
-@dataclass
-class _Batch:
+class _Batch(Struct):
     """The changes of one transaction: how many, the items they edit, and their lines of history as JSON.
 
     `losses` are those by which somebody lost a number or a name; `past` has the lines by the key of their

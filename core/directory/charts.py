@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from core.models import Pool
 from core.usage import DayUse
@@ -14,8 +15,7 @@ _LEAST_WIDTH = 8
 _GAP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Struct, frozen=True):
     """A rectangle; `kind` is what it counts, and its class."""
 
     kind: str

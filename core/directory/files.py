@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from core.directory.cards import to_vcards
 from core.directory.data import SCHEMA, to_json
@@ -31,8 +32,7 @@ def no_history(since: datetime, until: datetime) -> Iterable[HistoryEntry]:  # n
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(Struct, frozen=True):
     """Facts for the files beside the table: the phone number before an extension, and the last 30 days."""
 
     phone: str = ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from core.models import Assigned, Directory, Reserved
 from core.search.names import fold
 from core.usage import Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """A directory with what stands beside it: reserved numbers by number, the use of the pool, the phone.
 
     `phone` is the number that outside callers dial before an extension, in E.164, "" for none.

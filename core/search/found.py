@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import nsmallest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.models import Assigned
 from core.search.index import SearchIndex, listed_as
@@ -23,8 +25,7 @@ class Certainty(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One person who may be meant. `score` is 0..1, 1 being exactly what was typed.
 
     `because` is for people: name, username, nickname, sounds alike, spelling, surname, team.
@@ -35,8 +36,7 @@ class Match:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """People who may be meant, best first: one when SURE, near ones after a GUESS, up to 50 when SEVERAL.
 
     `team` is the team that was asked for, where the matches are all its people.

@@ -15,7 +15,8 @@ A search goes from strict to lenient, and stops where it finds somebody:
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from core.search.exact import (
     EMAIL,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from core.search.exact import drops_a_name, is_full, named
 from core.search.found import MOST_NEAR, NOBODY, Certainty, Found, best_of, clear

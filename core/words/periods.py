@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import month_name, monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 _FULL = {name.casefold(): number for number, name in enumerate(month_name) if name}
 _MONTHS = _FULL | {name[:3]: number for name, number in _FULL.items()}
@@ -30,8 +31,7 @@ _PERIOD = re.compile(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE
 _WEEK, _YEARS = 7, range(2000, 3000)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """Whole days (UTC), both ends included."""
 
     first: date

@@ -15,10 +15,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 from urllib.request import ProxyHandler, Request, build_opener
+
+from msgspec import Struct
 
 from bot.config import Settings
 from core.aws.clients import aws_client
@@ -41,8 +42,7 @@ _FOREIGN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SlackSide:
+class SlackSide(Struct, frozen=True):
     """Facts of Slack in the account's environment: the Web API's base, the secrets, and the admin."""
 
     api_url: str
@@ -80,8 +80,7 @@ def environment(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An open account: its Connect instance and its Lambda functions."""
 
     connect: ConnectStandIn

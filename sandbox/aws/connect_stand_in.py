@@ -15,11 +15,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from msgspec import Struct
 
 from sandbox.aws.connect_users import INSTANCE_ARN as INSTANCE_ARN
 from sandbox.aws.connect_users import INSTANCE_ID as INSTANCE_ID
@@ -51,8 +52,7 @@ PARAMETERS = {"InstanceId", "UserId", "ContactId", "NextToken", "MaxResults", "F
 ROUNDING = 1e-9  # so that a client that waits exactly long enough is let in
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """Requests a second and the burst, for each operation; `others` is the share that somebody else uses."""
 
     rate: float = 2.0
@@ -60,8 +60,7 @@ class Quota:
     others: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault of one request: an error, a dropped connection, or a page that is not as it was."""
 
     status: int = 0

@@ -6,9 +6,11 @@ import threading
 import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 REGION = "us-east-1"
 ACCOUNT_ID = "123456789012"
@@ -19,8 +21,7 @@ SECURITY_PROFILE_ID = "66666666-7777-8888-9999-000000000000"
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A Connect user. `team` is a tag; a last name may be ""."""
 
     id: str

@@ -7,9 +7,10 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from sandbox.loopback import Loopback, Reply, Request, aws_error
 
@@ -18,8 +19,7 @@ Handler = Callable[[Any, Any], Any]
 _PREFIX, _SUFFIX = "/2015-03-31/functions/", "/invocations"
 
 
-@dataclass(frozen=True, slots=True)
-class LambdaContext:
+class LambdaContext(Struct, frozen=True):
     """The context that Lambda hands a handler beside the event."""
 
     function_name: str

@@ -9,8 +9,9 @@ import random
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from sandbox.aws.connect_users import Person
 

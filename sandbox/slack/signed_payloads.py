@@ -6,10 +6,10 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from msgspec import Struct
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.aws.connect_users import Person
@@ -28,8 +28,7 @@ _TEAM = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
 CHANNEL = {"id": CHANNEL_ID, "name": CHANNEL_NAME}
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of the Slack workspace. `handle` is the name after an @."""
 
     id: str
@@ -55,8 +54,7 @@ def member_id(user_id: str) -> str:
     return "U" + user_id.replace("-", "")[:10].upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """One request of Slack's before it is signed: form fields, or else JSON."""
 
     fields: Mapping[str, str] | None = None

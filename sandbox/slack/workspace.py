@@ -6,8 +6,10 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sandbox.slack.signed_payloads import (
     APP_ID,
@@ -29,8 +31,7 @@ MOST_MODALS = 3
 Kind = Literal["message", "modal", "home"]
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(Struct, frozen=True):
     """A message, a modal or a Home as it stands. `body` is the message or the view as Slack keeps it.
 
     `member` is the only one who sees it, "" for everybody in the channel.
@@ -53,8 +54,7 @@ class Surface:
         return self.kind == "message" and bool(self.member)
 
 
-@dataclass(slots=True)
-class ResponseUrl:
+class ResponseUrl(Struct):
     """A right to answer: in this channel, to this member, and about this message if there was one."""
 
     channel: str

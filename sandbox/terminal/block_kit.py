@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from rich.columns import Columns
 from rich.text import Text
 
@@ -24,15 +24,13 @@ _SELECTS = ("static_select", "multi_static_select", "radio_buttons", "checkboxes
 _FIELDS = ("external_select", "users_select", "conversations_select", "_input", "picker")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """An address, which needs a line of its own: broken in two it can't be opened."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """A numbered element as the bot sent it, in its block, or one option of it."""
 
     number: int

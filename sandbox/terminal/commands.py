@@ -5,10 +5,11 @@ from __future__ import annotations
 import cmd
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct
 
 from sandbox.aws import events
 from sandbox.aws.account import CALL, CONTACT, SUMMARY, SYNC
@@ -44,8 +45,7 @@ _ALIASES = {"exit": "quit", "?": "help", "hangup": "hang up"}
 _LONG = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command of the sandbox. `words` is the pattern of what follows its name; with "" it stands alone."""
 
     name: str

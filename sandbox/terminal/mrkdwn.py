@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from rich.emoji import Emoji
 from rich.text import Text
 
@@ -37,8 +37,7 @@ _DATE_FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """The reader of a text: names of Slack ids, the time in their zone, and whether long text is folded."""
 
     name_of: Callable[[str], str]
@@ -46,8 +45,7 @@ class Reader:
     folds: bool = False
 
 
-@dataclass(slots=True)
-class Rendered:
+class Rendered(Struct):
     """Styled text, and the addresses that it links to, in order."""
 
     text: Text = field(default_factory=Text)

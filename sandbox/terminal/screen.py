@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from rich.console import Console as Terminal
 from rich.console import RenderableType
 from rich.padding import Padding

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.jobs import HOME, MESSAGE, Job, JobServices, Task, run_job, started
 from bot.messages.blocks import Message, button, section
@@ -347,7 +348,7 @@ def test_a_plan_is_kept_so_that_all_of_it_can_be_read_before_it_is_applied(slack
 
 def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: RecordingSlack) -> None:
     run = FakeSync(report(agreed=1))
-    given = replace(services(FakeAdmin(), slack), sync=lambda: run)  # type: ignore[arg-type, return-value]
+    given = replace(services(FakeAdmin(), slack), sync=lambda: run)
     given.records.keep_withheld(APPROVAL, [leaver(number) for number in range(3)])
     run_job(approved(slack, left_out=write_bits({0, 2})), given)
     assert (run.chosen, run.left_out) == ({"0001"}, {mark_of(leaver(0)), mark_of(leaver(2))})

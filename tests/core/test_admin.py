@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections import UserDict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from core.admin import (
     Admin,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from core.contacts import NEWS, Contact, EndedCall, MissedCall, NotMissed, ended_call, missed_call
 

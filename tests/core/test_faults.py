@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from core.aws.connect import ConnectInstance, Limiter
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from core.guard import Consent, GuardedPlan, applying, guard, is_plan, mark_of, plan_lines, plan_name
 from core.models import (

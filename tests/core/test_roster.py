@@ -3,10 +3,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from core.aws.connect import ConnectInstance
 from core.errors import LeaseLost, Unavailable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from core.models import ChangeKind
 from sandbox.aws.connect_stand_in import ConnectStandIn

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.messages.blocks import message
 from core.models import ChangeKind, Failure, HistoryEntry, Pool, Report

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.jobs import Task
 from core.models import Agent, ExtensionRange, Free, Held, Policy, Reserved

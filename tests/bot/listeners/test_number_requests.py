@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.jobs import MESSAGE, Task
 from bot.messages.request_text import APPROVE, ASK, DECLINE, DECLINED, REASON, NumberRequest

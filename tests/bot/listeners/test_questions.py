@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from core.models import Agent, Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
 from tests.bot.slack import requests
