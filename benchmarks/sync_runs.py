@@ -20,7 +20,7 @@ from core.aws.exports_and_links import S3Exports
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ExtensionRange, Policy
-from core.sync import Sync
+from core.numbering.sync import Sync
 from sandbox.aws.connect_users import INSTANCE_ID, REGION
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.s3 import BUCKET, BucketStandIn

@@ -14,9 +14,9 @@ from core.asking.lookup import Number, People
 from core.asking.questions import AskNumber, understand
 from core.errors import BadSettings, Unavailable
 from core.models import Assigned, Held, Reserved
+from core.numbering.sync import Progress, new_run_id, no_progress
+from core.numbering.usage import first_day, pace_words, runs_out_words, usage_of
 from core.search.found import Certainty
-from core.sync import Progress, new_run_id, no_progress
-from core.usage import first_day, pace_words, runs_out_words, usage_of
 
 
 def sync(dry_run: bool, approved: str) -> int:

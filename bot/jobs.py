@@ -23,16 +23,16 @@ from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.guard import is_plan, mark_of
 from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
+from core.numbering.guard import is_plan, mark_of
 from core.once import once
 from core.ports import Claims, Clock, Exports, RunRecords
 from core.words.number_lists import read_numbers, write_numbers
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
-    from core.admin import Admin
+    from core.numbering.admin import Admin
+    from core.numbering.sync import Progress, Sync
     from core.status import Status
-    from core.sync import Progress, Sync
 
 Json = dict[str, Any]
 
@@ -201,7 +201,7 @@ def run_job(job: Job, services: JobServices) -> Json:
 
 
 def _run(job: Job, services: JobServices) -> Json:
-    from core.sync import new_run_id
+    from core.numbering.sync import new_run_id
 
     run_id = new_run_id(services.clock())
     requester = _Requester(job, services)
@@ -226,8 +226,8 @@ def _run(job: Job, services: JobServices) -> Json:
 
 def _refusal(error: LeaseTaken | Refused, job: Job) -> Message:
     """The words of a refusal, with what to do instead."""
-    from core.admin import HoldsInTheWay
-    from core.undo import AlreadyUndone
+    from core.numbering.admin import HoldsInTheWay
+    from core.numbering.undo import AlreadyUndone
 
     match error:
         case LeaseTaken():
@@ -316,7 +316,7 @@ def _notify(services: JobServices, written: Sequence[HistoryEntry]) -> None:
 
 def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> Report:
     """Sync, or plan one; a lease that another run holds makes a report that says so."""
-    from core.sync import skipped
+    from core.numbering.sync import skipped
 
     try:
         chosen, left_out = _choice(services, job)
@@ -462,7 +462,7 @@ def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
 
 
 def _undo(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    from core.undo import UNDO_HOURS, to_undo
+    from core.numbering.undo import UNDO_HOURS, to_undo
 
     chosen: list[HistoryEntry] = []
 

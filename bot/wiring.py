@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from bot.slack.app_secrets import Secrets, SecretStore
     from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature, Workspace
-    from core.admin import Admin
     from core.asking.lookup import Lookup
     from core.aws.claims import DynamoClaims, DynamoIncidents, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
@@ -43,8 +42,9 @@ if TYPE_CHECKING:
     from core.aws.run_records import DynamoRunRecords
     from core.aws.writer import DynamoTableWriter
     from core.models import HistoryEntry, Policy
+    from core.numbering.admin import Admin
+    from core.numbering.sync import Sync
     from core.status import Status
-    from core.sync import Sync
 
 _log = logging.getLogger(__name__)
 
@@ -183,7 +183,7 @@ class Installation:
     def sync(self) -> Sync:
         """One run of a sync."""
         from core.directory.files import Publisher
-        from core.sync import Sync
+        from core.numbering.sync import Sync
 
         renew = self.settings.lease_seconds / 3
         return Sync(
@@ -198,7 +198,7 @@ class Installation:
 
     def admin(self, run_id: str) -> Admin:
         """One change by a person, under the name of a run."""
-        from core.admin import Admin
+        from core.numbering.admin import Admin
 
         return Admin(self.writer(), self.policy, now, run_id)
 

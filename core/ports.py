@@ -103,7 +103,7 @@ class TableWriter(Protocol):
         """
 
     def left_out(self) -> frozenset[str]:
-        """The marks of the releases that a person left out of an approval (see `core.guard`)."""
+        """The marks of the releases that a person left out of an approval (see `core.numbering.guard`)."""
 
     def leave_out(self, lease: Lease, marks: frozenset[str]) -> None:
         """Keep these marks instead. Raises LeaseLost."""

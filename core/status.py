@@ -9,8 +9,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from core.models import ChangeKind, Failure, HistoryEntry, Policy, Report
+from core.numbering.usage import Usage, first_day, usage_of
 from core.ports import RunRecords, TableReader
-from core.usage import Usage, first_day, usage_of
 
 _MOST_RUNS = 5
 

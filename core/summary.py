@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from core.errors import Unavailable
 from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, iso, parse_iso
+from core.numbering.usage import Usage, first_day, usage_of
 from core.once import once
 from core.ports import Claim, Claims, Summaries, SummaryMark, TableReader
-from core.usage import Usage, first_day, usage_of
 
 # Longer than posting takes, shorter than anybody waits before starting it by hand.
 _CLAIM_SECONDS = 300

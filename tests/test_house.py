@@ -44,7 +44,7 @@ BUILDERS = {"bot.wiring", "bot.doctor"}
 # Each may import those before it, and none after it.
 ORDER = ("core", "bot.messages", "bot.slack", "bot.listeners", "bot.app", "bot.wiring")
 # The parts of the core that act, or that others fill: a message is made of values.
-ACTING = {"core.admin", "core.aws", "core.ports", "core.roster", "core.sync"}
+ACTING = {"core.numbering.admin", "core.aws", "core.ports", "core.numbering.roster", "core.numbering.sync"}
 # A conversation and what it does: /ext-sync has a listener in bot/ and a run in core/.
 SUBJECTS = {"admin", "lookup", "sync"}
 # Slack and AWS each have clients to build; each edge turns errors into words.

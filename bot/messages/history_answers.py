@@ -26,8 +26,8 @@ from bot.messages.blocks import (
 )
 from bot.messages.sync_report import change_line, person
 from core.asking.lookup import Examples
-from core.history import Stay, stays
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
+from core.numbering.history import Stay, stays
 from core.words.periods import Period
 
 _MOST_STAYS = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages.blocks import Block, context, escape, section
-from core.usage import DayUse, Usage, pace_words, runs_out_words
+from core.numbering.usage import DayUse, Usage, pace_words, runs_out_words
 
 # A line has to fit a phone: label, count and bar together are 28 characters. The bar comes last, so that
 # lines stay in line whatever width a phone gives it.

@@ -33,8 +33,8 @@ from bot.messages.blocks import (
 )
 from bot.messages.directory_answers import directory_link
 from bot.messages.leaver_choice import choose_button
-from core.guard import is_plan
 from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
+from core.numbering.guard import is_plan
 from core.words.number_lists import write_numbers
 
 APPROVE, APPLY = "approve", "apply_plan"

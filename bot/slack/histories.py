@@ -15,8 +15,8 @@ from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
 from core.asking.former import FormerNames
 from core.asking.lookup import Lookup
-from core.guard import is_plan
 from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
+from core.numbering.guard import is_plan
 from core.ports import RunRecords, TableReader
 from core.words.periods import Period, looks_like_a_day, period_in
 

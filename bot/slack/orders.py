@@ -23,9 +23,7 @@ from bot.messages.help import admin_help
 from bot.slack.histories import Histories
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
-from core.asking.lookup import Lookup
-from core.asking.questions import AskMine, exact
-from core.commands import (
+from core.asking.commands import (
     VERBS,
     Command,
     FreeHold,
@@ -42,6 +40,8 @@ from core.commands import (
     understand,
     without_courtesy,
 )
+from core.asking.lookup import Lookup
+from core.asking.questions import AskMine, exact
 from core.errors import Refused
 from core.models import Assigned, ExtensionRange
 from core.ports import RunRecords, TableReader

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from core.models import Pool
-from core.usage import DayUse
+from core.numbering.usage import DayUse
 
 BAR_WIDTH, CHART_WIDTH, CHART_HEIGHT = 1000, 600, 120
 # A state with any number at all can be seen.

@@ -22,7 +22,7 @@ from core.directory.publication import Publication
 from core.directory.tables import to_csv, to_xlsx
 from core.errors import Unavailable
 from core.models import Directory, HistoryEntry, Policy, Reserved, Snapshot, iso
-from core.usage import Usage, first_day, usage_of
+from core.numbering.usage import Usage, first_day, usage_of
 
 History = Callable[[datetime, datetime], Iterable[HistoryEntry]]
 

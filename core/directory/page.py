@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.directory.charts import days_chart, pool_bar
 from core.directory.publication import Publication
 from core.models import Assigned, Reserved, parse_iso
+from core.numbering.usage import pace_words, runs_out_words
 from core.search.names import fold, words_of
-from core.usage import pace_words, runs_out_words
 
 if TYPE_CHECKING:
     from jinja2 import Template

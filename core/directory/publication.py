@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from core.models import Assigned, Directory, Reserved
+from core.numbering.usage import Usage
 from core.search.names import fold
-from core.usage import Usage
 
 
 class Publication(Struct, frozen=True):

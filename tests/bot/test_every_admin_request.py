@@ -22,13 +22,13 @@ from bot.messages.button_values import Choice, Order, PageRef
 from bot.messages.home_tab import SYNC_NOW
 from bot.messages.request_text import NumberRequest
 from bot.messages.sync_report import APPLY, APPROVE
-from core.admin import Admin
 from core.aws.claims import DynamoClaims
 from core.aws.run_records import DynamoRunRecords
 from core.aws.table import Table
 from core.models import Held, iso
+from core.numbering.admin import Admin
+from core.numbering.sync import Sync
 from core.status import read_status
-from core.sync import Sync
 from tests.bot.fakes import FakeExports
 from tests.bot.slack import requests
 from tests.bot.slack.bot import Bot

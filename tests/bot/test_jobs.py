@@ -15,10 +15,10 @@ from bot.messages.blocks import Message, button, section
 from bot.messages.button_values import Order, write_bits
 from bot.messages.pressed import Pressed
 from bot.messages.request_text import NumberRequest
-from core.admin import Agreed, HoldsInTheWay
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.guard import mark_of
 from core.models import Assigned, Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
+from core.numbering.admin import Agreed, HoldsInTheWay
+from core.numbering.guard import mark_of
 from core.ports import Claim
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons

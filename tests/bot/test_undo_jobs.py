@@ -8,8 +8,8 @@ import pytest
 
 from bot.jobs import Job, JobServices, Task, run_job
 from bot.messages.button_values import Order
-from core.admin import Admin
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
+from core.numbering.admin import Admin
 from core.status import read_status
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons

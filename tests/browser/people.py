@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.directory.publication import Publication
 from core.models import Assigned, Directory, Pool, Reserved
-from core.usage import DayUse, RangeUse, Usage
+from core.numbering.usage import DayUse, RangeUse, Usage
 
 PHONE = "+12065550100"
 AT = "2026-11-24T09:30:00Z"

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from core.admin import Admin
 from core.aws.exports_and_links import S3Exports
 from core.aws.reader import DynamoTableReader
 from core.aws.rows import LEASE, Item
@@ -16,8 +15,9 @@ from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
 from core.models import Agent, Change, Policy, Report, iso
+from core.numbering.admin import Admin
+from core.numbering.sync import Sync
 from core.ports import Connect, Lease, UserPage
-from core.sync import Sync
 from tests.core.builders import Clock, policy
 from tests.core.invariants import Numbers, numbers_of
 from tests.stand_ins.dynamodb import TABLE, TableStandIn

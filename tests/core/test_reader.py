@@ -118,6 +118,6 @@ def test_a_call_imports_no_code_that_writes_or_exports() -> None:
         "core.aws.writer",
         "core.aws.exports_and_links",
         "core.aws.claims",
-        "core.sync",
-        "core.plan",
+        "core.numbering.sync",
+        "core.numbering.plan",
     }

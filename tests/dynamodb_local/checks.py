@@ -14,7 +14,7 @@ from core.aws.rows import fingerprint, is_ours
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import ChangeKind, ExtensionRange, Report
-from core.sync import Sync
+from core.numbering.sync import Sync
 from sandbox.aws.connect_users import INSTANCE_ID
 from tests.dynamodb_local.crew import LEASE_SECONDS, Interruption, NoFiles, Place, Seen
 from tests.dynamodb_local.sampler import Rows

@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from core.admin import Admin
 from core.aws.clients import Session, aws_client, aws_session
 from core.aws.connect import ConnectInstance
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Directory, ExtensionRange, Policy
+from core.numbering.admin import Admin
+from core.numbering.sync import Sync, new_run_id
 from core.ports import TableWriter
-from core.sync import Sync, new_run_id
 from sandbox.aws.connect_users import INSTANCE_ID, REGION
 from tests.dynamodb_local.stage import Stage
 

@@ -14,7 +14,7 @@ from core.aws.run_records import DynamoRunRecords
 from core.aws.table import Table
 from core.errors import LeaseTaken
 from core.models import ChangeKind, HistoryEntry, Report
-from core.sync import Sync
+from core.numbering.sync import Sync
 from sandbox.aws.connect_stand_in import ConnectStandIn
 from sandbox.aws.connect_users import INSTANCE_ID
 from sandbox.aws.sample_people import people

@@ -23,8 +23,8 @@ from core.aws.connect import ConnectInstance
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import Change, ChangeKind, ExtensionRange, Policy, Reserved
+from core.numbering.sync import Sync
 from core.ports import SummaryMark
-from core.sync import Sync
 from sandbox.aws.connect_stand_in import ConnectStandIn
 from sandbox.aws.connect_users import INSTANCE_ID
 from sandbox.aws.sample_people import people

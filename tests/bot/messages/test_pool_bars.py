@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages.blocks import message
 from bot.messages.pool_bars import pool_bars
 from core.models import Pool
-from core.usage import DayUse, RangeUse, Usage
+from core.numbering.usage import DayUse, RangeUse, Usage
 
 DAYS = tuple(DayUse(f"2026-11-{day:02}", 10 if day == 30 else 0, int(day == 1)) for day in range(1, 31))
 USAGE = Usage("2026-11-30T08:00:00Z", (RangeUse("0000-9999", Pool(9_900, 80, 15, 5), "2027-02-03"),), DAYS)

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from bot.messages.status_answer import status
 from bot.policy_file import read_policy
 from core.models import Snapshot
+from core.numbering.usage import usage_of
 from core.status import Status
-from core.usage import usage_of
 from tests.core.builders import NOW, policy
 
 

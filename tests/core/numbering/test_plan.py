@@ -21,7 +21,7 @@ from core.models import (
     SyncPlan,
     iso,
 )
-from core.plan import applied, plan_sync
+from core.numbering.plan import applied, plan_sync
 from tests.core.builders import (
     LONG_AGO,
     NOW,

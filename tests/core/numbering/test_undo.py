@@ -9,10 +9,10 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
-from core.admin import Undone
 from core.errors import ExtensionsError, Refused
 from core.models import ExtensionRange, HistoryEntry, Report, ReservedBlock, TeamPolicy
-from core.undo import UNDO_HOURS, AlreadyUndone, to_undo
+from core.numbering.admin import Undone
+from core.numbering.undo import UNDO_HOURS, AlreadyUndone, to_undo
 from tests.core.builders import agent, policy
 from tests.core.disturbances import Hook, failure
 from tests.core.fakes import FakeConnect, Site

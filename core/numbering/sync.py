@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from core.directory.files import Publisher, export_files
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
-from core.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
 from core.models import (
     UNSEEN,
     Assigned,
@@ -28,10 +27,11 @@ from core.models import (
     Snapshot,
     iso,
 )
-from core.plan import applied, plan_sync
+from core.numbering.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
+from core.numbering.plan import applied, plan_sync
+from core.numbering.roster import MOST_AWAITED, Gathering
+from core.numbering.usage import free_by_range
 from core.ports import Clock, Connect, Exports, Lease, TableWriter
-from core.roster import MOST_AWAITED, Gathering
-from core.usage import free_by_range
 
 # Told what is being done, how much of it, and of how much (0: not known).
 Progress = Callable[[str, int, int], None]

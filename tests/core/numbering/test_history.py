@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.history import Stay, stays
 from core.models import ChangeKind, HistoryEntry
+from core.numbering.history import Stay, stays
 from core.words.periods import Period
 from tests.core.builders import assigned
 

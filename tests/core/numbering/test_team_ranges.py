@@ -19,7 +19,7 @@ from core.models import (
     TeamPolicy,
     TeamRange,
 )
-from core.plan import applied, plan_sync
+from core.numbering.plan import applied, plan_sync
 from tests.core.builders import NOW, agent, assigned, free, held, policy, reserved, roster, table
 
 

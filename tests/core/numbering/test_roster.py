@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from core.aws.connect import ConnectInstance
 from core.errors import LeaseLost, Unavailable
 from core.models import Agent, Roster, Snapshot, iso
+from core.numbering.roster import MOST_CONFIRMED, MOST_DESCRIBED, Gathering
 from core.ports import UserPage
-from core.roster import MOST_CONFIRMED, MOST_DESCRIBED, Gathering
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.sample_people import people
 from tests.core.builders import NOW, agent, assigned, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, TeamPolicy, TeamRange, iso
-from core.usage import first_day, forecast_lines, runs_out_words, usage_of
+from core.numbering.usage import first_day, forecast_lines, runs_out_words, usage_of
 from tests.core.builders import NOW, assigned, held, policy, reserved, table
 
 TABLE = table(assigned("01", "ann"), held("02", "bob"), reserved("03"))

@@ -7,21 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from core.admin import (
-    Admin,
-    Changes,
-    HoldsInTheWay,
-    Undone,
-    freeing,
-    moving,
-    reserving,
-    swapping,
-    unasked,
-    undoing,
-    unreserving,
-)
 from core.errors import LeaseTaken, Refused
-from core.history import stays
 from core.models import (
     Assigned,
     Change,
@@ -37,6 +23,20 @@ from core.models import (
     TeamPolicy,
     iso,
 )
+from core.numbering.admin import (
+    Admin,
+    Changes,
+    HoldsInTheWay,
+    Undone,
+    freeing,
+    moving,
+    reserving,
+    swapping,
+    unasked,
+    undoing,
+    unreserving,
+)
+from core.numbering.history import stays
 from tests.core.builders import NOW, agent, assigned, free, held, policy, reserved, table
 from tests.core.fakes import FakeConnect, Site
 from tests.core.invariants import check_one_each

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.commands import Command, FreeHold, Help, Move, Reserve, Swap, Undo, understand
+from core.asking.commands import Command, FreeHold, Help, Move, Reserve, Swap, Undo, understand
 from core.models import ExtensionRange
 
 EXTENSIONS = ExtensionRange.parse("7000-7999")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from core.guard import Consent, GuardedPlan, applying, guard, is_plan, mark_of, plan_lines, plan_name
 from core.models import (
     Agent,
     Change,
@@ -17,7 +16,17 @@ from core.models import (
     SyncPlan,
     iso,
 )
-from core.plan import plan_sync
+from core.numbering.guard import (
+    Consent,
+    GuardedPlan,
+    applying,
+    guard,
+    is_plan,
+    mark_of,
+    plan_lines,
+    plan_name,
+)
+from core.numbering.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, free, giving, held, policy, record, roster, table
 
 NAMES = [f"agent{number:02}" for number in range(20)]

@@ -30,7 +30,7 @@ from core.models import (
     State,
     iso,
 )
-from core.plan import applied, released
+from core.numbering.plan import applied, released
 from core.ports import Clock, Lease, TableWriter
 from core.words.number_lists import write_numbers
 from core.words.text import clean

@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
-from core.guard import mark_of
 from core.models import Agent, HistoryEntry, Report
+from core.numbering.guard import mark_of
+from core.numbering.roster import SEARCH_LAG
+from core.numbering.undo import UNDO_HOURS, to_undo
 from core.ports import UserPage
-from core.roster import SEARCH_LAG
-from core.undo import UNDO_HOURS, to_undo
 from tests.core.builders import agent, older_pool, policy, rows
 from tests.core.disturbances import Hook, Spoilt, failure
 from tests.core.fakes import FakeConnect, Site, sound
