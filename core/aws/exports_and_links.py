@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+import msgspec
 from botocore.exceptions import ClientError
 
 from core.aws.failures import Place
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, content_type
 from core.errors import Refused
-from core.models import Assigned, Directory
+from core.models import Directory
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -51,13 +51,13 @@ class S3Exports:
             return None
 
     def exported_directory(self) -> Directory | None:
-        """The directory as last exported."""
+        """The directory as last exported; None where there is none that can be read."""
         try:
             with self._place:
                 data = self._client.get_object(Bucket=self._bucket, Key=DIRECTORY_JSON)["Body"].read()
-        except ClientError:
+            return load_directory(data)
+        except (ClientError, msgspec.DecodeError):
             return None
-        return load_directory(data)
 
     def write(self, files: dict[str, bytes], version: str) -> None:
         """Replace the export by these files, by key: the current ones, and a run's copies of any of them."""
@@ -100,10 +100,5 @@ def _name(key: str) -> str:
 
 
 def load_directory(data: bytes) -> Directory:
-    """The directory in an exported `directory.json` (`core.directory` writes it)."""
-    content = json.loads(data)
-    entries = [
-        Assigned(entry["extension"], entry["agent_id"], entry["username"], "", entry["name"], entry["team"])
-        for entry in content["entries"]
-    ]
-    return Directory(tuple(entries), content["version"], content["at"])
+    """The directory in an exported `directory.json` (`core.directory` writes it). Raises DecodeError."""
+    return msgspec.json.decode(data, type=Directory)

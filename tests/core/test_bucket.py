@@ -8,6 +8,7 @@ import pytest
 
 from core.aws.clients import aws_client
 from core.aws.exports_and_links import S3Exports
+from core.directory.keys import DIRECTORY_JSON
 from core.errors import Refused, Unavailable
 from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect, Site
@@ -103,3 +104,27 @@ def test_a_link_leads_to_the_buckets_own_host_in_its_region(
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert f"/{region}/s3/" in query["X-Amz-Credential"][0]
     assert query["X-Amz-Expires"] == ["900"]
+
+
+def put(site: Site, body: bytes) -> None:
+    """Put a file in the place of the exported directory."""
+    site.bucket.client().put_object(Bucket=BUCKET, Key=DIRECTORY_JSON, Body=body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b'{"version":"v"}', b'{"entries":[{"extension":7}],"version":"v","at":""}', b"\xff"],
+    ids=["empty", "cut off", "no entries", "a number that is no text", "no UTF-8"],
+)
+def test_an_export_that_nobody_can_read_counts_as_none(site: Site, body: bytes) -> None:
+    put(site, body)
+    assert exports(site).exported_directory() is None
+
+
+def test_an_export_with_what_a_later_version_adds_is_read(site: Site) -> None:
+    body = site.bucket.objects[DIRECTORY_JSON].body
+    body = body.replace(b'{"extension"', b'{"new":{"x":[1]},"extension"', 1)
+    put(site, body.replace(b'"version"', b'"later":null,"version"', 1))
+    directory = exports(site).exported_directory()
+    assert directory
+    assert [entry.name for entry in directory.entries] == ["Ann"]
