@@ -35,6 +35,7 @@ from bot.slack.newcomers import Newcomers
 from bot.slack.statuses import Statuses
 from bot.slack.typeahead import Typeahead
 from bot.slack.verification import WellFormed, Workspace, our_workspace
+from core.asking.answering import Answering
 from core.errors import BadSettings
 
 FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
@@ -155,18 +156,23 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
     """Middleware: put services into Bolt's context, so that listeners get them by parameter name."""
     members = Members(services.lookup, services.reader, services.connect, services.links, client)
     admins = Admins(services.settings, client, workspace)
+    newcomers = Newcomers(services.connect, services.reader)
+    answering = Answering(
+        services.lookup, members, newcomers.of, services.clock, services.settings.guests_see_directory
+    )
     lent: dict[str, Any] = {
         "services": services,
         "workspace": workspace,
         "members": members,
+        "answering": answering,
         "answers": Answers(
-            services.lookup,
+            answering,
             Statuses(services.connect),
             services.exports,
             members,
-            Newcomers(services.connect, services.reader),
             services.settings,
             services.catch_up,
+            services.clock,
         ),
         "typeahead": Typeahead(services.lookup),
     }

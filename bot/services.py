@@ -14,7 +14,7 @@ from bot.slack.deadline import check_deadline
 from core.asking.lookup import Lookup
 from core.errors import ExtensionsError
 from core.once import once
-from core.ports import Claims, Connect, Exports, Incidents, Links, RunRecords, TableReader
+from core.ports import Claims, Clock, Connect, Exports, Incidents, Links, RunRecords, TableReader
 
 # Longer than the hand-over of a job may take; and how often people without a number may start a sync.
 _START_SECONDS, _ASKED_SECONDS = 30, 120
@@ -33,6 +33,7 @@ class Services(Struct, frozen=True):
     records: RunRecords
     start: Callable[[Job], None]
     settings: Settings
+    clock: Clock
 
     def start_once(self, job: Job) -> None:
         """Start a job unless one of its name was started, or it is too late. Raises Unavailable."""

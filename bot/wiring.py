@@ -289,6 +289,7 @@ class Installation:
             records=self.records,
             start=self.start,
             settings=self.settings,
+            clock=now,
         )
 
     def _show_home(self, member_id: str, said: Message | None) -> None:

@@ -22,6 +22,7 @@ from bot.slack.answers import Answers, Asker
 from bot.slack.members import Members
 from bot.slack.payload import text_at
 from bot.slack.replies import post, respond, show_view, tell, thread_of
+from core.asking.questions import AskDirectory
 from core.models import Assigned
 from core.once import once
 
@@ -149,7 +150,7 @@ def unlink(
 
 def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, answers: Answers) -> None:
     """The directory button: a link signed now, for the person who pressed it."""
-    tell(body, client, answers.directory(Asker(text_at(body, "user", "id"), Surface.COMMAND)))
+    tell(body, client, answers.to(AskDirectory(), Asker(text_at(body, "user", "id"), Surface.COMMAND)))
     ack()
 
 

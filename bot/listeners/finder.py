@@ -14,6 +14,7 @@ from bot.messages.lookup_results import Surface
 from bot.slack.answers import Answers, Asker
 from bot.slack.payload import at, text_at
 from bot.slack.typeahead import Typeahead
+from core.asking.answering import Answering
 from core.asking.questions import AskMember
 
 
@@ -29,10 +30,10 @@ def open_finder_of_myself(ack: Ack, body: dict[str, Any], client: WebClient) -> 
     ack()
 
 
-def suggest(ack: Ack, body: dict[str, Any], typeahead: Typeahead, answers: Answers) -> BoltResponse:
+def suggest(ack: Ack, body: dict[str, Any], typeahead: Typeahead, answering: Answering) -> BoltResponse:
     """The typeahead's options for what has been typed so far; for a guest, one person at most."""
     found = typeahead.of(text_at(body, "value"))
-    if len(found) > 1 and not answers.may_list(text_at(body, "user", "id")):
+    if len(found) > 1 and not answering.may_list(text_at(body, "user", "id")):
         found = []
     return ack(options=options(found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.request_text import ASK
+from core.asking.answering import OWN_WORD, Result, one_of
 from core.asking.former import Former
 from core.asking.lookup import MOST_SHOWN, Examples, Number, People
 from core.models import Agent, Assigned, ExtensionRange, Free, Held, Reserved, State
@@ -34,8 +35,6 @@ from core.search.found import MOST_LISTED, Certainty
 SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
 # A row's menu, and what it can do beside sharing.
 MENU, SHOW = "menu", "show"
-# The reason of a match with the agent whom a member says to be.
-OWN_WORD = "own word"
 PREVIOUS, NEXT = "previous", "next"
 PAGE_SIZE = 5
 
@@ -53,8 +52,6 @@ class Surface(StrEnum):
 
 _BY_OWN_WORD = "By their own word: they pressed *That's me*, and nobody has checked it."
 
-# The answer to one question of several.
-Result = People | Number | Former | Agent
 # The names of the agents' statuses in Connect now, by agent id; unknown ones are left out.
 Statuses = Mapping[str, str]
 
@@ -299,39 +296,20 @@ def _former(former: Former) -> str:
     return f":wave: {bold(former.name)} left{held}."
 
 
-def at_once(results: Sequence[Result], statuses: Statuses, surface: Surface, left: int) -> Message:
+def at_once(
+    results: Sequence[Result], statuses: Statuses, surface: Surface, left: int, now: datetime
+) -> Message:
     """Several answers, a line each. `left` is how many more were asked for."""
     rest = context(f"I answer {len(results)} at once: ask again for the other {left}.") if left else None
     rows = []
     for result in results:
         entry = one_of(result)
         menu = _menu(entry, surface) if entry and surface in (Surface.COMMAND, Surface.DIRECT) else None
-        rows.append(section(_line(result, statuses), menu))
+        rows.append(section(_line(result, statuses, now), menu))
     return message(*rows, rest)
 
 
-def one_of(result: Result) -> Assigned | None:
-    """The one agent whom a result names for sure."""
-    if isinstance(result, People):
-        return result.sure
-    return result.state if isinstance(result, Number) and isinstance(result.state, Assigned) else None
-
-
-def subject(result: Result) -> str | None:
-    """The number, name or team that a result is clear about, None for a guess and for nothing."""
-    if entry := one_of(result):
-        return entry.extension
-    match result:
-        case People(certainty=Certainty.SEVERAL):
-            return result.team or result.query
-        case Number(state=state) if state:
-            return state.extension
-        case Former(name=name) | Agent(name=name):
-            return name
-    return None
-
-
-def _line(result: Result, statuses: Statuses) -> str:
+def _line(result: Result, statuses: Statuses, now: datetime) -> str:
     if entry := one_of(result):
         by_own_word = isinstance(result, People) and result.matches[0].because == OWN_WORD
         return f"{_in_list(entry, statuses)}{' · by their own word' if by_own_word else ''}"
@@ -340,7 +318,7 @@ def _line(result: Result, statuses: Statuses) -> str:
     if isinstance(result, Agent):
         return _new(result)
     if isinstance(result, Number):
-        return _unassigned(result)
+        return _unassigned(result, now)
     if not result.matches:
         return f"“{name(result.query)}”: I can't find anybody called so."
     first = result.matches[0].entry
@@ -352,12 +330,12 @@ def _line(result: Result, statuses: Statuses) -> str:
     return f"“{name(result.query)}”: {_total(result)} people match, {see}"
 
 
-def _unassigned(asked: Number) -> str:
+def _unassigned(asked: Number, now: datetime) -> str:
     if asked.moved:
         return _moved(asked.moved, asked.state)
     if asked.state is None:
         return f"{bold(asked.digits)} is not one of our numbers."
-    return f"{bold(asked.state.extension)} {_idle(asked.state, datetime.now(UTC))}"
+    return f"{bold(asked.state.extension)} {_idle(asked.state, now)}"
 
 
 def number(
@@ -373,7 +351,7 @@ def number(
         named = context("And by that name:") if also else None
         return message(section(said), _details(state), _buttons(state, surface), named, *also)
     if asked.called:
-        as_number = context(f"As a number: {_unassigned(asked)}")
+        as_number = context(f"As a number: {_unassigned(asked, now)}")
         return message(*_rows(asked.called, None, surface), as_number)
     if asked.moved:
         return message(section(_moved(asked.moved, state)))
@@ -397,7 +375,7 @@ def wished(asked: Number, how: Message, now: datetime) -> Message:
     said = (
         f"{bold(state.extension)} is {bold(state.label)}."
         if isinstance(state, Assigned)
-        else _unassigned(asked)
+        else _unassigned(asked, now)
     )
     way = how.blocks if state else ()
     return message(section(f":1234: {said}"), _ask_for(state, now), *way)

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.messages.button_values import AgentRef
 from bot.slack.clients import member_with_email, missing_scope, slack_code
 from bot.slack.ttl_cache import TtlCache
-from core.asking.lookup import Lookup, Member
+from core.asking.lookup import Known, Lookup, Member
 from core.models import Assigned
 from core.ports import Connect, Links, TableReader
 
@@ -22,13 +22,6 @@ _MATCH_SECONDS = 600
 
 # The answers of users.info for a user id that is not of the workspace.
 _NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
-
-
-class Known(Struct, frozen=True):
-    """The agent that a member is; `linked` if only the member said so, by *That's me*."""
-
-    entry: Assigned
-    linked: bool
 
 
 class Rival(Struct, frozen=True):

@@ -81,6 +81,13 @@ class Member(Struct, frozen=True):
     name: str
 
 
+class Known(Struct, frozen=True):
+    """The agent that a member is; `linked` if only the member said so, by *That's me*."""
+
+    entry: Assigned
+    linked: bool
+
+
 class Examples(Struct, frozen=True):
     """Two people and some numbers of this house, for hints; the people are made up where there are none.
 

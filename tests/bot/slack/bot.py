@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -82,6 +83,7 @@ class Bot:
             self.records,
             self._start,
             self.settings,
+            lambda: datetime.now(UTC),
         )
         self.app = make_app(services, "xoxb-test")
 

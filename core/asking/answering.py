@@ -1,0 +1,459 @@
+"""Answers a text: a text and the member who asks -> an Answer, with numbers of this moment.
+
+Guests of the workspace are told of one person at a time: `cut_down` says what they get of an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from core.asking.former import Former
+from core.asking.lookup import Known, Lookup, Member, Number, People
+from core.asking.questions import (
+    AskDirectory,
+    AskHelp,
+    AskMember,
+    AskMine,
+    AskNothing,
+    AskNumber,
+    AskPerson,
+    AskSeveral,
+    Question,
+    Thanks,
+    WantChange,
+    WantName,
+    understand,
+)
+from core.models import Agent, Assigned
+from core.ports import Clock
+from core.search.found import Certainty, Match
+
+# A text longer than this is no question about one person.
+_LONGEST = 300
+# So many people or numbers are answered at once.
+_MOST_AT_ONCE = 10
+# Stands for a number while the name beside it is read.
+_STAND_IN = "number"
+_SHORTEST_NAME = 2
+_LETTERS = re.compile(r"[^\W_]|[^\x00-\x7f]")
+_DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
+# The reason of a match with the agent whom a member says to be.
+OWN_WORD = "own word"
+
+# The answer to one question of several.
+Result = People | Number | Former | Agent
+
+
+class One(Struct, frozen=True):
+    """The agent that a member is. `by_own_word`: only the member says so."""
+
+    entry: Assigned
+    by_own_word: bool = False
+
+
+class Mine(Struct, frozen=True):
+    """The asker's own number."""
+
+    known: Known
+
+
+class UnknownMember(Struct, frozen=True):
+    """A member whose agent is not known; `alike` are agents of a similar name."""
+
+    alike: tuple[Assigned, ...] = ()
+
+
+class UnknownAsker(Struct, frozen=True):
+    """The same of the asker. `email` is what was looked for, "" where Slack shows none."""
+
+    email: str
+    alike: tuple[Assigned, ...] = ()
+
+
+class AskerIsNew(Struct, frozen=True):
+    """The asker is in Connect, by the username that is their email, and has no number yet."""
+
+    email: str
+
+
+class Several(Struct, frozen=True):
+    """Answers to several questions, each once; `left` is how many more were asked."""
+
+    results: tuple[Result, ...]
+    left: int = 0
+
+
+class Beside(Struct, frozen=True):
+    """The people of a name, and a number that stands beside it and is not theirs."""
+
+    people: People
+    number: Number
+
+
+class Past(Struct, frozen=True):
+    """People by the name that they had, and whom the words may mean now."""
+
+    former: tuple[Former, ...]
+    guesses: People
+
+
+class NotSynced(Struct, frozen=True):
+    """Agents whom Connect has and who have no number yet, and whom the words may mean else."""
+
+    agents: tuple[Agent, ...]
+    guesses: People
+
+
+class Nobody(Struct, frozen=True):
+    """No person is found; `team` is the team that may be meant, "" for none."""
+
+    query: str
+    team: str
+
+
+class NobodyYet(Struct, frozen=True):
+    """No agent has a number yet: the first sync is still to come."""
+
+
+class Wish(Struct, frozen=True):
+    """A wish that an admin grants: for the people, by username or else as typed, "" where that isn't known.
+
+    `digits` is the number that is wanted, `number` its state where the asker wants it. `own`: no more was
+    said than that the asker wants another one.
+    """
+
+    people: tuple[str, ...]
+    digits: str = ""
+    number: Number | None = None
+    own: bool = False
+
+
+class TooLong(Struct, frozen=True):
+    """The text is too long for a question."""
+
+
+class OneAtATime(Struct, frozen=True):
+    """A guest asked for several people."""
+
+
+# A question that needs no look-up is its own answer.
+Answer = (
+    People
+    | Number
+    | One
+    | Mine
+    | UnknownMember
+    | UnknownAsker
+    | AskerIsNew
+    | Several
+    | Beside
+    | Past
+    | NotSynced
+    | Nobody
+    | NobodyYet
+    | Wish
+    | TooLong
+    | OneAtATime
+    | AskDirectory
+    | AskHelp
+    | AskNothing
+    | Thanks
+    | WantName
+)
+
+
+class Membership(Protocol):
+    """The members of the workspace, and the agents that they are. Raises Unavailable."""
+
+    def agent_of(self, member_id: str) -> Known | None:
+        """The agent that a member is."""
+
+    def alike(self, member_id: str) -> list[Assigned]:
+        """Agents whose name is like the member's, best first."""
+
+    def profile(self, member_id: str) -> Member:
+        """The member's email and name, "" where there is none."""
+
+    def is_guest(self, member_id: str) -> bool:
+        """Whether the member is a guest of the workspace."""
+
+
+class Answering(Struct, frozen=True):
+    """Answers questions. `newcomers` finds agents of a name in Connect who have no number.
+
+    Every method raises Unavailable when the table, and Connect, can't answer.
+    """
+
+    lookup: Lookup
+    members: Membership
+    newcomers: Callable[[str], tuple[Agent, ...]]
+    clock: Clock
+    guests_see_lists: bool = False
+
+    def to_text(
+        self, text: str, mentions: Sequence[str], marked: str, user: str, *, openly: bool = False
+    ) -> Answer:
+        """Answer a text as `understand` takes it."""
+        if len(text) > _LONGEST:
+            return TooLong()
+        question = understand(text, mentions, marked)
+        my = question == AskMine() and text.casefold() == "my"
+        may_be_a_name = my or isinstance(question, Thanks | WantChange | WantName)
+        if may_be_a_name and len(_LETTERS.findall(text)) > 1 and self.lookup.exactly(text):
+            question = AskPerson(text)
+        return self.to(question, user, openly=openly)
+
+    def to(self, question: Question, user: str, *, openly: bool = False) -> Answer:
+        """Answer a question of a member; `openly` where others read the answer too."""
+        return self._allowed(self._answers(question, user), user, openly=openly)
+
+    def people(self, query: str, user: str) -> Answer:
+        """Answer the name that a list of people was found for."""
+        return self._allowed(iter([self._found(self.lookup.people(query[:_LONGEST]))]), user, openly=False)
+
+    def may_list(self, user: str) -> bool:
+        """Whether the user may see lists of people: members, and guests if the settings say so."""
+        return self.guests_see_lists or not self.members.is_guest(user)
+
+    def _allowed(self, answers: Iterator[Answer], user: str, *, openly: bool) -> Answer:
+        """The first of the answers, or for a guest the first of which something may be told."""
+        for answer in answers:
+            told = cut_down(answer, openly=openly)
+            if told is answer or self.may_list(user):
+                return answer
+            if told is not None:
+                return told
+        return OneAtATime()
+
+    def _answers(self, question: Question, user: str) -> Iterator[Answer]:
+        """The answers to a question, best first; each is looked for when those before it don't do."""
+        match question:
+            case AskPerson():
+                yield from self._at_once(question, user)
+                yield from self._person(question, user)
+            case AskNumber():
+                yield from self._at_once(question, user)
+                yield self.lookup.number(question.digits, question.text)
+            case AskSeveral(questions=questions):
+                yield _several(self._parts(questions, user), questions)
+            case WantChange():
+                yield from self._wish(question, user)
+            case AskMember(user_id=user_id):
+                yield self._member(user_id)
+            case AskMine():
+                yield self._mine(user)
+            case _:
+                yield question
+
+    def _person(self, question: AskPerson, user: str) -> Iterator[Answer]:
+        """Answer who is called so, or else what stands beside the name, or who was called so."""
+        name, digits = question.name[:_LONGEST], self._only_number(question.text)
+        people = self.lookup.people(name, question.text[:_LONGEST])
+        if _is_clear(people):
+            yield people
+        elif question.speaks_of_the_asker:
+            yield self._mine(user)
+        elif question.members and not people.matches:
+            yield self._member(question.members[0])
+        elif digits:
+            yield from self._beside_a_number(question.text, digits)
+            if len(people.matches) != 1:
+                yield self.lookup.number(digits)
+        if not self.lookup.directory().entries:
+            yield NobodyYet()
+        if former := self._former(name, people):
+            yield Past(former, people)
+        if new := self.newcomers(people.query):
+            yield NotSynced(new, people)
+        yield self._found(people)
+
+    def _beside_a_number(self, text: str, digits: str) -> Iterator[Answer]:
+        """Answer a name and a number of ours that stands beside it; nothing where no name does."""
+        question = understand(_DIGITS.sub(f" {_STAND_IN} ", text))
+        name = " ".join(word for word in getattr(question, "name", "").split() if word != _STAND_IN)
+        name = name.strip(" :;,.-=?")
+        number = self.lookup.number(digits)
+        if not number.state or len(_LETTERS.findall(name)) < _SHORTEST_NAME:
+            return
+        people = self.lookup.people(name)
+        if not _is_clear(people):
+            return
+        same = one_of(number) in [match.entry for match in people.matches]
+        yield number if same else Beside(people, number)
+
+    def _former(self, name: str, people: People) -> tuple[Former, ...]:
+        """The people who were called so, or else those who were called nearly so."""
+        now = self.clock()
+        return self.lookup.former(name, now) or self.lookup.formerly_like(name, now, people)
+
+    def _only_number(self, text: str) -> str:
+        """The one number of full length in a text, "" where there is none or more than one."""
+        numbers = {word for word in _DIGITS.findall(text) if len(word) == self.lookup.extensions.width}
+        return numbers.pop() if len(numbers) == 1 else ""
+
+    def _found(self, people: People) -> Answer:
+        if people.matches:
+            return people
+        if not self.lookup.directory().entries:
+            return NobodyYet()
+        return Nobody(people.query, self.lookup.team_like(people.query[:_LONGEST]))
+
+    def _at_once(self, question: AskPerson | AskNumber, user: str) -> Iterator[Answer]:
+        """Answer several questions; nothing where the text is one name, or does not name several."""
+        parts = question.parts
+        mentioned = any(isinstance(part, AskMember) for part in parts)
+        if len(parts) < 2 or (not mentioned and self.lookup.exactly(question.whole)):
+            return
+        answered = zip(parts, self._parts(parts, user), strict=False)
+        results = [result for part, result in answered if _is_found(result) or _is_asked_for(part)]
+        if self._are_several(question, results):
+            yield _several(results, parts)
+
+    def _are_several(self, question: AskPerson | AskNumber, results: Sequence[Result]) -> bool:
+        """Whether the results are of several people and numbers, and not of one: `Jane Doe, Claims`."""
+        teams = {result.team for result in results if isinstance(result, People) and result.team}
+        clear = {subject(result) for result in results} - {None, *teams}
+        if teams and not question.joined:
+            inside = self.lookup.people(question.whole).matches
+            if inside and {match.entry.team for match in inside} <= teams:
+                return False
+        if len(clear | teams) > 1:
+            return True
+        guessed = [each for each in results if isinstance(each, People) and each.matches]
+        if len(guessed) > 1 and not teams:
+            return question.joined or not self.lookup.people(question.whole).sure
+        return question.joined and bool(clear) and len(results) > 1
+
+    def _parts(self, parts: Sequence[Question], user: str) -> list[Result]:
+        return [self._part(part, user) for part in parts[:_MOST_AT_ONCE]]
+
+    def _part(self, question: Question, user: str) -> Result:
+        match question:
+            case AskNumber(digits=digits):
+                return self.lookup.number(digits)
+            case AskMember(user_id=user_id):
+                return self._known(user_id)
+            case AskMine():
+                return self._known(user)
+            case AskPerson(name=name, text=text):
+                people = self.lookup.people(name, text)
+                former = () if _is_clear(people) else self._former(name, people)
+                new = () if former or people.matches else self.newcomers(name)
+                others: list[Result] = [*former, *new]
+                return others[0] if others else people
+        return People("", Certainty.NONE, (), 0)
+
+    def _known(self, user_id: str) -> People:
+        """The agent that a member is, or else those of a similar name as a guess."""
+        known = self.members.agent_of(user_id)
+        if known is None:
+            name = self.members.profile(user_id).name
+            return self.lookup.people(name).guessed if name else People(user_id, Certainty.NONE, (), 0)
+        because = OWN_WORD if known.linked else "member"
+        return People(known.entry.label, Certainty.SURE, (Match(known.entry, 1.0, because),), 1)
+
+    def _wish(self, wish: WantChange, user: str) -> Iterator[Answer]:
+        """Answer a wish for another number; names that nobody has are looked for."""
+        for name in filter(None, (wish.name, wish.other)):
+            if not name.isdecimal() and not self.lookup.people(name).matches:
+                yield from self._person(AskPerson(name, name), user)
+        if wish.members:
+            people = [self._username_of(member or user) for member in wish.members]
+        else:
+            people = [self._username(wish.name) if wish.name else self._username_of(user)]
+            people += [self._username(wish.other)] if wish.other else []
+        for_the_asker = wish.digits and not wish.name and not wish.members
+        number = self.lookup.number(wish.digits) if for_the_asker else None
+        yield Wish(tuple(people), wish.digits, number, own=wish == WantChange())
+
+    def _username(self, name: str) -> str:
+        """The username of the person who is named for sure, or else the name as typed."""
+        found = self.lookup.people(name).sure
+        return found.username if found else name
+
+    def _username_of(self, user_id: str) -> str:
+        known = self.members.agent_of(user_id)
+        return known.entry.username if known else ""
+
+    def _member(self, user_id: str) -> Answer:
+        known = self.members.agent_of(user_id)
+        return One(known.entry, known.linked) if known else UnknownMember(tuple(self.members.alike(user_id)))
+
+    def _mine(self, user: str) -> Answer:
+        if known := self.members.agent_of(user):
+            return Mine(known)
+        email = self.members.profile(user).email
+        if any(agent.username.casefold() == email.casefold() for agent in self.newcomers(email)):
+            return AskerIsNew(email)
+        return UnknownAsker(email, tuple(self.members.alike(user)))
+
+
+def cut_down(answer: Answer, *, openly: bool) -> Answer | None:
+    """The part of an answer that a guest may read, the answer itself if that is all of it.
+
+    None: the guest gets the next best answer.
+    """
+    match answer:
+        case People(matches=matches) if len(matches) > 1:
+            return OneAtATime()
+        case Number(called=called, state=state) if len(called) > 1:
+            return replace(answer, called=()) if isinstance(state, Assigned) else OneAtATime()
+        case UnknownMember(alike=alike) | UnknownAsker(alike=alike) if alike:
+            return replace(answer, alike=())
+        case Past(former=former, guesses=guesses) if guesses.matches or len(former) > 1:
+            return None if guesses.matches else OneAtATime()
+        case NotSynced(agents=agents, guesses=guesses) if guesses.matches or len(agents) > 1:
+            alone = replace(answer, guesses=replace(guesses, matches=()))
+            return alone if len(agents) == 1 else None
+        case Beside():
+            return None
+        case Several():
+            return OneAtATime()
+        case AskDirectory() if not openly:
+            return OneAtATime()
+    return answer
+
+
+def one_of(result: Result) -> Assigned | None:
+    """The one agent whom a result names for sure."""
+    if isinstance(result, People):
+        return result.sure
+    return result.state if isinstance(result, Number) and isinstance(result.state, Assigned) else None
+
+
+def subject(result: Result) -> str | None:
+    """The number, name or team that a result is clear about, None for a guess and for nothing."""
+    if entry := one_of(result):
+        return entry.extension
+    match result:
+        case People(certainty=Certainty.SEVERAL):
+            return result.team or result.query
+        case Number(state=state) if state:
+            return state.extension
+        case Former(name=name) | Agent(name=name):
+            return name
+    return None
+
+
+def _several(results: Sequence[Result], parts: Sequence[Question]) -> Several:
+    once = {subject(result) or at: result for at, result in enumerate(results)}
+    return Several(tuple(once.values()), max(0, len(parts) - _MOST_AT_ONCE))
+
+
+def _is_found(result: Result) -> bool:
+    return bool(result.matches) if isinstance(result, People) else True
+
+
+def _is_clear(result: Result) -> bool:
+    """Whether a result names people, be they several, and not by a guess."""
+    return isinstance(result, People) and result.certainty in (Certainty.SURE, Certainty.SEVERAL)
+
+
+def _is_asked_for(question: Question) -> bool:
+    """Whether a part of a text asks for somebody, found or not: `can she talk` does not."""
+    return question.is_only_a_name if isinstance(question, AskPerson) else True
