@@ -18,16 +18,14 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "settings.md"
 
 # Read beside config.py: by the SDK, and by the doctor.
-_REGION = "the Region of instance, table and bucket; else that of the AWS profile"
-_BEFORE = (("`AWS_REGION`, `AWS_DEFAULT_REGION`", "", _REGION, ""),)
-_AFTER = (
-    ("`CALL_FUNCTION`, `CONNECT_FLOWS`", "", "for the doctor, where it can't find them by name", ""),
-    ("`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`", "", "another address of AWS, for tests", ""),
-)
+_REGION = "- `AWS_REGION`, `AWS_DEFAULT_REGION`: the Region of it all; else that of the AWS profile\n"
+_ELSEWHERE = """- `CALL_FUNCTION`, `CONNECT_FLOWS`: for the doctor, where it can't find them by name
+- `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`: another address of AWS, for tests
+"""
 _INTRODUCTION = """# Settings
 
-`python -m infra.settings_page` writes this page out of `bot/config.py`. All are variables of the
-environment; a deploy sets them by `params` in `serverless.yml`, where comments explain the other params.
+`python -m infra.settings_page` writes this page out of `bot/config.py`: variables of the environment,
+with the param of `serverless.yml` that sets them in a deploy, and the default.
 """
 _POLICY = """## The policy file
 
@@ -74,7 +72,7 @@ def _default(call: ast.Call) -> str:
     if method == "read.required":
         return "required"
     shown = ast.literal_eval(call.args[1]) if method in ("read.number", "read.parsed") else ""
-    return f"`{shown}`" if shown != "" else ""
+    return str(shown)
 
 
 def _bounds(call: ast.Call) -> str:
@@ -92,15 +90,15 @@ def _params() -> dict[str, str]:
 def page() -> str:
     """The whole text of docs/settings.md."""
     params = _params()
-    rows = [
-        *_BEFORE,
-        *((f"`{name}`", params.get(name, ""), text, default) for name, default, text in settings()),
-        *_AFTER,
-    ]
-    head = "| variable | param | meaning | default |\n|---|---|---|---|\n"
-    table = "".join(f"| {' | '.join(row)} |\n".replace("|  |", "| |") for row in rows)
+    lines = "".join(_line(setting, params.get(setting.name)) for setting in settings())
     form = inspect.cleandoc(policy_file.__doc__ or "").partition("\n\n")[2]
-    return f"{_INTRODUCTION}\n{head}{table}\n{_POLICY}\n```yaml\n{form}\n```\n"
+    return f"{_INTRODUCTION}\n{_REGION}{lines}{_ELSEWHERE}\n{_POLICY}\n```yaml\n{form}\n```\n"
+
+
+def _line(setting: Setting, param: str | None) -> str:
+    """One item: - `HOLD_DAYS` (`holdDays`, 30): days that ..."""
+    beside = ", ".join(filter(None, (param and f"`{param}`", setting.default)))
+    return f"- `{setting.name}`{f' ({beside})' if beside else ''}: {setting.meaning}\n"
 
 
 if __name__ == "__main__":
