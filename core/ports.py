@@ -79,15 +79,15 @@ class ConsistentRead(Struct, frozen=True):
 
 
 class TableWriter(Protocol):
-    """The table, for those who may change it: every write checks the lease.
+    """The table, for one run that may change it: every write checks the run's lease.
 
     Every method raises Unavailable when the table cannot answer.
     """
 
     def acquire(self, run_id: str, by: str) -> Lease:
-        """Take the lease. Raises LeaseTaken."""
+        """Take the lease, and keep it for all that follows. Raises LeaseTaken."""
 
-    def renew(self, lease: Lease) -> None:
+    def renew(self) -> None:
         """Keep the lease for another term. Raises LeaseLost."""
 
     def read(self) -> Snapshot:
@@ -96,7 +96,7 @@ class TableWriter(Protocol):
     def version(self) -> str:
         """The fingerprint of what was read last and applied since."""
 
-    def apply(self, lease: Lease, changes: Iterable[Change], by: str, done: Callable[[int], None]) -> None:
+    def apply(self, changes: Iterable[Change], done: Callable[[int], None] = lambda _: None) -> None:
         """Write the changes with their history, each whole or not at all. Raises LeaseLost or TableChanged.
 
         `done` is told, after each transaction, how many changes have been written so far.
@@ -105,10 +105,10 @@ class TableWriter(Protocol):
     def left_out(self) -> frozenset[str]:
         """The marks of the releases that a person left out of an approval (see `core.numbering.guard`)."""
 
-    def leave_out(self, lease: Lease, marks: frozenset[str]) -> None:
+    def leave_out(self, marks: frozenset[str]) -> None:
         """Keep these marks instead. Raises LeaseLost."""
 
-    def finish(self, lease: Lease, report: Report | None) -> None:
+    def finish(self, report: Report | None) -> None:
         """Give the lease back and keep the report, if there is one."""
 
 

@@ -118,6 +118,7 @@ class DynamoTableWriter:
         self._range = extensions
         self._clock = clock
         self._lease_seconds = lease_seconds
+        self._lease, self._by = Lease("", 0), ""
         self._rows: dict[Key, Row] = {}
         self._odd: dict[Key, Item] = {}  # items of which a row does not tell everything
         self._actual = 0  # the fingerprint of the items
@@ -139,7 +140,8 @@ class DynamoTableWriter:
                 raise
             return self.acquire(run_id, by)
         self._recorded = item.get("fingerprint")
-        return Lease(run_id, int(item["token"]["N"]))
+        self._lease, self._by = Lease(run_id, int(item["token"]["N"])), by
+        return self._lease
 
     def _next_token(self, run_id: str, by: str) -> Item:
         now, term = iso(self._clock()), self._term()
@@ -179,25 +181,25 @@ class DynamoTableWriter:
         said = f"Another run has the lease: {run_id or '?'}, started by {holder or '?'} at {started or '?'}."
         return LeaseTaken(f"{said} Nothing was changed.", holder, started)
 
-    def renew(self, lease: Lease) -> None:
+    def renew(self) -> None:
         """Keep the lease for another term. Raises LeaseLost."""
-        self._set_lease(lease, "SET lease_until = :until", {":until": {"S": self._term()}})
+        self._set_lease("SET lease_until = :until", {":until": {"S": self._term()}})
 
-    def _set_lease(self, lease: Lease, update: str, values: Item) -> None:
+    def _set_lease(self, update: str, values: Item) -> None:
         try:
             self._table.update(
                 LEASE,
                 update,
                 ConditionExpression="#token = :token",
                 ExpressionAttributeNames=_TOKEN,
-                ExpressionAttributeValues={**values, ":token": {"N": str(lease.token)}},
+                ExpressionAttributeValues={**values, ":token": {"N": str(self._lease.token)}},
             )
         except ConditionFailed as error:
-            raise self._lost(lease) from error
+            raise self._lost() from error
 
-    def _lost(self, lease: Lease) -> LeaseLost:
+    def _lost(self) -> LeaseLost:
         return LeaseLost(
-            f"Run {lease.run_id} was paused for longer than its lease (LEASE_SECONDS), and another run "
+            f"Run {self._lease.run_id} was paused for longer than its lease (LEASE_SECONDS), and another run "
             "took over. What it had written stands; it wrote nothing after that."
         )
 
@@ -243,22 +245,22 @@ class DynamoTableWriter:
 
     # Writing
 
-    def apply(self, lease: Lease, changes: Iterable[Change], by: str, done: Callable[[int], None]) -> None:
+    def apply(self, changes: Iterable[Change], done: Callable[[int], None] = lambda _: None) -> None:
         """Write the changes, as many to a transaction as fit, each with its history."""
         written = 0
-        for batch in self._batches(lease, changes, by):
+        for batch in self._batches(changes):
             try:
-                self._transact(lease, batch)
+                self._transact(batch)
             except TableChanged as changed:
                 changed.written = written
                 raise
             written += batch.changes
             done(written)
 
-    def _batches(self, lease: Lease, changes: Iterable[Change], by: str) -> Iterator[_Batch]:
+    def _batches(self, changes: Iterable[Change]) -> Iterator[_Batch]:
         batch = _Batch()
         for change in changes:
-            entry = self._entry(lease, change, by)
+            entry = self._entry(change)
             line = dump_entry(entry) if entry else ""
             edits = self._edits(change)
             size = _bytes(line, edits)
@@ -269,11 +271,11 @@ class DynamoTableWriter:
         if batch.changes:
             yield batch
 
-    def _entry(self, lease: Lease, change: Change, by: str) -> HistoryEntry | None:
+    def _entry(self, change: Change) -> HistoryEntry | None:
         """The change's line of history; None for one that is no history."""
         if change.kind in UNSEEN:
             return None
-        return HistoryEntry.of(change, iso(self._clock()), by, lease.run_id)
+        return HistoryEntry.of(change, iso(self._clock()), self._by, self._lease.run_id)
 
     def _edits(self, change: Change) -> Edits:
         """The row edits for one change."""
@@ -289,15 +291,15 @@ class DynamoTableWriter:
             edits[reservation] = (None, None)
         return edits
 
-    def _transact(self, lease: Lease, batch: _Batch) -> None:
-        name = self._next_transaction(lease)
+    def _transact(self, batch: _Batch) -> None:
+        name = self._next_transaction()
         old = fingerprint(from_item(old) for old, _ in batch.edits.values() if old)
         new = fingerprint(new for _, new in batch.edits.values() if new)
         actual = (self._actual - old + new) % 2**128
-        items = [self._lease_item(lease, name, actual), *self._history_items(lease, batch)]
+        items = [self._lease_item(name, actual), *self._history_items(batch)]
         items += [self._item(key, *edit) for key, edit in batch.edits.items()]
         items += [self._past_item(key, lines) for key, lines in batch.past.items()]
-        self._commit(lease, items, name, batch.past)
+        self._commit(items, name, batch.past)
         self._actual, self._recorded = actual, {"S": version_of(actual)}
         for key, (_, row) in batch.edits.items():
             self._odd.pop(key, None)
@@ -306,22 +308,22 @@ class DynamoTableWriter:
             else:
                 self._rows[key] = row
 
-    def _next_transaction(self, lease: Lease) -> str:
+    def _next_transaction(self) -> str:
         """A name that no other transaction of the account has, of the length of a client request token."""
         self._transactions += 1
-        name = f"{self._table.name} {lease.run_id} {lease.token} {self._transactions}"
+        name = f"{self._table.name} {self._lease.run_id} {self._lease.token} {self._transactions}"
         return hashlib.sha256(name.encode()).hexdigest()[:36]
 
-    def _lease_item(self, lease: Lease, name: str, actual: int) -> dict[str, Any]:
+    def _lease_item(self, name: str, actual: int) -> dict[str, Any]:
         values = to_item({":name": name, ":new": version_of(actual), ":until": self._term()})
         unchanged = "attribute_not_exists(fingerprint)"
         if self._recorded is not None:
             unchanged = "fingerprint = :old"
             values[":old"] = self._recorded
         update = "SET fingerprint = :new, written = :name, lease_until = :until"
-        return self._lease_update(lease, update, f" AND {unchanged}", values)
+        return self._lease_update(update, f" AND {unchanged}", values)
 
-    def _lease_update(self, lease: Lease, update: str, condition: str, values: Item) -> dict[str, Any]:
+    def _lease_update(self, update: str, condition: str, values: Item) -> dict[str, Any]:
         """The update of the lease row in a transaction of ours."""
         return {
             "Update": {
@@ -330,11 +332,11 @@ class DynamoTableWriter:
                 "ConditionExpression": f"#token = :token{condition}",
                 "UpdateExpression": update,
                 "ExpressionAttributeNames": _TOKEN,
-                "ExpressionAttributeValues": {**values, ":token": {"N": str(lease.token)}},
+                "ExpressionAttributeValues": {**values, ":token": {"N": str(self._lease.token)}},
             }
         }
 
-    def _history_items(self, lease: Lease, batch: _Batch) -> list[dict[str, Any]]:
+    def _history_items(self, batch: _Batch) -> list[dict[str, Any]]:
         """The lines of history of one transaction, in one row that stays out of the index; losses in another.
 
         Its `place` follows that of every transaction before it, whatever the clocks of their runs say.
@@ -342,8 +344,8 @@ class DynamoTableWriter:
         if not batch.lines:
             return []
         now = self._clock()
-        name = f"{now:%H:%M:%S.%f}#{lease.run_id}#{self._transactions:05}"
-        row = {"lines": _as_list(batch.lines), "place": history_place(lease.token, self._transactions)}
+        name = f"{now:%H:%M:%S.%f}#{self._lease.run_id}#{self._transactions:05}"
+        row = {"lines": _as_list(batch.lines), "place": history_place(self._lease.token, self._transactions)}
         items = [to_key((history_day(now), name)) | to_item(row)]
         if batch.losses:
             items.append(to_key(former_key(now, name)) | to_item({"lines": _as_list(batch.losses)}))
@@ -398,7 +400,7 @@ class DynamoTableWriter:
             return {"Delete" if old else "ConditionCheck": condition | {"Key": to_key(key)}}
         return {"Put": condition | {"Item": to_item(new)}}
 
-    def _commit(self, lease: Lease, items: list[Any], name: str, past: Collection[Key] = ()) -> None:
+    def _commit(self, items: list[Any], name: str, past: Collection[Key] = ()) -> None:
         """Write the items, all or none. A lost answer is asked for again with the same token.
 
         `past` are the histories among them, which are shortened where they are full.
@@ -409,17 +411,17 @@ class DynamoTableWriter:
                 partial(client.transact_write_items, TransactItems=items, ClientRequestToken=name)
             )
         except ConditionFailed:
-            if not self._committed(lease, name, past):
-                self._commit(lease, items, name)
+            if not self._committed(name, past):
+                self._commit(items, name)
 
-    def _committed(self, lease: Lease, name: str, past: Collection[Key]) -> bool:
+    def _committed(self, name: str, past: Collection[Key]) -> bool:
         """A condition failed: because our own lost write was there already, or else a history was full.
 
         Raises LeaseLost, and TableChanged for any other reason.
         """
         item = self._table.get(LEASE)
-        if item.get("token", {}).get("N") != str(lease.token):
-            raise self._lost(lease)
+        if item.get("token", {}).get("N") != str(self._lease.token):
+            raise self._lost()
         if text_of(item, "written") == name:
             return True
         if self._shorten(past):
@@ -432,29 +434,29 @@ class DynamoTableWriter:
         """The marks of the releases that a person left out of an approval."""
         return frozenset(text_of(self._table.get(LEFT_OUT), "marks").split())
 
-    def leave_out(self, lease: Lease, marks: frozenset[str]) -> None:
+    def leave_out(self, marks: frozenset[str]) -> None:
         """Keep these marks instead."""
         items = [
-            self._lease_update(lease, "SET lease_until = :until", "", {":until": {"S": self._term()}}),
+            self._lease_update("SET lease_until = :until", "", {":until": {"S": self._term()}}),
             self._put(to_key(LEFT_OUT) | to_item({"marks": " ".join(sorted(marks))})),
         ]
-        self._commit(lease, items, self._next_transaction(lease))
+        self._commit(items, self._next_transaction())
 
     def _put(self, item: Item) -> dict[str, Any]:
         return {"Put": {"TableName": self._table.name, "Item": item}}
 
-    def finish(self, lease: Lease, report: Report | None) -> None:
+    def finish(self, report: Report | None) -> None:
         """Keep the report with the fingerprint as read, and give the lease back; without one only that."""
         if report is None:
-            self._set_lease(lease, "REMOVE lease_until", {})
+            self._set_lease("REMOVE lease_until", {})
             return
         update = "SET fingerprint = :actual REMOVE lease_until"
         row = {"sk_value": report.run_id, "report": dump_report(report)}
         items = [
-            self._lease_update(lease, update, "", {":actual": {"S": self.version()}}),
+            self._lease_update(update, "", {":actual": {"S": self.version()}}),
             self._put(to_key(REPORT) | to_item(row)),
         ]
-        self._commit(lease, items, self._next_transaction(lease))
+        self._commit(items, self._next_transaction())
 
 
 def _past_key(entry: HistoryEntry) -> Key:

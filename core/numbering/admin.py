@@ -31,7 +31,7 @@ from core.models import (
     iso,
 )
 from core.numbering.plan import applied, released
-from core.ports import Clock, Lease, TableWriter
+from core.ports import Clock, TableWriter
 from core.words.number_lists import write_numbers
 from core.words.text import clean
 
@@ -107,34 +107,36 @@ class Admin(Struct, frozen=True):
 
         They are chosen under the lease: nobody takes back the same ones beside.
         """
-        with self._leased(by) as lease:
+        with self._leased(by):
             undone = undoing(self.writer.read(), choose(), self.policy, self.clock())
-            self.writer.apply(lease, undone.changes, by, lambda _: None)
+            self.writer.apply(undone.changes)
         return undone
 
     def _do(self, decide: Callable[[Snapshot], Changes], by: str) -> Changes:
-        with self._leased(by) as lease:
+        with self._leased(by):
             changes = decide(self.writer.read())
-            self.writer.apply(lease, changes, by, lambda _: None)
+            self.writer.apply(changes)
         return changes
 
     @contextmanager
-    def _leased(self, by: str) -> Iterator[Lease]:
-        lease = self._acquire(by)
+    def _leased(self, by: str) -> Iterator[None]:
+        self._acquire(by)
         try:
-            yield lease
+            yield
         finally:
             with suppress(ExtensionsError):
-                self.writer.finish(lease, None)
+                self.writer.finish(None)
 
-    def _acquire(self, by: str) -> Lease:
+    def _acquire(self, by: str) -> None:
         """Take the lease, waiting up to 10 s for a run that is about to end."""
         for _ in range(_LEASE_TRIES):
             try:
-                return self.writer.acquire(self.run_id, by)
+                self.writer.acquire(self.run_id, by)
             except LeaseTaken:
                 self.wait(_LEASE_PAUSE)
-        return self.writer.acquire(self.run_id, by)
+            else:
+                return
+        self.writer.acquire(self.run_id, by)
 
 
 def reserving(

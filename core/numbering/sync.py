@@ -19,6 +19,7 @@ from core.models import (
     Assigned,
     Change,
     ChangeKind,
+    Directory,
     HistoryEntry,
     Policy,
     Pool,
@@ -31,7 +32,7 @@ from core.numbering.guard import Consent, GuardedPlan, applying, guard, is_plan,
 from core.numbering.plan import applied, plan_sync
 from core.numbering.roster import MOST_AWAITED, Gathering
 from core.numbering.usage import free_by_range
-from core.ports import Clock, Connect, Exports, Lease, TableWriter
+from core.ports import Clock, Connect, Exports, TableWriter
 
 # Told what is being done, how much of it, and of how much (0: not known).
 Progress = Callable[[str, int, int], None]
@@ -86,12 +87,12 @@ class Sync(Struct, frozen=True):
         run = _Run(by, run_id, started, progress, Consent(approved, chosen, left_out=left_out))
         if dry_run:
             return self._planned(run)
-        lease = self.writer.acquire(run_id, by)
+        self.writer.acquire(run_id, by)
         report = None
         try:
-            report = self._leased(run, lease)
+            report = self._leased(run)
         finally:
-            self._give_back(lease, None if report and report.dry_run else report)
+            self._give_back(None if report and report.dry_run else report)
         return report
 
     def export(self, by: str) -> int:
@@ -99,19 +100,25 @@ class Sync(Struct, frozen=True):
 
         Under the lease, so that it can't put an older directory over a newer one. Raises as `run` does.
         """
-        now = self.clock()
-        lease = self.writer.acquire(new_run_id(now), by)
+        lease = self.writer.acquire(new_run_id(self.clock()), by)
         try:
-            table = self.writer.read()
-            version = self.writer.version()
-            if self._would_empty(table):
-                raise Refused("Nobody has a number now. The full directory that stands is kept.")
-            publication = self.publisher.publish(table, self.policy, version, now)
-            self.writer.renew(lease)
-            self.exports.write(export_files(publication, lease.run_id), version)
+            written = self._replace_export(self.writer.read(), lease.run_id)
         finally:
-            self._give_back(lease, None)
-        return len(publication.directory.entries)
+            self._give_back(None)
+        return len(written.entries)
+
+    def _replace_export(self, table: Snapshot, run_id: str) -> Directory:
+        """Replace the export by the directory of this table. Raises Refused where that would empty it.
+
+        Raises LeaseLost rather than replace the export of a run that came after this one.
+        """
+        if self._would_empty(table):
+            raise Refused("Nobody has a number now. The full directory that stands is kept.")
+        version = self.writer.version()
+        publication = self.publisher.publish(table, self.policy, version, self.clock())
+        self.writer.renew()
+        self.exports.write(export_files(publication, run_id), version)
+        return publication.directory
 
     def _would_empty(self, table: Snapshot) -> bool:
         """Whether an empty table would replace a directory with people in it: more likely the wrong table."""
@@ -120,13 +127,13 @@ class Sync(Struct, frozen=True):
         standing = self.exports.exported_directory()
         return bool(standing and standing.entries)
 
-    def _give_back(self, lease: Lease, report: Report | None) -> None:
+    def _give_back(self, report: Report | None) -> None:
         """Give the lease back. An error that ended the run comes first: a lease runs out by itself."""
         if report is not None:
-            self.writer.finish(lease, report)
+            self.writer.finish(report)
             return
         with suppress(ExtensionsError):
-            self.writer.finish(lease, None)
+            self.writer.finish(None)
 
     def _planned(self, run: _Run) -> Report:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
@@ -143,10 +150,11 @@ class Sync(Struct, frozen=True):
         after = applied(snapshot, run.changes)
         return self._report(run, roster, guarded, after, dry_run=True, warnings=warnings)
 
-    def _leased(self, run: _Run, lease: Lease) -> Report:
+    def _leased(self, run: _Run) -> Report:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
-        keep = partial(self.writer.renew, lease)
-        with Gathering(self.connect, self.writer.read, run.started, keep, self.renew_seconds) as gathering:
+        with Gathering(
+            self.connect, self.writer.read, run.started, self.writer.renew, self.renew_seconds
+        ) as gathering:
             snapshot = gathering.snapshot()
             run.recall(self.writer.left_out())
             # Many names take longer to read than numbers to write. But where a team decides the number,
@@ -155,7 +163,7 @@ class Sync(Struct, frozen=True):
                 () if self.policy.teams.ranges or run.plan else gathering.partial_rosters(self.most_awaited)
             )
             for roster in early:
-                _, snapshot = self._carry_out(run, lease, roster, snapshot, named_only=True)
+                _, snapshot = self._carry_out(run, roster, snapshot, named_only=True)
             roster = gathering.roster()
             foreign = gathering.snapshot().written_by_others({agent.username for agent in roster.agents})
         if run.plan:
@@ -163,24 +171,24 @@ class Sync(Struct, frozen=True):
             if plan_name(guarded.plan) != run.plan:
                 return self._plan_report(run, roster, snapshot, guarded)
             run.planned = plan_lines(guarded.plan)
-        guarded, snapshot = self._carry_out(run, lease, roster, snapshot)
-        exported, failures = self._export(run, lease, snapshot)
+        guarded, snapshot = self._carry_out(run, roster, snapshot)
+        exported, failures = self._export(run, snapshot)
         warnings = (*self._findings(foreign, snapshot), *failures)
         return self._report(run, roster, guarded, snapshot, exported=exported, warnings=warnings)
 
     def _carry_out(
-        self, run: _Run, lease: Lease, roster: Roster, snapshot: Snapshot, named_only: bool = False
+        self, run: _Run, roster: Roster, snapshot: Snapshot, named_only: bool = False
     ) -> tuple[GuardedPlan, Snapshot]:
         """Decide and apply; again, from a new reading, while a row is not as planned. The table after it."""
         for _ in range(_PLANS):
             guarded = self._decide(run, roster, snapshot)
             # First, or a later run would release the last few unasked.
             if run.consent.left_out != run.left_out:
-                self.writer.leave_out(lease, run.consent.left_out)
+                self.writer.leave_out(run.consent.left_out)
                 run.left_out = run.consent.left_out
             changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
             try:
-                self.writer.apply(lease, changes, run.by, partial(run.tell_written, len(changes)))
+                self.writer.apply(changes, partial(run.tell_written, len(changes)))
             except TableChanged as changed:
                 run.changes.extend(changes[: changed.written])
                 snapshot = self.writer.read()
@@ -215,21 +223,15 @@ class Sync(Struct, frozen=True):
             raise TableChanged("The facts moved while the plan was applied. What was done of it stands.")
         return replace(guarded, plan=applying(guarded.plan, run.plan))
 
-    def _export(self, run: _Run, lease: Lease, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
-        """Replace the export if it is not this table's. A failure is told; the numbers stand.
-
-        Raises LeaseLost rather than replace the export of a run that came after this one.
-        """
-        version = self.writer.version()
+    def _export(self, run: _Run, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
+        """Replace the export if it is not this table's. A failure is told; the numbers stand."""
         try:
-            if self.exports.exported_version() == version:
+            if self.exports.exported_version() == self.writer.version():
                 return False, ()
-            self.writer.renew(lease)
             run.progress("Writing the directory", 0, 0)
-            if self._would_empty(table):
-                return False, ("Nobody has a number now. The full directory that stands is kept.",)
-            publication = self.publisher.publish(table, self.policy, version, self.clock())
-            self.exports.write(export_files(publication, run.run_id), version)
+            self._replace_export(table, run.run_id)
+        except Refused as error:
+            return False, (str(error),)
         except Unavailable as error:
             return False, (f"The directory could not be written, the next sync tries again. {error}",)
         return True, ()

@@ -502,10 +502,10 @@ def test_changes_of_users_make_one_sync(account: Account) -> None:
 
 def test_while_another_run_has_the_lease_the_queue_is_asked_again(account: Account) -> None:
     running = installation().writer()
-    lease = running.acquire("run-1", "schedule")
+    running.acquire("run-1", "schedule")
     with pytest.raises(LeaseTaken, match="run-1"):
         sync_lambda.handler(changes("a"), None)
-    running.finish(lease, None)
+    running.finish(None)
     assert sync_lambda.handler(changes("a"), None)["assigned"] == AGENTS
 
 

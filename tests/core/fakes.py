@@ -17,7 +17,7 @@ from core.errors import Unavailable
 from core.models import Agent, Change, Policy, Report, iso
 from core.numbering.admin import Admin
 from core.numbering.sync import Sync
-from core.ports import Connect, Lease, UserPage
+from core.ports import Connect, UserPage
 from tests.core.builders import Clock, policy
 from tests.core.invariants import Numbers, numbers_of
 from tests.stand_ins.dynamodb import TABLE, TableStandIn
@@ -181,18 +181,18 @@ def unavailable(*_: object) -> UserPage:
     raise Unavailable("Connect is not answering properly.")
 
 
-def opened(site: Site, run_id: str = "run-1") -> tuple[DynamoTableWriter, Lease]:
+def opened(site: Site, run_id: str = "run-1") -> DynamoTableWriter:
     """A writer with the lease, which has read the table."""
     writer = site.writer()
-    lease = writer.acquire(run_id, "schedule")
+    writer.acquire(run_id, "schedule")
     writer.read()
-    return writer, lease
+    return writer
 
 
-def write(writer: DynamoTableWriter, lease: Lease, *changes: Change) -> list[int]:
+def write(writer: DynamoTableWriter, *changes: Change) -> list[int]:
     """Apply, and say what the progress was."""
     done: list[int] = []
-    writer.apply(lease, changes, "schedule", done.append)
+    writer.apply(changes, done.append)
     return done
 
 

@@ -7,7 +7,6 @@ import pytest
 from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken, Unavailable
 from core.models import Report
-from core.ports import Lease
 from tests.core.builders import filling, giving, policy, rows
 from tests.core.fakes import LEASE_SECONDS, Site, failing, opened, write
 from tests.stand_ins.wire import Fault
@@ -43,7 +42,7 @@ def test_the_token_grows_with_every_run(site: Site) -> None:
     for _ in range(3):
         writer = site.writer()
         lease = writer.acquire("run", "schedule")
-        writer.finish(lease, None)
+        writer.finish(None)
         tokens.append(lease.token)
     assert tokens == [1, 2, 3]
 
@@ -60,18 +59,18 @@ def test_the_lease_of_a_run_that_is_gone_is_over_after_its_term(site: Site, late
 
 
 def test_a_lease_that_is_renewed_is_not_over(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.clock.advance(seconds=LEASE_SECONDS - 1)
-    writer.renew(lease)
+    writer.renew()
     site.clock.advance(seconds=LEASE_SECONDS - 1)
     with pytest.raises(LeaseTaken):
         site.writer().acquire("run-2", "schedule")
 
 
 def test_writing_renews_the_lease(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.clock.advance(seconds=LEASE_SECONDS - 1)
-    write(writer, lease, *filling(1))
+    write(writer, *filling(1))
     site.clock.advance(seconds=LEASE_SECONDS - 1)
     with pytest.raises(LeaseTaken):
         site.writer().acquire("run-2", "schedule")
@@ -88,11 +87,11 @@ def test_a_lease_row_in_somebodys_transaction_is_asked_for_again(site: Site) -> 
     assert site.writer().acquire("run-1", "schedule").token == 1
 
 
-LATE: list[Callable[[DynamoTableWriter, Lease], object]] = [
-    lambda writer, lease: write(writer, lease, giving("000", "ann")),
-    lambda writer, lease: writer.renew(lease),
-    lambda writer, lease: writer.finish(lease, None),
-    lambda writer, lease: writer.finish(lease, Report("run-1", "schedule", "2026-11-22T09:30:00Z", 0)),
+LATE: list[Callable[[DynamoTableWriter], object]] = [
+    lambda writer: write(writer, giving("000", "ann")),
+    lambda writer: writer.renew(),
+    lambda writer: writer.finish(None),
+    lambda writer: writer.finish(Report("run-1", "schedule", "2026-11-22T09:30:00Z", 0)),
 ]
 
 
@@ -100,16 +99,16 @@ LATE: list[Callable[[DynamoTableWriter, Lease], object]] = [
 @pytest.mark.parametrize("late", LATE)
 @pytest.mark.parametrize("finished", [True, False])
 def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
-    site: Site, late: Callable[[DynamoTableWriter, Lease], object], finished: bool
+    site: Site, late: Callable[[DynamoTableWriter], object], finished: bool
 ) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.expire_lease()
-    other, others = opened(site, "run-2")
+    other = opened(site, "run-2")
     if finished:
-        other.finish(others, None)
+        other.finish(None)
     rows_then = site.table.items
     with pytest.raises(LeaseLost) as lost:
-        late(writer, lease)
+        late(writer)
     assert str(lost.value) == (
         "Run run-1 was paused for longer than its lease (LEASE_SECONDS), and another run took over. "
         "What it had written stands; it wrote nothing after that."
@@ -119,9 +118,9 @@ def test_a_run_that_was_paused_past_its_lease_cannot_write_another_thing(
 
 @pytest.mark.guarantee(13)
 def test_a_run_whose_lease_is_over_but_was_taken_by_nobody_goes_on(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.expire_lease()
-    assert write(writer, lease, giving("000", "ann")) == [1]
+    assert write(writer, giving("000", "ann")) == [1]
 
 
 def test_a_lease_of_a_row_that_does_not_say_whose_is_taken_all_the_same(site: Site) -> None:
@@ -134,60 +133,60 @@ def test_a_lease_of_a_row_that_does_not_say_whose_is_taken_all_the_same(site: Si
 @pytest.mark.parametrize("before", [0, 1], ids=["no lease row yet", "a sound one"])
 def test_a_table_that_fails_is_no_reason_to_doubt_the_token(site: Site, before: int) -> None:
     for _ in range(before):
-        writer, lease = opened(site)
-        writer.finish(lease, None)
+        writer = opened(site)
+        writer.finish(None)
     failing(site, "UpdateItem", *[Fault("failing")] * 4)
     with pytest.raises(Unavailable):
         site.writer().acquire("run-2", "schedule")
 
 
 def test_a_run_whose_lease_row_was_removed_has_lost_the_lease(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.table.remove("sync", "lease")
     with pytest.raises(LeaseLost):
-        write(writer, lease, giving("000", "ann"))
+        write(writer, giving("000", "ann"))
 
 
 def test_the_fingerprint_comes_with_the_lease(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"))
-    writer.finish(lease, None)
+    writer = opened(site)
+    write(writer, giving("000", "ann"))
+    writer.finish(None)
     site.table.wire.reset()
     opened(site, "run-2")
     assert site.table.wire.requests["GetItem"] == 0
 
 
 def test_what_was_left_out_is_kept_until_it_is_kept_anew(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     assert writer.left_out() == frozenset()
-    writer.leave_out(lease, frozenset({"b2", "a1"}))
+    writer.leave_out(frozenset({"b2", "a1"}))
     assert site.writer().left_out() == {"a1", "b2"}
-    writer.leave_out(lease, frozenset())
+    writer.leave_out(frozenset())
     assert site.writer().left_out() == frozenset()
 
 
 def test_keeping_what_was_left_out_keeps_the_lease_too(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.clock.advance(seconds=LEASE_SECONDS - 1)
-    writer.leave_out(lease, frozenset({"a1"}))
+    writer.leave_out(frozenset({"a1"}))
     site.clock.advance(seconds=LEASE_SECONDS - 1)
     with pytest.raises(LeaseTaken):
         site.writer().acquire("run-2", "schedule")
 
 
 def test_a_run_that_lost_the_lease_keeps_nothing_that_was_left_out(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.expire_lease()
     site.writer().acquire("run-2", "schedule")
     with pytest.raises(LeaseLost):
-        writer.leave_out(lease, frozenset({"a1"}))
+        writer.leave_out(frozenset({"a1"}))
     assert site.writer().left_out() == frozenset()
 
 
 def test_a_lost_answer_to_what_was_left_out_is_found_again(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     failing(site, "TransactWriteItems", Fault("dropped", after=True))
-    writer.leave_out(lease, frozenset({"a1"}))
-    write(writer, lease, giving("042", "ann"))
+    writer.leave_out(frozenset({"a1"}))
+    write(writer, giving("042", "ann"))
     assert site.writer().left_out() == {"a1"}
     assert site.numbers.owners == {"id-ann": "042"}

@@ -166,7 +166,7 @@ def test_changes_with_the_longest_names_are_all_kept_and_the_lease_comes_back() 
 
 
 def test_a_report_that_is_cut_says_how_many_it_leaves_out(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     gone = tuple(
         HistoryEntry(
             ChangeKind.RELEASED, f"{number:03}", f"agent{number}", LONG, site.now, "schedule", "run-1"
@@ -174,7 +174,7 @@ def test_a_report_that_is_cut_says_how_many_it_leaves_out(site: Site) -> None:
         for number in range(300)
     )
     left = tuple(f"{LONG}{number}" for number in range(300))
-    writer.finish(lease, Report("run-1", "schedule", site.now, 1, left_over=left, withheld=gone))
+    writer.finish(Report("run-1", "schedule", site.now, 1, left_over=left, withheld=gone))
     kept = site.reader().last_report()
     assert kept is not None
     assert len(kept.withheld) + kept.more_withheld == 300

@@ -51,16 +51,16 @@ class Scene:
             LEASE_SECONDS,
         )
         with suppress(LeaseTaken):
-            lease = writer.acquire(f"run-{self.written}", "schedule")
+            writer.acquire(f"run-{self.written}", "schedule")
             writer.read()
             for last in (False, True):
                 extension = f"{self.written:03}"
                 self.written += 1
-                writer.apply(lease, [giving(extension, f"agent{extension}")], "schedule", lambda _: None)
+                writer.apply([giving(extension, f"agent{extension}")], lambda _: None)
                 if not last:
                     between()
             if ends:
-                writer.finish(lease, None)
+                writer.finish(None)
 
     def summary(self, skew: float = 0, post: Callable[[], object] = lambda: None) -> Claim | None:
         """The summary of the day by a clock `skew` seconds ahead; None where it failed."""

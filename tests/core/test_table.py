@@ -25,15 +25,15 @@ def site() -> Site:
 
 @pytest.mark.guarantee(1)
 def test_both_rows_of_an_assignment_are_written_in_one_transaction(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("042", "ann"))
+    writer = opened(site)
+    write(writer, giving("042", "ann"))
     assert site.table.wire.requests["TransactWriteItems"] == 1
     assert (site.numbers.assigned, site.numbers.owners) == ({"042": ("id-ann", "ann")}, {"id-ann": "042"})
 
 
 def test_as_many_changes_go_into_a_transaction_as_fit(site: Site) -> None:
-    writer, lease = opened(site)
-    assert write(writer, lease, *filling(2 * MOST_EDITS + 1)) == [
+    writer = opened(site)
+    assert write(writer, *filling(2 * MOST_EDITS + 1)) == [
         MOST_EDITS,
         2 * MOST_EDITS,
         2 * MOST_EDITS + 1,
@@ -41,49 +41,49 @@ def test_as_many_changes_go_into_a_transaction_as_fit(site: Site) -> None:
 
 
 def test_the_history_of_a_number_takes_its_place_in_a_transaction(site: Site) -> None:
-    writer, lease = opened(site)
-    done = write(writer, lease, *filling(MOST_EDITS - 2), giving("299", "ann"))
+    writer = opened(site)
+    done = write(writer, *filling(MOST_EDITS - 2), giving("299", "ann"))
     assert done == [MOST_EDITS - 2, MOST_EDITS - 1]
 
 
 @pytest.mark.guarantee(2)
 def test_a_change_is_never_split_between_two_transactions(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     failing(site, "TransactWriteItems", None, *[Fault("failing")] * 4)
     with pytest.raises(Unavailable):
-        write(writer, lease, *filling(MOST_EDITS - 1), giving("299", "ann"))
+        write(writer, *filling(MOST_EDITS - 1), giving("299", "ann"))
     assert (site.numbers.owners, site.numbers.assigned) == ({}, {})
 
 
 def test_the_agents_row_follows_from_one_number_to_the_next_across_transactions(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "moved")
-    write(writer, lease, giving("298", "ann"), *filling(MOST_EDITS - 2), away, giving("299", "ann"))
+    write(writer, giving("298", "ann"), *filling(MOST_EDITS - 2), away, giving("299", "ann"))
     check_one_each(site.numbers)
     assert site.numbers.holders == {"ann": "299"}
 
 
 def test_what_is_written_and_what_is_read_is_the_same(site: Site) -> None:
     states: list[State] = [assigned("001", "ann"), held("002", "bob"), reserved("003"), free("004", LONG_AGO)]
-    writer, lease = opened(site)
-    write(writer, lease, *(Change(ChangeKind.FILLED, each.extension, None, each, "") for each in states))
+    writer = opened(site)
+    write(writer, *(Change(ChangeKind.FILLED, each.extension, None, each, "") for each in states))
     assert [record.state for _, record in sorted(site.writer().read().records.items())] == states
 
 
 @pytest.mark.guarantee(1)
 def test_a_row_that_is_not_as_it_was_read_stops_the_transaction(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
     with pytest.raises(TableChanged, match=r"^Rows of the table are not what was read a moment ago\.$"):
-        write(writer, lease, giving("000", "ann"))
+        write(writer, giving("000", "ann"))
     assert site.numbers.assigned == {"000": ("", "somebody else")}
 
 
 def test_after_a_row_that_was_not_as_read_the_table_itself_is_read_and_nothing_else(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
     with pytest.raises(TableChanged) as changed:
-        write(writer, lease, *filling(MOST_EDITS, 1), giving("000", "ann"))
+        write(writer, *filling(MOST_EDITS, 1), giving("000", "ann"))
     assert changed.value.written == MOST_EDITS
     site.table.wire.reset()
     writer.read()
@@ -92,38 +92,38 @@ def test_after_a_row_that_was_not_as_read_the_table_itself_is_read_and_nothing_e
 
 def test_a_row_without_its_number_that_is_gone_since_is_not_as_read(site: Site) -> None:
     site.table.seed(rows({"pk": "user#id-ann", "sk": "extension"}))
-    writer, lease = opened(site)
+    writer = opened(site)
     site.table.remove("user#id-ann", "extension")
     with pytest.raises(TableChanged):
-        write(writer, lease, giving("000", "ann"))
+        write(writer, giving("000", "ann"))
 
 
 def test_one_run_may_change_a_number_again_and_again(site: Site) -> None:
     odd = rows({"pk": "298", "sk": "nu", "sk_value": "298"})
     site.table.seed([{**odd[0], "released": {"N": "7"}}])
-    writer, lease = opened(site)
+    writer = opened(site)
     away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "left", ("id-ann",))
     for change in (giving("298", "ann"), away, giving("298", "bob"), away, giving("298", "ann")):
-        write(writer, lease, change)
-    writer.finish(lease, None)
+        write(writer, change)
+    writer.finish(None)
     site.table.wire.reset()
     assert site.numbers.holders == {"ann": "298"}
     assert site.writer().read().records["298"].state == assigned("298", "ann")
 
 
 def test_a_transaction_that_would_be_too_large_in_bytes_is_two(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     long = [
         Change(ChangeKind.ASSIGNED, f"00{n}", None, assigned(f"00{n}", f"a{n}", name="x" * 60_000), "new")
         for n in range(3)
     ]
-    assert write(writer, lease, *long) == [2, 3]
+    assert write(writer, *long) == [2, 3]
 
 
 def test_transactions_of_a_run_have_their_places_in_the_order_of_all(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     for name, extension in (("ann", "000"), ("bob", "001")):
-        write(writer, lease, giving(extension, name))
+        write(writer, giving(extension, name))
     found = [item["place"]["S"] for item in site.table.items if "place" in item]
     assert found == ["000000000001-00001", "000000000001-00002"]
     assert len(site.lease["written"]["S"]) == 36  # the longest client request token
@@ -131,18 +131,18 @@ def test_transactions_of_a_run_have_their_places_in_the_order_of_all(site: Site)
 
 def test_a_number_that_was_held_a_moment_ago_is_not_given_away(site: Site) -> None:
     site.table.seed(rows({"pk": "000", "sk": "nu", "sk_value": "000"}))
-    writer, lease = opened(site)
+    writer = opened(site)
     held_now = {"pk": "000", "sk": "nu", "sk_value": "000", "held_until": "2026-12-01T00:00:00Z"}
     site.table.seed(rows(held_now))
     with pytest.raises(TableChanged):
-        write(writer, lease, giving("000", "ann"))
+        write(writer, giving("000", "ann"))
 
 
 def test_a_row_that_one_change_wants_and_the_next_would_clear_stays(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("298", "ann"))
+    writer = opened(site)
+    write(writer, giving("298", "ann"))
     away = Change(ChangeKind.RELEASED, "298", assigned("298", "ann"), free("298"), "moved", ("id-ann",))
-    write(writer, lease, giving("299", "ann"), away)
+    write(writer, giving("299", "ann"), away)
     check_one_each(site.numbers)
 
 
@@ -153,7 +153,7 @@ def test_a_row_that_one_change_wants_and_the_next_would_clear_stays(site: Site) 
 @pytest.mark.parametrize("kind", ["dropped", "timeout", "failing"])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any, remembered: bool) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     faults = iter([Fault(kind, after=True)])
 
     def fault(operation: str, nth: int) -> Fault | None:
@@ -162,7 +162,7 @@ def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any,
         return next(faults, None) if operation == "TransactWriteItems" else None
 
     site.table.wire.fault = fault
-    assert write(writer, lease, giving("000", "ann"), *filling(2, 1)) == [3]
+    assert write(writer, giving("000", "ann"), *filling(2, 1)) == [3]
     assert len(history(site)) == 1
     # DynamoDB knows the transaction by its name for ten minutes; later the lease row tells.
     assert site.table.wire.requests["GetItem"] == (1 if remembered else 2)
@@ -172,31 +172,31 @@ def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any,
 def test_somebody_elses_write_is_not_mistaken_for_our_own(site: Site) -> None:
     """Even where our own would leave the fingerprint as it is, as a mere refresh does."""
     before = assigned("000", "ann")
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"))
+    writer = opened(site)
+    write(writer, giving("000", "ann"))
     site.table.seed(rows({"pk": "000", "sk": "agentID", "sk_value": "somebody else"}))
     after = assigned("000", "ann", modified="2026-11-11T11:11:11Z")
     with pytest.raises(TableChanged):
-        write(writer, lease, Change(ChangeKind.REFRESHED, "000", before, after, ""))
+        write(writer, Change(ChangeKind.REFRESHED, "000", before, after, ""))
 
 
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"]
 )
 def test_a_transaction_that_was_cancelled_for_lack_of_room_is_tried_again(site: Site, reason: str) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     cancelled = Fault("conflict", code="TransactionCanceledException", reasons=("None", reason))
     failing(site, "TransactWriteItems", cancelled, cancelled)
-    assert write(writer, lease, giving("000", "ann")) == [1]
+    assert write(writer, giving("000", "ann")) == [1]
 
 
 @pytest.mark.parametrize("reason", ["TransactionConflict", "ValidationError"])
 def test_a_transaction_that_stays_cancelled_is_a_clear_error(site: Site, reason: str) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     cancelled = Fault("conflict", code="TransactionCanceledException", reasons=("None", reason))
     failing(site, "TransactWriteItems", *[cancelled] * 4)
     with pytest.raises(Unavailable, match=f"could not be written: {reason}"):
-        write(writer, lease, giving("000", "ann"))
+        write(writer, giving("000", "ann"))
 
 
 def test_a_table_that_is_not_there_is_named(site: Site) -> None:
@@ -285,8 +285,8 @@ def history(site: Site) -> list[dict[str, str]]:
 
 
 def test_every_change_a_person_cares_about_leaves_a_line(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"), *filling(3, 1))
+    writer = opened(site)
+    write(writer, giving("000", "ann"), *filling(3, 1))
     assert history(site) == [
         {
             "kind": "assigned",
@@ -302,8 +302,8 @@ def test_every_change_a_person_cares_about_leaves_a_line(site: Site) -> None:
 
 
 def test_history_expires(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"))
+    writer = opened(site)
+    write(writer, giving("000", "ann"))
     (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("change#")]
     assert int(row["ttl"]["N"]) > site.clock.now.timestamp()
     assert "sk_value" not in row
@@ -313,13 +313,13 @@ def test_history_expires(site: Site) -> None:
 
 
 def test_the_history_of_a_number_and_of_an_agent_is_one_query_each(site: Site) -> None:
-    writer, lease = opened(site)
+    writer = opened(site)
     away = Change(ChangeKind.RELEASED, "000", assigned("000", "ann"), held("000", "ann"), "left")
-    write(writer, lease, giving("000", "ann"), giving("001", "bob"))
+    write(writer, giving("000", "ann"), giving("001", "bob"))
     site.clock.advance(days=1)
-    write(writer, lease, away)
+    write(writer, away)
     site.clock.advance(days=1)
-    write(writer, lease, giving("000", "cem"), giving("002", "ann"))
+    write(writer, giving("000", "cem"), giving("002", "ann"))
     site.table.wire.reset()
     number, person = site.reader().history_of_number("000"), site.reader().history_of_agent("id-ann")
     assert site.table.wire.requests == {"Query": 2}
@@ -333,15 +333,15 @@ def test_the_history_of_a_number_and_of_an_agent_is_one_query_each(site: Site) -
 
 
 def test_a_reservation_is_in_the_history_of_its_number_and_of_nobody(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, Change(ChangeKind.RESERVED, "000", None, reserved("000"), "fax"))
+    writer = opened(site)
+    write(writer, Change(ChangeKind.RESERVED, "000", None, reserved("000"), "fax"))
     (line,) = site.reader().history_of_number("000")
     assert (line.note, site.reader().history_of_agent("")) == ("fax", [])
 
 
 def test_history_rows_take_no_part_in_the_numbering(site: Site) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"), *filling(299, 1))
+    writer = opened(site)
+    write(writer, giving("000", "ann"), *filling(299, 1))
     site.table.wire.reset()
     assert {*site.writer().read().records} == {*site.policy.range}
     assert len(site.reader().directory().entries) == 1
@@ -351,8 +351,8 @@ def test_history_rows_take_no_part_in_the_numbering(site: Site) -> None:
 def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
     site: Site, spoilt: str
 ) -> None:
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"))
+    writer = opened(site)
+    write(writer, giving("000", "ann"))
     (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("history#")]
     lines = {"L": row["lines"]["L"] * (MOST_LINES + 9)} if spoilt == "full" else {"S": "what a hand has left"}
     site.table.seed([{**row, "lines": lines}])
@@ -365,7 +365,7 @@ def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
             assigned("000", "ann", name=str(number)),
             "",
         )
-        write(writer, lease, name)
+        write(writer, name)
     past = site.reader().history_of_number("000")
     assert len(past) == (MOST_LINES // 2 + 3 if spoilt == "full" else 3)
     assert [line.name for line in past[-3:]] == ["0", "1", "2"]
@@ -373,12 +373,12 @@ def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
 
 def test_the_changes_of_one_run_are_found_over_midnight(site: Site) -> None:
     began = site.clock.now
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"))
+    writer = opened(site)
+    write(writer, giving("000", "ann"))
     site.clock.advance(hours=20)
-    write(writer, lease, giving("001", "bob"))
+    write(writer, giving("001", "bob"))
     site.expire_lease()
-    write(*opened(site, "run-2"), giving("002", "cem"))
+    write(opened(site, "run-2"), giving("002", "cem"))
     lines = site.reader().history(began - timedelta(seconds=1), began + timedelta(days=1))
     assert [line.username for line in lines if line.run_id == "run-1"] == ["ann", "bob"]
 
@@ -389,9 +389,9 @@ def test_losses_are_found_by_themselves_whatever_else_a_transaction_does(site: S
             ChangeKind.RELEASED, extension, assigned(extension, username), free(extension), "left Connect"
         )
 
-    writer, lease = opened(site)
-    write(writer, lease, giving("000", "ann"), giving("001", "bob"), giving("002", "cem"))
-    write(writer, lease, left("000", "ann"), giving("003", "dot"), left("001", "bob"))
-    write(writer, lease, left("002", "cem"))
+    writer = opened(site)
+    write(writer, giving("000", "ann"), giving("001", "bob"), giving("002", "cem"))
+    write(writer, left("000", "ann"), giving("003", "dot"), left("001", "bob"))
+    write(writer, left("002", "cem"))
     assert [line.username for line in site.reader().losses(site.clock.now)] == ["ann", "bob", "cem"]
     assert len([item for item in site.table.items if item["pk"]["S"] == "former"]) == 2

@@ -217,10 +217,10 @@ def reserve_in(client: Any, table: str, lines: Json) -> Any:
     """What becomes of the history of a number, if these are its lines, when the number is reserved."""
     client.put_item(TableName=table, Item={**key("history#00", "nobody"), **lines})
     writer = DynamoTableWriter(Table(client, table), ExtensionRange.parse("00-01"), lambda: BEGINNING, 120)
-    lease = writer.acquire("run", "schedule")
+    writer.acquire("run", "schedule")
     writer.read()
     reserved = Change(ChangeKind.RESERVED, "00", None, Reserved("00", "fax"), "fax")
-    writer.apply(lease, [reserved], "schedule", lambda _: None)
+    writer.apply([reserved], lambda _: None)
     return told(all_rows(client, table))
 
 

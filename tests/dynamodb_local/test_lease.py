@@ -35,7 +35,8 @@ def test_a_second_run_is_told_who_has_the_lease_and_since_when(place: Place, cli
 
 def test_a_lease_given_back_is_free_and_its_token_is_never_used_again(place: Place, client: Any) -> None:
     writer = ledger_of(place, client)
-    writer.finish(writer.acquire("run-1", "schedule"), None)
+    writer.acquire("run-1", "schedule")
+    writer.finish(None)
     assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
 
 
@@ -45,11 +46,11 @@ def test_a_lease_left_by_a_clock_that_is_days_ahead_can_be_taken(place: Place, c
     assert ledger_of(place, client).acquire("run-2", "schedule") == Lease("run-2", 2)
 
 
-AFTERWARDS: dict[str, Callable[[Any, Lease], None]] = {
-    "renew": lambda writer, lease: writer.renew(lease),
-    "write": lambda writer, lease: writer.apply(lease, [FILLING], "schedule", lambda _: None),
-    "report": lambda writer, lease: writer.finish(lease, Report(lease.run_id, "schedule", "", 0)),
-    "give back": lambda writer, lease: writer.finish(lease, None),
+AFTERWARDS: dict[str, Callable[[Any], None]] = {
+    "renew": lambda writer: writer.renew(),
+    "write": lambda writer: writer.apply([FILLING], lambda _: None),
+    "report": lambda writer: writer.finish(Report("run-1", "schedule", "", 0)),
+    "give back": lambda writer: writer.finish(None),
 }
 
 
@@ -57,12 +58,12 @@ AFTERWARDS: dict[str, Callable[[Any, Lease], None]] = {
 @pytest.mark.parametrize("action", AFTERWARDS)
 def test_who_lost_the_lease_can_do_nothing_more(place: Place, client: Any, action: str) -> None:
     late = ledger_of(place, client)
-    lease = late.acquire("run-1", "schedule")
+    late.acquire("run-1", "schedule")
     late.read()
     ledger_of(place, client, minutes=3).acquire("run-2", "schedule")
     before = all_rows(client, place.table)
     with pytest.raises(LeaseLost, match="run-1"):
-        AFTERWARDS[action](late, lease)
+        AFTERWARDS[action](late)
     assert all_rows(client, place.table) == before
 
 

@@ -198,10 +198,10 @@ def test_changes_that_have_to_wait_come_again_as_one_message_of_the_queue(
         for each in batch
     ]
     running = installation().writer()
-    lease = running.acquire("run-1", "schedule")
+    running.acquire("run-1", "schedule")
     with written_down() as asked, pytest.raises(LeaseTaken):
         sync_lambda.handler({"Records": records}, None)
-    running.finish(lease, None)
+    running.finish(None)
     left = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
     waiting, hidden = left["ApproximateNumberOfMessages"], left["ApproximateNumberOfMessagesNotVisible"]
     assert int(waiting) + int(hidden) == 1

@@ -250,12 +250,12 @@ def test_a_small_change_waits_for_a_run_that_is_about_to_end(site: Site, seconds
     """It asks once a second, for 10 seconds; a run that ends right then still lets it through."""
     waited: list[float] = []
     running = site.writer()
-    lease = running.acquire("run-1", "schedule")
+    running.acquire("run-1", "schedule")
 
     def wait(pause: float) -> None:
         waited.append(pause)
         if len(waited) == seconds:
-            running.finish(lease, None)
+            running.finish(None)
 
     Admin(site.writer(), site.policy, site.clock, "20261122T093000Z-1", wait).move("id-ann", "05", "U7")
     assert (waited, site.numbers.holders["ann"]) == ([1.0] * seconds, "05")
