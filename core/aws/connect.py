@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from core.aws.failures import Place, code_of, is_denied, status_of
@@ -27,6 +29,11 @@ MARGIN = 0.02
 _LISTED, _SEARCHED = 1000, 500
 # Every throttled answer slows the limiter down, so this many in a row mean that Connect has no room at all.
 _MOST_THROTTLED = 30
+# Who asks about a person waits no longer than for the next place, and not at all for who is available.
+_ASKED_SECONDS = 1 / RATE
+# So many containers that don't know of each other may answer people at once.
+_CONTAINERS = 4
+_STATUSES = "get_current_user_data"
 
 
 class Limiter:
@@ -42,24 +49,31 @@ class Limiter:
     ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep
-        self._rate = RATE
+        self._rate = self._most_rate = RATE
         self._tokens = float(BURST)
         self._at = monotonic()
         self._rested = True
         self._strikes = 0.0
         self._lock = threading.Lock()
 
-    def wait(self) -> None:
-        """Take a place, waiting for it."""
+    def wait(self, most: float = inf) -> bool:
+        """Take a place, waiting for it; False, and none is taken, if that takes more than `most` seconds."""
         with self._lock:
             now = self._monotonic()
             tokens = min(BURST, self._tokens + (now - self._at) * self._rate)
+            pause = (1 - tokens) / self._rate
+            if pause > most:
+                return False
             self._rested = self._rested or tokens == BURST
-            self._tokens = tokens - 1
-            self._at = now
-            pause = -self._tokens / self._rate
+            self._tokens, self._at = tokens - 1, now
         if pause > 0:
             self._sleep(pause + MARGIN)
+        return True
+
+    def owe(self) -> None:
+        """Take a place at once; the calls that follow make up for it."""
+        with self._lock:
+            self._tokens -= 1
 
     def throttled(self, *, slower: bool = True) -> None:
         """There was no room: whatever was counted on is gone. When that happens often, others draw on it.
@@ -72,19 +86,26 @@ class Limiter:
             if self._strikes >= 2:
                 self._rate = max(RATE / 8, self._rate * 0.7)
 
+    def crowded(self) -> None:
+        """Others who answer people draw on the quota, too: keep to a part of it until there is a rest."""
+        with self._lock:
+            self._tokens = min(self._tokens, 0)
+            self._rate = self._most_rate = RATE / _CONTAINERS
+
     def served(self) -> None:
         """There was room: trust the quota a little more again."""
         with self._lock:
             self._strikes = max(0, self._strikes - 0.25)
-            self._rate = min(RATE, self._rate + 0.05)
+            self._rate = min(self._most_rate, self._rate + 0.05)
             if self._rested:
                 # Connect counts from when the first call arrived, which may be long after it was sent.
-                self._at, self._rested = self._monotonic(), False
+                self._at, self._rested, self._most_rate = self._monotonic(), False, RATE
 
 
 class ConnectInstance:
     """Users of one instance. A throttled call is tried again later, at a lower rate; unless `patient`, once.
 
+    Unless `patient`, a call waits half a second at most for the quota, and one for availability not at all.
     `on_denied` is told, in a sentence, that this program has no right to see who is available.
     """
 
@@ -100,8 +121,9 @@ class ConnectInstance:
         self._instance = instance_id
         self._on_denied = on_denied
         self._patient = patient
+        self._seconds = inf if patient else _ASKED_SECONDS
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
-        names = ("list_users", "search_users", "describe_user", "describe_contact", "get_current_user_data")
+        names = ("list_users", "search_users", "describe_user", "describe_contact", _STATUSES)
         self._limiters = {name: limiter() for name in names}
         # Throttled answers are the limiter's: botocore tries only other failures again.
         client.meta.events.register_first("needs-retry.connect", _throttled, unique_id="limiter")  # type: ignore[arg-type]
@@ -161,9 +183,10 @@ class ConnectInstance:
         """The status names of agents now, by id; "Offline" for an agent who is not signed in.
 
         One request, and two more where Connect no longer has one of several agents: it refuses all for one.
+        Empty where a person waits and the quota has no room at this moment.
         """
         try:
-            return self._statuses(agent_ids)
+            return self._statuses(agent_ids, partial(self._call, seconds=inf if self._patient else 0))
         except Unavailable as error:
             if is_denied(error):
                 self._on_denied(str(error))
@@ -171,13 +194,13 @@ class ConnectInstance:
                 return {}
         try:
             there = self._there(agent_ids) if len(agent_ids) > 1 else []
-            return self._statuses(there) if 0 < len(there) < len(agent_ids) else {}
+            return self._statuses(there, self._at_once) if 0 < len(there) < len(agent_ids) else {}
         except Unavailable:
             return {}
 
-    def _statuses(self, agent_ids: Sequence[str]) -> dict[str, str]:
+    def _statuses(self, agent_ids: Sequence[str], call: Callable[..., dict[str, Any]]) -> dict[str, str]:
         filters = {"Agents": [*agent_ids]}
-        answer = self._call("get_current_user_data", Filters=filters, MaxResults=len(agent_ids))
+        answer = call(_STATUSES, Filters=filters, MaxResults=len(agent_ids))
         # Connect lists those who are signed in; on an answer that goes on, the others may be still to come.
         others = dict.fromkeys(agent_ids, "" if answer.get("NextToken") else "Offline")
         listed = answer.get("UserDataList", [])
@@ -198,23 +221,35 @@ class ConnectInstance:
         found = {user.get("Id") for user in answer.get("Users", [])}
         return [each for each in agent_ids if each in found]
 
-    def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        call = getattr(self._client, operation)
-        limiter = self._limiters[operation]
+    def _call(self, operation: str, seconds: float | None = None, **parameters: Any) -> dict[str, Any]:
+        """Ask within the quota, waiting for a place for `seconds` at most. Raises Unavailable."""
+        limiter, longest = self._limiters[operation], self._seconds if seconds is None else seconds
         most, throttled = _MOST_THROTTLED if self._patient else 1, 0
-        while True:
-            limiter.wait()
+        while limiter.wait(longest):
             try:
-                with self._place:
-                    answer: dict[str, Any] = call(InstanceId=self._instance, **parameters)
+                answer = self._send(operation, **parameters)
             except Unavailable as error:
                 if status_of(error.__cause__) != _THROTTLED or throttled == most:
                     raise
                 throttled += 1
-                limiter.throttled(slower=self._patient)
+                if longest:
+                    limiter.throttled(slower=self._patient)
+                else:
+                    limiter.crowded()
             else:
                 limiter.served()
                 return answer
+        raise Unavailable(f"{self._place.name} is asked for too much at this moment. Try again in a minute.")
+
+    def _at_once(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Ask without waiting for a place; the calls that follow make up for it. Raises Unavailable."""
+        self._limiters[operation].owe()
+        return self._send(operation, **parameters)
+
+    def _send(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        with self._place:
+            answer: dict[str, Any] = getattr(self._client, operation)(InstanceId=self._instance, **parameters)
+        return answer
 
 
 def _throttled(response: tuple[Any, Any] | None, **_: Any) -> bool | None:

@@ -164,12 +164,34 @@ def test_an_agent_who_is_gone_and_asked_for_alone_costs_one_request() -> None:
     assert instance.requests == {"GetCurrentUserData": 1}
 
 
-def test_thirteen_quick_questions_about_different_agents_are_all_told() -> None:
+def test_no_question_waits_for_the_quota_to_say_who_is_available() -> None:
     time = Time()
     instance = ConnectStandIn(people(13), clock=time.monotonic)
     connect = asked(instance, time)
-    assert all(connect.availability([person.id]) for person in instance.people)
-    assert time.now <= (13 - BURST) / RATE + 0.5
+    told = [bool(connect.availability([person.id])) for person in instance.people]
+    assert (told, time.now) == ([True] * BURST + [False] * 8, 0)
+
+
+def test_of_a_crowd_that_four_containers_answer_each_learns_by_one_refusal() -> None:
+    """After a meeting: 200 different people are asked for in ten seconds."""
+    time = Time()
+    instance = ConnectStandIn(people(200), clock=time.monotonic)
+    containers = [asked(instance, time) for _ in range(4)]
+    for number, person in enumerate(instance.people):
+        containers[number % 4].availability([person.id])
+        time.sleep(10 / 200)
+    assert instance.throttled <= 4
+    assert BURST + 4 * RATE <= instance.requests["GetCurrentUserData"] <= BURST + 10 * RATE
+    assert time.now == pytest.approx(10)
+
+
+def test_behind_others_who_wait_nobody_waits_longer_than_they_may() -> None:
+    time = Time()
+    limiter = Limiter(time.monotonic, lambda _: None)
+    assert all(limiter.wait(1 / RATE) for _ in range(BURST + 1))
+    assert not limiter.wait(1 / RATE)
+    time.now += 1 / RATE
+    assert limiter.wait(1 / RATE)
 
 
 def test_an_email_is_asked_for_again_where_a_run_has_taken_the_room_for_the_moment() -> None:
