@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from core.models import ExtensionRange
 from core.words.number_lists import numbers_and_note
+from core.words.patterns import late
 
 
 class Verb(StrEnum):
@@ -109,13 +110,13 @@ Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History 
 
 # Words around a name or a number that are no part of it, as long as something else is left.
 _BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "ext", "ext.", "->"}
-_CLOTHES = re.compile(r"^(?:#|ext\.?)", re.IGNORECASE)
+_CLOTHES = late(r"^(?:#|ext\.?)", re.IGNORECASE)
 _AFTER_A_NUMBER = {"to", "for", "->"}
 _BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
 _AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
 _AROUND_AN_UNDO = {"run", "that", "it", "this", "the", "last", "latest", "newest", "one", "change"}
-_POLITE = re.compile(r"^(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?", re.IGNORECASE)
-_PLEASE = re.compile(r"\s+please[?.!]*$", re.IGNORECASE)
+_POLITE = late(r"^(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?", re.IGNORECASE)
+_PLEASE = late(r"\s+please[?.!]*$", re.IGNORECASE)
 # Marks around a name or a number that are no part of it.
 _QUOTES = '"`\u201c\u201d\u201e\u00ab\u00bb'
 # Each way to part words into two names costs a look-up, and so does each verb among them.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from itertools import islice
 
 from msgspec import Struct
@@ -266,6 +265,8 @@ class Lookup(Struct):
         teams = {team: {*team.split()} for team in self._cached.index.by_team}
         if inside := [team for team, words in teams.items() if words <= {*wanted}]:
             return max(inside, key=len)
+        from difflib import get_close_matches  # few questions get so far
+
         having = [team for team, words in teams.items() if words >= {*wanted}]
         close = get_close_matches(" ".join(wanted), teams, 1, 0.75) if len(wanted) <= LONGEST_TEAM else []
         return having[0] if len(having) == 1 else next(iter(close), "")

@@ -25,6 +25,7 @@ from core.asking.wishes import (
 )
 from core.directory.keys import Format
 from core.words.decoration import unbracketed
+from core.words.patterns import late
 from core.words.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
 from core.words.vocabulary import (
     AROUND_A_NAME,
@@ -229,16 +230,16 @@ WHOLE: dict[Question, frozenset[str]] = {
 FORMATS = {each.value: each for each in Format} | {"excel": Format.XLSX, "vcf": Format.VCARD}
 
 LONGEST_TEXT = 1000
-_QUOTED = re.compile(r'([^"]*)"([^"]+)"([^"]*)')
-_EMOJI = re.compile(r":[a-z0-9_+'-]+:")
-_FACE = re.compile(r"[:;=8][-'o]?[()DPp/|*3]+|[xX]D+|[+-]1|<3+|\\o/|\u00af.*\u00af")
+_QUOTED = late(r'([^"]*)"([^"]+)"([^"]*)')
+_EMOJI = late(r":[a-z0-9_+'-]+:")
+_FACE = late(r"[:;=8][-'o]?[()DPp/|*3]+|[xX]D+|[+-]1|<3+|\\o/|\u00af.*\u00af")
 _JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9])|(?<=[0-9])\+)\s*"
-_BETWEEN_PARTS = re.compile(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
-_BOTH = re.compile(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
-_JOINED = re.compile(_JOIN, re.IGNORECASE)
-_ITEM = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
-_MARK = re.compile(f"{MARK}([0-9]+){MARK}")
-_COPIED = re.compile(r"[\s,;.!?(]+(?:cc|fyi)\b.*$", re.IGNORECASE | re.MULTILINE)
+_BETWEEN_PARTS = late(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
+_BOTH = late(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
+_JOINED = late(_JOIN, re.IGNORECASE)
+_ITEM = late(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
+_MARK = late(f"{MARK}([0-9]+){MARK}")
+_COPIED = late(r"[\s,;.!?(]+(?:cc|fyi)\b.*$", re.IGNORECASE | re.MULTILINE)
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
 _MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'

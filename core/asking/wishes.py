@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from core.words.patterns import late
+
 # Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
 _ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd|want|like|need)[ ,]+)*"
 _THANKS = r"(?: (?:please|pls|thanks|thx|thank you))*"
@@ -18,7 +20,7 @@ _TO_CHANGE = r"(?!(?:of|(?:me|us) on)\b)(?P<name>[^:]+?)"
 _SOMEBODY_ELSE = r"(?P<name>(?!(?:i|we|you|who|someone|somebody|anyone|anybody)\b).+?)"
 _FAULTY = r"(?:wrong|incorrect|not right|outdated|out of date)"
 _WISHES = tuple(
-    re.compile(f"{_ASKED}{wish}{_THANKS}", re.IGNORECASE)
+    late(f"{_ASKED}{wish}{_THANKS}", re.IGNORECASE)
     for wish in (
         rf"{_SWAP}(?: {_NUMBER_WORD}s?)? with (?P<other>.+)",
         rf"{_SWAP} (?P<name>.+?) (?:and|with|&|for) (?P<other>.+)",
@@ -40,14 +42,14 @@ _WISHES = tuple(
     )
 )
 # The asker's own number, in the place of a name.
-_OWN = re.compile(
+_OWN = late(
     rf"(?:i|i've|i'm|we|the|this|that)|(?:me|my|mine|myself)(?: own)?(?: {_NUMBER_WORD}s?)?", re.IGNORECASE
 )
-_BEFORE_DIGITS = re.compile(rf"^{_NUMBER_WORD}\.? #?(?=[0-9])", re.IGNORECASE)
-_OWN_INSIDE = re.compile(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
+_BEFORE_DIGITS = late(rf"^{_NUMBER_WORD}\.? #?(?=[0-9])", re.IGNORECASE)
+_OWN_INSIDE = late(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
 _NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
 _NAME_WISHES = tuple(
-    re.compile(f"{_ASKED}{wish}", re.IGNORECASE)
+    late(f"{_ASKED}{wish}", re.IGNORECASE)
     for wish in (
         rf"(?:change|fix|correct|update) [^:]+? {_NAME_WORD}(?: to .+)?",
         rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)",
@@ -58,18 +60,26 @@ _NAME_WISHES = tuple(
 # The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks, and so
 # does `give @jane's number`.
 _NUMBER_WORDS = rf"(?:\W*\b(?:an?|the|my|new|another|different|to|please|{_NUMBER_WORD}s?)\b)*\W*"
-_WISH_FOR_MEMBERS = re.compile(
+_WISH_FOR_MEMBERS = late(
     rf"{_ASKED}(?:(?:swap|switch|trade)\b.*"
     rf"|(?:give|assign|move|change)\b(?! (?:me|us)\b).*\b[0-9]+\b.*"
     rf"|(?:move|change)\b{_NUMBER_WORDS}"
     rf"|(?:give|assign)\b(?=.*\b(?:an?|my|new|another|different|to)\b){_NUMBER_WORDS})",
     re.IGNORECASE,
 )
-_WITH_THE_ASKER = re.compile(
+_WITH_THE_ASKER = late(
     rf"\b{_SWAP}\b.* (?:with|(?:with|and) (?:me|mine)|(?:me|mine) (?:and|with)){_THANKS}\W*$", re.IGNORECASE
 )
 # A clause that begins like a wish before a question: `change of plans, what is @jane's extension?`
-_PREFACE = re.compile(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
+_PREFACE = late(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNORECASE)
+
+
+# A text without any of these letters states no wish, and the other patterns need not be tried.
+_OF_WISHES = late(
+    "swap|switch|trade|exchange|give|assign|move|number|ext|nr|get|have|take|want|like|need|name|team"
+    "|change|fix|correct|update|wrong|right|date",
+    re.IGNORECASE,
+)
 
 
 class Wish(NamedTuple):
@@ -87,6 +97,8 @@ class Wish(NamedTuple):
 def wish_in(text: str) -> Wish | None:
     """Return the wish that the whole text states."""
     text = text.strip(" .!?")
+    if not _OF_WISHES.search(text):
+        return None
     if any(pattern.fullmatch(text) for pattern in _NAME_WISHES):
         return Wish(of_connect=True)
     for pattern in _WISHES:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BRACKETED = re.compile(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|\{[^{}]*(?:\}|$)")
-_EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
+from core.words.patterns import late
+
+_BRACKETED = late(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|\{[^{}]*(?:\}|$)")
+_EMOJI_CODE = late(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 # A second thought after the name: `Jane Doe | Sales`, `jane doe - on leave`, `jane doe // claims`.
-_AFTERTHOUGHT = re.compile(r"\s(?:[|\u00b7\u2022/\u2013\u2014~-]+|@)\s.*$|\s*\n.*$", re.DOTALL)
-_PRONOUNS = re.compile(
+_AFTERTHOUGHT = late(r"\s(?:[|\u00b7\u2022/\u2013\u2014~-]+|@)\s.*$|\s*\n.*$", re.DOTALL)
+_PRONOUNS = late(
     r"(?<!\w)(?:she|he|they|ze|xe|sie|er|elle|il|ella|ela|ele)(?:/(?:\w+))+(?!\w)", re.IGNORECASE
 )
-_DEGREES = re.compile(
+_DEGREES = late(
     r"(?:\s*,\s*|\s+)(?:ph\.?\s?d|m\.?d|mba|msc|m\.sc|bsc|b\.sc|llm|jr|sr|esq|cpa|pmp|rn|ccna|dipl\.?-?\s?ing|"
     r"ii|iii|iv)\.?(?=$|\s*,|\s*\()",
     re.IGNORECASE,
 )
-_COPIED = re.compile(r"[\s,;.!?(]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
+_COPIED = late(r"[\s,;.!?(]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
 _QUOTES = " \t'\"\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2039\u203a`*_~,;"
 
 

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from core.words.patterns import late
+
 _FULL = {name.casefold(): number for number, name in enumerate(month_name) if name}
 _MONTHS = _FULL | {name[:3]: number for name, number in _FULL.items()}
 _MONTH = "|".join(_MONTHS)
@@ -23,11 +25,11 @@ _PERIODS = (
     rf"(?:in\s+)?(?P<named>{_MONTH}){_YEAR.format('year')}",
     rf"in\s+(?P<name>{_MONTH})",
 )
-_LIKE_A_DAY = re.compile(
+_LIKE_A_DAY = late(
     rf"\b\d{{1,4}}([-/.])\d{{1,2}}(?:\1\d{{1,4}})?\b|\b{_DAY}\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+{_DAY}\b",
     re.IGNORECASE,
 )
-_PERIOD = re.compile(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE)
+_PERIOD = late(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE)
 _WEEK, _YEARS = 7, range(2000, 3000)
 
 
