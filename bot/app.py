@@ -34,7 +34,7 @@ from bot.slack.members import Members
 from bot.slack.newcomers import Newcomers
 from bot.slack.statuses import Statuses
 from bot.slack.typeahead import Typeahead
-from bot.slack.verification import WellFormed, Workspace, our_workspace
+from bot.slack.verification import Workspace, our_workspace
 from core.asking.answering import Answering
 from core.errors import BadSettings
 
@@ -124,7 +124,6 @@ def make_app(services: Services, token: str, workspace: Workspace | None = None)
         authorize=_authorize(workspace, token),
         process_before_response=True,
         request_verification_enabled=False,  # SlackSignature does it, before Bolt parses the body
-        before_authorize=WellFormed(),
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )

@@ -119,9 +119,15 @@ def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
     body: dict[str, Any] = {}
 
     def dispatch() -> BoltResponse:
-        parsed = _parsed(request)
-        body.update(parsed.body)
-        return slack.app.dispatch(parsed)
+        try:
+            parsed = _parsed(request)
+            body.update(parsed.body)
+            return slack.app.dispatch(parsed)
+        except (
+            Exception
+        ) as error:  # errors of ours are answered: Bolt tripped
+            _log.warning("A signed request was refused: it does not look like Slack's.")
+            raise BadRequest from error
 
     def work() -> BoltResponse:
         answer_until(until)
@@ -170,16 +176,13 @@ def _unparsed(event: Any) -> Unparsed:
 
 
 def _parsed(request: Unparsed) -> BoltRequest:
-    """The request as Bolt reads it. Raises BadRequest, since Bolt trips over JSON that isn't Slack's."""
+    """The request as Bolt reads it."""
     headers: dict[str, str | Sequence[str]] = {
         name: values for name, values in request.headers.items() if not name.startswith(_BOLTS_OWN)
     }
     from slack_bolt import BoltRequest
 
-    try:
-        return BoltRequest(body=request.raw_body, headers=headers)
-    except Exception as error:
-        raise BadRequest from error
+    return BoltRequest(body=request.raw_body, headers=headers)
 
 
 def _body(event: dict[str, Any]) -> str:

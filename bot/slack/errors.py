@@ -88,13 +88,24 @@ def too_late(body: dict[str, Any]) -> BoltResponse:
 
 
 def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
-    """Bolt's error handler: tell the person who is waiting, in the way that fits the request."""
+    """Bolt's error handler: tell the person who is waiting, in the way that fits the request.
+
+    Raises the error again if it is Bolt's own: then nobody is known who waits.
+    """
+    if not _of_ours(error):
+        raise error
     message = in_words(error)
     try:
         return _tell(message, body, client)
     except Exception as second:  # noqa: BLE001 - http.client and urllib raise many kinds
         _log.warning("The error could not be told either: %s", slack_code(second))
         return replies.later()
+
+
+def _of_ours(error: Exception) -> bool:
+    """Whether code of ours had begun when the error was raised."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(frame.f_globals.get("__name__", "").startswith("bot.") for frame in frames)
 
 
 def _tell(message: Message, body: dict[str, Any], client: WebClient) -> BoltResponse:

@@ -158,8 +158,11 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("body", "content_type"), BODIES)
-def test_a_signed_body_that_is_not_slacks_is_4xx(bot: Bot, body: str, content_type: str) -> None:
+def test_a_signed_body_that_is_not_slacks_is_4xx_and_no_error_of_ours(
+    bot: Bot, body: str, content_type: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert 400 <= bot.send(requests.http(body, content_type))["statusCode"] < 500
+    assert "SlackErrors" not in capsys.readouterr().out
 
 
 def test_missing_settings_are_a_500_that_only_the_log_explains(
