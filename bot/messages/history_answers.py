@@ -128,7 +128,7 @@ def whose_history(people: Sequence[Whose], asked: Asked) -> Message:
     """The people who may be meant, each with a button that shows their history."""
     rows = [_whose(each) for each in asked.part(people, ROWS)]
     about = name(asked.words.removeprefix("history "))
-    lead = section(f":mag: “{about}” does not say exactly one person. Whose?")
+    lead = section(f":mag: “{about}” could be several people. Whose history?")
     return message(lead, *rows, *asked.turn(len(people), ROWS))
 
 

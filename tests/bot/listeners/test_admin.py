@@ -466,7 +466,7 @@ def past(bot: Bot, typed: str) -> str:
         ("history 20260703T090000Z-0abcde", "2 changes by run 20260703T090000Z-0abcde\n"),
         ("history run 20260703T090000Z-0abcde", "fay gave up 0601"),
         ("history 20260703T090000Z-ffffff", "0 changes by run 20260703T090000Z-ffffff"),
-        ("history maria", "“maria” does not say exactly one person. Whose?"),
+        ("history maria", "“maria” could be several people. Whose history?"),
     ],
 )
 def test_the_history_is_told_of_a_number_a_person_or_a_day(bot: Bot, typed: str, said: str) -> None:
