@@ -207,7 +207,7 @@ def _apply(report: Report) -> Block | None:
     changes = many(len(report.changes), "change")
     asked = confirm(
         f"Apply {changes}?",
-        f"{counted(report)}. This plan and no other: if the facts have moved, nothing is done.",
+        f"{counted(report)}. This plan and no other: if something has changed since, nothing is done.",
         "Apply",
     )
     label = f"Apply this plan of {changes}"
@@ -241,7 +241,7 @@ def decided(report: Report, before: Sequence[HistoryEntry]) -> list[Block]:
         by = f"{person(first.by)}, {when(first.at)}"
         return [section(f":information_source: {did} already by {by}: {made} Nothing is done twice.")]
     if plan:
-        return [section(":warning: *The facts have moved since that plan.* It was not applied.")]
+        return [section(":warning: *Something has changed since that plan was made*, so it was not applied.")]
     said = "Those who wait are not the same as when the button was shown."
     return [section(f":warning: *Nobody was released by this approval.* {said}")]
 
