@@ -242,7 +242,7 @@ def decided(report: Report, before: Sequence[HistoryEntry]) -> list[Block]:
         return [section(f":information_source: {did} already by {by}: {made} Nothing is done twice.")]
     if plan:
         return [section(":warning: *Something has changed since that plan was made*, so it was not applied.")]
-    said = "Those who wait are not the same as when the button was shown."
+    said = "The list has changed since this button was shown."
     return [section(f":warning: *Nobody was released by this approval.* {said}")]
 
 
