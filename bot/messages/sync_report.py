@@ -429,7 +429,7 @@ def undone(changes: Sequence[Change], left: Sequence[str], run_id: str, first: H
 def undone_already(by: str, at: str) -> Message:
     """A run that was taken back before."""
     said = f"*Nothing was changed.* {person(by)} took it back already, {when(at)}."
-    earlier = "An earlier change: `/ext-admin undo` with its run, which `/ext-admin history` tells."
+    earlier = "To undo an earlier change, give its run: `/ext-admin history` lists runs."
     return message(section(f":leftwards_arrow_with_hook: {said}"), context(earlier))
 
 
