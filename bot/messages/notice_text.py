@@ -8,7 +8,7 @@ from bot.messages.blocks import Message, bold, clock_time, context, message, nam
 from core.contacts import MissedCall
 from core.models import Assigned, iso
 
-_OFF = "You hear of this once. `/ext quiet` turns these messages off."
+_OFF = "`/ext quiet` turns these messages off."
 
 
 def new_number(extension: str) -> Message:
