@@ -320,7 +320,7 @@ def _line(result: Result, statuses: Statuses, now: datetime) -> str:
     if isinstance(result, Number):
         return _unassigned(result, now)
     if not result.matches:
-        return f"“{name(result.query)}”: I can't find anybody called so."
+        return f"“{name(result.query)}”: I can't find anybody."
     first = result.matches[0].entry
     if result.certainty is Certainty.GUESS:
         return f"“{name(result.query)}”: did you mean {lines([first])}?"

@@ -173,7 +173,7 @@ def test_all_of_several_are_answered_each_once(bot: Bot, typed: str, numbers: st
     [
         ("alba davis and jane doe", "Alba Davis left; 7700 is held until 31 Jan 2999."),
         ("7701, 7002", "Jane Doe moved from 7701 to 7001."),
-        ("jane doe and zzyzx", "“zzyzx”: I can't find anybody called so."),
+        ("jane doe and zzyzx", "“zzyzx”: I can't find anybody."),
         ("jane smith and <@U0WHO>", "“Robert Stone”: did you mean 7003 Robert Stone"),
         ("jane smith and night shift", "1 person is in Night Shift: see /ext night shift"),
     ],
