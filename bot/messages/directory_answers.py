@@ -11,7 +11,7 @@ def directory(link: str, minutes: int, form: str = "page") -> Message:
     """A link to one form of the directory, signed just now, for the one who asked."""
     which = "the directory" if form == "page" else f"the directory as {form}"
     said = f":book: Here is {which}. The link is for you alone and works for {minutes} minutes."
-    said += " It can end sooner, with the credentials of the function that signed it."
+    said += " It may stop working earlier."
     said += " Then it shows an error (“Request has expired”): ask again."
     made = message(section(said), actions(directory_link(link)))
     return Message(f"{made.text}\n{escape(link)}", made.blocks)

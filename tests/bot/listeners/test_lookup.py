@@ -174,7 +174,7 @@ def test_the_directory_is_a_fresh_link_each_time(bot: Bot) -> None:
     first, second = bot.ext("directory"), bot.ext("directory")
     assert buttons(first)["Open the directory"]["url"] != buttons(second)["Open the directory"]["url"]
     assert "works for 15 minutes" in first["text"]
-    assert "can end sooner, with the credentials of the function" in first["text"]
+    assert "It may stop working earlier." in first["text"]
     assert "https://bucket.example/directory" in first["text"]
 
 
