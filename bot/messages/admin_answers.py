@@ -81,7 +81,7 @@ def _whom_first(found: Sequence[tuple[Assigned, str]], asked: Asked) -> Message:
         )
         for person, second in asked.part(found, ROWS)
     ]
-    then = context("Choose the first of the two; I ask for the second then. Nothing was changed.")
+    then = context("Choose the first person. Then I ask for the second. Nothing was changed.")
     return _which(asked, rows, len(found), then)
 
 
