@@ -86,7 +86,7 @@ def _whom_first(found: Sequence[tuple[Assigned, str]], asked: Asked) -> Message:
 
 
 def _which(asked: Asked, rows: Sequence[Block], total: int, then: Block) -> Message:
-    which = "may mean this:" if total == 1 else "does not say exactly one thing. Which of these do you mean?"
+    which = "may mean this:" if total == 1 else "could mean several things. Which of these do you mean?"
     lead = section(f":thinking_face: “{name(asked.words)}” {which}")
     narrower = context("Or type more of the name, or the username.") if total > ROWS else None
     return message(lead, *rows, *asked.turn(total, ROWS), narrower, then)
