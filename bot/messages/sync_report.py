@@ -127,7 +127,7 @@ def unreserving(extension: str, note: str, where: str) -> Message:
 
 def moving(extension: str, where: str) -> Message:
     """A move has been handed over."""
-    return message(section(f":arrow_right: Moving them to {bold(extension)}. {_later(where)}"))
+    return message(section(f":arrow_right: Moving them to {bold(extension)} if it is free. {_later(where)}"))
 
 
 def forgetting_members() -> Message:

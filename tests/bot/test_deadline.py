@@ -112,7 +112,7 @@ def test_what_was_announced_and_came_too_late_says_that_nothing_was_started(
         monkeypatch.setattr(bot.claims, "claim", late)
         bot.send(requests.command("/ext-admin", "move jdoe 50", ADMIN, bot.slack.response_url))
         assert [said["text"][:20] for said in bot.slack.sent("response")] == [
-            "Moving them to 0050.",
+            "Moving them to 0050 if it is free.",
             "Nothing was started:",
         ]
         assert bot.jobs == []

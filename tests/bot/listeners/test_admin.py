@@ -44,7 +44,7 @@ def test_a_number_is_put_back(bot: Bot) -> None:
 
 @pytest.mark.parametrize("who", ["jdoe", "Jane Doe", "jane", "0042"])
 def test_an_agent_is_moved_by_name(bot: Bot, who: str) -> None:
-    assert admin(bot, f"move {who} 50").startswith("Moving them to 0050.")
+    assert admin(bot, f"move {who} 50").startswith("Moving them to 0050 if it is free.")
     assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0050")]
 
 
@@ -163,7 +163,7 @@ def test_two_members_are_swapped_as_the_agents_with_their_emails(bot: Bot) -> No
     ],
 )
 def test_words_come_in_any_order(bot: Bot, typed: str) -> None:
-    assert admin(bot, typed).startswith("Moving them to 0050.")
+    assert admin(bot, typed).startswith("Moving them to 0050 if it is free.")
     assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0050")]
 
 
@@ -361,7 +361,7 @@ MOVE_JANE = Order("move", "id-jane", extension="0050").write()
 def test_a_button_below_an_answer_says_beside_it_what_has_begun(bot: Bot) -> None:
     bot.press(ORDER, MOVE_JANE, ADMIN)
     assert [said["text"] for said in bot.slack.sent("response")] == [
-        "Moving them to 0050. I'll tell you here when it's done."
+        "Moving them to 0050 if it is free. I'll tell you here when it's done."
     ]
     assert bot.slack.sent("views.open") == []
 
@@ -752,7 +752,7 @@ def test_a_form_that_stood_too_long_says_what_was_started(bot: Bot) -> None:
     bot.slack.failing["response"] = 404
     answer = submit(bot, "move", "jdoe", "50")
     assert answer["response_action"] == "update"
-    said = "Moving them to *0050*. I'll tell you in a direct message when it's done."
+    said = "Moving them to *0050* if it is free. I'll tell you in a direct message when it's done."
     assert said in str(answer["view"]["blocks"]).replace("\\'", "'")
     assert [job.task for job in bot.jobs] == [Task.MOVE]
 
