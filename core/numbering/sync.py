@@ -113,7 +113,7 @@ class Sync(Struct, frozen=True):
         Raises LeaseLost rather than replace the export of a run that came after this one.
         """
         if self._would_empty(table):
-            raise Refused("Nobody has a number now. The full directory that stands is kept.")
+            raise Refused("Nobody has a number now, so the last directory is kept.")
         version = self.writer.version()
         publication = self.publisher.publish(table, self.policy, version, self.clock())
         self.writer.renew()

@@ -232,8 +232,8 @@ def test_an_empty_table_never_replaces_a_full_directory(site: Site) -> None:
     other.bucket = site.bucket
     report = other.run()
     assert (report.exported, len(exported(site))) == (False, 60)
-    assert "Nobody has a number now. The full directory that stands is kept." in report.warnings
-    with pytest.raises(Refused, match="full directory"):
+    assert "Nobody has a number now, so the last directory is kept." in report.warnings
+    with pytest.raises(Refused, match="last directory"):
         other.sync().export("terminal")
 
 
