@@ -140,7 +140,7 @@ class Orders(Struct, frozen=True):
 
     def _known(self, agent: Assigned) -> Assigned:
         if not agent.agent_id:
-            raise Refused(f"{agent.label} is not known by a Connect user id yet. Run /ext-sync first.")
+            raise Refused(f"I don't have {agent.label}'s Connect user id yet. Run /ext-sync first.")
         return agent
 
     # By name
