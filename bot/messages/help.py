@@ -127,7 +127,7 @@ def names_are_connects(ask: str) -> Message:
 def forgotten(rows: int) -> Message:
     """All that is kept of a member was removed; `rows` is how much that was."""
     lead = "I have removed what I kept of you." if rows else "I keep nothing of you."
-    rest = "Your number stays: it belongs to your user in Amazon Connect. PRIVACY.md says what else is kept."
+    rest = "Your number and its history stay, with your user in Amazon Connect."
     return message(section(f":wastebasket: {lead}"), context(rest))
 
 
