@@ -115,8 +115,12 @@ def ask_holds(holds: Sequence[Held], order: Order) -> Message:
         f"{bold(hold.extension)} for {name(hold.name or hold.username)} until {day(hold.until)}"
         for hold in holds
     ]
-    held = many(len(holds), "number is", "numbers are")
-    which = f":warning: {held} held, so that whom it is held for gets it back on returning:"
+    held = many(
+        len(holds),
+        "number is held for somebody who gets it back on returning",
+        "numbers are held for people who get them back on returning",
+    )
+    which = f":warning: {held}:"
     agreed = replace(order, holds=" ".join(hold.mark for hold in holds))
     if len(agreed.write()) > MOST_VALUE or len(holds) > _MOST_HOLDS:
         said = f":warning: {len(holds)} of these numbers are held, too many to agree to at once. Take fewer."
