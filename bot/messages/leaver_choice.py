@@ -74,7 +74,7 @@ def confirming(choice: Choice) -> dict[str, Any]:
     """The question before it is done, with the true count."""
     releases = many(choice.count, "release")
     waiting = len(choice.left_out)
-    rest = f" {many(waiting, 'person keeps', 'people keep')} their number and wait for another approval."
+    rest = f" {many(waiting, 'other person keeps', 'other people keep')} their number for now."
     told = (
         f"*{releases} will be made.* These agents lose their numbers, which are then held for them."
         f"{rest if waiting else ''} A sync starts now."
