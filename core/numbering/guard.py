@@ -102,7 +102,10 @@ def _left_out(count: int) -> tuple[str, ...]:
     """The reason of those that a person left out of an approval."""
     if not count:
         return ()
-    return (f"An admin left {count:,} out of an approval. They wait until an admin approves them.",)
+    people, their = (
+        ("1 person", "Their release waits") if count == 1 else (f"{count:,} people", "Their releases wait")
+    )
+    return (f"An admin left {people} out of an approval. {their} until an admin approves.",)
 
 
 def _given(withheld: Sequence[Change], consent: Consent) -> Consent:

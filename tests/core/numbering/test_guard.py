@@ -89,7 +89,9 @@ def chosen(listing: Roster, *extensions: str) -> GuardedPlan:
 def test_of_those_who_wait_single_people_are_released_and_the_others_wait_on() -> None:
     made = chosen(roster(*listed(3, 7, 9)), "07")
     assert (released(made), [each.extension for each in made.withheld]) == (["07"], ["03", "09"])
-    assert made.because == ("An admin left 2 out of an approval. They wait until an admin approves them.",)
+    assert made.because == (
+        "An admin left 2 people out of an approval. Their releases wait until an admin approves.",
+    )
     assert made.plan.of(ChangeKind.RELEASED)[0].confirmed == guarded(roster(*listed(3, 7, 9))).approval
 
 
@@ -98,7 +100,9 @@ def test_who_was_left_out_is_not_released_by_the_next_sync_however_few_they_are(
     left_out = Consent(left_out=chosen(listing, "03", "07").consent.left_out)
     made = guarded(roster(*listed(9)), consent=left_out)
     assert (released(made), [each.extension for each in made.withheld]) == ([], ["09"])
-    assert made.because == ("An admin left 1 out of an approval. They wait until an admin approves them.",)
+    assert made.because == (
+        "An admin left 1 person out of an approval. Their release waits until an admin approves.",
+    )
     assert released(guarded(roster(*listed(9)), consent=replace(left_out, approval=made.approval))) == ["09"]
 
 
