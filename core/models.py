@@ -69,6 +69,11 @@ class ExtensionRange(Struct, frozen=True):
         first, last = self.write(self.first), self.write(self.last)
         return f"{first}-{last}" if first != last else first
 
+    @property
+    def in_words(self) -> str:
+        """`0000 to 9999`, for a sentence."""
+        return str(self).replace("-", " to ")
+
     def write(self, number: int) -> str:
         """42 as `0042`."""
         return str(number).zfill(self.width)

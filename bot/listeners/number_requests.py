@@ -45,7 +45,7 @@ def ask_for(
     digits, _, why = text.strip().partition(" ")
     extension = services.settings.policy.range.normalise(digits)
     if extension is None or extension not in services.settings.policy.range:
-        lead = f"Which number? They run from {services.settings.policy.range}."
+        lead = f"Which number? They run from {services.settings.policy.range.in_words}."
         return type_instead(lead, f"/ext request {services.lookup.examples().free} easy to say")
     known = members.agent_of(user)
     if known is None or not known.entry.agent_id:

@@ -356,8 +356,7 @@ def number(
     if asked.moved:
         return message(section(_moved(asked.moved, state)))
     if state is None:
-        first, last = extensions.write(extensions.first), extensions.write(extensions.last)
-        what = f"is not one of our numbers. They run from {first} to {last}."
+        what = f"is not one of our numbers. They run from {extensions.in_words}."
         return message(section(f":1234: {bold(asked.digits)} {what}"))
     return message(section(f":1234: {bold(state.extension)} {_idle(state, now)}"), _ask_for(state, now))
 

@@ -92,7 +92,9 @@ class Histories(Struct, frozen=True):
         if people:
             return words.whose_history(people, Asked(_asking(about, period), page))
         if about.isdecimal():
-            return self._instead(f"{name(about)} is not one of our numbers. They run from {self.extensions}.")
+            return self._instead(
+                f"{name(about)} is not one of our numbers. They run from {self.extensions.in_words}."
+            )
         if looks_like_a_day(about):
             return self._no_day(about)
         return self._instead(f"I can't find anybody called “{name(about)}”.")

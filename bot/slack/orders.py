@@ -181,7 +181,9 @@ class Orders(Struct, frozen=True):
     def _in_range(self, typed: str) -> str:
         extension = self.extensions.normalise(typed)
         if extension is None or extension not in self.extensions:
-            raise Refused(f"{typed[:40]} is not one of our numbers. They run from {self.extensions}.")
+            raise Refused(
+                f"{typed[:40]} is not one of our numbers. They run from {self.extensions.in_words}."
+            )
         return extension
 
     # By likeness
@@ -254,9 +256,9 @@ class Orders(Struct, frozen=True):
         """A move without a number of ours."""
         digits = [word for word in who.split() if word.isdigit()]
         lead = (
-            f"{name(digits[-1])} is not one of our numbers. They run from {self.extensions}."
+            f"{name(digits[-1])} is not one of our numbers. They run from {self.extensions.in_words}."
             if digits
-            else f"To which number? They run from {self.extensions}."
+            else f"To which number? They run from {self.extensions.in_words}."
         )
         return type_instead(lead, self._a_move())
 

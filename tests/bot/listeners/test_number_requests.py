@@ -70,9 +70,9 @@ def test_a_free_number_has_a_button_that_asks_for_it(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("request", "Which number? They run from 0000-0999."),
-        ("request easy", "Which number? They run from 0000-0999."),
-        ("request 1000", "Which number? They run from 0000-0999."),
+        ("request", "Which number? They run from 0000 to 0999."),
+        ("request easy", "Which number? They run from 0000 to 0999."),
+        ("request 1000", "Which number? They run from 0000 to 0999."),
         ("request 43", "0043 is not free."),
         ("request 99", "0099 is not free."),
         ("request 42", "0042 is already the number of the one who asks."),
