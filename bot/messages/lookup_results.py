@@ -300,7 +300,7 @@ def at_once(
     results: Sequence[Result], statuses: Statuses, surface: Surface, left: int, now: datetime
 ) -> Message:
     """Several answers, a line each. `left` is how many more were asked for."""
-    rest = context(f"I answer {len(results)} at once: ask again for the other {left}.") if left else None
+    rest = context(f"I answer {len(results)} at once. {left} more: ask for them alone.") if left else None
     rows = []
     for result in results:
         entry = one_of(result)

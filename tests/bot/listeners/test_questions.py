@@ -148,7 +148,7 @@ def test_several_are_answered_at_once(bot: Bot, typed: str, lines: list[str]) ->
 
 def test_more_than_ten_at_once_says_how_many_were_left_out(bot: Bot) -> None:
     said = bot.says(" and ".join(f"{number:04}" for number in range(42, 54)))
-    assert "ask again for the other 2." in said
+    assert "2 more: ask for them alone." in said
 
 
 @pytest.mark.parametrize(

@@ -226,8 +226,8 @@ def test_somebody_of_that_name_in_another_team_goes_before_a_sound_alike_in_this
 
 
 def test_of_a_long_range_the_first_ten_are_answered(bot: Bot) -> None:
-    assert said_to(bot, "7000-7099").endswith("I answer 10 at once: ask again for the other 90.")
-    assert said_to(bot, "can she talk and 7000-7012").endswith("ask again for the other 4.")
+    assert said_to(bot, "7000-7099").endswith("I answer 10 at once. 90 more: ask for them alone.")
+    assert said_to(bot, "can she talk and 7000-7012").endswith("4 more: ask for them alone.")
 
 
 def test_a_team_of_one_is_a_team(bot: Bot) -> None:
