@@ -37,12 +37,13 @@ def to_undo(recent: Sequence[HistoryEntry], run_id: str, by_hand: bool) -> tuple
     Raises Refused, and AlreadyUndone.
     """
     recent = [entry for entry in recent if not entry.by_policy]
-    what = "change by hand" if by_hand else "sync that released numbers"
     chosen = run_id or _newest(recent, by_hand)
     entries = [entry for entry in recent if entry.run_id == chosen]
     if not any(entry.kind in _REVERSIBLE for entry in entries):
-        which = f"Run {run_id} changed nothing that can" if run_id else f"No {what} can"
-        raise Refused(f"{which} be taken back: that is possible for 24 hours.")
+        if run_id:
+            raise Refused(f"Run {run_id} has nothing to take back. Changes can be taken back for 24 hours.")
+        what = "change by hand" if by_hand else "sync with releases"
+        raise Refused(f"In the last 24 hours there was no {what} that can be taken back.")
     undone = [entry for entry in recent if entry.undoes == chosen]
     numbers = {number for entry in undone for number in (entry.extension, entry.moved_from)}
     left = tuple(entry for entry in entries if entry.extension not in numbers)
