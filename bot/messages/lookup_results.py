@@ -491,9 +491,9 @@ def taken(entry: Assigned, member_id: str, *, verified: bool) -> Message:
     """The agent is another member already, by a verified email or by their own word."""
     who = f"<@{escape(member_id)}>"
     if verified:
-        said = f":no_entry_sign: {bold(entry.label)} is {who}. Nothing has changed."
+        said = f":no_entry_sign: {who} is {bold(entry.label)} already. Nothing has changed."
         return message(section(said), context(f"Amazon Connect has the Slack email of {who} for that agent."))
-    said = f":no_entry_sign: {who} says to be {bold(entry.label)} already. Nothing has changed."
+    said = f":no_entry_sign: {who} has said to be {bold(entry.label)}. Nothing has changed."
     todo = (
         f"I have told {who} that you say so too. Once they press *That's not me*, you can press *That's me*."
     )

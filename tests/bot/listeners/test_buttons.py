@@ -193,7 +193,8 @@ def test_an_agent_with_the_email_of_another_member_can_not_be_claimed(
     bot.connect.emails["id-jane"] = "jane.doe@example.com"
     bot.slack.members[email] = {"id": "U0OWNER", "is_email_confirmed": True}
     bot.press("link", f"a:id-{agent}", STRANGER)
-    assert "is <@U0OWNER>. Nothing has changed." in told(bot)["text"]
+    assert told(bot)["text"].startswith("<@U0OWNER> is ")
+    assert "already. Nothing has changed." in told(bot)["text"]
     assert bot.links.agents == {}
 
 
@@ -207,7 +208,7 @@ def test_two_members_are_not_one_agent_and_both_are_told_once(bot: Bot) -> None:
     bot.links.agents["U0FIRST"] = "id-jane"
     for _ in range(2):
         bot.press("link", "a:id-jane", STRANGER)
-        assert told(bot)["text"].startswith("<@U0FIRST> says to be Jane Doe already. Nothing has changed.")
+        assert told(bot)["text"].startswith("<@U0FIRST> has said to be Jane Doe. Nothing has changed.")
     assert bot.links.agents == {"U0FIRST": "id-jane"}
     (news,) = bot.slack.sent("chat.postMessage")
     assert news["channel"] == "U0FIRST"
