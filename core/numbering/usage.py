@@ -156,6 +156,5 @@ def _left(use: RangeUse, at: str) -> str:
 
 def pace_words(usage: Usage) -> str:
     """The last 30 days as a sentence."""
-    return (
-        f"In the last {DAYS} days {usage.assigned:,} numbers were given out and {usage.released:,} released."
-    )
+    given = "1 number was" if usage.assigned == 1 else f"{usage.assigned:,} numbers were"
+    return f"In the last {DAYS} days {given} given out and {usage.released:,} released."
