@@ -13,6 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from core.models import parse_iso
+from core.words.periods import day_words
 
 Block = dict[str, Any]
 
@@ -135,7 +136,7 @@ def when(iso: str) -> str:
         return name(iso)
     moment = parse_iso(iso)
     token = "{date_short_pretty} {time}"
-    return f"<!date^{int(moment.timestamp())}^{token}|{moment:%d %b %Y %H:%M} UTC>"
+    return f"<!date^{int(moment.timestamp())}^{token}|{day_words(moment)} {moment:%H:%M} UTC>"
 
 
 def clock_time(iso: str) -> str:
@@ -147,7 +148,7 @@ def clock_time(iso: str) -> str:
 def day(iso: str) -> str:
     """The day of a time of ours, in the reader's own zone."""
     moment = parse_iso(iso)
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%d %b %Y}>"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{day_words(moment)}>"
 
 
 def many(count: int, one: str, more: str = "") -> str:

@@ -50,10 +50,15 @@ class Period(Struct, frozen=True):
 
     def __str__(self) -> str:
         if self.first == self.last:
-            return f"on {self.first:%d %b %Y}"
+            return f"on {day_words(self.first)}"
         if self != _month(self.first.year, self.first.month):
-            return f"from {self.first:%d %b %Y} to {self.last:%d %b %Y}"
+            return f"from {day_words(self.first)} to {day_words(self.last)}"
         return f"in {self.first:%B %Y}"
+
+
+def day_words(day: date) -> str:
+    """A day as Slack shows days in English: `May 3, 2026`."""
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def period_in(text: str, today: date) -> tuple[Period | None, str]:

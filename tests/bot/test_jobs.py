@@ -268,7 +268,7 @@ def test_a_private_message_becomes_the_whole_result(slack: RecordingSlack) -> No
 def test_who_approves_again_is_told_who_did_and_what(slack: RecordingSlack) -> None:
     done = desk(slack, report(), *(leaver(number) for number in range(6)))
     run_job(approved(slack), done.services)
-    said = "Approved already by <@U0BOSS>, 22 Nov 2026 09:30 UTC: 6 releases were made then."
+    said = "Approved already by <@U0BOSS>, Nov 22, 2026 09:30 UTC: 6 releases were made then."
     assert said in slack.sent("response")[0]["text"]
 
 

@@ -63,13 +63,13 @@ def test_the_result_of_a_move_has_a_button_that_takes_it_back_once(site: Site, s
     site.clock.advance(minutes=1)
     run_job(asked(Task(order.task), slack, run=order.run), given)
     assert slack.sent("response")[-1]["text"] == (
-        "Ann is on 00 now.\n05 is held until 22 Dec 2026.\n"
-        "This was done by <@U0ADMIN>, 22 Nov 2026 09:31 UTC."
+        "Ann is on 00 now.\n05 is held until Dec 22, 2026.\n"
+        "This was done by <@U0ADMIN>, Nov 22, 2026 09:31 UTC."
     )
     assert site.numbers.holders["ann"] == "00"
     run_job(asked(Task(order.task), slack, run=order.run), given)
     assert slack.sent("response")[-1]["text"].startswith(
-        "Nothing was changed. <@U0ADMIN> took it back already, 22 Nov 2026 09:32 UTC."
+        "Nothing was changed. <@U0ADMIN> took it back already, Nov 22, 2026 09:32 UTC."
     )
 
 
@@ -120,7 +120,7 @@ def test_the_status_says_how_things_stand(site: Site, slack: RecordingSlack) -> 
         "• Everybody else, 00-09: 3 of 8 numbers free",
         "In the last 30 days 4 numbers were given out and 2 released.",
         "No approval is waiting.",
-        "• The newest sync: 22 Nov 2026 09:31 UTC, by the schedule",
+        "• The newest sync: Nov 22, 2026 09:31 UTC, by the schedule",
         "by <@U0ADMIN>: 1 reserved (run hand-1)",
         "2 assigned",
         "Numbers from 00-09; a released one is held for 30 days.",

@@ -159,7 +159,7 @@ def test_numbers_that_nobody_has_say_why(bot: Bot) -> None:
         "0052": Reserved("0052", "front <desk> & co"),
         "0053": Free("0053"),
     }
-    assert bot.says("50") == "0050 is held until 31 Jan 2999: it was the number of Max Doe."
+    assert bot.says("50") == "0050 is held until Jan 31, 2999: it was the number of Max Doe."
     assert bot.says("51") == "0051 is free: nobody has it."
     assert bot.says("52") == "0052 is reserved: front &lt;desk&gt; &amp; co"
     assert bot.says("53") == "0053 is free: nobody has it."

@@ -179,7 +179,7 @@ def test_somebody_who_left_is_told_with_the_hold_of_the_number(bot: Bot) -> None
     bot.reader.lines = [
         line(ChangeKind.RELEASED, "0060", username="adav", name="Alba Davis", agent_id="id-alba")
     ]
-    assert bot.says("alba davis").startswith("Alba Davis left; 0060 is held until 31 Jan 2999.")
+    assert bot.says("alba davis").startswith("Alba Davis left; 0060 is held until Jan 31, 2999.")
 
 
 def test_somebody_who_was_renamed_is_found_by_the_old_name(bot: Bot) -> None:
@@ -211,7 +211,7 @@ def test_who_left_a_moment_ago_is_known_by_every_way_to_write_the_name(bot: Bot,
     bot.reader.rows["0060"] = Held(
         "0060", "2999-01-31T00:00:00Z", "2026-11-01T00:00:00Z", "id-conor", "cobrien"
     )
-    assert bot.says(typed).startswith("Conor O'Brien left; 0060 is held until 31 Jan 2999.")
+    assert bot.says(typed).startswith("Conor O'Brien left; 0060 is held until Jan 31, 2999.")
 
 
 def test_somebody_who_left_is_a_guess_by_a_name_with_slips(bot: Bot) -> None:

@@ -171,7 +171,7 @@ def test_all_of_several_are_answered_each_once(bot: Bot, typed: str, numbers: st
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        ("alba davis and jane doe", "Alba Davis left; 7700 is held until 31 Jan 2999."),
+        ("alba davis and jane doe", "Alba Davis left; 7700 is held until Jan 31, 2999."),
         ("7701, 7002", "Jane Doe moved from 7701 to 7001."),
         ("jane doe and zzyzx", "“zzyzx”: I can't find anybody."),
         ("jane smith and <@U0WHO>", "“Robert Stone”: did you mean 7003 Robert Stone"),

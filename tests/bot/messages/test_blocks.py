@@ -64,12 +64,12 @@ def test_the_plain_twin_says_everything_without_marks() -> None:
         context("small"),
         None,
     )
-    assert said.text == "Title &amp; more\nJane is on 0042, 22 Nov 2026\nsmall"
+    assert said.text == "Title &amp; more\nJane is on 0042, Nov 22, 2026\nsmall"
     assert len(said.blocks) == 3
 
 
 def test_a_time_is_shown_in_the_readers_zone_with_utc_for_those_without() -> None:
-    token = "<!date^1795339800^{date_short_pretty} {time}|22 Nov 2026 09:30 UTC>"
+    token = "<!date^1795339800^{date_short_pretty} {time}|Nov 22, 2026 09:30 UTC>"
     assert when("2026-11-22T09:30:00Z") == token
 
 

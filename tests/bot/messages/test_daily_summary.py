@@ -57,7 +57,7 @@ def test_who_moved_is_told_with_the_number_before() -> None:
 def test_a_day_without_changes_says_so() -> None:
     said = read(daily(summary()))
     assert "No number has changed." in said
-    assert "From 21 Nov 2026 08:00 UTC to 22 Nov 2026 08:00 UTC." in said
+    assert "From Nov 21, 2026 08:00 UTC to Nov 22, 2026 08:00 UTC." in said
 
 
 def test_the_pool_and_the_directory_button_are_always_there() -> None:

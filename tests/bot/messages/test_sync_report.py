@@ -226,7 +226,7 @@ def test_an_admins_changes_are_told() -> None:
     left = Change(ChangeKind.RELEASED, "0042", jane, held, "moved to 0050")
     freed = Change(ChangeKind.RELEASED, "0042", jane, Free("0042"), "moved to 0050")
     said = read(words.admin_done((moved, left), "run-1"))
-    assert said == "Jane Doe is on 0050 now. 0042 is held until 22 Dec 2026."
+    assert said == "Jane Doe is on 0050 now. 0042 is held until Dec 22, 2026."
     assert read(words.admin_done((moved, freed), "run-1")) == "Jane Doe is on 0050 now. 0042 is free."
     reserved = Change(ChangeKind.RESERVED, "0051", None, Reserved("0051", "front desk"), "front desk")
     assert read(words.admin_done((reserved,), "run-1")) == "0051 is reserved: front desk."
