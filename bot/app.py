@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from slack_bolt import Ack, App, BoltContext, BoltResponse
@@ -37,6 +37,9 @@ from bot.slack.typeahead import Typeahead
 from bot.slack.verification import Workspace, our_workspace
 from core.asking.answering import Answering
 from core.errors import BadSettings
+
+if TYPE_CHECKING:
+    from bot.mcp import Tools
 
 FIND_SHORTCUT, AUTHOR_SHORTCUT = "find_extension", "find_author"
 
@@ -151,8 +154,27 @@ def _authorize(workspace: Workspace, token: str) -> Callable[..., AuthorizeResul
     return authorize
 
 
+def make_tools(services: Services, token: str, workspace: Workspace) -> Tools:
+    """The tools for Slackbot, which answer as the listeners do. Calls nobody before the first question."""
+    from bot.mcp import Tools, by_slack
+
+    lent, _ = _lent(services, web_client(token, services.settings.slack_api_url), workspace)
+    return Tools(by_slack(workspace, lent["members"]), lent["answers"])
+
+
 def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callable[..., None]:
     """Middleware: put services into Bolt's context, so that listeners get them by parameter name."""
+    lent, admins = _lent(services, client, workspace)
+
+    def lend(context: BoltContext, next_: Callable[[], Any]) -> None:
+        context.update(lent | {"admins": admins.of_team(context.team_id or "")})
+        next_()
+
+    return lend
+
+
+def _lent(services: Services, client: WebClient, workspace: Workspace) -> tuple[dict[str, Any], Admins]:
+    """The services by parameter name, and the admins, whom the team of a request decides."""
     members = Members(services.lookup, services.reader, services.connect, services.links, client)
     admins = Admins(services.settings, client, workspace)
     newcomers = Newcomers(services.connect, services.reader)
@@ -175,12 +197,7 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
         ),
         "typeahead": Typeahead(services.lookup),
     }
-
-    def lend(context: BoltContext, next_: Callable[[], Any]) -> None:
-        context.update(lent | {"admins": admins.of_team(context.team_id or "")})
-        next_()
-
-    return lend
+    return lent, admins
 
 
 def only_admins(

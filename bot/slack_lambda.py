@@ -1,4 +1,4 @@
-"""HTTP -> Bolt: API Gateway's HTTP API, payload 2.0, `POST /slack/events`.
+"""HTTP -> Bolt: API Gateway's HTTP API, payload 2.0, `POST /slack/events`; `POST /slack/mcp` -> tools.
 
 Bolt's own adapter for Lambda parses a request before its signature is checked, and passes all headers on.
 """
@@ -23,12 +23,19 @@ from core.errors import ExtensionsError
 if TYPE_CHECKING:
     from slack_bolt import App, BoltRequest, BoltResponse
 
+    from bot.mcp import Tools
     from bot.slack.verification import SlackSignature, Unparsed
 
 _log = logging.getLogger(__name__)
 
 # Bolt reads orders from headers of this name, and Slack's signature does not cover headers.
 _BOLTS_OWN = "x-slack-bolt-"
+
+# Where Slackbot asks for tools. Its client reads why it was refused in the body alone.
+_MCP = "/slack/mcp"
+_RPC_REFUSAL = json.dumps(
+    {"jsonrpc": "2.0", "id": None, "error": {"code": -32001, "message": "This takes Slack's requests only."}}
+)
 
 # An acknowledgement is due in 3 seconds; the way to Slack and back takes some of them.
 _DEADLINE = 2.5
@@ -45,13 +52,19 @@ class BadRequest(ValueError):
 
 
 class SlackSide(Protocol):
-    """The check of signatures, and the app. `changed_signature` is None while the secret is the same."""
+    """The check of signatures, the app, the tools. `changed_signature` is None while the secret is the same.
+
+    Each may raise what reading the secret raises.
+    """
 
     @property
     def signature(self) -> SlackSignature: ...
 
     @property
     def app(self) -> App: ...
+
+    @property
+    def tools(self) -> Tools: ...
 
     def changed_signature(self) -> SlackSignature | None: ...
 
@@ -96,6 +109,12 @@ def respond(
     The answer comes within `seconds` after `started`, a time of `time.monotonic`; None is now.
     """
     until = (time.monotonic() if started is None else started) + seconds
+    response = _responded(slack, event, until)
+    refused = response["statusCode"] >= 400 and _path(event) == _MCP
+    return response | {"body": _RPC_REFUSAL} if refused else response
+
+
+def _responded(slack: SlackSide, event: Any, until: float) -> Response:
     try:
         return _converted(_answer(slack, _unparsed(event), until))
     except BadRequest as error:
@@ -119,13 +138,13 @@ def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
     body: dict[str, Any] = {}
 
     def dispatch() -> BoltResponse:
+        if request.path == _MCP:
+            return _by_tools(slack.tools, request, body)
         try:
             parsed = _parsed(request)
             body.update(parsed.body)
             return slack.app.dispatch(parsed)
-        except (
-            Exception
-        ) as error:  # errors of ours are answered: Bolt tripped
+        except Exception as error:  # errors of ours are answered: Bolt tripped
             _log.warning("A signed request was refused: it does not look like Slack's.")
             raise BadRequest from error
 
@@ -136,6 +155,16 @@ def _answer(slack: SlackSide, request: Unparsed, until: float) -> BoltResponse:
         return changed.check(request, dispatch) if changed else answer
 
     return _within(max(0, until - time.monotonic()), work) or too_late(body)
+
+
+def _by_tools(tools: Tools, request: Unparsed, body: dict[str, Any]) -> BoltResponse:
+    """The answer to a JSON-RPC message: 202 for a notification, which gets none."""
+    from slack_bolt import BoltResponse
+
+    message = tools.read(request.raw_body)
+    body.update(type="tools", id=message.get("id"))
+    answer = tools.answer(message)
+    return BoltResponse(status=200, body=answer) if answer else BoltResponse(status=202)
 
 
 def _within(seconds: float, work: Callable[[], BoltResponse]) -> BoltResponse | None:
@@ -160,6 +189,13 @@ def _within(seconds: float, work: Callable[[], BoltResponse]) -> BoltResponse | 
         return None
 
 
+def _path(event: Any) -> str:
+    """The path of a request; "" where the event has none."""
+    with suppress(KeyError, TypeError):
+        return str(event["requestContext"]["http"]["path"])
+    return ""
+
+
 def _unparsed(event: Any) -> Unparsed:
     """The event's body and headers. Raises BadRequest with the HTTP status."""
     from bot.slack.verification import Unparsed, may_be_signed
@@ -172,7 +208,7 @@ def _unparsed(event: Any) -> Unparsed:
     if method != "POST":
         raise BadRequest(405)
     # Nobody decodes a body that can't be Slack's.
-    return Unparsed(_body(event) if may_be_signed(headers) else "", headers)
+    return Unparsed(_body(event) if may_be_signed(headers) else "", headers, path=_path(event))
 
 
 def _parsed(request: Unparsed) -> BoltRequest:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.jobs import Job, JobServices
+    from bot.mcp import Tools
     from bot.messages.blocks import Message
     from bot.services import Services
     from bot.slack.app_secrets import Secrets, SecretStore
@@ -63,6 +64,7 @@ class Installation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._app: tuple[str, Workspace, App] | None = None
+        self._tools: tuple[tuple[str, Workspace, App], Tools] | None = None
         self._denial_is_told = False
 
     def _client(self, service: Service, patience: float = 10, attempts: int = 4) -> Any:
@@ -265,6 +267,10 @@ class Installation:
     @property
     def app(self) -> App:
         """The Slack app. Raises BadSettings, or Unavailable when the secret can't be read."""
+        return self._slack()[2]
+
+    def _slack(self) -> tuple[str, Workspace, App]:
+        """The token that is the app's now, its workspace, and the app."""
         from bot.slack.clients import web_client
         from bot.slack.verification import Workspace
 
@@ -272,7 +278,18 @@ class Installation:
         if self._app is None or self._app[0] != token:
             workspace = Workspace(web_client(token, self.settings.slack_api_url))
             self._app = token, workspace, self._make_app(token, workspace)
-        return self._app[2]
+        return self._app
+
+    @property
+    def tools(self) -> Tools:
+        """The tools for Slackbot, of the app as it is now. Raises as `app`."""
+        from bot.app import make_tools
+
+        slack = self._slack()
+        if self._tools is None or self._tools[0] is not slack:
+            token, workspace, _ = slack
+            self._tools = slack, make_tools(self._services, token, workspace)
+        return self._tools[1]
 
     @property
     def _services(self) -> Services:

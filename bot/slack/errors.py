@@ -127,6 +127,9 @@ def _acknowledge(message: Message, body: dict[str, Any]) -> BoltResponse:
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         case "block_suggestion":
             return BoltResponse(status=200, body={"options": []})
+        case "tools":
+            failed = {"code": -32603, "message": message.text}
+            return BoltResponse(status=200, body={"jsonrpc": "2.0", "id": body.get("id"), "error": failed})
         case "event_callback":
             # An answer to a question that could not be posted is asked for again.
             return replies.later()

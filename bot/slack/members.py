@@ -117,6 +117,11 @@ class Members:
         self.profile(member_id)
         return bool(self._guests.get(member_id))
 
+    def is_known(self, member_id: str) -> bool:
+        """Whether Slack knows the member. Raises SlackApiError."""
+        self.profile(member_id)
+        return self._guests.get(member_id) is not None
+
     def current(self, agent: AgentRef) -> Assigned | None:
         """Read an agent's current assignment; one request if the cached extension is still theirs."""
         if not agent.agent_id:

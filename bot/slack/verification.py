@@ -35,6 +35,7 @@ class Unparsed(Struct, frozen=True):
     headers: Mapping[str, Sequence[str]]
     mode: str = "http"
     body: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
 
 
 def may_be_signed(headers: Mapping[str, Sequence[str]]) -> bool:

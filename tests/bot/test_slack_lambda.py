@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from slack_bolt import App
 
+from bot.mcp import Tools
 from bot.slack.verification import SlackSignature
 from bot.slack_lambda import handler, respond
 from core.errors import BadSettings, Unavailable
@@ -187,6 +188,10 @@ class Closed:
 
     @property
     def app(self) -> App:
+        raise AssertionError("The request was not signed.")
+
+    @property
+    def tools(self) -> Tools:
         raise AssertionError("The request was not signed.")
 
 

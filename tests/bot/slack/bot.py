@@ -13,11 +13,13 @@ from typing import Any
 from msgspec.structs import replace
 from slack_bolt import App
 
-from bot.app import make_app
+from bot.app import make_app, make_tools
 from bot.config import Settings
 from bot.jobs import Job
+from bot.mcp import Tools
 from bot.services import Services
-from bot.slack.verification import SlackSignature
+from bot.slack.clients import web_client
+from bot.slack.verification import SlackSignature, Workspace
 from bot.slack_lambda import respond
 from core.asking.lookup import Lookup
 from core.errors import Unavailable, Unsure
@@ -69,6 +71,7 @@ class Bot:
     changed: str = ""
     seconds: float = 20
     app: App = field(init=False)
+    tools: Tools = field(init=False)
 
     def __post_init__(self) -> None:
         lookup = Lookup(self.reader, self.exports, self.connect, self.settings.policy.range)
@@ -86,6 +89,8 @@ class Bot:
             lambda: datetime.now(UTC),
         )
         self.app = make_app(services, "xoxb-test")
+        client = web_client("xoxb-test", self.settings.slack_api_url)
+        self.tools = make_tools(services, "xoxb-test", Workspace(client))
 
     def _start(self, job: Job) -> None:
         if self.sync_is_gone:

@@ -40,6 +40,12 @@ def http(
     }
 
 
+def tools(message: Any, **more: Any) -> Json:
+    """A JSON-RPC message to the tools, as Slackbot's client sends it."""
+    body = message if isinstance(message, str) else json.dumps(message)
+    return http(body, JSON, **more) | {"requestContext": {"http": {"method": "POST", "path": "/slack/mcp"}}}
+
+
 def command(name: str, text: str, user: str, response_url: str, *, team: str = TEAM, **more: str) -> Json:
     """A slash command."""
     fields = {
