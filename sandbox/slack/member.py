@@ -60,6 +60,16 @@ class SlackUser:
         """`text` in the conversation with the bot."""
         self._send(payloads.direct_message(self.me, self._message(text), self._workspace.ts()))
 
+    def ask_tool(self, name: str, arguments: Json) -> None:
+        """Have Slackbot call a tool of the bot; it shows the blocks of the answer, and else what failed."""
+        _, said = self._send(payloads.tool_call(self.me, name, arguments))
+        answer = said if isinstance(said, dict) else {}
+        result = answer.get("result", {})
+        texts = [each["text"] for each in result.get("content", [])] or [str(answer.get("error", answer))]
+        blocks = result.get("_meta", {}).get("slack", {}).get("blocks", [])
+        right = ResponseUrl(CHANNEL_ID, self.me.id)
+        self._take(lambda: self._workspace.respond(right, {"text": "\n".join(texts), "blocks": blocks}))
+
     def _message(self, text: str) -> str:
         return typed_text(text, self._by_handle, emails=True)
 

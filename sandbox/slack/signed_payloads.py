@@ -19,7 +19,7 @@ Json = dict[str, Any]
 TEAM_ID, TEAM_DOMAIN, APP_ID = "T0SANDBOX0", "sandbox", "A0SANDBOX0"
 BOT_USER_ID, BOT_ID, BOT_NAME = "U0BOT00000", "B0BOT00000", "bot"
 CHANNEL_ID, CHANNEL_NAME = "C0CONNECT0", "connect-desk"
-PATH = "/slack/events"
+PATH, TOOLS_PATH = "/slack/events", "/slack/mcp"
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _MENTION = re.compile(r"(?<!\S)@([\w.'-]*\w)")
@@ -59,6 +59,7 @@ class Payload(Struct, frozen=True):
 
     fields: Mapping[str, str] | None = None
     data: Json | None = None
+    path: str = PATH
 
     def signed(self, secret: str, at: int) -> Json:
         """The request as API Gateway's HTTP API hands it on (payload 2.0). `at`: seconds of Unix time."""
@@ -71,20 +72,20 @@ class Payload(Struct, frozen=True):
             "x-slack-request-timestamp": str(at),
             "x-slack-signature": signature,
         }
-        return _gateway_event(headers, body, is_text=self.fields is None)
+        return _gateway_event(self.path, headers, body, is_text=self.fields is None)
 
 
-def _gateway_event(headers: Json, body: str, is_text: bool) -> Json:
+def _gateway_event(path: str, headers: Json, body: str, is_text: bool) -> Json:
     """API Gateway takes a form for bytes, and so encodes it."""
     return {
         "version": "2.0",
-        "routeKey": f"POST {PATH}",
-        "rawPath": PATH,
+        "routeKey": f"POST {path}",
+        "rawPath": path,
         "rawQueryString": "",
         "headers": headers,
         "requestContext": {
-            "http": {"method": "POST", "path": PATH, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
-            "routeKey": f"POST {PATH}",
+            "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+            "routeKey": f"POST {path}",
             "stage": "$default",
         },
         "body": body if is_text else base64.b64encode(body.encode()).decode(),
@@ -162,6 +163,14 @@ def _event(event: Json, ts: str) -> Payload:
             "is_ext_shared_channel": False,
         }
     )
+
+
+def tool_call(member: Member, name: str, arguments: Json) -> Payload:
+    """A call of a tool by Slackbot, for a member who asked it something."""
+    asker = {"user_id": member.id, "team_id": TEAM_ID, "enterprise_id": None}
+    params = {"name": name, "arguments": arguments, "_meta": {"slack": asker}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    return Payload(data=message, path=TOOLS_PATH)
 
 
 def interaction(member: Member, kind: str, **more: Any) -> Payload:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cmd
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -182,6 +183,19 @@ class Commands(cmd.Cmd):
     @command("dm help", "send the bot a line that would mean something here", r"(.+)")
     def do_dm(self, text: str) -> None:
         self.direct_message(text)
+
+    @command("slackbot who is on 7238?", "ask Slackbot, which asks the bot's tools for you", r"(.+)")
+    def do_slackbot(self, text: str) -> None:
+        """Choose the tool as Slackbot's model might, and show the call and its answer."""
+        digits = re.search(r"(?<!\d)\d{1,5}(?!\d)", text)
+        if digits:
+            name, given = "who_is_on", {"extension": digits[0]}
+        elif re.search(r"\b(?:my|mine)\b", text, re.IGNORECASE):
+            name, given = "my_extension", {}
+        else:
+            name, given = "find_extension", {"query": text}
+        self._screen.table("Slackbot calls the tool:", [(name, json.dumps(given, ensure_ascii=False))])
+        self._slack.ask_tool(name, given)
 
     def press(self, number: str, text: str) -> None:
         """Press the control with a number, or type into it."""
