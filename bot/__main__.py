@@ -44,6 +44,8 @@ def _run(options: argparse.Namespace) -> int:
             return cli.stats()
         case "socket":
             return cli.socket()
+        case "mcp":
+            return cli.mcp(options.me)
         case _:
             return cli.export()
 
@@ -67,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     find = commands.add_parser("find", help="who has which number")
     find.add_argument("query", nargs="+", help="a name, a username or a number")
     commands.add_parser("stats", help="the use of the pool, the last 30 days and a forecast, as pictures")
+    mcp = commands.add_parser("mcp", help="tools for an assistant of your own, over stdio (MCP)")
+    mcp.add_argument("--me", default="", metavar="USERNAME", help="who you are in Amazon Connect")
     commands.add_parser("export", help="write the directory to the bucket anew")
     doctor = commands.add_parser("doctor", help="check an installation; changes nothing")
     doctor.add_argument("--json", action="store_true", help="for scripts")

@@ -177,27 +177,32 @@ def _lent(services: Services, client: WebClient, workspace: Workspace) -> tuple[
     """The services by parameter name, and the admins, whom the team of a request decides."""
     members = Members(services.lookup, services.reader, services.connect, services.links, client)
     admins = Admins(services.settings, client, workspace)
-    newcomers = Newcomers(services.connect, services.reader)
-    answering = Answering(
-        services.lookup, members, newcomers.of, services.clock, services.settings.guests_see_directory
-    )
+    answers = answers_of(services, members)
     lent: dict[str, Any] = {
         "services": services,
         "workspace": workspace,
         "members": members,
-        "answering": answering,
-        "answers": Answers(
-            answering,
-            Statuses(services.connect),
-            services.exports,
-            members,
-            services.settings,
-            services.catch_up,
-            services.clock,
-        ),
+        "answering": answers.answering,
+        "answers": answers,
         "typeahead": Typeahead(services.lookup),
     }
     return lent, admins
+
+
+def answers_of(services: Services, members: Members) -> Answers:
+    """The answers to what members ask."""
+    newcomers = Newcomers(services.connect, services.reader)
+    return Answers(
+        Answering(
+            services.lookup, members, newcomers.of, services.clock, services.settings.guests_see_directory
+        ),
+        Statuses(services.connect),
+        services.exports,
+        members,
+        services.settings,
+        services.catch_up,
+        services.clock,
+    )
 
 
 def only_admins(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -81,6 +82,15 @@ def export() -> int:
     here = installation()
     count = here.sync().export(f"terminal {_person()}")
     print(f"{count:,} agents written to {here.settings.bucket}.\n{here.exports.link()}")
+    return 0
+
+
+def mcp(me: str) -> int:
+    """Speak the tools over stdio, a JSON-RPC message a line, until the input ends."""
+    tools = installation().tools_of(me)
+    for line in sys.stdin:
+        if line.strip() and (answer := tools.answer(tools.read(line))):
+            print(json.dumps(answer), flush=True)
     return 0
 
 

@@ -104,6 +104,11 @@ TOOLS = {tool.name: tool for tool in (FIND, WHO, MINE)}
 Identify = Callable[[Mapping[str, Any]], Asker]
 
 
+def by_terminal(_: Mapping[str, Any]) -> Asker:
+    """The one person at a terminal."""
+    return Asker("terminal", Surface.COMMAND)
+
+
 def by_slack(workspace: Workspace, members: Members) -> Identify:
     """Who asks through Slackbot: a member of our own workspace whom Slack knows, and nobody else."""
 

@@ -291,6 +291,16 @@ class Installation:
             self._tools = slack, make_tools(self._services, token, workspace)
         return self._tools[1]
 
+    def tools_of(self, me: str) -> Tools:
+        """The tools for one person with AWS credentials, who is `me`: a username, or an email."""
+        from bot.app import answers_of
+        from bot.mcp import Tools, by_terminal
+        from bot.slack.members import Oneself
+
+        services = self._services
+        members = Oneself(me, services.lookup, services.reader, services.connect, services.links)
+        return Tools(by_terminal, answers_of(services, members))
+
     @property
     def _services(self) -> Services:
         from bot.services import Services

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -176,3 +177,25 @@ def test_stats_prints_the_pool_the_last_days_and_the_forecast(
     said = capsys.readouterr().out
     assert re.search(r"^ *assigned +5 ", said, re.MULTILINE)
     assert "The last 30 days" in said
+
+
+def test_mcp_speaks_the_tools_over_stdio(
+    account: Account, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["sync"]) == 0
+    capsys.readouterr()
+    me, other = account.connect.people[:2]
+    calls = [
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"id": 1, "method": "tools/call", "params": {"name": "my_extension"}},
+        {
+            "id": 2,
+            "method": "tools/call",
+            "params": {"name": "find_extension", "arguments": {"query": other.username}},
+        },
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{json.dumps(call)}\n" for call in calls)))
+    assert main(["mcp", "--me", me.username]) == 0
+    mine, found = map(json.loads, capsys.readouterr().out.splitlines())
+    assert f", {me.name}." in mine["result"]["content"][0]["text"]
+    assert other.name in found["result"]["content"][0]["text"]

@@ -9,7 +9,8 @@ import yaml
 
 from bot.app import ROUTES
 
-MANIFEST: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "slack-manifest.yml").read_text())
+TEXT = (Path(__file__).parents[2] / "slack-manifest.yml").read_text(encoding="utf-8")
+MANIFEST: dict[str, Any] = yaml.safe_load(TEXT)
 FEATURES, SETTINGS = MANIFEST["features"], MANIFEST["settings"]
 SCOPES = MANIFEST["oauth_config"]["scopes"]["bot"]
 
@@ -100,3 +101,17 @@ def test_slack_takes_its_texts() -> None:
     for shortcut in FEATURES["shortcuts"]:
         assert len(shortcut["name"]) <= 24
         assert len(shortcut["description"]) <= 150
+
+
+def test_the_marked_lines_add_the_agent_view_and_slackbot_and_nothing_else() -> None:
+    whole = yaml.safe_load(TEXT.replace("#agent ", "").replace("#slackbot ", ""))
+    agent = whole["features"].pop("agent_view")
+    assert whole.pop("mcp_servers") == {
+        "extensions": {"url": "https://YOUR-API/slack/mcp", "auth_type": "slack_identity_auth"}
+    }
+    whole["oauth_config"]["scopes"]["bot"].remove("mcp:connect")
+    assert whole == MANIFEST
+    # Slack's limits: 300 characters, and up to four prompts.
+    assert len(agent["agent_description"]) <= 300
+    assert len(agent["suggested_prompts"]) == 4
+    assert all(prompt.keys() == {"title", "message"} for prompt in agent["suggested_prompts"])

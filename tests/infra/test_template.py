@@ -111,9 +111,9 @@ def test_a_version_goes_when_the_next_one_comes(template: Template) -> None:
     assert "DeletionPolicy" not in template.raw["Resources"][version]
 
 
-def test_the_api_has_one_route_and_a_limit(template: Template) -> None:
-    (route,) = template.of("AWS::ApiGatewayV2::Route").values()
-    assert route["RouteKey"] == "POST /slack/events"
+def test_the_api_has_two_routes_and_a_limit(template: Template) -> None:
+    routes = {route["RouteKey"] for route in template.of("AWS::ApiGatewayV2::Route").values()}
+    assert routes == {"POST /slack/events", "POST /slack/mcp"}
     (stage,) = template.of("AWS::ApiGatewayV2::Stage").values()
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 20
     assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 40
