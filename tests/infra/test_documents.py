@@ -71,6 +71,7 @@ def test_the_manifest_gets_its_address_by_the_line_of_the_page(tmp_path: Path) -
     assert yaml.safe_load(mine)["settings"]["event_subscriptions"]["request_url"] == url
     assert sum(url in each for each in mine.splitlines()) == 6
     assert "url: https://YOUR-API" not in mine
+    assert "agent_view" in yaml.safe_load(mine)["features"]
 
 
 def test_the_shell_of_the_page_parses() -> None:
