@@ -145,7 +145,9 @@ def test_who_applied_a_plan_and_what_happened_is_told() -> None:
         plan="plan0123456789abcde2",
     )
     said = read(words.result(moved, ""))
-    assert said.startswith("Something has changed since that plan was made, so it was not applied.\nThis is a plan.")
+    assert said.startswith(
+        "Something has changed since that plan was made, so it was not applied.\nThis is a plan."
+    )
     before = read(words.result(moved, "", [logged(ChangeKind.ASSIGNED)]))
     assert before.startswith("Applied already by the schedule")
 
