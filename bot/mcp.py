@@ -110,7 +110,7 @@ def by_terminal(_: Mapping[str, Any]) -> Asker:
 
 
 def by_slack(workspace: Workspace, members: Members) -> Identify:
-    """Who asks through Slackbot: a member of our own workspace whom Slack knows, and nobody else."""
+    """Admit a member of our own workspace whom Slack knows, and nobody else, to ask through Slackbot."""
 
     def identify(meta: Mapping[str, Any]) -> Asker:
         team, user = text_at(meta, "slack", "team_id"), text_at(meta, "slack", "user_id")
