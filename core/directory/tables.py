@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator
@@ -12,8 +11,11 @@ from core.models import Assigned, parse_iso
 
 # Signs that begin a formula, in every width that a spreadsheet takes for them.
 _SIGNS = r"=+\-@＝＋－＠﹦﹢﹣﹫"
-# Such a sign at the beginning, or after anything at which a program may cut the line.
-_FORMULA = re.compile(rf"(?<![\w'{_SIGNS}])(?=[{_SIGNS}])")
+# Such a sign at the beginning, or after anything at which a program may cut the line. Between two words, as in
+# "Sales - Nordics", it begins none.
+_FORMULA = re.compile(rf"(?<![\w'{_SIGNS}])(?!(?<=\w\s)[{_SIGNS}]\s)(?=[{_SIGNS}])")
+# What may stand without quotes.
+_PLAIN = re.compile(r"[A-Za-z0-9@._-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 _COLUMNS = ("Name", "Extension", "Team", "Username")
@@ -24,15 +26,19 @@ def to_csv(publication: Publication) -> bytes:
     """`user,extension`, as the older project wrote them, then name and team. RFC 4180 in UTF-8.
 
     No cell is a formula, at whatever separator a spreadsheet cuts the line: an apostrophe precedes each
-    sign that could begin one.
+    sign that could begin one. Names and teams are quoted, each of them: programs that guess the quote by
+    counting take an apostrophe for it otherwise.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["user", "extension", "name", "team"])
+    lines = ["user,extension,name,team"]
     for entry in publication.directory.entries:
-        cells = (entry.username, entry.extension, entry.name, entry.team)
-        writer.writerow([harmless(cell) for cell in cells])
-    return text.getvalue().encode()
+        username, *others = map(harmless, (entry.username, entry.name, entry.team))
+        user = username if _PLAIN.fullmatch(username) else _quoted(username)
+        lines.append(",".join((user, entry.extension, *map(_quoted, others))))
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _quoted(cell: str) -> str:
+    return '"{}"'.format(cell.replace('"', '""'))
 
 
 def harmless(cell: str) -> str:

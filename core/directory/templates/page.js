@@ -229,12 +229,17 @@ function save(name, type, text) {
 const people = () => shown.filter(row => !row.reserved);
 const login = row => row.username || row.name;
 // The same rules as in the files that the bot writes.
-const harmless = text => text.replace(/(?<![\p{L}\p{N}_'=+\-@＝＋－＠﹦﹢﹣﹫])(?=[=+\-@＝＋－＠﹦﹢﹣﹫])/gu, "'");
-const quoted = text => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const SIGN = "[=+\\-@＝＋－＠﹦﹢﹣﹫]", WORD = "[\\p{L}\\p{N}_]";
+const FORMULA = new RegExp(`(?<!${WORD}|'|${SIGN})(?!(?<=${WORD}\\s)${SIGN}\\s)(?=${SIGN})`, "gu");
+const harmless = text => text.replace(FORMULA, "'");
+const quoted = text => `"${text.replaceAll('"', '""')}"`;
+const older = text => (/^[A-Za-z0-9@._-]+$/.test(text) ? text : quoted(text));
 function csvOf(some) {
-  const lines = some.map(row => [login(row), row.number, row.username && row.name, row.team]);
-  return [["user", "extension", "name", "team"], ...lines]
-    .map(cells => `${cells.map(cell => quoted(harmless(cell))).join(",")}\r\n`).join("");
+  const lines = some.map(row => {
+    const [user, ...others] = [login(row), row.username && row.name, row.team].map(harmless);
+    return [older(user), row.number, ...others.map(quoted)];
+  });
+  return [["user", "extension", "name", "team"], ...lines].map(cells => `${cells.join(",")}\r\n`).join("");
 }
 const escaped = text => text.replace(/([\\,;])/g, "\\$1");
 function cardOf(row) {
