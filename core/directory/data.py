@@ -8,6 +8,8 @@ from pathlib import Path
 from core.directory.publication import Publication
 
 SCHEMA = Path(__file__).parent / "directory.schema.json"
+# It grows when a property goes or means something else, and not when one is added.
+SCHEMA_VERSION = 1
 
 
 def to_json(publication: Publication) -> bytes:
@@ -26,7 +28,9 @@ def to_json(publication: Publication) -> bytes:
     reserved = [{"extension": each.extension, "note": each.note} for each in publication.reserved]
     content = {
         "$schema": SCHEMA.name,
+        "schema_version": SCHEMA_VERSION,
         "version": directory.version,
+        "as_of": directory.at,
         "at": directory.at,
         "entries": entries,
         "reserved": reserved,

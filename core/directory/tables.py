@@ -11,8 +11,8 @@ from core.models import Assigned, parse_iso
 
 # Signs that begin a formula, in every width that a spreadsheet takes for them.
 _SIGNS = r"=+\-@＝＋－＠﹦﹢﹣﹫"
-# Such a sign at the beginning, or after anything at which a program may cut the line. Between two words, as in
-# "Sales - Nordics", it begins none.
+# Such a sign at the beginning, or after anything at which a program may cut the line. Alone between two words
+# ("Sales - Nordics") it begins none.
 _FORMULA = re.compile(rf"(?<![\w'{_SIGNS}])(?!(?<=\w\s)[{_SIGNS}]\s)(?=[{_SIGNS}])")
 # What may stand without quotes.
 _PLAIN = re.compile(r"[A-Za-z0-9@._-]+")

@@ -115,7 +115,17 @@ def test_the_json_is_as_the_published_schema_says() -> None:
     full = publication(agent(), agent("x", "", "0043"), kept=(Reserved("0007", "Front desk"),))
     for each in (full, publication()):
         Draft202012Validator(schema).validate(json.loads(to_json(each)))
+        Draft202012Validator(schema).validate(json.loads(to_json(each)) | {"added": "later"})
     assert json.loads(to_json(full))["reserved"] == [{"extension": "0007", "note": "Front desk"}]
+
+
+def test_the_json_says_its_moment_by_a_name_that_no_query_has_to_quote() -> None:
+    content = json.loads(to_json(publication()))
+    assert (content["schema_version"], content["as_of"], content["at"]) == (
+        1,
+        "2026-11-22T09:30:00Z",
+        "2026-11-22T09:30:00Z",
+    )
 
 
 def test_a_card_dials_the_extension_behind_the_phone_number() -> None:
