@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 
 from core.directory.publication import Publication
 from core.models import Assigned
@@ -20,21 +22,31 @@ def to_vcards(publication: Publication) -> bytes:
 
 
 def to_vcard(entry: Assigned, phone: str) -> str:
-    """One person. The number is dialled whole: the phone number, two pauses, the extension."""
+    """One person: the phone number as outside callers dial it, "" for none, and the extension in words.
+
+    No spelling of a pause and an extension in TEL is read as one by all: some keep `\\,` as it is, some cut
+    at a comma, and Android runs the digits together.
+    """
     *first, last = entry.label.split() or [""]
-    number = _text(f"{phone},,{entry.extension}") if phone else entry.extension
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
-        f"UID:connect-extensions-{_text(entry.username)}",
+        f"UID:connect-extensions-{_text(card_id(entry))}",
         f"FN:{_text(entry.label)}",
         f"N:{_text(last)};{_text(' '.join(first))};;;",
         *([f"CATEGORIES:{_text(entry.team)}"] if entry.team else []),
-        f"TEL;TYPE=WORK,VOICE:{number}",
-        f"NOTE:{_text(f'Extension {entry.extension}, {entry.username}')}",
+        f"TEL;TYPE=WORK,VOICE:{phone or entry.extension}",
+        f"NOTE:{_text(f'Extension {entry.extension} ({entry.username})')}",
         "END:VCARD",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def card_id(entry: Assigned) -> str:
+    """The id of a person's card, from the Connect user id: 11 characters; the username while there is no id."""
+    if not entry.agent_id:
+        return entry.username
+    return urlsafe_b64encode(blake2b(entry.agent_id.encode(), digest_size=8).digest()).decode().rstrip("=")
 
 
 def _text(value: str) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.directory.cards import card_id
 from core.directory.charts import days_chart, pool_bar
 from core.directory.publication import Publication
 from core.models import Assigned, Reserved, parse_iso
@@ -34,7 +35,10 @@ _OTHER = re.compile(r"[^a-z0-9 ]")
 
 
 class Row(NamedTuple):
-    """One line of the list. `search` has the words of a text that is not ASCII, as the bot folds them."""
+    """One line of the list. `search` has the words of a text that is not ASCII, as the bot folds them.
+
+    `card` is the id of the person's card, "" for a reserved number.
+    """
 
     name: str
     number: str
@@ -42,6 +46,7 @@ class Row(NamedTuple):
     username: str
     search: str
     reserved: bool
+    card: str = ""
 
 
 def to_html(publication: Publication) -> bytes:
@@ -99,9 +104,8 @@ def _rows(publication: Publication) -> Iterator[Row]:
 
 def _person(entry: Assigned) -> Row:
     username = entry.username if entry.name else ""
-    return Row(
-        entry.label, entry.extension, entry.team, username, _search(entry.label, entry.team, username), False
-    )
+    search = _search(entry.label, entry.team, username)
+    return Row(entry.label, entry.extension, entry.team, username, search, False, card_id(entry))
 
 
 def _reserved(first: Reserved, last: Reserved) -> Row:

@@ -31,6 +31,7 @@ class Row {
     this.reserved = line.className === "r";
     const [first, last = first] = this.number.split("–").map(Number);
     this.count = last - first + 1;
+    this.card = line.dataset.i;
     this.given = line.dataset.s;
   }
   get text() {
@@ -244,10 +245,10 @@ function csvOf(some) {
 const escaped = text => text.replace(/([\\,;])/g, "\\$1");
 function cardOf(row) {
   const words = row.name.split(/\s+/), last = words.pop();
-  return ["BEGIN:VCARD", "VERSION:3.0", `UID:connect-extensions-${escaped(login(row))}`, `FN:${escaped(row.name)}`,
+  return ["BEGIN:VCARD", "VERSION:3.0", `UID:connect-extensions-${escaped(row.card)}`, `FN:${escaped(row.name)}`,
     `N:${escaped(last)};${escaped(words.join(" "))};;;`, row.team && `CATEGORIES:${escaped(row.team)}`,
-    `TEL;TYPE=WORK,VOICE:${phone ? `${phone}\\,\\,` : ""}${row.number}`,
-    `NOTE:${escaped(`Extension ${row.number}, ${login(row)}`)}`, "END:VCARD"]
+    `TEL;TYPE=WORK,VOICE:${phone || row.number}`,
+    `NOTE:${escaped(`Extension ${row.number} (${login(row)})`)}`, "END:VCARD"]
     .filter(Boolean).map(text => `${wrapped(text)}\r\n`).join("");
 }
 function wrapped(text) {

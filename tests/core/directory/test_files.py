@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -128,11 +129,24 @@ def test_the_json_says_its_moment_by_a_name_that_no_query_has_to_quote() -> None
     )
 
 
-def test_a_card_dials_the_extension_behind_the_phone_number() -> None:
+def test_a_card_has_the_phone_number_and_the_extension_in_words() -> None:
     card = vobject.readOne(to_vcard(agent(team="Claims, East"), "+12065550100"))
     assert (card.fn.value, card.n.value.family, card.n.value.given) == ("Jane Doe", "Doe", "Jane")
-    assert card.tel.value == "+12065550100,,0042"
+    assert card.tel.value == "+12065550100"
+    assert card.note.value == "Extension 0042 (jdoe)"
     assert card.categories.value == ["Claims, East"]
+
+
+def test_a_card_replaces_the_one_of_the_same_person_by_an_older_name() -> None:
+    before, after = agent(), replace(agent(), username="jane.roe", name="Jane Roe", extension="0043")
+    uids = {vobject.readOne(to_vcard(each, "")).uid.value for each in (before, after)}
+    assert len(uids) == 1
+    assert vobject.readOne(to_vcard(agent("bob"), "")).uid.value not in uids
+
+
+def test_a_card_of_somebody_without_a_user_id_is_told_by_the_username() -> None:
+    card = vobject.readOne(to_vcard(replace(agent(), agent_id=""), ""))
+    assert card.uid.value == "connect-extensions-jdoe"
 
 
 def test_without_a_phone_number_a_card_has_the_extension_alone() -> None:
