@@ -43,7 +43,7 @@ def to_vcard(entry: Assigned, phone: str) -> str:
 
 
 def card_id(entry: Assigned) -> str:
-    """The id of a person's card, from the Connect user id: 11 characters; the username while there is no id."""
+    """The id of a person's card, from the Connect user id: 11 characters; else the username."""
     if not entry.agent_id:
         return entry.username
     return urlsafe_b64encode(blake2b(entry.agent_id.encode(), digest_size=8).digest()).decode().rstrip("=")

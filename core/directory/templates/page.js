@@ -70,7 +70,7 @@ function matching(query) {
 
 // ---- What is shown
 let shown = [], drawn = 0, column = 0, down = false, letter = "";
-const orders = new Map();
+const orders = new Map(), letters = document.querySelectorAll("[data-letter]");
 function order(by) {
   if (!orders.has(by)) {
     const keys = new Map(rows.map(row => [row, row.key(by)]));
@@ -84,9 +84,9 @@ function order(by) {
 }
 function show() {
   const wanted = team.value;
-  shown = matching(find.value).filter(row =>
-    (!wanted || (wanted === "\n" ? row.reserved : row.team === wanted)) &&
-    (!letter || letterOf(row) === letter));
+  const found = matching(find.value).filter(row => !wanted || (wanted === "\n" ? row.reserved : row.team === wanted));
+  shown = letter ? found.filter(row => letterOf(row) === letter) : found;
+  dim(new Set(found.map(letterOf)));
   if (column || down) {
     const places = order(column), sign = down ? -1 : 1;
     shown = [...shown].sort((a, b) => sign * (places.get(a) - places.get(b)));
@@ -99,6 +99,9 @@ function show() {
 }
 const letterOf = row => row.letter ??= /^[a-z]/.test(firstOf(row)) ? firstOf(row)[0] : "#";
 const firstOf = row => fold(row.name);
+function dim(leading) {
+  for (const button of letters) button.disabled = button.dataset.letter !== letter && !leading.has(button.dataset.letter);
+}
 function draw(count) {
   const part = document.createDocumentFragment();
   for (const row of shown.slice(drawn, drawn + count)) part.append(line(row, ++drawn));
@@ -151,7 +154,6 @@ function typed() {
   history.replaceState(null, "", hash === " " ? location.pathname + location.search : hash);
   show();
 }
-const letters = document.querySelectorAll("[data-letter]");
 document.querySelector(".letters").addEventListener("click", event => {
   const { letter: chosen } = event.target.dataset;
   if (!chosen) return;
