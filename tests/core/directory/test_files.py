@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -14,6 +13,7 @@ import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.aws.exports_and_links import load_directory
 from core.directory.cards import to_vcard, to_vcards
