@@ -104,7 +104,7 @@ class Settings(Struct, frozen=True):
             # how much of a caller's number a missed call shows: `full`, `last4` or `none`
             caller_numbers=read.parsed("CALLER_NUMBERS", "full", _caller_numbers),
             # of the daily summary
-            timezone=read.parsed("TIMEZONE", "UTC", _timezone),
+            timezone=read.parsed("TIMEZONE", "UTC", timezone_of),
             # whether the workspace's guests get the directory and lists; they always get single people
             guests_see_directory=read.parsed("GUESTS_SEE_DIRECTORY", "no", _yes),
             # `on`: changes of Connect users start a sync, and so does an agent who asks for a number that is
@@ -192,11 +192,19 @@ def _base(url: str) -> str:
 
 
 def _phone(text: str) -> str:
-    """A phone number in E.164, "" for none."""
-    number = re.sub(r"[ ().-]", "", text)
-    if number and not re.fullmatch(r"\+[1-9]\d{5,14}", number):
+    """A phone number in E.164, "" for none. In `+44 (0)20 7183 8750` the zero is not dialled."""
+    if not text:
+        return ""
+    # Imported here: most installations have no number, and a caller would wait for it.
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        number = phonenumbers.PhoneNumber()
+    if number.extension or not phonenumbers.is_possible_number(number):
         raise ValueError(f"'{text}' is not a phone number. Write it with its country, as in +12065550100.")
-    return number
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _caller_numbers(text: str) -> str:
@@ -219,12 +227,14 @@ def _either(text: str, one: str, other: str, meant: Mapping[str, bool]) -> bool:
     return meant[text.lower()]
 
 
-def _timezone(name: str) -> tzinfo:
+def timezone_of(name: str) -> tzinfo:
+    """The time zone of that name, by the pinned tzdata. Raises ValueError, with a sentence, if unknown."""
     if name == "UTC":
         return UTC
     # Imported here: only the summary has a time zone, and a caller would wait for it.
-    from zoneinfo import ZoneInfo
+    from zoneinfo import ZoneInfo, reset_tzpath
 
+    reset_tzpath(to=())  # a machine's own zone files may be years old, and would win
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:

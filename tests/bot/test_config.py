@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.config import Settings
@@ -136,3 +138,31 @@ def test_a_token_of_another_form_is_not_quoted() -> None:
 def test_guests_see_the_directory_only_if_told_so() -> None:
     assert settings().guests_see_directory is False
     assert settings(GUESTS_SEE_DIRECTORY="yes").guests_see_directory is True
+
+
+def test_the_pinned_time_zones_win_over_those_of_the_machine() -> None:
+    """Vancouver stays at UTC-7 from November 2026 on; Debian 12 has zone files that are older than that."""
+    zone = settings(TIMEZONE="America/Vancouver").timezone
+    assert datetime(2027, 2, 1, tzinfo=zone).utcoffset() == timedelta(hours=-7)
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("+44 (0)20 7183 8750", "+442071838750"),
+        ("+4402071838750", "+442071838750"),
+        ("+39 06 698 12345", "+390669812345"),
+        ("+1 (206) 555-0100", "+12065550100"),
+        ("+49.30.901820", "+4930901820"),
+        ("", ""),
+    ],
+)
+def test_the_directorys_phone_number_is_the_one_to_dial(written: str, dialled: str) -> None:
+    assert settings(DIRECTORY_PHONE=written).directory_phone == dialled
+
+
+@pytest.mark.parametrize(
+    "written", ["020 7183 8750", "+1 555", "+999123456789", "+442071838750 ext. 7001", "reception"]
+)
+def test_what_nobody_can_dial_is_no_phone_number(written: str) -> None:
+    assert "DIRECTORY_PHONE: " in complaint(REQUIRED | {"DIRECTORY_PHONE": written})
