@@ -17,7 +17,7 @@ _PROMPT = re.compile(r"\$\{Prompts\.(\w+)\}")
 
 def prompts(language: str = "en") -> dict[str, str]:
     """Every prompt of a language by name, and its `voice`. Raises KeyError for a language that is missing."""
-    of_language: dict[str, str] = json.loads((FLOWS / "prompts.json").read_text())[language]
+    of_language: dict[str, str] = json.loads((FLOWS / "prompts.json").read_text(encoding="utf-8"))[language]
     return of_language
 
 
@@ -26,7 +26,7 @@ def read_flow(name: str, language: str = "en") -> dict[str, Any]:
     texts = prompts(language)
     spoken = _PROMPT.sub(
         lambda found: json.dumps(texts[found[1]], ensure_ascii=False)[1:-1],
-        (FLOWS / f"{name}.json").read_text(),
+        (FLOWS / f"{name}.json").read_text(encoding="utf-8"),
     )
     flow: dict[str, Any] = json.loads(spoken)
     return flow

@@ -54,7 +54,7 @@ def lock(out: Path = LOCK) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.json"
         pip("-r", str(ROOT / "requirements.txt"), "--dry-run", "--report", str(report), "--target", scratch)
-        out.write_text(lock_text(json.loads(report.read_text())))
+        out.write_text(lock_text(json.loads(report.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
 def lock_text(report: Mapping[str, Any]) -> str:
@@ -123,7 +123,9 @@ def compile_files(python: str, folder: Path) -> None:
 
 def names_in(code: Path) -> set[str]:
     """Every attribute and every string in the modules of a folder: the operations it calls are among them."""
-    nodes = [node for path in code.rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    nodes = [
+        node for path in code.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     strings = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return strings | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
@@ -138,13 +140,13 @@ def cut_descriptions(data: Path, names: Collection[str]) -> None:
         for path in (data / service).glob("*/service-2.json*"):
             model = read_json(path)
             path.unlink()
-            path.with_name("service-2.json").write_text(compact(cut_model(model, names)))
+            path.with_name("service-2.json").write_text(compact(cut_model(model, names)), encoding="utf-8")
     (path,) = data.glob("endpoints.json*")
     endpoints = read_json(path)
     for partition in endpoints["partitions"]:
         partition["services"] = {name: it for name, it in partition["services"].items() if name in SERVICES}
     path.unlink()
-    (data / "endpoints.json").write_text(compact(endpoints))
+    (data / "endpoints.json").write_text(compact(endpoints), encoding="utf-8")
 
 
 def cut_model(model: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _bounds(call: ast.Call) -> str:
 def _params() -> dict[str, str]:
     """The param that sets each variable: HOLD_DAYS -> holdDays."""
     files = (ROOT / "serverless.yml", *(ROOT / "infra").glob("*.yml"))
-    text = "".join(file.read_text() for file in files)
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     return dict(re.findall(r"^ +([A-Z_]+): \$\{param:(\w+)\}$", text, re.MULTILINE))
 
 
@@ -102,4 +102,4 @@ def _line(setting: Setting, param: str | None) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page())
+    PAGE.write_text(page(), encoding="utf-8")

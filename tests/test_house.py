@@ -170,7 +170,7 @@ def test_a_file_name_leads_to_one_folder() -> None:
 def docstrings(path: Path) -> list[str]:
     return [
         text
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         if (text := ast.get_docstring(node))
     ]
@@ -215,3 +215,17 @@ def test_importing_a_module_does_nothing() -> None:
     command = [sys.executable, "-c", IMPORT_EACH, *names]
     done = subprocess.run(command, cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+@pytest.mark.parametrize("top", ["bot", "core", "sandbox", "infra"])
+def test_every_text_file_is_opened_with_its_encoding(top: str) -> None:
+    """The locale's own is not UTF-8 on every machine. ruff's PLW1514 sees only what it knows for a Path."""
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / top).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"read_text", "write_text"}
+        and "encoding" not in {keyword.arg for keyword in node.keywords}
+    ] == []

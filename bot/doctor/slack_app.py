@@ -145,7 +145,7 @@ def wanted_scopes(manifest: Path = MANIFEST, kind: str = "bot") -> frozenset[str
 
     Reads `bot:` or `bot_optional:` with its list below it or in brackets, all the YAML that this takes.
     """
-    text = manifest.read_text() if manifest.exists() else ""
+    text = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
     found = re.search(rf"^\s*{kind}:\s*(\[[^]]*\]|(?:(?:\s*#.*)*\s+- .*)+)", text, re.MULTILINE)
     listed = re.sub(r"#.*", "", found[1]) if found else ""
     return frozenset(re.findall(r"[a-z_]+(?::[a-z_.]+)*", listed))

@@ -91,7 +91,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.1)
         else:
             return
-    raise NotThere(f"ministack did not start: {log.read_text()[-2000:]}")
+    raise NotThere(f"ministack did not start: {log.read_text(encoding='utf-8')[-2000:]}")
 
 
 def _installed() -> Path:

@@ -57,7 +57,7 @@ def main() -> int:
     """Run the tests, and write the file. The exit code is that of the tests."""
     target, tests = Path(sys.argv[1]), sys.argv[2:] or TESTS
     code = pytest.main(["-q", "-p", "no:cacheprovider", *tests])
-    target.write_text("\n".join(typed(CHECKED)) + "\n")
+    target.write_text("\n".join(typed(CHECKED)) + "\n", encoding="utf-8")
     return int(code)
 
 

@@ -35,7 +35,7 @@ def test_all_that_the_bot_says_is_of_slacks_types(file: Path) -> None:
     command = [sys.executable, "-m", "tests.infra.slack_types", str(file)]
     ran = subprocess.run(command, cwd=package.ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
-    said = file.read_text()
+    said = file.read_text(encoding="utf-8")
     assert said.count(": KnownBlock = ") > 10
     assert "Known<HomeView>" in said.removeprefix(HEAD)
     assert "Known<ModalView>" in said.removeprefix(HEAD)
@@ -52,5 +52,5 @@ def test_all_that_the_bot_says_is_of_slacks_types(file: Path) -> None:
     ],
 )
 def test_a_wrong_block_is_found(file: Path, wrong: str, said: str) -> None:
-    file.write_text(HEAD + BLOCK.format(wrong=wrong))
+    file.write_text(HEAD + BLOCK.format(wrong=wrong), encoding="utf-8")
     assert said in tsc(file)
