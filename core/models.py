@@ -91,7 +91,7 @@ def _is_digits(text: str) -> bool:
 
 
 class Agent(Struct, frozen=True, gc=False):
-    """An Amazon Connect user as listed now. `name` is "" while nobody has read it.
+    """An Amazon Connect user as listed now. `name` is "" while nobody has read it, and so are its two parts.
 
     `routing_profile` and `hierarchy_group` are ids.
     """
@@ -104,6 +104,8 @@ class Agent(Struct, frozen=True, gc=False):
     modified: str = ""
     routing_profile: str = ""
     hierarchy_group: str = ""
+    first_name: str = ""
+    last_name: str = ""
 
 
 class GroupKind(StrEnum):
@@ -232,11 +234,19 @@ class Assigned(Struct, frozen=True, gc=False):
     team: str = ""
     modified: str = ""
     since: str = ""
+    first_name: str = ""
+    last_name: str = ""
 
     @property
     def label(self) -> str:
         """The agent's name, or the username while the name is unknown."""
         return self.name or self.username
+
+    @property
+    def name_parts(self) -> tuple[str, str]:
+        """First and last name as Connect has them; two empty texts while unknown or of an older name."""
+        parts = (self.first_name, self.last_name)
+        return parts if self.name == " ".join(part for part in parts if part) else ("", "")
 
 
 class Reserved(Struct, frozen=True, gc=False):

@@ -284,15 +284,18 @@ def _listed(user: dict[str, Any]) -> Agent:
 def _named(user: dict[str, Any]) -> Agent:
     """A user with a name; the username stands in where Connect has none, so that it counts as read."""
     identity = user.get("IdentityInfo", {})
-    parts = (clean(identity.get(part, "")).strip() for part in ("FirstName", "LastName"))
+    first, last = (clean(identity.get(part, "")).strip() for part in ("FirstName", "LastName"))
     username = clean(user["Username"])
+    first = first if first or last else username
     tags = {key.casefold(): value for key, value in (user.get("Tags") or {}).items()}
     return Agent(
         user["Id"],
         username,
         user.get("Arn", ""),
-        " ".join(part for part in parts if part) or username,
+        " ".join(part for part in (first, last) if part),
         clean(tags.get("team", "")),
         routing_profile=user.get("RoutingProfileId", ""),
         hierarchy_group=user.get("HierarchyGroupId", ""),
+        first_name=first,
+        last_name=last,
     )

@@ -27,19 +27,25 @@ def to_vcard(entry: Assigned, phone: str) -> str:
     No spelling of a pause and an extension in TEL is read as one by all: some keep `\\,` as it is, some cut
     at a comma, and Android runs the digits together.
     """
-    *first, last = entry.label.split() or [""]
+    family, given = family_and_given(entry)
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
         f"UID:connect-extensions-{_text(card_id(entry))}",
         f"FN:{_text(entry.label)}",
-        f"N:{_text(last)};{_text(' '.join(first))};;;",
+        f"N:{_text(family)};{_text(given)};;;",
         *([f"CATEGORIES:{_text(entry.team)}"] if entry.team else []),
         f"TEL;TYPE=WORK,VOICE:{phone or entry.extension}",
         f"NOTE:{_text(f'Extension {entry.extension} ({entry.username})')}",
         "END:VCARD",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def family_and_given(entry: Assigned) -> tuple[str, str]:
+    """The name as Connect has its two parts; the whole label as family name while these are unknown."""
+    first, last = entry.name_parts
+    return (last, first) if first or last else (entry.label, "")
 
 
 def card_id(entry: Assigned) -> str:

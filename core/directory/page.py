@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.directory.cards import card_id
+from core.directory.cards import card_id, family_and_given
 from core.directory.charts import days_chart, pool_bar
 from core.directory.publication import Publication
 from core.models import Assigned, Reserved, parse_iso
@@ -37,7 +37,8 @@ _OTHER = re.compile(r"[^a-z0-9 ]")
 class Row(NamedTuple):
     """One line of the list. `search` has the words of a text that is not ASCII, as the bot folds them.
 
-    `card` is the id of the person's card, "" for a reserved number.
+    `card` is the id of the person's card, "" for a reserved number; `family` their family name, None if it is
+    the name's last word.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Row(NamedTuple):
     search: str
     reserved: bool
     card: str = ""
+    family: str | None = None
 
 
 def to_html(publication: Publication) -> bytes:
@@ -54,8 +56,8 @@ def to_html(publication: Publication) -> bytes:
     from markupsafe import Markup
 
     style, script = (
-        (TEMPLATES / "page.css").read_text().strip(),
-        (TEMPLATES / "page.js").read_text().strip(),
+        (TEMPLATES / "page.css").read_text(encoding="utf-8").strip(),
+        (TEMPLATES / "page.js").read_text(encoding="utf-8").strip(),
     )
     rows = list(_rows(publication))
     usage = publication.usage
@@ -105,7 +107,9 @@ def _rows(publication: Publication) -> Iterator[Row]:
 def _person(entry: Assigned) -> Row:
     username = entry.username if entry.name else ""
     search = _search(entry.label, entry.team, username)
-    return Row(entry.label, entry.extension, entry.team, username, search, False, card_id(entry))
+    family, _ = family_and_given(entry)
+    apart = family if family != entry.label.split(" ")[-1] else None
+    return Row(entry.label, entry.extension, entry.team, username, search, False, card_id(entry), apart)
 
 
 def _reserved(first: Reserved, last: Reserved) -> Row:

@@ -232,7 +232,14 @@ def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str]) -> Ch
     """The change that updates the row of an agent, or None if it is up to date."""
     after = replace(old, agent_id=agent.id, username=agent.username, arn=agent.arn or old.arn)
     if agent.name:
-        after = replace(after, name=agent.name, team=agent.team, modified=agent.modified)
+        after = replace(
+            after,
+            name=agent.name,
+            team=agent.team,
+            modified=agent.modified,
+            first_name=agent.first_name,
+            last_name=agent.last_name,
+        )
     if after == old:
         return None
     kind, reason = _why(old, after, table.records[old.extension])
@@ -321,7 +328,16 @@ def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
     """The assignment of an extension to an agent, beginning now. A name not yet read has no age."""
     modified = agent.modified if agent.name else ""
     return Assigned(
-        extension, agent.id, agent.username, agent.arn, agent.name, agent.team, modified, iso(now)
+        extension,
+        agent.id,
+        agent.username,
+        agent.arn,
+        agent.name,
+        agent.team,
+        modified,
+        iso(now),
+        agent.first_name,
+        agent.last_name,
     )
 
 

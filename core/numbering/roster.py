@@ -130,6 +130,8 @@ def _labelled(agent: Agent, shown: Agent, modified: str) -> Agent:
         modified=modified,
         routing_profile=shown.routing_profile,
         hierarchy_group=shown.hierarchy_group,
+        first_name=shown.first_name,
+        last_name=shown.last_name,
     )
 
 
@@ -207,8 +209,9 @@ def _search_on(
 
 
 def _known(table: Snapshot) -> dict[str, Assigned]:
-    """The assignments whose label the table has read from Connect, by agent id."""
-    return {row.agent_id: row for row in table.assigned() if row.agent_id and row.modified}
+    """The assignments whose label and name in parts the table has from Connect, by agent id."""
+    rows = (row for row in table.assigned() if row.agent_id and row.modified)
+    return {row.agent_id: row for row in rows if any(row.name_parts)}
 
 
 def _name(connect: Connect, listing: _Listing, search: _Search, table: Snapshot, settled: str) -> Roster:

@@ -171,6 +171,24 @@ def test_the_page_writes_the_files_that_the_bot_writes(page: Page) -> None:
     assert saved.value.path().read_bytes().decode() == to_vcard(entry, publication().phone)
 
 
+@pytest.mark.parametrize(
+    "parts", [("Loes", "van den Berg"), ("Loes van den", "Berg"), ("", ""), ("Loes van den Berg", "")]
+)
+def test_the_page_cuts_names_as_the_bot_does(
+    browser: Browser, tmp_path: Path, parts: tuple[str, str]
+) -> None:
+    first, last = parts
+    person = Assigned("7999", "id", "u", name="Loes van den Berg", first_name=first, last_name=last)
+    file = tmp_path / "index.html"
+    file.write_bytes(to_html(Publication(Directory((person,), "v1", publication().directory.at))))
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    with page.expect_download() as saved:
+        page.click("#vcf")
+    assert saved.value.path().read_bytes().decode() == to_vcard(person, "")
+    page.close()
+
+
 def test_names_are_shown_and_never_run(page: Page) -> None:
     assert {"<img src=x onerror=alert(1)>", "</noscript><script>alert(2)</script>"} <= set(names(page))
     assert page.locator("img").count() == 0
@@ -182,7 +200,7 @@ def test_names_are_shown_and_never_run(page: Page) -> None:
 def test_what_slips_in_is_stopped_by_the_policy(browser: Browser, page_file: Path, tmp_path: Path) -> None:
     evil = "<img src=x onerror='document.title=1'><script>document.title=2</script>"
     spoilt = tmp_path / "spoilt.html"
-    spoilt.write_text(page_file.read_text().replace("<main>", f"<main>{evil}"))
+    spoilt.write_text(page_file.read_text(encoding="utf-8").replace("<main>", f"<main>{evil}"))
     page = browser.new_page()
     page.goto(spoilt.as_uri())
     assert page.title() == "Extensions"

@@ -46,6 +46,7 @@ class Clock:
 def agent(username: str, id: str = "", **other: Any) -> Agent:  # noqa: A002
     """An agent as Connect lists them, named after the username."""
     fields = {"name": username.title(), "modified": LONG_AGO} | other
+    fields = {"first_name": fields["name"]} | fields
     return Agent(id or f"id-{username}", username, **fields)
 
 
@@ -57,6 +58,7 @@ def roster(*agents: Agent, total: int | None = -1, faults: tuple[str, ...] = ())
 def assigned(extension: str, username: str, **other: Any) -> Assigned:
     """An assignment to the agent that `agent(username)` is, with all that is known of them."""
     fields = {"agent_id": f"id-{username}", "name": username.title(), "modified": LONG_AGO} | other
+    fields = {"first_name": fields["name"]} | fields
     return Assigned(extension, username=username, **fields)
 
 

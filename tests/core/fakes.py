@@ -59,14 +59,14 @@ class FakeConnect:
 
     def rename(self, agent_id: str, name: str, modified: str) -> None:
         """Give a user another name."""
-        self.join(replace(self.agents[agent_id], name=name, modified=modified))
+        self.join(replace(self.agents[agent_id], name=name, first_name=name, modified=modified))
 
     def freeze_search(self) -> None:
         """Let the search index stay as it is, until `indexed` is None again."""
         self.indexed = dict(self.agents)
 
     def list_users(self, token: str) -> UserPage:
-        agents = [replace(agent, name="", team="") for agent in self.agents.values()]
+        agents = [replace(agent, name="", team="", first_name="") for agent in self.agents.values()]
         return self._page("list_users", agents, token)
 
     def search_users(self, token: str) -> UserPage:

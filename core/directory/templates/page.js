@@ -32,6 +32,7 @@ class Row {
     const [first, last = first] = this.number.split("–").map(Number);
     this.count = last - first + 1;
     this.card = line.dataset.i;
+    this.family = line.dataset.f ?? this.name.split(" ").pop();
     this.given = line.dataset.s;
   }
   get text() {
@@ -246,9 +247,9 @@ function csvOf(some) {
 }
 const escaped = text => text.replace(/([\\,;])/g, "\\$1");
 function cardOf(row) {
-  const words = row.name.split(/\s+/), last = words.pop();
+  const given = row.name.slice(0, row.name.length - row.family.length).trim();
   return ["BEGIN:VCARD", "VERSION:3.0", `UID:connect-extensions-${escaped(row.card)}`, `FN:${escaped(row.name)}`,
-    `N:${escaped(last)};${escaped(words.join(" "))};;;`, row.team && `CATEGORIES:${escaped(row.team)}`,
+    `N:${escaped(row.family)};${escaped(given)};;;`, row.team && `CATEGORIES:${escaped(row.team)}`,
     `TEL;TYPE=WORK,VOICE:${phone || row.number}`,
     `NOTE:${escaped(`Extension ${row.number} (${login(row)})`)}`, "END:VCARD"]
     .filter(Boolean).map(text => `${wrapped(text)}\r\n`).join("");

@@ -131,10 +131,33 @@ def test_the_json_says_its_moment_by_a_name_that_no_query_has_to_quote() -> None
 
 def test_a_card_has_the_phone_number_and_the_extension_in_words() -> None:
     card = vobject.readOne(to_vcard(agent(team="Claims, East"), "+12065550100"))
-    assert (card.fn.value, card.n.value.family, card.n.value.given) == ("Jane Doe", "Doe", "Jane")
+    assert card.fn.value == "Jane Doe"
     assert card.tel.value == "+12065550100"
     assert card.note.value == "Extension 0042 (jdoe)"
     assert card.categories.value == ["Claims, East"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Ludwig", "van den Berg"),
+        ("María", "García López"),
+        ("小明", "王"),
+        ("Martin", "King III"),
+        ("Cher", ""),
+    ],
+)
+def test_a_card_has_the_names_as_connect_has_them(first: str, last: str) -> None:
+    person = replace(agent(name=f"{first} {last}".strip()), first_name=first, last_name=last)
+    card = vobject.readOne(to_vcard(person, ""))
+    assert (card.n.value.given, card.n.value.family) == (first, last)
+
+
+def test_a_name_whose_parts_are_unknown_or_of_an_older_name_is_not_cut() -> None:
+    older = replace(agent(name="Ann van Dyck"), first_name="Ann", last_name="Lee")
+    for person in (agent(name="Ann van Dyck"), older):
+        card = vobject.readOne(to_vcard(person, ""))
+        assert (card.n.value.given, card.n.value.family) == ("", "Ann van Dyck")
 
 
 def test_a_card_replaces_the_one_of_the_same_person_by_an_older_name() -> None:
