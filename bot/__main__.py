@@ -6,20 +6,33 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from core.errors import ExtensionsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 not found or not done, 2 it can't be done, 130 stopped."""
-    options = _parser().parse_args(arguments)
+    """Run one command.
+
+    Exit codes: 0 done, 1 not found or not done, 2 it can't be done, 130 stopped, 141 nobody reads the output.
+    """
+    for stream in (sys.stdin, sys.stdout):
+        # No byte that comes through a pipe, and no letter that a terminal or a pipe lacks, may end a command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        return _run(options)
+        code = _run(_parser().parse_args(arguments))
+        sys.stdout.flush()
     except ExtensionsError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Python writes what is left at its end, and complains: it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
 
 
 def _run(options: argparse.Namespace) -> int:

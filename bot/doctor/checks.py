@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 
-from bot.config import Settings
+from bot.config import Settings, region_of
 from bot.doctor.call_path import CallChecks, check_availability, check_instance
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.numbering import check_rows, read_rows
@@ -17,7 +17,7 @@ from bot.doctor.threads import Check, Later, told
 from bot.wiring import check_environment, now
 from core.aws.claims import DynamoIncidents
 from core.aws.clients import aws_client, aws_session
-from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of
+from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of, aws_faults
 from core.aws.secrets import read_slack_secret
 from core.aws.table import Table
 from core.errors import BadSettings
@@ -32,12 +32,17 @@ def checks_of(environ: Mapping[str, str]) -> dict[str, Check]:
     try:
         settings = check_environment(environ)
     except BadSettings as error:
-        return _only_settings([wrong("Environment", fault, _SET) for fault in str(error).splitlines()])
+        aws = aws_faults(region_of(environ))
+        faults = str(error).splitlines()
+        return _only_settings(
+            [wrong("Environment", each, _SIGN_IN if each in aws else _SET) for each in faults]
+        )
     environment = right("Environment", f"Every setting can be read; the range is {settings.policy.range}.")
     return _all(settings, environ, environment)
 
 
 _SET = "Set it in the environment; docs/settings.md lists all of them."
+_SIGN_IN = "Sign in as for the AWS CLI (aws configure, or aws sso login), and run the doctor again."
 
 
 def _only_settings(faults: list[Finding]) -> dict[str, Check]:

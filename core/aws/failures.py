@@ -66,6 +66,10 @@ class Place:
         code, said = code_of(error), error.response.get("Error", {}).get("Message") or str(error)
         if code == self._missing:
             return f"{self.name} does not exist in this account and Region."
+        if said.lstrip().startswith("<"):
+            return (
+                f"{self.name} is asked for at an address that is not AWS's ({code}). Check AWS_ENDPOINT_URL."
+            )
         if code in _DENIED:
             return f"{self.name} may not be used: {said}"
         # botocore says so when it has tried a passing failure as often as it may.

@@ -15,7 +15,6 @@ from contextlib import (
     suppress,
 )
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -51,10 +50,6 @@ _MODULES = {
 def run() -> int:
     """One session, until `quit` or the end of the input; the exit code."""
     stdin, stdout = sys.stdin, sys.stdout
-    for stream in (stdin, stdout):
-        # No byte that comes through a pipe and no letter that a terminal lacks may end the session.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
     terminal = Terminal(file=stdout, highlight=False, emoji=False, markup=False)
     lines = Lines(stdin, stdout, terminal)
     with open_sandbox(terminal, bot_functions(), AGENTS, lines.read) as commands:

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -199,3 +201,20 @@ def test_mcp_speaks_the_tools_over_stdio(
     mine, found = map(json.loads, capsys.readouterr().out.splitlines())
     assert f", {me.name}." in mine["result"]["content"][0]["text"]
     assert other.name in found["result"]["content"][0]["text"]
+
+
+def test_a_reader_that_leaves_ends_a_command_without_a_traceback() -> None:
+    nobody, pipe = os.pipe()
+    os.close(nobody)
+    command = [sys.executable, "-m", "bot", "doctor"]
+    ended = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(pipe)
+    assert (ended.returncode, ended.stderr) == (141, "")
+
+
+def test_a_pipe_that_lacks_letters_gets_question_marks() -> None:
+    environ = os.environ | {"PYTHONIOENCODING": "ascii", "TIMEZONE": "Zürich"}
+    command = [sys.executable, "-m", "bot", "doctor"]
+    ended = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert "TIMEZONE: 'Z?rich' is not a time zone." in ended.stdout
+    assert ended.stderr == ""

@@ -143,8 +143,9 @@ def test_without_credentials_or_a_region_aws_is_not_asked(
 ) -> None:
     monkeypatch.delenv(missing)
     code, found = checked(capsys)
-    assert [each["says"].split(":")[0] for each in found["findings"] if each["verdict"] == "wrong"] == [says]
-    assert code == 1
+    (wrong,) = [each for each in found["findings"] if each["verdict"] == "wrong"]
+    assert (wrong["says"].split(":")[0], code) == (says, 1)
+    assert wrong["do"].startswith("Sign in as for the AWS CLI")
 
 
 def test_a_profile_that_does_not_exist_is_said(
