@@ -5,6 +5,7 @@ The standard `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are honoured by
 
 from __future__ import annotations
 
+import os
 from typing import Any, Literal
 
 from boto3 import Session as Session  # the wiring keeps one
@@ -46,7 +47,7 @@ def aws_client(
         # Links too: without these they are signed in the old way, which newer Regions refuse, and lead to the
         # global host, which newer Regions do not answer on.
         signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+        s3={"addressing_style": _addressing(), "us_east_1_regional_endpoint": "regional"},
     )
     try:
         return (session or aws_session()).client(service, region_name=region or None, config=config)
@@ -54,3 +55,9 @@ def aws_client(
         raise BadSettings("No AWS Region is set: set AWS_REGION, or a Region for the profile.") from error
     except (BotoCoreError, ValueError) as error:
         raise BadSettings(f"The settings of AWS are not right: {error}") from error
+
+
+def _addressing() -> Literal["path", "virtual"]:
+    """`path` for another S3 than AWS's: in front of a host's name a bucket makes a host that nobody knows."""
+    given = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return "path" if given else "virtual"
