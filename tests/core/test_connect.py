@@ -229,3 +229,21 @@ def test_an_answer_that_goes_on_makes_nobody_offline() -> None:
     for each in ids:
         instance.set_status(each, "Available")
     assert asked(instance, Time(), page=2).availability(ids) == dict.fromkeys(ids[:2], "Available")
+
+
+@pytest.mark.parametrize(
+    ("identity", "parts"),
+    [
+        (
+            {"FirstName": " Ludwig ", "LastName": "van den Berg"},
+            ("Ludwig van den Berg", "Ludwig", "van den Berg"),
+        ),
+        ({"LastName": "Cher"}, ("Cher", "", "Cher")),
+        ({}, ("ann", "ann", "")),
+    ],
+)
+def test_first_and_last_name_are_kept_apart(identity: dict[str, str], parts: tuple[str, str, str]) -> None:
+    connect = Answering({"User": {"Id": "id-ann", "Username": "ann", "IdentityInfo": identity}})
+    found = ConnectInstance(connect.client(), INSTANCE_ID).describe_user("id-ann")
+    assert found
+    assert (found.name, found.first_name, found.last_name) == parts

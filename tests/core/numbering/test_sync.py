@@ -314,3 +314,18 @@ def test_a_full_range_of_a_team_is_told_with_its_name_and_the_free_numbers_of_ea
     assert report.warnings == (
         "The range of Night shift, 00-01 is full: new agents get no number there. Widen it in policy.yml.",
     )
+
+
+def test_the_first_sync_after_an_older_version_learns_the_parts_of_names_in_silence() -> None:
+    site = Site(FakeConnect([agent("ann", name="Ann van Dyck", first_name="")]), policy("00-09"))
+    site.run()
+    told = [item for item in site.table.items if item["pk"]["S"].startswith(("change#", "history#"))]
+    site.connect.join(agent("ann", name="Ann van Dyck", first_name="Ann", last_name="van Dyck"))
+    report = site.run()
+    assert (report.counts.get(ChangeKind.RELABELLED, 0), report.unchanged) == (0, 1)
+    (row,) = [item for item in site.table.items if item["sk"]["S"] == "agentID"]
+    assert (row["first_name"], row["last_name"]) == ({"S": "Ann"}, {"S": "van Dyck"})
+    assert told == [item for item in site.table.items if item["pk"]["S"].startswith(("change#", "history#"))]
+    site.connect.requests.clear()
+    site.run()
+    assert site.connect.requests == {"list_users": 1, "search_users": 1}
