@@ -36,7 +36,7 @@ _CRON = (
 
 
 def faults(timezone: str, expression: str) -> Iterator[str]:
-    """What is wrong, in sentences that name the setting."""
+    """The faults of both settings, in sentences that name the setting."""
     try:
         timezone_of(timezone)
         known = timezone in available_timezones()  # a file system may fold case, and the scheduler does not
