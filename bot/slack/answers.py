@@ -27,33 +27,18 @@ from bot.telemetry import emit
 from core.asking.answering import (
     Answer,
     Answering,
-    AskerIsNew,
-    Beside,
-    Mine,
     Nobody,
-    NobodyYet,
     NotSynced,
     One,
-    OneAtATime,
     Past,
-    Result,
+    Reason,
     Several,
-    TooLong,
-    UnknownAsker,
-    UnknownMember,
+    Unknown,
     Wish,
     one_of,
 )
-from core.asking.lookup import Number, People
-from core.asking.questions import (
-    AskDirectory,
-    AskHelp,
-    AskMine,
-    AskNothing,
-    Question,
-    Thanks,
-    WantName,
-)
+from core.asking.lookup import Known, Number, People
+from core.asking.questions import AskDirectory, AskMine, AskNothing, Question, Thanks, WantName
 from core.directory.keys import KEYS, Format
 from core.ports import Clock, Exports
 
@@ -124,20 +109,13 @@ class Answers(Struct, frozen=True):
                 return self._people(answer, surface, page)
             case Number():
                 return self._number(answer, surface)
-            case One(entry, by_own_word):
-                return words.person(entry, self.statuses.of([entry]), surface, by_own_word=by_own_word)
-            case Mine(known):
-                return words.mine(known.entry, known.linked, surface)
-            case UnknownMember(alike):
-                return words.unknown_member(alike, examples(), surface)
-            case UnknownAsker(email, alike):
-                return words.unknown_me(alike, surface, email, started=self.catch_up())
-            case AskerIsNew(email):
-                return words.me_not_synced(email, started=self.catch_up())
+            case One(known, own):
+                return self._one(known, surface, own=own)
+            case Unknown():
+                return self._unknown(answer, surface)
             case Several(results, left):
-                return self._several(results, left, surface)
-            case Beside(people, number):
-                return self._several((people, number), 0, surface)
+                statuses = self.statuses.of(filter(None, map(one_of, results)))
+                return words.at_once(results, statuses, surface, left, self.clock())
             case Past(former, guesses):
                 return words.former(former, guesses, surface)
             case NotSynced(agents, guesses):
@@ -145,20 +123,19 @@ class Answers(Struct, frozen=True):
             case Nobody(query, team):
                 emit(Lookups=1, LookupMisses=1)
                 return words.nobody(query, examples(), f"/ext {team}" if team else _command_like(query))
-            case NobodyYet():
-                return words.before_the_first_sync()
             case Wish():
                 return self._wish(answer, asker)
-            case TooLong():
+            case Reason.NOBODY_YET:
+                return words.before_the_first_sync()
+            case Reason.TOO_LONG:
                 return too_long(examples())
-            case OneAtATime():
+            case Reason.ONE_AT_A_TIME:
                 return guests_ask_for_one()
             case WantName():
                 return names_are_connects(self._admins(asker))
-            case AskDirectory(format=form):
+            case AskDirectory(form):
                 return self._directory(form, asker)
-            case AskHelp() | AskNothing() | Thanks():
-                return lookup_help(examples())
+        return lookup_help(examples())
 
     def _people(self, people: People, surface: Surface, page: int) -> Message:
         """One page of a list, or the one person; of a team those come first who are available."""
@@ -174,9 +151,18 @@ class Answers(Struct, frozen=True):
         statuses = self.statuses.of([entry] if entry else ())
         return words.number(number, self.settings.policy.range, statuses, surface, self.clock())
 
-    def _several(self, results: tuple[Result, ...], left: int, surface: Surface) -> Message:
-        entries = [entry for result in results if (entry := one_of(result))]
-        return words.at_once(results, self.statuses.of(entries), surface, left, self.clock())
+    def _one(self, known: Known, surface: Surface, *, own: bool) -> Message:
+        if own:
+            return words.mine(known.entry, known.linked, surface)
+        statuses = self.statuses.of([known.entry])
+        return words.person(known.entry, statuses, surface, by_own_word=known.linked)
+
+    def _unknown(self, member: Unknown, surface: Surface) -> Message:
+        if not member.own:
+            return words.unknown_member(member.alike, self.answering.lookup.examples(), surface)
+        if member.new:
+            return words.me_not_synced(member.email, started=self.catch_up())
+        return words.unknown_me(member.alike, surface, member.email, started=self.catch_up())
 
     def _wish(self, wish: Wish, asker: Asker) -> Message:
         """Tell how an admin grants a wish, and who that is."""

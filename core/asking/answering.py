@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,10 +17,8 @@ from core.asking.former import Former
 from core.asking.lookup import Known, Lookup, Member, Number, People
 from core.asking.questions import (
     AskDirectory,
-    AskHelp,
     AskMember,
     AskMine,
-    AskNothing,
     AskNumber,
     AskPerson,
     AskSeveral,
@@ -49,50 +48,43 @@ OWN_WORD = "own word"
 Result = People | Number | Former | Agent
 
 
+class Reason(Enum):
+    """Reasons for which nothing is told; a guest may ask for one person at a time."""
+
+    TOO_LONG = auto()
+    ONE_AT_A_TIME = auto()
+    NOBODY_YET = auto()
+
+
 class One(Struct, frozen=True):
-    """The agent that a member is. `by_own_word`: only the member says so."""
-
-    entry: Assigned
-    by_own_word: bool = False
-
-
-class Mine(Struct, frozen=True):
-    """The asker's own number."""
+    """The agent that a member is, or the asker: `own`."""
 
     known: Known
+    own: bool = False
 
 
-class UnknownMember(Struct, frozen=True):
-    """A member whose agent is not known; `alike` are agents of a similar name."""
+class Unknown(Struct, frozen=True):
+    """A member whose agent is not known, or the asker: `own`; `alike` are agents of a similar name.
+
+    `email` is the asker's, "" where Slack shows none. `new`: Connect has an agent of that username, who has
+    no number yet.
+    """
 
     alike: tuple[Assigned, ...] = ()
-
-
-class UnknownAsker(Struct, frozen=True):
-    """The same of the asker. `email` is what was looked for, "" where Slack shows none."""
-
-    email: str
-    alike: tuple[Assigned, ...] = ()
-
-
-class AskerIsNew(Struct, frozen=True):
-    """The asker is in Connect, by the username that is their email, and has no number yet."""
-
-    email: str
+    own: bool = False
+    email: str = ""
+    new: bool = False
 
 
 class Several(Struct, frozen=True):
-    """Answers to several questions, each once; `left` is how many more were asked."""
+    """Answers to several questions, each once; `left` is how many more were asked.
+
+    `beside`: one name was asked for, and a number that is not theirs stands beside it.
+    """
 
     results: tuple[Result, ...]
     left: int = 0
-
-
-class Beside(Struct, frozen=True):
-    """The people of a name, and a number that stands beside it and is not theirs."""
-
-    people: People
-    number: Number
+    beside: bool = False
 
 
 class Past(Struct, frozen=True):
@@ -116,10 +108,6 @@ class Nobody(Struct, frozen=True):
     team: str
 
 
-class NobodyYet(Struct, frozen=True):
-    """No agent has a number yet: the first sync is still to come."""
-
-
 class Wish(Struct, frozen=True):
     """A wish that an admin grants: for the people, by username or else as typed, "" where that isn't known.
 
@@ -133,38 +121,8 @@ class Wish(Struct, frozen=True):
     own: bool = False
 
 
-class TooLong(Struct, frozen=True):
-    """The text is too long for a question."""
-
-
-class OneAtATime(Struct, frozen=True):
-    """A guest asked for several people."""
-
-
 # A question that needs no look-up is its own answer.
-Answer = (
-    People
-    | Number
-    | One
-    | Mine
-    | UnknownMember
-    | UnknownAsker
-    | AskerIsNew
-    | Several
-    | Beside
-    | Past
-    | NotSynced
-    | Nobody
-    | NobodyYet
-    | Wish
-    | TooLong
-    | OneAtATime
-    | AskDirectory
-    | AskHelp
-    | AskNothing
-    | Thanks
-    | WantName
-)
+Answer = People | Number | One | Unknown | Several | Past | NotSynced | Nobody | Wish | Reason | Question
 
 
 class Membership(Protocol):
@@ -200,7 +158,7 @@ class Answering(Struct, frozen=True):
     ) -> Answer:
         """Answer a text as `understand` takes it."""
         if len(text) > _LONGEST:
-            return TooLong()
+            return Reason.TOO_LONG
         question = understand(text, mentions, marked)
         my = question == AskMine() and text.casefold() == "my"
         may_be_a_name = my or isinstance(question, Thanks | WantChange | WantName)
@@ -228,7 +186,7 @@ class Answering(Struct, frozen=True):
                 return answer
             if told is not None:
                 return told
-        return OneAtATime()
+        return Reason.ONE_AT_A_TIME
 
     def _answers(self, question: Question, user: str) -> Iterator[Answer]:
         """The answers to a question, best first; each is looked for when those before it don't do."""
@@ -265,7 +223,7 @@ class Answering(Struct, frozen=True):
             if len(people.matches) != 1:
                 yield self.lookup.number(digits)
         if not self.lookup.directory().entries:
-            yield NobodyYet()
+            yield Reason.NOBODY_YET
         if former := self._former(name, people):
             yield Past(former, people)
         if new := self.newcomers(people.query):
@@ -284,7 +242,7 @@ class Answering(Struct, frozen=True):
         if not _is_clear(people):
             return
         same = one_of(number) in [match.entry for match in people.matches]
-        yield number if same else Beside(people, number)
+        yield number if same else Several((people, number), beside=True)
 
     def _former(self, name: str, people: People) -> tuple[Former, ...]:
         """The people who were called so, or else those who were called nearly so."""
@@ -300,7 +258,7 @@ class Answering(Struct, frozen=True):
         if people.matches:
             return people
         if not self.lookup.directory().entries:
-            return NobodyYet()
+            return Reason.NOBODY_YET
         return Nobody(people.query, self.lookup.team_like(people.query[:_LONGEST]))
 
     def _at_once(self, question: AskPerson | AskNumber, user: str) -> Iterator[Answer]:
@@ -382,15 +340,14 @@ class Answering(Struct, frozen=True):
 
     def _member(self, user_id: str) -> Answer:
         known = self.members.agent_of(user_id)
-        return One(known.entry, known.linked) if known else UnknownMember(tuple(self.members.alike(user_id)))
+        return One(known) if known else Unknown(tuple(self.members.alike(user_id)))
 
     def _mine(self, user: str) -> Answer:
         if known := self.members.agent_of(user):
-            return Mine(known)
+            return One(known, own=True)
         email = self.members.profile(user).email
-        if any(agent.username.casefold() == email.casefold() for agent in self.newcomers(email)):
-            return AskerIsNew(email)
-        return UnknownAsker(email, tuple(self.members.alike(user)))
+        new = any(agent.username.casefold() == email.casefold() for agent in self.newcomers(email))
+        return Unknown(() if new else tuple(self.members.alike(user)), own=True, email=email, new=new)
 
 
 def cut_down(answer: Answer, *, openly: bool) -> Answer | None:
@@ -400,22 +357,20 @@ def cut_down(answer: Answer, *, openly: bool) -> Answer | None:
     """
     match answer:
         case People(matches=matches) if len(matches) > 1:
-            return OneAtATime()
+            return Reason.ONE_AT_A_TIME
         case Number(called=called, state=state) if len(called) > 1:
-            return replace(answer, called=()) if isinstance(state, Assigned) else OneAtATime()
-        case UnknownMember(alike=alike) | UnknownAsker(alike=alike) if alike:
+            return replace(answer, called=()) if isinstance(state, Assigned) else Reason.ONE_AT_A_TIME
+        case Unknown(alike=alike) if alike:
             return replace(answer, alike=())
         case Past(former=former, guesses=guesses) if guesses.matches or len(former) > 1:
-            return None if guesses.matches else OneAtATime()
+            return None if guesses.matches else Reason.ONE_AT_A_TIME
         case NotSynced(agents=agents, guesses=guesses) if guesses.matches or len(agents) > 1:
             alone = replace(answer, guesses=replace(guesses, matches=()))
             return alone if len(agents) == 1 else None
-        case Beside():
-            return None
-        case Several():
-            return OneAtATime()
+        case Several(beside=beside):
+            return None if beside else Reason.ONE_AT_A_TIME
         case AskDirectory() if not openly:
-            return OneAtATime()
+            return Reason.ONE_AT_A_TIME
     return answer
 
 
