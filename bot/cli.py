@@ -12,7 +12,8 @@ from bot.jobs import Job, Task, run_sync
 from bot.messages.sync_report import result
 from bot.wiring import Installation, check_environment, installation, now
 from core.asking.lookup import Number, People
-from core.asking.questions import AskNumber, understand
+from core.asking.questions import AskNumber
+from core.asking.reading import understand
 from core.errors import BadSettings, Unavailable
 from core.models import Assigned, Held, Reserved
 from core.numbering.sync import Progress, new_run_id, no_progress

@@ -38,7 +38,7 @@ from core.asking.answering import (
     one_of,
 )
 from core.asking.lookup import Known, Number, People
-from core.asking.questions import AskDirectory, AskMine, AskNothing, Question, Thanks, WantName
+from core.asking.questions import Ask, AskDirectory, Question
 from core.directory.keys import KEYS, Format
 from core.ports import Clock, Exports
 
@@ -80,9 +80,9 @@ class Answers(Struct, frozen=True):
         answer = self.answering.to_text(
             said.text, said.mentions, said.marked, asker.user, openly=asker.openly
         )
-        if answer == AskNothing() and asker.surface is Surface.COMMAND:
-            return self.to(AskMine(), asker)
-        return None if isinstance(answer, Thanks) else self._message(answer, asker)
+        if answer is Ask.NOTHING and asker.surface is Surface.COMMAND:
+            return self.to(Ask.MINE, asker)
+        return None if answer is Ask.THANKS else self._message(answer, asker)
 
     def to(self, question: Question, asker: Asker) -> Message:
         """Answer a question."""
@@ -131,7 +131,7 @@ class Answers(Struct, frozen=True):
                 return too_long(examples())
             case Reason.ONE_AT_A_TIME:
                 return guests_ask_for_one()
-            case WantName():
+            case Ask.ANOTHER_NAME:
                 return names_are_connects(self._admins(asker))
             case AskDirectory(form):
                 return self._directory(form, asker)

@@ -41,7 +41,8 @@ from core.asking.commands import (
     without_courtesy,
 )
 from core.asking.lookup import Lookup
-from core.asking.questions import AskMine, exact
+from core.asking.questions import Ask
+from core.asking.reading import exact
 from core.errors import Refused
 from core.models import Assigned, ExtensionRange
 from core.ports import RunRecords, TableReader
@@ -174,7 +175,7 @@ class Orders(Struct, frozen=True):
     def _people(self, who: str, by: str) -> tuple[Assigned, ...]:
         """The people whom the words name, none of them passed over; `me` is the admin by a verified email."""
         named = self.lookup.exactly(who)
-        if not named and exact(who) == AskMine():
+        if not named and exact(who) is Ask.MINE:
             return (self._mentioned(by),)
         return named
 

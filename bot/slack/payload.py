@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from core.asking.questions import MARK
+from core.asking.reading import MARK
 from core.words.text import clean
 
 # `<mailto:a@b.c|a@b.c>`, `<tel:0042|0042>`, `<https://x|x>`, `<#C1|general>`, `<!channel>`.

@@ -5,7 +5,6 @@ Guests of the workspace are told of one person at a time: `cut_down` says what t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from typing import Protocol
@@ -16,21 +15,21 @@ from msgspec.structs import replace
 from core.asking.former import Former
 from core.asking.lookup import Known, Lookup, Member, Number, People
 from core.asking.questions import (
+    Ask,
     AskDirectory,
     AskMember,
-    AskMine,
     AskNumber,
     AskPerson,
     AskSeveral,
     Question,
-    Thanks,
     WantChange,
-    WantName,
-    understand,
 )
+from core.asking.reading import is_only_a_name, understand, whole
+from core.asking.wishes import speaks_of_the_asker
 from core.models import Agent, Assigned
 from core.ports import Clock
 from core.search.found import Certainty, Match
+from core.words.patterns import late
 
 # A text longer than this is no question about one person.
 _LONGEST = 300
@@ -39,8 +38,8 @@ _MOST_AT_ONCE = 10
 # Stands for a number while the name beside it is read.
 _STAND_IN = "number"
 _SHORTEST_NAME = 2
-_LETTERS = re.compile(r"[^\W_]|[^\x00-\x7f]")
-_DIGITS = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
+_LETTERS = late(r"[^\W_]|[^\x00-\x7f]")
+_DIGITS = late(r"(?<![0-9])[0-9]+(?![0-9])")
 # The reason of a match with the agent whom a member says to be.
 OWN_WORD = "own word"
 
@@ -160,8 +159,8 @@ class Answering(Struct, frozen=True):
         if len(text) > _LONGEST:
             return Reason.TOO_LONG
         question = understand(text, mentions, marked)
-        my = question == AskMine() and text.casefold() == "my"
-        may_be_a_name = my or isinstance(question, Thanks | WantChange | WantName)
+        my = question is Ask.MINE and text.casefold() == "my"
+        may_be_a_name = my or isinstance(question, WantChange) or question in (Ask.THANKS, Ask.ANOTHER_NAME)
         if may_be_a_name and len(_LETTERS.findall(text)) > 1 and self.lookup.exactly(text):
             question = AskPerson(text)
         return self.to(question, user, openly=openly)
@@ -203,7 +202,7 @@ class Answering(Struct, frozen=True):
                 yield from self._wish(question, user)
             case AskMember(user_id=user_id):
                 yield self._member(user_id)
-            case AskMine():
+            case Ask.MINE:
                 yield self._mine(user)
             case _:
                 yield question
@@ -214,7 +213,7 @@ class Answering(Struct, frozen=True):
         people = self.lookup.people(name, question.text[:_LONGEST])
         if _is_clear(people):
             yield people
-        elif question.speaks_of_the_asker:
+        elif speaks_of_the_asker(question.text):
             yield self._mine(user)
         elif question.members and not people.matches:
             yield self._member(question.members[0])
@@ -265,7 +264,7 @@ class Answering(Struct, frozen=True):
         """Answer several questions; nothing where the text is one name, or does not name several."""
         parts = question.parts
         mentioned = any(isinstance(part, AskMember) for part in parts)
-        if len(parts) < 2 or (not mentioned and self.lookup.exactly(question.whole)):
+        if len(parts) < 2 or (not mentioned and self.lookup.exactly(whole(question))):
             return
         answered = zip(parts, self._parts(parts, user), strict=False)
         results = [result for part, result in answered if _is_found(result) or _is_asked_for(part)]
@@ -277,14 +276,14 @@ class Answering(Struct, frozen=True):
         teams = {result.team for result in results if isinstance(result, People) and result.team}
         clear = {subject(result) for result in results} - {None, *teams}
         if teams and not question.joined:
-            inside = self.lookup.people(question.whole).matches
+            inside = self.lookup.people(whole(question)).matches
             if inside and {match.entry.team for match in inside} <= teams:
                 return False
         if len(clear | teams) > 1:
             return True
         guessed = [each for each in results if isinstance(each, People) and each.matches]
         if len(guessed) > 1 and not teams:
-            return question.joined or not self.lookup.people(question.whole).sure
+            return question.joined or not self.lookup.people(whole(question)).sure
         return question.joined and bool(clear) and len(results) > 1
 
     def _parts(self, parts: Sequence[Question], user: str) -> list[Result]:
@@ -296,7 +295,7 @@ class Answering(Struct, frozen=True):
                 return self.lookup.number(digits)
             case AskMember(user_id=user_id):
                 return self._known(user_id)
-            case AskMine():
+            case Ask.MINE:
                 return self._known(user)
             case AskPerson(name=name, text=text):
                 people = self.lookup.people(name, text)
@@ -411,4 +410,4 @@ def _is_clear(result: Result) -> bool:
 
 def _is_asked_for(question: Question) -> bool:
     """Whether a part of a text asks for somebody, found or not: `can she talk` does not."""
-    return question.is_only_a_name if isinstance(question, AskPerson) else True
+    return is_only_a_name(question.text) if isinstance(question, AskPerson) else True

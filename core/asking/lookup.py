@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.asking.former import MOST_FORMER, Former, FormerNames, Past
-from core.asking.questions import AskNumber, exact
+from core.asking.questions import AskNumber
+from core.asking.reading import exact
 from core.errors import Unavailable
 from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
 from core.ports import Connect, Exports, TableReader

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from core.asking.questions import Ask, WantChange
 from core.words.patterns import late
+from core.words.vocabulary import COURTESY
 
 # Wishes that begin a text, or are all of it: what an admin may do and the bot may not.
-_ASKED = r"(?:(?:please|pls|hi|hey|hello|can|could|would|you|i|we|how|do|to|i'd|want|like|need)[ ,]+)*"
-_THANKS = r"(?: (?:please|pls|thanks|thx|thank you))*"
+_COURTESY = "|".join(sorted(COURTESY))
+_ASKED = rf"(?:(?:{_COURTESY}|can|could|would|you|i|we|how|do|to|i'd|want|like|need)[ ,]+)*"
+_THANKS = rf"(?: (?:{_COURTESY}|thank you))*"
 _SWAP = r"(?:swap|switch|trade|exchange)"
 _NUMBER_WORD = r"(?:number|ext|extension|nr)"
 _NEW_NUMBER = rf"(?:an? |the )?(?:new|another|different) {_NUMBER_WORD}"
@@ -82,31 +84,20 @@ _OF_WISHES = late(
 )
 
 
-class Wish(NamedTuple):
-    """A wish as typed: the words for one person and another, "" for the asker, and the digits.
-
-    `of_connect`: it is for another name or team, which are Amazon Connect's.
-    """
-
-    name: str = ""
-    digits: str = ""
-    other: str = ""
-    of_connect: bool = False
-
-
-def wish_in(text: str) -> Wish | None:
-    """Return the wish that the whole text states."""
+def wish_in(text: str) -> WantChange | Ask | None:
+    """Return the wish that the whole text states, its names as typed, "" for the asker; None for no wish."""
     text = text.strip(" .!?")
     if not _OF_WISHES.search(text):
         return None
     if any(pattern.fullmatch(text) for pattern in _NAME_WISHES):
-        return Wish(of_connect=True)
+        return Ask.ANOTHER_NAME
     for pattern in _WISHES:
         if found := pattern.fullmatch(text):
             wish = found.groupdict()
             name, other = (_of_another(wish.get(group) or "") for group in ("name", "other"))
-            with_the_asker = wish.get("other") and not other
-            return Wish("", other=name) if with_the_asker else Wish(name, wish.get("digits") or "", other)
+            if wish.get("other") and not other:  # the swap is with the asker
+                name, other = other, name
+            return WantChange(name, wish.get("digits") or "", other)
     return None
 
 

@@ -8,7 +8,8 @@ import unicodedata
 from core.words.patterns import late
 
 _BRACKETED = late(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|\{[^{}]*(?:\}|$)")
-_EMOJI_CODE = late(r":[a-z0-9_+'-]+:", re.IGNORECASE)
+# An emoji as Slack writes it: `:wave:`.
+EMOJI = late(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 # A second thought after the name: `Jane Doe | Sales`, `jane doe - on leave`, `jane doe // claims`.
 _AFTERTHOUGHT = late(r"\s(?:[|\u00b7\u2022/\u2013\u2014~-]+|@)\s.*$|\s*\n.*$", re.DOTALL)
 _PRONOUNS = late(
@@ -29,7 +30,7 @@ def undecorated(text: str) -> str:
     Returns the text itself where nothing would be left.
     """
     bare = uncopied(text)
-    for decoration in (_EMOJI_CODE, _BRACKETED, _PRONOUNS, _AFTERTHOUGHT):
+    for decoration in (EMOJI, _BRACKETED, _PRONOUNS, _AFTERTHOUGHT):
         bare = decoration.sub(" ", bare)
     bare = "".join(character for character in bare if not _is_picture(character))
     before = ""

@@ -11,21 +11,27 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+GREETINGS = word_set("hi yo hey hello heya hiya howdy greetings")
+# Courtesies say nothing, wherever they stand. Some of them are names too: Grace Please, Hi Nguyen, Ty Cobb. A
+# yo is one only before what asks, or alone.
+COURTESY = (GREETINGS - {"yo"}) | word_set("please pls plz kindly thanks thank thx ty cheers")
+_NAMES_TOO = word_set("please kindly hi ty cheers")
+
 # Words that show that somebody is asking.
 WHICH = word_set(
     """what whats what's wats whta waht which who whos who's whose where wheres where's hows how's when why
     whom"""
 )
-ASKING = WHICH | word_set(
+ASKING = WHICH | (COURTESY - _NAMES_TOO)
+ASKING |= word_set(
     """is was were does did had have got get gets could would should cannot can't if whether know give send
     show find fetch need wondering trying wanted wants remind look looking looked lookup search
     searching dial dials dialling dialing call calls calling reach reaching rings contact speak talk
-    through connect transfer assigned belong belongs belonging owns uses use used using picks
-    answer answers answering sits taken i i'm i'd i've myself us we your they someone somebody anyone
-    anybody it's its that that's this there idea possible quickly question people hey hello heya
-    hiya howdy greetings morning afternoon evening okay sorry thank thanks thx pls plz missed rang
-    called told there's they're available free busy online gimme lemme wrong you're don't dont doesn't
-    doesnt didn't isn't isnt won't can't aren't haven't nobody"""
+    through connect transfer assigned belong belongs belonging owns uses use used using picks answer
+    answers answering sits taken i i'm i'd i've myself us we your they someone somebody anyone anybody
+    it's its that that's this there idea possible quickly question people morning afternoon evening okay
+    sorry missed rang called told there's they're available free busy online gimme lemme wrong you're
+    don't dont doesn't doesnt didn't isn't isnt won't can't aren't haven't nobody"""
 )
 # Words that show it only next to others: alone they may be part of a name, as in Are Hansen.
 HINTS = word_set(
@@ -70,25 +76,22 @@ TITLES = word_set(
     """mr mrs ms mx miss dr prof professor sir madam herr frau mme mlle monsieur madame señor señora senor
     senora sr sra srta senhor senhora"""
 )
-POLITE = word_set("please pls plz thanks thank thx cheers hi hey hello for of the name named called")
+POLITE = COURTESY | word_set("for of the name named called")
 # Words that a search drops at both ends of a name.
 ASIDES = POLITE | TITLES | word_set("ext extn extension number")
 
-THANKS = word_set(
-    """thanks thank thx ty cheers ok okay k kk great perfect awesome cool nice good got it sweet lovely
-    done brilliant super danke merci gracias obrigado obrigada grazie bedankt you u very much so
-    many a lot bot for your the help that's that all fine no problem np bye goodbye have day one yes
-    yep yeah nope wow lol mate buddy dude tysm tyvm thnx tnx tks thankyou nvm nevermind never mind dir
-    dank vielen schön schon sehr muchas mil beaucoup bcp bien muito brigado brigada valeu tack mille
-    haha hahaha lmao amazing excellent wonderful fantastic was fast helped million advance in job well love
-    this i xoxo please"""
-)
-# At least one of these makes such words a thank-you.
+# At least one of these makes a text of such words a thank-you.
 GRATEFUL = word_set(
     """thanks thank thx ty cheers ok okay k kk great perfect awesome cool nice sweet lovely brilliant super
     danke dank merci gracias obrigado obrigada brigado brigada valeu grazie bedankt tack bye goodbye np yes
     yep yeah no nope wow lol tysm tyvm thnx tnx tks thankyou nvm nevermind mind good
     haha hahaha lmao amazing excellent wonderful fantastic fast helped done love xoxo"""
+)
+# Words of a text that only thanks or agrees.
+THANKFUL = GRATEFUL | word_set(
+    """got it you u very much so many a lot bot for your the help that's that all fine problem have day one
+    mate buddy dude never dir vielen schön schon sehr muchas mil beaucoup bcp bien muito mille was
+    million advance in job well this i please"""
 )
 
 TEAM_WORDS = word_set(
@@ -103,3 +106,43 @@ ABOUT_ANOTHER = word_set(
     son daughter team except not without instead unlike formerly"""
 )
 BESIDE_A_NAME = AROUND_A_NAME | ELSEWHERE | PARTICLES | ASIDES
+
+# Names that are such words too, and the words that show, by coming next, that they are no names.
+ADDRESSED = word_set("you u i we this it someone somebody anyone anybody people they one")
+SHOWN_BY = {
+    **dict.fromkeys(("can", "will", "may", "do", "might", "shall"), ADDRESSED | {"take", "help", "change"}),
+    **dict.fromkeys(("my", "an", "her", "his", "their", "our"), NOUNS | {"own"}),
+    **dict.fromkeys(("hi", "so", "yo", "well"), ASKING | {"can", "do", "please", "bot"}),
+    "desk": NOUNS,
+    "hold": word_set("of"),
+    "good": word_set("morning afternoon evening day"),
+    "excuse": word_set("me"),
+    "help": word_set("me us"),
+    "many": NOUNS | word_set("people agents"),
+    "wat": word_set("is are was my"),
+    "por": word_set("favor"),
+}
+AFTER_A_NAME = NOUNS | WHICH | NOUNS_ELSEWHERE | COURTESY
+AFTER_A_NAME |= word_set(
+    """has have got gets use uses used using is on at in now today currently again reachable available
+    free around taken assigned belong belongs me i you u that and an the her his bitte svp stp porfa favor"""
+)
+# What words around a name must have beside them to be no part of it: `... belong to`, `... for me`.
+BEFORE_TO = word_set("belong belongs belonging assigned speak talk")
+AFTER_FOR = word_set("me us")
+WHOSE = word_set("me his her their")
+SPOKEN_OF = word_set("she he they them her him there")
+OF_QUESTIONS = (AROUND_A_NAME - NOUNS) | ELSEWHERE | SHOWN_BY.keys() | SPOKEN_OF
+REACHING = word_set("reach call dial ring contact for on")
+# A text that begins so goes on from the one before it: `or bob?`
+GOING_ON = word_set("and or also but plus then")
+# In a list of people these are a greeting: `hi all, ...`.
+GREETED = (
+    GREETINGS
+    | COURTESY
+    | word_set("good morning afternoon evening all team folks guys everyone everybody there")
+)
+# One of these is enough beside two words that may be a name: `jane doe ext`.
+EXTENSION = word_set("ext extn extension extention number phone")
+ADMINS = word_set("admin admins administrator administrators change changes")
+LISTING = word_set("directory list phonebook everyone everybody all full whole complete entire link export")

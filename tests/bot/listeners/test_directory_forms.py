@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.asking.questions import AskDirectory, AskPerson, understand
+from core.asking.questions import AskDirectory, AskPerson
+from core.asking.reading import understand
 from core.directory.keys import KEYS, Format
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, running

@@ -7,20 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.asking.questions import (
+    Ask,
     AskDirectory,
-    AskHelp,
     AskMember,
-    AskMine,
-    AskNothing,
     AskNumber,
     AskPerson,
     AskSeveral,
     Question,
-    Thanks,
     WantChange,
-    exact,
-    understand,
 )
+from core.asking.reading import exact, understand
 from core.search.found import Certainty
 from core.search.ranking import search
 from tests.core.rosters import index_of
@@ -295,7 +291,7 @@ def test_a_wish_for_another_number_is_understood(text: str, wish: WantChange) ->
         ("ext 42", AskPerson("ext 42")),
         ("Agent 7001", AskPerson("Agent 7001")),
         ("my", AskPerson("my")),
-        ("me", AskMine()),
+        ("me", Ask.MINE),
         ("jane please", AskPerson("jane please")),
     ],
 )
@@ -316,18 +312,18 @@ def test_a_mention_asks_for_the_member(text: str) -> None:
 @pytest.mark.parametrize(
     ("question", "texts"),
     [
-        (AskMine(), "me|Me!|mine|my extension|my ext please|what is my extension?|what’s mine|who am i"),
-        (AskMine(), "which number do I have?|what number do people dial to reach me|tell me my number"),
-        (AskMine(), "do i have an extension|what extension am i on|give me my number"),
+        (Ask.MINE, "me|Me!|mine|my extension|my ext please|what is my extension?|what’s mine|who am i"),
+        (Ask.MINE, "which number do I have?|what number do people dial to reach me|tell me my number"),
+        (Ask.MINE, "do i have an extension|what extension am i on|give me my number"),
         (AskDirectory(), "directory|the directory|the list|send me the directory|where is the directory?"),
         (AskDirectory(), "list of extensions|show me everyone|can i have the full list please"),
-        (AskHelp(), "help|help!|?|help me please|what can you do?|how does this work"),
-        (AskHelp(), "hello|hi|hi there|good morning"),
+        (Ask.HELP, "help|help!|?|help me please|what can you do?|how does this work"),
+        (Ask.HELP, "hello|hi|hi there|good morning"),
         (
-            Thanks(),
+            Ask.THANKS,
             "thanks|thank you|ok|OK, thanks!|great, thank you very much|merci|\N{THUMBS UP SIGN}|:+1:",
         ),
-        (AskNothing(), "| |\u200b|\t"),
+        (Ask.NOTHING, "| |\u200b|\t"),
     ],
 )
 def test_questions_without_a_name(question: Question, texts: str) -> None:

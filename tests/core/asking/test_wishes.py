@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from core.asking.wishes import Wish, is_around_mentions, speaks_of_the_asker, wish_in, without_preface
+from core.asking.questions import Ask, WantChange
+from core.asking.wishes import is_around_mentions, speaks_of_the_asker, wish_in, without_preface
 
 
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
-        ("please give jane doe 7777", Wish("jane doe", "7777")),
-        ("assign 7777 to jane", Wish("jane", "7777")),
-        ("I'd like to have 7777!", Wish("", "7777")),
-        ("my number should be 7777", Wish("", "7777")),
-        ("change ext 7002 to 7777", Wish("7002", "7777")),
-        ("swap me with jane", Wish("", other="jane")),
-        ("swap jane and me", Wish("", other="jane")),
-        ("swap jane and bob", Wish("jane", other="bob")),
-        ("i've got the wrong ext", Wish()),
-        ("new number please", Wish()),
-        ("update jane's team to sales", Wish(of_connect=True)),
-        ("my name is misspelled", Wish(of_connect=True)),
+        ("please give jane doe 7777", WantChange("jane doe", "7777")),
+        ("assign 7777 to jane", WantChange("jane", "7777")),
+        ("I'd like to have 7777!", WantChange("", "7777")),
+        ("my number should be 7777", WantChange("", "7777")),
+        ("change ext 7002 to 7777", WantChange("7002", "7777")),
+        ("swap me with jane", WantChange("", other="jane")),
+        ("swap jane and me", WantChange("", other="jane")),
+        ("swap jane and bob", WantChange("jane", other="bob")),
+        ("i've got the wrong ext", WantChange()),
+        ("new number please", WantChange()),
+        ("update jane's team to sales", Ask.ANOTHER_NAME),
+        ("my name is misspelled", Ask.ANOTHER_NAME),
     ],
 )
-def test_a_wish_names_whose_number_it_is_about(text: str, wish: Wish) -> None:
+def test_a_wish_names_whose_number_it_is_about(text: str, wish: Ask | WantChange) -> None:
     assert wish_in(text) == wish
 
 
