@@ -21,7 +21,7 @@ from bot.slack.errors import in_words
 from bot.slack.members import Members
 from bot.slack.payload import Written, text_at
 from bot.slack.verification import Workspace
-from core.asking.questions import AskHelp
+from core.asking.questions import Ask
 from core.words.text import clean
 
 Json = dict[str, Any]
@@ -179,7 +179,7 @@ class Tools(Struct, frozen=True):
         try:
             asker = self.identify(_object(params, "_meta"))
             answered = self.answers.to_text(Written(text, (), text), asker)
-            return _content(answered or self.answers.to(AskHelp(), asker), instead)
+            return _content(answered or self.answers.to(Ask.HELP, asker), instead)
         except ToolError:
             raise
         except Exception as problem:  # noqa: BLE001 - the assistant is told, and the log has it
