@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.jobs import Job, Task, run_sync
+from bot.jobs import Job, run_sync
 from bot.messages.sync_report import result
 from bot.wiring import Installation, check_environment, installation, now
 from core.asking.lookup import Number, People
@@ -16,6 +16,7 @@ from core.asking.questions import AskNumber
 from core.asking.reading import understand
 from core.errors import BadSettings, Unavailable
 from core.models import Assigned, Held, Reserved
+from core.numbering.orders import PlanSync, agreed
 from core.numbering.sync import Progress, new_run_id, no_progress
 from core.numbering.usage import first_day, pace_words, runs_out_words, usage_of
 from core.search.found import Certainty
@@ -23,7 +24,7 @@ from core.search.found import Certainty
 
 def sync(dry_run: bool, approved: str) -> int:
     """Sync and print what changed; 1 when another run has the lease, 3 when a dry run would withhold."""
-    job = Job(Task.PLAN if dry_run else Task.SYNC, by=f"terminal {_person()}", approved=approved)
+    job = Job(PlanSync() if dry_run else agreed(approved), by=f"terminal {_person()}")
     with _bar() as progress:
         report = run_sync(installation().job_services, job, new_run_id(now()), progress)
     print(result(report, "").text)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-from msgspec.structs import asdict, fields
+from msgspec import Struct, ValidationError, convert, to_builtins
+from msgspec.structs import replace
 
 from bot.messages import request_text as request_words
 from bot.messages import sync_report as words
 from bot.messages.admin_answers import ask_holds
+from bot.messages.begun import HERE, begun, pressed_by
 from bot.messages.blocks import Message
-from bot.messages.button_values import Order, read_bits
+from bot.messages.button_values import read, read_bits
 from bot.messages.help import refused
 from bot.messages.pressed import Pressed
 from bot.messages.request_text import NumberRequest
@@ -23,16 +23,34 @@ from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, Failure, Held, HistoryEntry, Report, iso
-from core.numbering.guard import is_plan, mark_of
+from core.models import Change, ChangeKind, Failure, HistoryEntry, Report, iso
+from core.numbering.orders import (
+    Apply,
+    Approve,
+    ByHand,
+    ForgetMembers,
+    Free,
+    Move,
+    Order,
+    PlanSync,
+    Reserve,
+    StartSync,
+    Status,
+    Syncing,
+    Undo,
+    UndoSync,
+    agreed,
+    task_of,
+)
 from core.once import once
 from core.ports import Claims, Clock, Exports, RunRecords
-from core.words.number_lists import read_numbers, write_numbers
+from core.words.number_lists import write_numbers
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
     from core.numbering.admin import Admin
+    from core.numbering.guard import Consent
     from core.numbering.sync import Progress, Sync
-    from core.status import Status
+    from core.status import Status as State
 
 Json = dict[str, Any]
 
@@ -43,82 +61,71 @@ _SYNC_SECONDS, _ADMIN_SECONDS = 900, 50
 _REMEMBERED = timedelta(days=7)
 
 
-class Task(StrEnum):
-    """The kinds of work that change numbers."""
-
-    SYNC = "sync"
-    PLAN = "plan"
-    RESERVE = "reserve"
-    UNRESERVE = "unreserve"
-    MOVE = "move"
-    SWAP = "swap"
-    FREE = "free"
-    UNDO = "undo"
-    UNDO_SYNC = "undo-sync"
-    STATUS = "status"
-    FORGET_MEMBERS = "forget-members"
-
-
 # The places of a button, "" for a command: the answer to it belongs there.
 MESSAGE, HOME = "message", "home"
 
 
-class Job(Struct, frozen=True):
-    """One piece of work for the sync function.
+class Unreadable(Refused):
+    """When an event does not describe a job of this version; `job` says who asked, and where."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("That was asked of another version of me. Nothing was done. Ask again, please.")
+        self.job = job
+
+
+class Job(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One order for the sync function, and where to answer.
 
     `id` names the job: one that comes twice under a name is run and told once. `by` is the Slack user id of
     the requester, "schedule" where no person asked. `response_url` is where the answer goes, "" for nowhere.
     `place` is where the button stood that was pressed for it, and `pressed` the message there, if Slack sent
-    it. `approved` is the approval of withheld releases, but for the people with the numbers `left_out`,
-    written by `write_bits`; `agent` (a Connect user id), `extension` (one or several, as `write_numbers`
-    does; the two numbers of a swap) and `note` belong to the admin tasks; `holds` are the marks of the holds
-    that the requester agreed to end; `run` is the run to take back, "" for the newest. `request` is the
-    request for a number that an approval is for, as its buttons carry it.
+    it.
     """
 
-    task: Task = Task.SYNC
+    order: Order = StartSync()
     by: str = "schedule"
     response_url: str = ""
-    approved: str = ""
-    left_out: str = ""
-    agent: str = ""
-    other: str = ""
-    extension: str = ""
-    note: str = ""
-    holds: str = ""
-    run: str = ""
     place: str = ""
     pressed: str = ""
-    request: str = ""
     id: str = ""
 
     @property
-    def numbers(self) -> list[str]:
-        """The extensions, one by one."""
-        return read_numbers(self.extension)
-
-    def agrees(self, hold: Held) -> bool:
-        """Whether the requester agreed that this hold ends."""
-        return hold.mark in self.holds.split()
+    def task(self) -> str:
+        """The kind of the order, for logs."""
+        return task_of(self.order)
 
     def to_event(self) -> Json:
-        """The job as the event of the sync function."""
-        return {"job": {name: value for name, value in asdict(self).items() if value}}
+        """The job as the event of the sync function: the fields of the order beside its own.
+
+        Approvals travel as syncs, as earlier versions read them.
+        """
+        own, order = to_builtins(self), to_builtins(self.order)
+        own.pop("order", None)
+        if isinstance(self.order, Approve | Apply):
+            order["task"] = task_of(StartSync)
+        return {"job": {**order, "by": self.by, **own}}
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Job:
-        """Read an event; anything that is no job of ours, such as a schedule's, is a plain sync."""
+        """Read an event; one that has no job, such as a schedule's, is a plain sync. Raises Unreadable."""
         given = event.get("job")
         if not isinstance(given, Mapping):
             return cls()
-        if not given.keys() <= _FIELDS or not all(isinstance(value, str) for value in given.values()):
-            raise Refused("The event does not describe a job: a field is unknown, or not text.")
-        if given.get("task", Task.SYNC) not in [*Task]:
-            raise Refused("The event does not describe a job: there is no such task.")
-        return cls(**{**given, "task": Task(given.get("task", Task.SYNC))})
+        own = {name: value for name, value in given.items() if name in _OWN}
+        order = {"task": task_of(StartSync)} | {each: given[each] for each in given.keys() - own.keys()}
+        try:
+            job = convert(own, cls)
+        except ValidationError as error:
+            raise Unreadable(cls()) from error
+        if order["task"] == task_of(StartSync) and isinstance(name := order.get("approved"), str):
+            order["task"] = task_of(agreed(name))
+        try:
+            return replace(job, order=convert(order, Order))
+        except ValidationError as error:
+            raise Unreadable(job) from error
 
 
-_FIELDS = {field.name for field in fields(Job)}
+_OWN = {*Job.__struct_fields__} - {"order"}
 
 
 class JobServices(Struct, frozen=True):
@@ -140,7 +147,7 @@ class JobServices(Struct, frozen=True):
     records: RunRecords
     history: Callable[[datetime, datetime], Iterable[HistoryEntry]]
     show_home: Callable[[str, Message | None], object]
-    status: Callable[[], Status]
+    status: Callable[[], State]
     slack_api_url: str = ""
     forget_members: Callable[[], int] = int
     tell_directly: Callable[[str, Message], object] = lambda *_: None
@@ -158,33 +165,14 @@ class Result(Struct, frozen=True):
     outcome: Message | None = None
 
 
-def started(job: Job, where: str = words.HERE) -> Message:
+def started(job: Job, where: str = HERE) -> Message:
     """The acknowledgement of a job that has just been handed over; the result is told `where`."""
-    match job.task:
-        case Task.SYNC:
-            if job.place == MESSAGE:
-                return words.pressed_by(job.by)
-            return words.sync_started(bool(job.approved), job.place == HOME)
-        case Task.PLAN:
-            return words.plan_started()
-        case Task.RESERVE:
-            return words.reserving(job.extension, where)
-        case Task.UNRESERVE:
-            return words.unreserving(job.extension, job.note, where)
-        case Task.MOVE:
-            if job.request:
-                return words.pressed_by(job.by)
-            return words.moving(job.extension, where)
-        case Task.SWAP:
-            return words.swapping(where)
-        case Task.FREE:
-            return words.freeing(job.extension, bool(job.holds), where)
-        case Task.UNDO | Task.UNDO_SYNC:
-            return words.undoing(where)
-        case Task.STATUS:
-            return words.looking(where)
-        case Task.FORGET_MEMBERS:
-            return words.forgetting_members()
+    return pressed_by(job.by) if job.place == MESSAGE else begun(job.order, where, job.place == HOME)
+
+
+def refuse(error: Unreadable, services: JobServices) -> None:
+    """Tell whoever asked for a job that it can't be read."""
+    _Requester(error.job, services).tell_refusal(refused(str(error)))
 
 
 def run_job(job: Job, services: JobServices) -> Json:
@@ -195,7 +183,7 @@ def run_job(job: Job, services: JobServices) -> Json:
     if not job.id:
         return _run(job, services)
     results: list[Json] = []
-    seconds = _SYNC_SECONDS if job.task in (Task.SYNC, Task.PLAN) else _ADMIN_SECONDS
+    seconds = _SYNC_SECONDS if isinstance(job.order, Syncing) else _ADMIN_SECONDS
     once(services.claims, f"job-{job.id}", seconds, lambda: results.append(_run(job, services)))
     return results[0] if results else {"repeated": job.id}
 
@@ -206,7 +194,7 @@ def _run(job: Job, services: JobServices) -> Json:
     run_id = new_run_id(services.clock())
     requester = _Requester(job, services)
     try:
-        result = _TASKS[job.task](services, job, run_id, requester.messages.progress)
+        result = _result(services, job, run_id, requester.messages.progress)
     except (LeaseTaken, Refused) as error:
         requester.tell_refusal(_refusal(error, job))
         return {"run_id": run_id, "refused": str(error)}
@@ -226,16 +214,17 @@ def _run(job: Job, services: JobServices) -> Json:
 
 def _refusal(error: LeaseTaken | Refused, job: Job) -> Message:
     """The words of a refusal, with what to do instead."""
-    from core.numbering.admin import HoldsInTheWay
+    from bot.messages.done import undone_already
+    from core.numbering.decide import HoldsInTheWay
     from core.numbering.undo import AlreadyUndone
 
-    match error:
-        case LeaseTaken():
+    match error, job.order:
+        case LeaseTaken(), _:
             return words.busy(error.holder, error.since)
-        case HoldsInTheWay():
-            return ask_holds(error.holds, Order(job.task, extension=job.extension, note=job.note))
-        case AlreadyUndone():
-            return words.undone_already(error.by, error.at)
+        case HoldsInTheWay(), (Reserve() | Free()) as order:
+            return ask_holds(error.holds, order)
+        case AlreadyUndone(), _:
+            return undone_already(error.by, error.at)
         case _:
             return refused(str(error))
 
@@ -243,7 +232,7 @@ def _refusal(error: LeaseTaken | Refused, job: Job) -> Message:
 def _failed(requester: _Requester, run_id: str, reason: str) -> None:
     """Keep that a sync failed, and tell it."""
     job, services = requester.job, requester.services
-    if job.task is Task.SYNC:
+    if isinstance(job.order, Syncing) and not isinstance(job.order, PlanSync):
         with suppress(ExtensionsError):
             services.records.keep_failure(Failure(iso(services.clock()), job.by, run_id, reason))
     requester.tell_refusal(words.failed(reason, run_id))
@@ -256,7 +245,8 @@ class _Requester:
         self.job, self.services = job, services
         to_slack = is_slacks(job.response_url, services.slack_api_url)
         self.messages = ProgressMessages(job.response_url if to_slack else "", quiet=bool(job.place))
-        self.request = NumberRequest.read(job.request) if job.request else None
+        wish = job.order.request if isinstance(job.order, Move) else ""
+        self.request = read(wish, NumberRequest) if wish else None
 
     def tell(self, result: Result) -> None:
         """Tell the result, in place of the button if one was pressed."""
@@ -319,30 +309,36 @@ def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -
     from core.numbering.sync import skipped
 
     try:
-        chosen, left_out = _choice(services, job)
-        plan = job.task is Task.PLAN
-        report = services.sync().run(job.by, run_id, job.approved, plan, progress, chosen, left_out)
+        consent, plan = _consent(services, job.order), isinstance(job.order, PlanSync)
+        report = services.sync().run(job.by, run_id, consent, plan, progress)
     except LeaseTaken as error:
         return skipped(error, job.by, run_id, services.clock())
     if report.approval:
         _keep(services, report.approval, report.withheld)
-    if report.plan and report.changes:
+    if report.dry_run and report.changes:
         _keep(services, report.plan, report.changes)
     if not report.dry_run:
         _measure(report)
     return report
 
 
-def _choice(services: JobServices, job: Job) -> tuple[frozenset[str] | None, frozenset[str]]:
-    """The extensions of the people that an approval is for, None for all; and marks of those left out."""
-    if not job.left_out:
-        return None, frozenset()
-    left_out, waiting = read_bits(job.left_out), services.records.all_withheld(job.approved)
-    if not waiting:
-        raise Refused("The list of those who were chosen is gone. Run `/ext-sync` for a new one.")
-    chosen = (entry.extension for number, entry in enumerate(waiting) if number not in left_out)
-    others = (mark_of(entry) for number, entry in enumerate(waiting) if number in left_out)
-    return frozenset(chosen), frozenset(others)
+def _consent(services: JobServices, order: Order) -> Consent:
+    """The consent that an order gives: to a plan, or to releases, all or the chosen ones."""
+    from core.numbering.guard import Consent, mark_of
+
+    match order:
+        case Apply(plan):
+            return Consent(plan=plan)
+        case Approve(approved, ""):
+            return Consent(approved)
+        case Approve(approved, bits):
+            left_out, waiting = read_bits(bits), services.records.all_withheld(approved)
+            if not waiting:
+                raise Refused("The list of those who were chosen is gone. Run `/ext-sync` for a new one.")
+            chosen = {entry.extension for number, entry in enumerate(waiting) if number not in left_out}
+            others = {mark_of(entry) for number, entry in enumerate(waiting) if number in left_out}
+            return Consent(approved, frozenset(chosen), left_out=frozenset(others))
+    return Consent()
 
 
 def _keep(services: JobServices, name: str, changes: Sequence[HistoryEntry]) -> None:
@@ -380,7 +376,7 @@ def _sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> R
     before = _earlier(services, report)
     message = words.result(report, _link(services, report), before)
     # Of a plan all is shown: what was done of it, or the plan as it is now.
-    outcome = words.outcome(report, before) if report.approved and not is_plan(report.approved) else None
+    outcome = words.outcome(report, before) if isinstance(job.order, Approve) else None
     return Result(as_json(report), message, written, outcome)
 
 
@@ -421,82 +417,34 @@ def _measure(report: Report) -> None:
         emit(name.rpartition(", ")[2], RangeFree=free)  # a dimension has to be ASCII, and a team may not be
 
 
-def _reserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin(run_id).reserve(job.numbers, job.note, job.by, job.agrees)
-    return Result({"run_id": run_id, "reserved": _numbers(changes)}, words.admin_done(changes, run_id))
+def _result(services: JobServices, job: Job, run_id: str, progress: Progress) -> Result:
+    """Carry out an order."""
+    match job.order:
+        case StartSync() | PlanSync() | Approve() | Apply():
+            return _sync(services, job, run_id, progress)
+        case Status():
+            from bot.messages.status_answer import status
+
+            return Result({"run_id": run_id}, status(services.status()))
+        case ForgetMembers():
+            return Result({"run_id": run_id, "forgotten": services.forget_members()}, begun(job.order))
+        case order:
+            return _by_hand(services, order, job.by, run_id)
 
 
-def _unreserve(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin(run_id).unreserve(job.numbers, job.by, job.note)
-    return Result({"run_id": run_id, "unreserved": _numbers(changes)}, words.admin_done(changes, run_id))
+def _by_hand(services: JobServices, order: ByHand, by: str, run_id: str) -> Result:
+    from bot.messages.done import done, undone
 
-
-def _numbers(changes: Sequence[Change]) -> str:
-    return write_numbers(change.extension for change in changes)
-
-
-def _move(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin(run_id).move(job.agent, job.extension, job.by)
-    return _moved(services, job, run_id, changes)
-
-
-def _swap(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    changes = services.admin(run_id).swap(job.agent, job.other, job.by, job.numbers)
-    return _moved(services, job, run_id, changes)
-
-
-def _moved(services: JobServices, job: Job, run_id: str, changes: Sequence[Change]) -> Result:
-    moved = ", ".join(change.extension for change in changes if change.kind is ChangeKind.MOVED)
-    told = _told(services, job, run_id, changes)
-    return Result({"run_id": run_id, "moved": moved}, words.admin_done(changes, run_id), told)
-
-
-def _told(services: JobServices, job: Job, run_id: str, changes: Sequence[Change]) -> list[HistoryEntry]:
+    decision = services.admin(run_id).do(order, by)
     at = iso(services.clock())
-    return [HistoryEntry.of(change, at, job.by, run_id) for change in changes]
+    lines = [HistoryEntry.of(change, at, by, run_id) for change in decision.changes]
+    if isinstance(order, Undo | UndoSync):
+        answer: Json = {"undone": _numbers(decision.changes), "left": len(decision.left)}
+        return Result({"run_id": run_id, **answer}, undone(decision, run_id), lines)
+    kind = decision.changes[0].kind
+    answer = {kind.value: _numbers(each for each in decision.changes if each.kind is kind)}
+    return Result({"run_id": run_id, **answer}, done(decision, run_id), lines)
 
 
-def _free(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    (change,) = services.admin(run_id).free(job.extension, job.by, job.agrees)
-    return Result({"run_id": run_id, "freed": change.extension}, words.admin_done((change,), run_id))
-
-
-def _undo(services: JobServices, job: Job, run_id: str, _: Progress) -> Result:
-    from core.numbering.undo import UNDO_HOURS, to_undo
-
-    chosen: list[HistoryEntry] = []
-
-    def choose() -> Sequence[HistoryEntry]:
-        recent = [*services.history(services.clock() - UNDO_HOURS, services.clock())]
-        chosen.extend(to_undo(recent, job.run, by_hand=job.task is Task.UNDO))
-        return chosen
-
-    undone = services.admin(run_id).undo(choose, job.by)
-    told = _told(services, job, run_id, undone.changes)
-    answer = {"run_id": run_id, "undone": _numbers(undone.changes), "left": len(undone.left)}
-    return Result(answer, words.undone(undone.changes, undone.left, run_id, chosen[0]), told)
-
-
-def _status(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:
-    from bot.messages.status_answer import status
-
-    return Result({"run_id": run_id}, status(services.status()))
-
-
-def _forget_members(services: JobServices, _job: Job, run_id: str, _: Progress) -> Result:
-    return Result({"run_id": run_id, "forgotten": services.forget_members()}, words.forgetting_members())
-
-
-_TASKS: dict[Task, Callable[[JobServices, Job, str, Progress], Result]] = {
-    Task.SYNC: _sync,
-    Task.PLAN: _sync,
-    Task.RESERVE: _reserve,
-    Task.UNRESERVE: _unreserve,
-    Task.MOVE: _move,
-    Task.SWAP: _swap,
-    Task.FREE: _free,
-    Task.UNDO: _undo,
-    Task.UNDO_SYNC: _undo,
-    Task.STATUS: _status,
-    Task.FORGET_MEMBERS: _forget_members,
-}
+def _numbers(changes: Iterable[Change]) -> str:
+    return write_numbers(change.extension for change in changes)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from bot.jobs import Job, run_job
+from bot.jobs import Job, Unreadable, refuse, run_job
 from bot.telemetry import begin, emit, logger
 from bot.wiring import installation
-from core.errors import ExtensionsError, LeaseTaken, Refused
+from core.errors import ExtensionsError, LeaseTaken
 
 # A run of a few changes is over by then; after a failure Connect or the table get longer.
 WHILE_BUSY_SECONDS, _AFTER_FAILURE_SECONDS = 10, 60
@@ -24,8 +24,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     event = event or {}
     try:
         job = Job.from_event(event)
-    except Refused as error:
+    except Unreadable as error:
         logger().error("refused", extra={"reason": str(error)})
+        refuse(error, installation().job_services)
         return {"refused": str(error)}
     records = event.get("Records")
     changes = records if isinstance(records, list) else []

@@ -202,7 +202,7 @@ class Installation:
         """One change by a person, under the name of a run."""
         from core.numbering.admin import Admin
 
-        return Admin(self.writer(), self.policy, now, run_id)
+        return Admin(self.writer(), self.policy, now, run_id, self._patient_reader.history)
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -485,8 +485,8 @@ class Report(Struct, frozen=True, omit_defaults=True):
     `holder` had the lease, since `busy_since`.
 
     `approved` names what a person agreed to before the run, withheld releases or a plan, and `agreed` counts
-    the changes that this made. `plan` names the changes of a dry run. Where teams have ranges,
-    `free_by_range` counts the free numbers of each and of the rest, by its name.
+    the changes that this made. `plan` names the changes of a dry run, or the plan that was made. Where teams
+    have ranges, `free_by_range` counts the free numbers of each and of the rest, by its name.
     A report that was kept has at most 200 of `changes`, `left_over` and `withheld`; `more_left_over` and
     `more_withheld` are how many it leaves out.
     """

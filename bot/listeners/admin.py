@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import asdict
 from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.jobs import Job, Task, started
+from bot.jobs import Job, started
 from bot.listeners.sync import hand_over
 from bot.messages.admin_form import MORE, WHAT, WHOM, answer_window, command_of, form
 from bot.messages.answer_pages import ASKED, Asked
+from bot.messages.begun import DIRECTLY, WHERE_TYPED
 from bot.messages.blocks import Message
-from bot.messages.button_values import Order, PageRef, outdated
-from bot.messages.sync_report import DIRECTLY, WHERE_TYPED
+from bot.messages.button_values import PageRef, read
 from bot.services import Services
+from bot.slack.admin_words import Orders
 from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.errors import in_words
 from bot.slack.members import Members
-from bot.slack.orders import Orders
 from bot.slack.payload import at, text_at, written
 from bot.slack.replies import private, respond, said_by_url, show_if_possible, thread_of
 from core.errors import Refused, Unavailable
-
-_BY_BUTTON = {Task.MOVE, Task.SWAP, Task.RESERVE, Task.UNRESERVE, Task.FREE, Task.UNDO, Task.STATUS}
+from core.numbering.orders import OnButton
 
 
 def ext_admin(
@@ -46,7 +44,7 @@ def ext_admin(
     order = orders.of(said, by)
     if isinstance(order, Message):
         return ack(private(order))
-    return hand_over(ack, _job(order, by, url, request), services)
+    return hand_over(ack, Job(order, by, url, id=job_name(request)), services)
 
 
 def submitted(
@@ -66,7 +64,7 @@ def submitted(
         order = _orders(services, members).of(written(command_of(task, whom, more)), by)
         if isinstance(order, Message):
             return ack(response_action="push", view=answer_window(order, url))
-        return hand_over(ack, _job(order, by, url, request), services, in_form=True)
+        return hand_over(ack, Job(order, by, url, id=job_name(request)), services, in_form=True)
     except Refused as error:
         return ack(response_action="errors", errors={WHOM: str(error)})
     except Unavailable as error:
@@ -86,8 +84,8 @@ def pressed(
     The words stand beside the button before the job begins. A window can be opened once for a press, and an
     error needs it too: it says only what has begun.
     """
-    order = Order.read(text_at(action, "value"))
-    job = _job(order, text_at(body, "user", "id"), _url(body), request)
+    order: OnButton = read(text_at(action, "value"), OnButton)
+    job = Job(order, text_at(body, "user", "id"), _url(body), id=job_name(request))
     beside = text_at(body, "response_url")
     check_deadline()
     told = said_by_url(beside, started(job))
@@ -125,10 +123,3 @@ def _url(body: dict[str, Any]) -> str:
 def _orders(services: Services, members: Members) -> Orders:
     extensions = services.settings.policy.range
     return Orders(services.lookup, members, services.reader, services.records, extensions)
-
-
-def _job(order: Order, by: str, url: str, request: BoltRequest) -> Job:
-    if order.task not in _BY_BUTTON:
-        raise outdated("button", "Ask")
-    fields = asdict(order) | {"task": Task(order.task), "by": by, "response_url": url}
-    return Job(**fields, id=job_name(request))

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.jobs import HOME, MESSAGE, Job
 from bot.listeners.sync import approval_of, pressed, pressed_just_now, start_in_place
+from bot.messages.begun import chosen_started, pressed_already
 from bot.messages.button_values import MOST_CHOSEN, Choice, write_bits
 from bot.messages.finder_window import window
 from bot.messages.leaver_choice import (
@@ -22,11 +23,11 @@ from bot.messages.leaver_choice import (
     not_kept,
     too_many,
 )
-from bot.messages.sync_report import chosen_started, pressed_already
 from bot.services import Services
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, text_at
 from bot.slack.replies import tell
+from core.numbering.orders import Approve
 
 
 def open_choice(
@@ -38,14 +39,15 @@ def open_choice(
     services: Services,
 ) -> None:
     """The button that shows everybody who waits; the message in which it stands is kept for the result."""
-    job = Job(approved=approval_of(action), **pressed(body, action, request))
-    part = services.records.withheld(job.approved, 0, PAGE)
+    approval = approval_of(action)
+    job = pressed(Approve(approval), body, action, request)
+    part = services.records.withheld(approval, 0, PAGE)
     if not 0 < part.total <= MOST_CHOSEN:
         tell(body, client, too_many(part.total, MOST_CHOSEN) if part.total else not_kept())
     else:
         if job.pressed:
             services.records.keep_message(job.id, job.pressed)
-        choice = Choice(job.approved, part.total, url=job.response_url, kept=job.id if job.pressed else "")
+        choice = Choice(approval, part.total, url=job.response_url, kept=job.id if job.pressed else "")
         client.views_open(trigger_id=text_at(body, "trigger_id"), view=choosing(choice, part))
     ack()
 
@@ -89,10 +91,9 @@ def confirmed(
     """Approve: sync with exactly the chosen releases."""
     choice = Choice.read(text_at(view, "private_metadata"))
     job = Job(
+        Approve(choice.approval, write_bits(choice.left_out) if choice.left_out else ""),
         id=job_name(request),
         by=text_at(body, "user", "id"),
-        approved=choice.approval,
-        left_out=write_bits(choice.left_out) if choice.left_out else "",
         response_url=choice.url,
         place=MESSAGE if choice.url else HOME,
         pressed=services.records.message(choice.kept) if choice.kept else "",

@@ -12,11 +12,12 @@ from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.jobs import Job, Task
+from bot.jobs import Job
 from bot.listeners.sync import pressed, start_in_place
 from bot.messages import request_text as words
 from bot.messages.admin_answers import type_instead
 from bot.messages.blocks import Message
+from bot.messages.button_values import read, write
 from bot.messages.request_text import NumberRequest
 from bot.services import Services
 from bot.slack.deduplication import job_name
@@ -25,6 +26,7 @@ from bot.slack.payload import at, text_at
 from bot.slack.replies import post, respond, said_by_url, tell
 from core.errors import ExtensionsError, Refused, Unsure
 from core.models import Assigned, Free, Held, iso
+from core.numbering.orders import Move
 from core.once import once
 from core.ports import Claim
 
@@ -125,15 +127,14 @@ def approve(
     services: Services,
 ) -> None:
     """Move the asker to the number, unless it was decided or has expired; the move tells the result."""
-    wish = NumberRequest.read(text_at(action, "value"))
-    where = pressed(body, action, request)
+    wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
+    job = pressed(Move(wish.agent, wish.extension, write(wish)), body, action, request)
     if wish.expired(datetime.now(UTC)):
-        respond(where["response_url"], words.expired(wish), instead=True)
+        respond(job.response_url, words.expired(wish), instead=True)
     else:
         _check_free(services, wish.extension, wish.agent)
         claim = services.claims.claim(wish.claim, _MOVE_SECONDS)
         if claim is Claim.ACQUIRED:
-            job = Job(Task.MOVE, agent=wish.agent, extension=wish.extension, request=wish.write(), **where)
             _start(job, wish, services)
         else:
             tell(body, client, words.decided_already(at_work=claim is Claim.BUSY))
@@ -158,7 +159,7 @@ def _start(job: Job, wish: NumberRequest, services: Services) -> None:
 
 def decline(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
     """Ask for the reason, in a window."""
-    wish = NumberRequest.read(text_at(action, "value"))
+    wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
     url = text_at(body, "response_url")
     if wish.expired(datetime.now(UTC)):
         respond(url, words.expired(wish), instead=True)
@@ -172,7 +173,7 @@ def declined(
 ) -> BoltResponse:
     """The window's button: tell the asker, unless it was decided or has expired."""
     value, url = json.loads(text_at(view, "private_metadata"))
-    wish = NumberRequest.read(value)
+    wish: NumberRequest = read(value, NumberRequest)
     why = text_at(at(view, "state", "values", words.REASON, words.REASON), "value").strip()
     by = text_at(body, "user", "id")
     if wish.expired(datetime.now(UTC)):

@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.jobs import HOME, MESSAGE, Job, Task, started
+from bot.jobs import HOME, MESSAGE, Job, started
+from bot.messages.begun import DIRECTLY, not_started, pressed_already
 from bot.messages.button_values import outdated
 from bot.messages.finder_window import window
 from bot.messages.help import refused, sync_help
 from bot.messages.pressed import Pressed
-from bot.messages.sync_report import DIRECTLY, not_started, pressed_already
+from bot.messages.sync_report import APPLY
 from bot.services import Services
 from bot.slack.deadline import TooLate, check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.payload import at, nearest, text_at, written
 from bot.slack.replies import private, said_by_url, show_if_possible, tell
 from core.errors import ExtensionsError, Unsure
+from core.numbering.orders import Apply, Approve, Order, PlanSync, StartSync, UndoSync
 from core.ports import Claim
 
 # A button that was pressed is not pressed again before most syncs are over.
 _PRESSED_SECONDS = 60
 
-_TASKS = {
-    "": Task.SYNC,
-    "now": Task.SYNC,
-    "plan": Task.PLAN,
-    "dry-run": Task.PLAN,
-    "--dry-run": Task.PLAN,
-    "undo": Task.UNDO_SYNC,
+_ORDERS: Mapping[str, Order] = {
+    "": StartSync(),
+    "now": StartSync(),
+    "plan": PlanSync(),
+    "dry-run": PlanSync(),
+    "--dry-run": PlanSync(),
+    "undo": UndoSync(),
 }
 
 
 def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services) -> BoltResponse:
     """Hand a sync or a plan to the sync function, and say so at once; it tells the result itself."""
     typed = written(text_at(command, "text")).text
-    task = _TASKS.get(typed.lower())
-    if task is None:
+    order = _ORDERS.get(typed.lower())
+    if order is None:
         unknown = "" if typed.lower() == "help" else typed
         return ack(private(sync_help(unknown, nearest(unknown, ("plan", "undo", "help")))))
-    job = Job(
-        task,
-        id=job_name(request),
-        by=text_at(command, "user_id"),
-        response_url=text_at(command, "response_url"),
-    )
-    return hand_over(ack, job, services)
+    by, url = text_at(command, "user_id"), text_at(command, "response_url")
+    return hand_over(ack, Job(order, by, url, id=job_name(request)), services)
 
 
 def hand_over(ack: Ack, job: Job, services: Services, in_form: bool = False) -> BoltResponse:
@@ -81,7 +79,8 @@ def approve(
 ) -> None:
     """Sync with these releases, or this plan, approved: exactly these, or nothing comes of the approval."""
     approval = approval_of(action)
-    job = Job(approved=approval, **pressed(body, action, request))
+    order = Apply(approval) if text_at(action, "action_id") == APPLY else Approve(approval)
+    job = pressed(order, body, action, request)
     if pressed_just_now(services, approval):
         tell(body, client, pressed_already())
     else:
@@ -118,21 +117,16 @@ def sync_now(
     services: Services,
 ) -> None:
     """The Home tab's button."""
-    _start(Job(**pressed(body, action, request)), body, client, services)
+    _start(pressed(StartSync(), body, action, request), body, client, services)
     ack()
 
 
-def pressed(body: dict[str, Any], action: dict[str, Any], request: BoltRequest) -> dict[str, Any]:
-    """The fields of a job that say who pressed the button, and where it stands."""
+def pressed(order: Order, body: dict[str, Any], action: dict[str, Any], request: BoltRequest) -> Job:
+    """The job of a button: by whom it was pressed, and where it stands."""
     url, blocks = text_at(body, "response_url"), at(body, "message", "blocks")
     message = Pressed.of(blocks, text_at(action, "block_id")) if isinstance(blocks, list) else None
-    return {
-        "id": job_name(request),
-        "by": text_at(body, "user", "id"),
-        "response_url": url,
-        "place": MESSAGE if url else HOME,
-        "pressed": message.write() if url and message else "",
-    }
+    shown = message.write() if url and message else ""
+    return Job(order, text_at(body, "user", "id"), url, MESSAGE if url else HOME, shown, job_name(request))
 
 
 def _start(job: Job, body: dict[str, Any], client: WebClient, services: Services) -> None:
@@ -162,8 +156,8 @@ def start_in_place(job: Job, services: Services) -> bool:
         if told:
             put_back = message.unchanged() if message else not_started(unsure)
             said_by_url(job.response_url, put_back, instead=True)
-        if job.approved and not unsure:
+        if isinstance(job.order, Approve | Apply) and not unsure:
             with suppress(ExtensionsError):
-                services.claims.drop(_press(job.approved))
+                services.claims.drop(_press(job.order.approved))
         raise
     return told

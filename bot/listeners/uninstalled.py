@@ -7,9 +7,10 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from bot.jobs import Job, Task
+from bot.jobs import Job
 from bot.services import Services
 from bot.slack.payload import at, text_at
+from core.numbering.orders import ForgetMembers
 from core.ports import Incident
 
 _log = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ def removed(body: dict[str, Any], services: Services) -> BoltResponse:
     """Remember it, so that no summary and no notice is tried, and have what is kept of members removed."""
     _log.warning("The app was removed from Slack: no summary and no messages until it is installed again.")
     services.incidents.remember(Incident.UNINSTALLED)
-    services.start_once(Job(Task.FORGET_MEMBERS, by="slack", id=text_at(body, "event_id")))
+    services.start_once(Job(ForgetMembers(), by="slack", id=text_at(body, "event_id")))
     return BoltResponse(status=200)
 
 

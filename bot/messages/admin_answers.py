@@ -28,8 +28,9 @@ from bot.messages.blocks import (
     section,
     sections,
 )
-from bot.messages.button_values import Order
+from bot.messages.button_values import write
 from core.models import Assigned, Held, Reserved
+from core.numbering.orders import Free, Move, Reserve, Swap, Undo, Unreserve
 from core.words.number_lists import write_numbers
 
 ORDER = "admin_order"
@@ -45,7 +46,7 @@ class Candidate(Struct, frozen=True):
     `second` are the words that were typed for the second of two.
     """
 
-    order: Order
+    order: Move | Swap
     people: tuple[Assigned, ...]
     second: str = ""
 
@@ -95,13 +96,13 @@ def _which(asked: Asked, rows: Sequence[Block], total: int, then: Block) -> Mess
 def _row(candidate: Candidate) -> Block:
     said = " ⇄ ".join(_person(person) for person in candidate.people)
     order = candidate.order
-    if order.task == "move":
+    if isinstance(order, Move):
         said += f" → {bold(order.extension)}"
-    what, question = ("Move", "Move") if order.task == "move" else ("Swap", "Swap the numbers of")
+    what, question = ("Move", "Move") if isinstance(order, Move) else ("Swap", "Swap the numbers of")
     names = " and ".join(f"{name(person.label)} ({person.extension})" for person in candidate.people)
-    to = f" to {order.extension}" if order.task == "move" else ""
+    to = f" to {order.extension}" if isinstance(order, Move) else ""
     asked = confirm(f"{what}?", f"{question} {names}{to}?", what)
-    return section(said, button(what, ORDER, order.write(), label=f"{what} {names}{to}", confirm=asked))
+    return section(said, button(what, ORDER, write(order), label=f"{what} {names}{to}", confirm=asked))
 
 
 def _person(person: Assigned) -> str:
@@ -109,7 +110,7 @@ def _person(person: Assigned) -> str:
     return f"{bold(person.label)} {name(person.extension)} ({about})"
 
 
-def ask_holds(holds: Sequence[Held], order: Order) -> Message:
+def ask_holds(holds: Sequence[Held], order: Reserve | Free) -> Message:
     """The people who lose a hold by a change, and the button that makes it all the same."""
     lines = [
         f"{bold(hold.extension)} for {name(hold.name or hold.username)} until {day(hold.until)}"
@@ -122,16 +123,16 @@ def ask_holds(holds: Sequence[Held], order: Order) -> Message:
     )
     which = f":warning: {held}:"
     agreed = replace(order, holds=" ".join(hold.mark for hold in holds))
-    if len(agreed.write()) > MOST_VALUE or len(holds) > _MOST_HOLDS:
+    if len(write(agreed)) > MOST_VALUE or len(holds) > _MOST_HOLDS:
         said = f":warning: {len(holds)} of these numbers are held, too many to agree to at once. Take fewer."
         return message(section(said), context("Nothing was changed."))
     ends = f"End {many(len(holds), 'hold')}"
-    what = f"{ends} and reserve" if order.task == "reserve" else ends
+    what = f"{ends} and reserve" if isinstance(order, Reserve) else ends
     question = f"{many(len(holds), 'hold ends', 'holds end')}. Who returns gets another number."
     done = button(
         what,
         ORDER,
-        agreed.write(),
+        write(agreed),
         label=f"{what}: {order.extension}",
         style="danger",
         confirm=confirm(f"{what}?", question, what[:30]),
@@ -178,7 +179,7 @@ def undo_button(run_id: str) -> Block:
     return button(
         "Undo",
         ORDER,
-        Order("undo", run=run_id).write(),
+        write(Undo(run_id)),
         label="Undo this change",
         confirm=confirm("Take this back?", question, "Undo"),
     )
@@ -199,12 +200,12 @@ def which_note(found: Sequence[Reserved], typed: str, asked: Asked) -> Message:
 def _back(reservation: Reserved, numbers: Sequence[str]) -> Block:
     written = write_numbers(numbers)
     said = f"*{cut(written, LIST_LENGTH)}*: {_note(reservation)}"
-    put = Order("unreserve", extension=written, note=reservation.note)
-    if reservation.by_policy or len(written) > LIST_LENGTH or len(put.write()) > MOST_VALUE:
+    put = Unreserve(written, reservation.note)
+    if reservation.by_policy or len(written) > LIST_LENGTH or len(write(put)) > MOST_VALUE:
         return section(said)
     count = many(len(numbers), "number")
     asked = confirm(f"Put {count} back?", f"{count}: {name(written)}", "Put back")
-    return section(said, button("Put back", ORDER, put.write(), label=f"Put {count} back", confirm=asked))
+    return section(said, button("Put back", ORDER, write(put), label=f"Put {count} back", confirm=asked))
 
 
 def type_instead(lead: str, *examples: str) -> Message:

@@ -245,3 +245,10 @@ def mrkdwn(text: str) -> Block:
 def plain_text(text: str) -> Block:
     """Text without markup; emoji codes are shown as they are written, since names may hold colons."""
     return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def person(by: str) -> str:
+    """The one who started a run: a mention of somebody in Slack, or a word for a program."""
+    if re.fullmatch(r"[UW][A-Z0-9]+", by):
+        return f"<@{by}>"
+    return "the schedule" if by == "schedule" else name(by)

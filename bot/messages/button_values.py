@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
 import zlib
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import asdict, fields, replace
+from msgspec import Struct, json
+from msgspec.structs import replace
 
 from core.errors import Refused
 from core.models import Assigned
 
 _MOST_PAGES = 9999
-_Texts = TypeVar("_Texts", bound="Texts")
 
 
 def outdated(what: str, then: str) -> Refused:
@@ -23,25 +21,17 @@ def outdated(what: str, then: str) -> Refused:
     return Refused(f"This {what} is from an older version of me. {then} again, please.")
 
 
-class Texts(Struct, frozen=True):
-    """Named texts, as the value of a button."""
+def write(value: Struct) -> str:
+    """A value as JSON, as a button carries it."""
+    return json.encode(value).decode()
 
-    def write(self) -> str:
-        """As JSON, without those that are empty."""
-        filled = {name: value for name, value in asdict(self).items() if value}
-        return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
 
-    @classmethod
-    def read(cls: type[_Texts], value: str) -> _Texts:
-        """Read such a value. Raises Refused."""
-        try:
-            found = json.loads(value)
-            known = {field.name for field in fields(cls)}
-            if known >= found.keys() and all(isinstance(text, str) for text in found.values()):
-                return cls(**found)
-        except (ValueError, TypeError, AttributeError):
-            pass
-        raise outdated("button", "Ask")
+def read(text: str, kind: Any) -> Any:
+    """Read such a text: a value of this kind or union. Raises Refused."""
+    try:
+        return json.decode(text, type=kind)
+    except ValueError as error:
+        raise outdated("button", "Ask") from error
 
 
 class PageRef(Struct, frozen=True):
@@ -88,6 +78,7 @@ class AgentRef(Struct, frozen=True):
 
 
 MOST_CHOSEN = 10_000
+_CHOICE = tuple[str, int, int, str, str, int, str]
 
 
 class Choice(Struct, frozen=True):
@@ -117,24 +108,17 @@ class Choice(Struct, frozen=True):
 
     def write(self) -> str:
         """As a window's metadata: up to 3,000 characters."""
-        fields = [
-            self.approval,
-            self.total,
-            self.page,
-            self.url,
-            self.kept,
-            self.turns,
-            write_bits(self.left_out),
-        ]
-        return json.dumps(fields, separators=(",", ":"))
+        bits = write_bits(self.left_out)
+        written = (self.approval, self.total, self.page, self.url, self.kept, self.turns, bits)
+        return json.encode(written).decode()
 
     @classmethod
     def read(cls, text: str) -> Choice:
         """Read such a text. Raises Refused."""
         try:
-            approval, total, page, url, kept, turns, bits = json.loads(text)
-            return cls(approval, int(total), read_bits(bits), int(page), url, kept, int(turns))
-        except (ValueError, TypeError) as error:
+            approval, total, page, url, kept, turns, bits = json.decode(text, type=_CHOICE)
+            return cls(approval, total, read_bits(bits), page, url, kept, turns)
+        except ValueError as error:
             raise outdated("window", "Run /ext-sync") from error
 
 
@@ -152,18 +136,3 @@ def read_bits(text: str) -> frozenset[int]:
         raise ValueError(str(error)) from error
     bits = int.from_bytes(found, "little")
     return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
-
-
-class Order(Texts, frozen=True):
-    """A change that a button makes: the fields of a job. `holds` are the marks of the holds that may end.
-
-    `run` is the run to take back.
-    """
-
-    task: str
-    agent: str = ""
-    other: str = ""
-    extension: str = ""
-    note: str = ""
-    holds: str = ""
-    run: str = ""

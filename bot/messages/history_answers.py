@@ -20,11 +20,12 @@ from bot.messages.blocks import (
     many,
     message,
     name,
+    person,
     section,
     sections,
     when,
 )
-from bot.messages.sync_report import change_line, person
+from bot.messages.sync_report import change_line
 from core.asking.lookup import Examples
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, State
 from core.numbering.history import Stay, stays

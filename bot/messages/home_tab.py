@@ -18,6 +18,7 @@ from bot.messages.blocks import (
     escape,
     header,
     is_iso,
+    person,
     section,
     when,
 )
@@ -128,14 +129,14 @@ def _failure(shown: Home) -> list[Block]:
     if failure is None or (shown.last and shown.last.started > failure.at):
         return []
     at = f", {when(failure.at)}" if is_iso(failure.at) else ""
-    by = words.person(failure.by)
+    by = person(failure.by)
     said = f":x: *The last sync failed*{at}, started by {by}. {escape(failure.reason)}"
     return [section(said), context(f"Reference: {escape(failure.run_id)}")]
 
 
 def _last_run(last: Report) -> list[Block | None]:
     """The result of the last sync, with its changes."""
-    said = f"*Last sync*, started by {words.person(last.by)}: {words.counted(last)}"
+    said = f"*Last sync*, started by {person(last.by)}: {words.counted(last)}"
     lists = words.groups(last.changes, last.counts)
     return [
         section(said),

@@ -6,6 +6,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+
 from bot.messages.blocks import (
     Block,
     Message,
@@ -22,7 +24,7 @@ from bot.messages.blocks import (
     plain_text,
     section,
 )
-from bot.messages.button_values import Texts
+from bot.messages.button_values import write
 from core.models import Assigned, iso, parse_iso
 
 ASK, APPROVE, DECLINE = "request_number", "request_approve", "request_decline"
@@ -31,7 +33,7 @@ _DAYS = 7
 MOST_REASON = 200
 
 
-class NumberRequest(Texts, frozen=True):
+class NumberRequest(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A wish for a number, as the admins' buttons carry it: whose, which number, why, and when."""
 
     id: str
@@ -71,7 +73,7 @@ def asked(request: NumberRequest, agent: Assigned, by_their_word: bool, group: s
     who = f"<@{escape(request.member)}> ({name(agent.label)}, {name(agent.extension)})"
     doubt = " They are this agent by their own word only." if by_their_word else ""
     what = f"Move {name(agent.label)} from {name(agent.extension)} to {name(request.extension)}?"
-    value = request.write()
+    value = write(request)
     return message(
         section(f":raising_hand: {call}{who} asks for {bold(request.extension)}{why}{doubt}"),
         actions(
@@ -137,5 +139,5 @@ def reason_window(request: NumberRequest, response_url: str) -> dict[str, Any]:
         "label": plain_text("Why? The one who asked reads it."),
         "element": {"type": "plain_text_input", "action_id": REASON, "max_length": MOST_REASON},
     }
-    title, metadata = f"Decline {request.extension}", json.dumps([request.write(), response_url])
+    title, metadata = f"Decline {request.extension}", json.dumps([write(request), response_url])
     return modal(title, [reason], callback=DECLINED, submit="Decline", metadata=metadata)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import Message, context, cut, escape, listing, message, name, section, when
-from bot.messages.sync_report import person, pool_use, waiting
+from bot.messages.blocks import Message, context, cut, escape, listing, message, name, person, section, when
+from bot.messages.sync_report import pool_use, waiting
 from core.models import Failure, Policy, Report
 from core.numbering.usage import forecast_lines, pace_words
 from core.status import PastRun, Status

@@ -1,41 +1,34 @@
-"""Messages about a sync, and about the changes that an admin makes by name."""
+"""Reports of syncs and plans, and the releases that wait."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bot.messages.admin_answers import undo_button
 from bot.messages.answer_pages import ask_button
 from bot.messages.blocks import (
-    LIST_LENGTH,
     MORE,
     Block,
     Message,
     actions,
-    bold,
     button,
     clock_time,
     code,
     confirm,
     context,
-    cut,
-    day,
     escape,
     is_iso,
     listing,
     many,
     message,
     name,
+    person,
     section,
-    sections,
     when,
 )
 from bot.messages.directory_answers import directory_link
 from bot.messages.leaver_choice import choose_button
-from core.models import Assigned, Change, ChangeKind, Held, HistoryEntry, Pool, Report
-from core.numbering.guard import is_plan
-from core.words.number_lists import write_numbers
+from core.models import ChangeKind, HistoryEntry, Pool, Report
 
 APPROVE, APPLY = "approve", "apply_plan"
 
@@ -55,97 +48,6 @@ _COUNTED = {
     ChangeKind.HEALED: "healed",
     ChangeKind.FILLED: "added to the pool",
 }
-
-
-# The places of a result, as the words for a start name them.
-HERE, DIRECTLY = "here", "in a direct message"
-WHERE_TYPED = "where you typed the command, or else in a direct message,"
-# Each is a line; so many fit a message, and of the longest names so many characters.
-_MOST_LEFT, _LEFT_LENGTH = 60, 9000
-_AT_HOME = "The result will stand on the Home tab."
-
-
-def _later(where: str) -> str:
-    return f"I'll tell you {where} when it's done."
-
-
-def sync_started(approved: bool, at_home: bool = False) -> Message:
-    """A sync has been handed over; `approved` says that withheld releases are approved."""
-    withheld = " The releases that were withheld are approved." if approved else ""
-    later = _AT_HOME if at_home else _later(HERE)
-    return message(section(f":arrows_counterclockwise: *Sync started.*{withheld} {later}"))
-
-
-def chosen_started(released: int, left_out: int, at_home: bool, in_message: bool) -> Message:
-    """A sync with chosen releases has been handed over, said in the window in which they were confirmed.
-
-    `in_message`: the message whose button opened the window tells the result.
-    """
-    approved = many(released, "release is approved", "releases are approved")
-    rest = f", {many(left_out, 'person keeps', 'people keep')} their number" if left_out else ""
-    later = "The message where you pressed will say what comes of it." if in_message else _later(DIRECTLY)
-    if at_home:
-        later = _AT_HOME
-    return message(section(f":arrows_counterclockwise: *Sync started.* {approved}{rest}. {later}"))
-
-
-def pressed_by(by: str) -> Message:
-    """A button was pressed, and what it does has begun."""
-    said = f":hourglass_flowing_sand: Approved by {person(by)}. This message will say what comes of it."
-    return message(section(said))
-
-
-def not_started(unsure: bool) -> Message:
-    """A button was pressed that is gone, and what it does could not begin; `unsure`: it may have begun."""
-    what = "It is not known whether anything was started." if unsure else "Nothing was started."
-    return message(section(f":x: {what} Run `/ext-sync` for a new button."))
-
-
-def pressed_already() -> Message:
-    """A button was pressed a moment ago, by the same person or another."""
-    said = "This button was pressed a moment ago. The message will say what comes of it."
-    return message(
-        section(f":information_source: {said}"), context("If it does not, press again in a minute.")
-    )
-
-
-def plan_started() -> Message:
-    """A plan has been handed over."""
-    return message(section(":mag: *Working out what a sync would do.* Nothing will be changed."))
-
-
-def reserving(extension: str, where: str) -> Message:
-    """A reservation has been handed over."""
-    return message(section(f":lock: Reserving {bold(extension)}. {_later(where)}"))
-
-
-def unreserving(extension: str, note: str, where: str) -> Message:
-    """The end of a reservation has been handed over: of these numbers, or of those with this note."""
-    what = bold(extension) if extension else f"the numbers of “{name(note)}”"
-    return message(section(f":unlock: Putting {what} back into the pool. {_later(where)}"))
-
-
-def moving(extension: str, where: str) -> Message:
-    """A move has been handed over."""
-    return message(section(f":arrow_right: Moving them to {bold(extension)} if it is free. {_later(where)}"))
-
-
-def forgetting_members() -> Message:
-    """The app was removed from Slack."""
-    return message(section("Removing what is kept of the people of this workspace."))
-
-
-def swapping(where: str) -> Message:
-    """A swap has been handed over."""
-    return message(section(f":left_right_arrow: Swapping their numbers. {_later(where)}"))
-
-
-def freeing(extension: str, asked: bool, where: str) -> Message:
-    """The end of a hold has been handed over; `asked` says that the requester agreed to it."""
-    if not asked:
-        later = f"I'll ask you {where}".rstrip(",")
-        return message(section(f":mag: Looking whom {bold(extension)} is held for. {later}."))
-    return message(section(f":unlock: Ending the hold of {bold(extension)}. {_later(where)}"))
 
 
 def progress(doing: str, done: int, of: int) -> Message:
@@ -229,7 +131,7 @@ def decided(report: Report, before: Sequence[HistoryEntry]) -> list[Block]:
     """The person who approved, and what happened; nothing where nobody approved anything."""
     if not report.approved:
         return []
-    plan = is_plan(report.approved)
+    plan = bool(report.plan)
     did, one, more = ("Applied", "change was", "changes were") if plan else _APPROVED
     if report.agreed:
         at = f" at {clock_time(report.started)}" if is_iso(report.started) else ""
@@ -247,13 +149,6 @@ def decided(report: Report, before: Sequence[HistoryEntry]) -> list[Block]:
 
 
 _APPROVED = ("Approved", "release was", "releases were")
-
-
-def person(by: str) -> str:
-    """The one who started a run: a mention of somebody in Slack, or a word for a program."""
-    if re.fullmatch(r"[UW][A-Z0-9]+", by):
-        return f"<@{by}>"
-    return "the schedule" if by == "schedule" else name(by)
 
 
 def busy(holder: str, since: str) -> Message:
@@ -386,89 +281,3 @@ def pool_use(pool: Pool) -> str:
 def failed(reason: str, reference: str) -> Message:
     """An error, as a sentence that says what to do, and the reference under which the log has it."""
     return message(section(f":x: {escape(reason)}"), context(f"Reference: {escape(reference)}"))
-
-
-def admin_done(changes: Sequence[Change], run_id: str) -> Message:
-    """The result of an admin's change, with the button that takes it back."""
-    said = " ".join(_all_done(changes))
-    return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
-
-
-def looking(where: str) -> Message:
-    """The state of the installation was asked for."""
-    return message(section(f":mag: Looking how things stand. {_later(where)}"))
-
-
-def undoing(where: str) -> Message:
-    """An undo has been handed over."""
-    return message(section(f":leftwards_arrow_with_hook: Taking it back. {_later(where)}"))
-
-
-def undone(changes: Sequence[Change], left: Sequence[str], run_id: str, first: HistoryEntry) -> Message:
-    """The result of an undo: the changes, and a sentence for each thing that it could not do.
-
-    `first` is the first line of what was taken back: somebody else may have done it a moment ago.
-    """
-    lines = _all_done(changes)
-    done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
-    if f"\n{MORE} " in done:
-        done += f"\nAll of them: {code(f'/ext-admin history {run_id}')}"
-    could_not = listing([f"• {escape(each)}" for each in left], most=_LEFT_LENGTH, most_lines=_MOST_LEFT)
-    again = any(change.kind is ChangeKind.RETURNED for change in changes)
-    return message(
-        section(f":leftwards_arrow_with_hook: {done}"),
-        context(f"This was done by {person(first.by)}, {when(first.at)}.") if changes else None,
-        section(f"*Not taken back:* {many(len(left), 'change')}") if left else None,
-        *sections(could_not.splitlines()),
-        context("The next sync releases a number again, unless Amazon Connect lists its agent by then.")
-        if again
-        else None,
-    )
-
-
-def undone_already(by: str, at: str) -> Message:
-    """A run that was taken back before."""
-    said = f"*Nothing was changed.* {person(by)} took it back already, {when(at)}."
-    earlier = "To undo an earlier change, give its run: `/ext-admin history` lists runs."
-    return message(section(f":leftwards_arrow_with_hook: {said}"), context(earlier))
-
-
-def _all_done(changes: Sequence[Change]) -> list[str]:
-    """A sentence for each change, or one for several numbers that were reserved, or put back."""
-    if len(changes) > 1 and all(
-        each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED) for each in changes
-    ):
-        return [_done_at_once(changes)]
-    return [line for each in changes if (line := _done(each))]
-
-
-def _done_at_once(changes: Sequence[Change]) -> str:
-    """Several numbers that were reserved, or put back."""
-    written = cut(write_numbers(change.extension for change in changes), LIST_LENGTH)
-    numbers = f"{many(len(changes), 'number')}: *{written}*"
-    if changes[0].kind is ChangeKind.RESERVED:
-        what = f"reserved, {escape(changes[0].reason)}"
-    else:
-        what = "back in the pool"
-    return f"{numbers}. They are {what}."
-
-
-def _done(change: Change) -> str:
-    number = bold(change.extension)
-    if change.kind is ChangeKind.FREED and isinstance(change.before, Held):
-        return f"{number} is free; it was held until {day(change.before.until)}."
-    match change.kind, change.after:
-        case ChangeKind.RESERVED, _:
-            return f"{number} is reserved: {escape(change.reason)}."
-        case ChangeKind.UNRESERVED, _:
-            return f"{number} is back in the pool."
-        case ChangeKind.MOVED, Assigned() as after:
-            return f"{bold(after.label)} is on {number} now."
-        case ChangeKind.RETURNED, Assigned() as after:
-            return f"{bold(after.label)} has {number} again."
-        case ChangeKind.RELEASED | ChangeKind.HELD, Held(until=until):
-            return f"{number} is held until {day(until)}."
-        case ChangeKind.RELEASED, _:
-            return f"{number} is free."
-        case _:
-            return ""

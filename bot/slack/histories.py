@@ -16,12 +16,12 @@ from bot.messages.blocks import Message, name
 from core.asking.former import FormerNames
 from core.asking.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
-from core.numbering.guard import is_plan
 from core.ports import RunRecords, TableReader
 from core.words.periods import Period, looks_like_a_day, period_in
 
 _KEPT_DAYS = 400
 _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_PLAN = re.compile(r"plan[0-9a-f]{16}")  # people may be called Planck
 # What is written before a user id in the words of a button.
 _BY_ID = "id:"
 
@@ -50,7 +50,7 @@ class Histories(Struct, frozen=True):
             return words.history_of_number(number, state, entries, period, asked)
         if _RUN.fullmatch(about):
             return words.history_of_run(about, self._of_run(about), asked)
-        if is_plan(about):
+        if _PLAN.fullmatch(about):
             return words.changes_of_plan(self.records.all_withheld(about), asked)
         if about.startswith(_BY_ID):
             return self._of_agent(about.removeprefix(_BY_ID), "This agent", period, page)

@@ -8,105 +8,47 @@ with a verb and has what the verb needs is read in that way only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from typing import get_args
 
 from msgspec import Struct
 
 from core.models import ExtensionRange
+from core.numbering.orders import Free, Move, Reserve, Status, Swap, Undo, Unreserve
 from core.words.number_lists import numbers_and_note
 from core.words.patterns import late
 
 
-class Verb(StrEnum):
-    """The words that say what is to happen."""
-
-    MOVE = "move"
-    SWAP = "swap"
-    RESERVE = "reserve"
-    UNRESERVE = "unreserve"
-    FREE = "free"
-    RESERVED = "reserved"
-    HISTORY = "history"
-    UNDO = "undo"
-    STATUS = "status"
-    HELP = "help"
-
-
-VERBS = {
-    **{verb.value: verb for verb in Verb},
-    **dict.fromkeys(("give", "assign", "change"), Verb.MOVE),
-    **dict.fromkeys(("switch", "exchange", "trade"), Verb.SWAP),
-    **dict.fromkeys(("block", "keep"), Verb.RESERVE),
-    **dict.fromkeys(("unblock", "unkeep"), Verb.UNRESERVE),
-    **dict.fromkeys(("end", "release"), Verb.FREE),
-    "reservations": Verb.RESERVED,
-    "who": Verb.HISTORY,
-    "log": Verb.HISTORY,
-}
-
-
-class Move(Struct, frozen=True):
-    """Give somebody a number. `who` is "" where nobody is named, `number` where no number is."""
-
-    who: str
-    number: str
-
-
-class Swap(Struct, frozen=True):
-    """Let two people change numbers; `other` is "" where only one is named."""
-
-    one: str
-    other: str
-
-
-class Reserve(Struct, frozen=True):
-    """Keep numbers out of the pool."""
-
-    numbers: tuple[str, ...]
-    note: str = ""
-
-
-class Unreserve(Struct, frozen=True):
-    """Put numbers back: those named, or those of the note."""
-
-    numbers: tuple[str, ...]
-    note: str = ""
-
-
-class FreeHold(Struct, frozen=True):
-    """End the hold of a number."""
-
-    number: str
-
-
-class ListReserved(Struct, frozen=True):
+class ListReserved(Struct, frozen=True, tag="reserved"):
     """Show the reserved numbers."""
 
 
-class History(Struct, frozen=True):
+class History(Struct, frozen=True, tag="history"):
     """Show what happened to a number or a person, or on a day."""
 
     about: str
 
 
-class Undo(Struct, frozen=True):
-    """Take back a run, the newest change by hand if it is ""."""
-
-    run: str
-
-
-class ShowStatus(Struct, frozen=True):
-    """Show how things stand."""
-
-
-class Help(Struct, frozen=True):
+class Help(Struct, frozen=True, tag="help"):
     """Show the commands; `typed` is the beginning that no command has."""
 
     typed: str = ""
 
 
-Command = Move | Swap | Reserve | Unreserve | FreeHold | ListReserved | History | Undo | ShowStatus | Help
+# Orders with the names unread, and questions. A part that is not named is "".
+Command = Move | Swap | Reserve | Unreserve | Free | ListReserved | History | Undo | Status | Help
+KINDS: Mapping[str, type[Command]] = {kind.__struct_config__.tag: kind for kind in get_args(Command)}
+VERBS: Mapping[str, type[Command]] = {
+    **KINDS,
+    **dict.fromkeys(("give", "assign", "change"), Move),
+    **dict.fromkeys(("switch", "exchange", "trade"), Swap),
+    **dict.fromkeys(("block", "keep"), Reserve),
+    **dict.fromkeys(("unblock", "unkeep"), Unreserve),
+    **dict.fromkeys(("end", "release"), Free),
+    "reservations": ListReserved,
+    "who": History,
+    "log": History,
+}
 
 # Words around a name or a number that are no part of it, as long as something else is left.
 _BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "ext", "ext.", "->"}
@@ -152,42 +94,34 @@ def _is_whole(readings: Sequence[Command]) -> bool:
             return bool(who and number)
         case Swap(one, other):
             return bool(one and other)
-        case Reserve(numbers) | Unreserve(numbers, ""):
+        case Reserve(numbers) | Unreserve(numbers, "") | Free(numbers):
             return bool(numbers)
-        case FreeHold(number):
-            return bool(number)
         case _:
             return True
 
 
-def _of_verb(verb: Verb, words: Sequence[str], extensions: ExtensionRange) -> Iterator[Command]:
+def _of_verb(verb: type[Command], words: Sequence[str], extensions: ExtensionRange) -> Iterator[Command]:
     """The readings of the words beside a verb; at least one."""
-    match verb:
-        case Verb.MOVE:
-            yield from _moves(words, extensions) or [Move(" ".join(words), "")]
-        case Verb.SWAP:
-            yield from _swaps(words) or [Swap(" ".join(words), "")]
-        case Verb.RESERVE:
-            numbers, note = numbers_and_note(" ".join(words), extensions)
-            yield Reserve(
-                numbers, re.sub(r"^for(?:\s+|$)", "", note, flags=re.IGNORECASE) if numbers else note
-            )
-        case Verb.UNRESERVE:
-            numbers, note = numbers_and_note(" ".join(words), extensions)
-            yield Unreserve((), " ".join(words)) if note else Unreserve(numbers)
-        case Verb.FREE:
-            rest = [word for word in words if word.casefold() not in _AROUND_A_HOLD]
-            yield FreeHold(rest[0] if len(rest) == 1 else "")
-        case Verb.RESERVED:
-            yield ListReserved()
-        case Verb.HISTORY:
-            yield History(" ".join(words))
-        case Verb.UNDO:
-            yield Undo(" ".join(word for word in words if word.casefold() not in _AROUND_AN_UNDO))
-        case Verb.STATUS:
-            yield ShowStatus()
-        case Verb.HELP:
-            yield Help()
+    said = " ".join(words)
+    if verb is Move:
+        yield from _moves(words, extensions) or [Move(said, "")]
+    elif verb is Swap:
+        yield from _swaps(words) or [Swap(said, "")]
+    elif verb is Reserve:
+        numbers, note = numbers_and_note(said, extensions)
+        yield Reserve(numbers, re.sub(r"^for(?:\s+|$)", "", note, flags=re.IGNORECASE) if numbers else note)
+    elif verb is Unreserve:
+        numbers, note = numbers_and_note(said, extensions)
+        yield Unreserve("", said) if note else Unreserve(numbers)
+    elif verb is Free:
+        rest = [word for word in words if word.casefold() not in _AROUND_A_HOLD]
+        yield Free(rest[0] if len(rest) == 1 else "")
+    elif verb is History:
+        yield History(said)
+    elif verb is Undo:
+        yield Undo(" ".join(word for word in words if word.casefold() not in _AROUND_AN_UNDO))
+    elif issubclass(verb, ListReserved | Status | Help):
+        yield verb()
 
 
 def _moves(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:
@@ -244,7 +178,7 @@ def _verb_inside(words: Sequence[str], extensions: ExtensionRange) -> list[Comma
         return []
     found: list[Command] = []
     for at, verb in verbs.items():
-        if verb is Verb.SWAP and at < len(words) - 1:
+        if verb is Swap and at < len(words) - 1:
             found.append(Swap(" ".join(words[:at]), " ".join(_unjoined(words[at + 1 :]))))
         else:
             readings = [*_of_verb(verb, [*words[:at], *words[at + 1 :]], extensions)]

@@ -7,7 +7,6 @@ asks; too many leavers at once wait for a person, who approves exactly these lea
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -26,20 +25,23 @@ from core.models import (
     State,
     SyncPlan,
 )
+from core.numbering.orders import PLAN
 
 
 class Consent(Struct, frozen=True):
-    """The word of a person on withheld releases.
+    """The word of a person on withheld releases, or on a plan.
 
     `approval` names the releases that were withheld; `chosen` are the extensions among them that the person
     agreed to, None for all. `agreed` and `left_out` are marks of releases (see `_mark`): those agreed to in
-    this run, and those that a person left out of an approval, which wait until one includes them.
+    this run, and those that a person left out of an approval, which wait until one includes them. `plan`
+    names a plan that is made whole or not at all.
     """
 
     approval: str = ""
     chosen: frozenset[str] | None = None
     agreed: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
+    plan: str = ""
 
 
 class GuardedPlan(Struct, frozen=True):
@@ -180,19 +182,9 @@ def _taken(change: Change) -> str:
     return f"{change.extension} {' '.join(change.vacates)}"
 
 
-_PLAN = "plan"
-# People may be called Planck.
-_PLAN_NAME = re.compile(rf"{_PLAN}[0-9a-f]{{16}}")
-
-
-def is_plan(name: str) -> bool:
-    """Whether a person agreed to a whole plan by this name, and not to withheld releases."""
-    return bool(_PLAN_NAME.fullmatch(name))
-
-
 def plan_name(plan: SyncPlan) -> str:
     """A short name of exactly these changes: the kinds, the numbers and the people."""
-    return _PLAN + hashlib.sha256("\n".join(sorted(plan_lines(plan))).encode()).hexdigest()[:16]
+    return PLAN + hashlib.sha256("\n".join(sorted(plan_lines(plan))).encode()).hexdigest()[:16]
 
 
 def plan_lines(plan: SyncPlan) -> set[str]:

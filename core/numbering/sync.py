@@ -28,7 +28,7 @@ from core.models import (
     Snapshot,
     iso,
 )
-from core.numbering.guard import Consent, GuardedPlan, applying, guard, is_plan, plan_lines, plan_name
+from core.numbering.guard import Consent, GuardedPlan, applying, guard, plan_lines, plan_name
 from core.numbering.plan import applied, plan_sync
 from core.numbering.roster import MOST_AWAITED, Gathering
 from core.numbering.usage import free_by_range
@@ -68,23 +68,20 @@ class Sync(Struct, frozen=True):
         self,
         by: str,
         run_id: str = "",
-        approved: str = "",
+        consent: Consent = Consent(),
         dry_run: bool = False,
         progress: Progress = no_progress,
-        chosen: frozenset[str] | None = None,
-        left_out: frozenset[str] = frozenset(),
     ) -> Report:
         """Make the numbers follow the Connect user list; the report says what changed.
 
-        `approved` is the `approval` of a report whose withheld releases a person has agreed to, all or those
-        of the extensions `chosen`. `left_out` are the marks of those whom the person left out: they wait,
-        even where the facts have moved and nobody is released by it. Or `approved` is the `plan` of a dry
-        run's report: then the run makes that plan and no other, and is a dry run where the facts have moved.
+        `consent` is to the `approval` of a report; those left out of it wait, even where the facts have moved
+        and nobody is released by it. Or to the `plan` of a dry run's report: then the run makes that plan and
+        no other, and is a dry run where the facts have moved.
         A dry run changes nothing. Raises LeaseTaken, LeaseLost or Unavailable; a later run finishes the work.
         """
         started = self.clock()
         run_id = run_id or new_run_id(started)
-        run = _Run(by, run_id, started, progress, Consent(approved, chosen, left_out=left_out))
+        run = _Run(by, run_id, started, progress, consent)
         if dry_run:
             return self._planned(run)
         self.writer.acquire(run_id, by)
@@ -159,16 +156,15 @@ class Sync(Struct, frozen=True):
             run.recall(self.writer.left_out())
             # Many names take longer to read than numbers to write. But where a team decides the number,
             # who has no name yet has none, and the order of giving would be that of the pages.
-            early = (
-                () if self.policy.teams.ranges or run.plan else gathering.partial_rosters(self.most_awaited)
-            )
+            whole = self.policy.teams.ranges or run.consent.plan
+            early = () if whole else gathering.partial_rosters(self.most_awaited)
             for roster in early:
                 _, snapshot = self._carry_out(run, roster, snapshot, named_only=True)
             roster = gathering.roster()
             foreign = gathering.snapshot().written_by_others({agent.username for agent in roster.agents})
-        if run.plan:
+        if run.consent.plan:
             guarded = self._decide(run, roster, snapshot)
-            if plan_name(guarded.plan) != run.plan:
+            if plan_name(guarded.plan) != run.consent.plan:
                 return self._plan_report(run, roster, snapshot, guarded)
             run.planned = plan_lines(guarded.plan)
         guarded, snapshot = self._carry_out(run, roster, snapshot)
@@ -221,7 +217,7 @@ class Sync(Struct, frozen=True):
             return guarded
         if not plan_lines(guarded.plan) <= run.planned:
             raise TableChanged("The facts moved while the plan was applied. What was done of it stands.")
-        return replace(guarded, plan=applying(guarded.plan, run.plan))
+        return replace(guarded, plan=applying(guarded.plan, run.consent.plan))
 
     def _export(self, run: _Run, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand."""
@@ -263,9 +259,9 @@ class Sync(Struct, frozen=True):
             withheld=run.lines(guarded.withheld),
             withheld_because=guarded.because if guarded.withheld else (),
             approval=guarded.approval,
-            approved=run.consent.approval,
+            approved=run.consent.plan or run.consent.approval,
             agreed=sum(bool(entry.confirmed) for entry in changes),
-            plan=plan_name(plan) if dry_run else "",
+            plan=plan_name(plan) if dry_run else run.consent.plan,
             warnings=(*roster.faults, *roster.warnings, *warnings, *_full(free)),
             pool=Pool.of(snapshot, self.policy.range, self.clock()),
             free_by_range=free,
@@ -296,11 +292,6 @@ class _Run(Struct):
     planned: set[str] | None = None
     # The marks of those left out of approvals, as the table has them.
     left_out: frozenset[str] = frozenset()
-
-    @property
-    def plan(self) -> str:
-        """The name of the plan that this run may make and no other; "" for a sync."""
-        return self.consent.approval if is_plan(self.consent.approval) else ""
 
     def recall(self, left_out: frozenset[str]) -> None:
         """Take in what people left out of earlier approvals."""

@@ -26,15 +26,15 @@ def _patterns(width: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return first, re.compile(rf"(?<!{_SIDE}){several}$", re.IGNORECASE)
 
 
-def numbers_and_note(text: str, extensions: ExtensionRange) -> tuple[tuple[str, ...], str]:
-    """Part a text into the numbers that it begins or ends with, and the rest; no numbers where none do."""
+def numbers_and_note(text: str, extensions: ExtensionRange) -> tuple[str, str]:
+    """Part a text into the numbers that it begins or ends with, as `7780-7782, 7785`, and the rest."""
     first, last = _patterns(extensions.width)
     text = text.strip()
     found = first.match(text) or last.search(text)
     if found is None:
-        return (), text
+        return "", text
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
-    return tuple(number.zfill(extensions.width) for number in read_numbers(found[0])), rest
+    return write_numbers(number.zfill(extensions.width) for number in read_numbers(found[0])), rest
 
 
 def read_numbers(text: str) -> list[str]:

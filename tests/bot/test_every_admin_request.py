@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.jobs import Job, JobServices, run_job
 from bot.messages import admin_form, answer_pages, leaver_choice, request_text
 from bot.messages.admin_answers import ORDER
-from bot.messages.button_values import Choice, Order, PageRef
+from bot.messages.button_values import Choice, PageRef, write
 from bot.messages.home_tab import SYNC_NOW
 from bot.messages.request_text import NumberRequest
 from bot.messages.sync_report import APPLY, APPROVE
@@ -27,6 +27,7 @@ from core.aws.run_records import DynamoRunRecords
 from core.aws.table import Table
 from core.models import Held, iso
 from core.numbering.admin import Admin
+from core.numbering.orders import Free, Move, Order, Reserve, Swap, Undo, Unreserve
 from core.numbering.sync import Sync
 from core.status import read_status
 from tests.bot.fakes import FakeExports
@@ -34,7 +35,7 @@ from tests.bot.slack import requests
 from tests.bot.slack.bot import Bot
 from tests.bot.slack.recorder import ADMIN, JANE, RecordingSlack
 from tests.core.builders import agent, policy
-from tests.core.fakes import FakeConnect, Site
+from tests.core.fakes import FakeConnect, Site, ending
 from tests.core.invariants import Numbers, check_one_each
 from tests.core.oracle import alike
 from tests.stand_ins.dynamodb import TABLE
@@ -85,7 +86,7 @@ class Desk:
         site.run()
         site.connect.leave("id-dot", "id-eve", "id-fay")
         site.connect.join(agent("gus"))
-        site.admin().reserve(["08", "09"], "fax", "U1")
+        site.admin().do(Reserve("08, 09", "fax"), "U1")
         self.bot.records.keep_withheld(self.approval, site.run(dry_run=True).withheld)
         self.items = site.table.items
 
@@ -104,6 +105,9 @@ class Desk:
 
     def admin(self) -> Admin:
         return self.site.admin()
+
+    def ending(self, order: Reserve | Free) -> Reserve | Free:
+        return ending(self.site, order)
 
     def send(self, request: Json) -> str:
         """All that is said in answer to a request."""
@@ -139,7 +143,9 @@ def desk() -> Iterator[Desk]:
         found = Desk(slack, site, bot)
         bot.job_services = JobServices(
             lambda: Sync(site.connect, site.writer(), Current(), rules, site.clock, most_awaited=0),
-            lambda run_id: Admin(site.writer(), rules, site.clock, run_id, wait=lambda _: None),
+            lambda run_id: Admin(
+                site.writer(), rules, site.clock, run_id, site.reader().history, wait=lambda _: None
+            ),
             Current(),
             claims,
             site.clock,
@@ -179,8 +185,8 @@ def button(
     return make
 
 
-def order(task: str, **fields: str) -> Callable[[Desk], Sent]:
-    return button(ORDER, Order(task, **fields).write())
+def order(value: Order) -> Callable[[Desk], Sent]:
+    return button(ORDER, write(value))
 
 
 def window(callback: str, metadata: Callable[[Desk], str], **values: Json) -> Callable[[Desk], Sent]:
@@ -215,7 +221,7 @@ def choice(desk: Desk) -> str:
 
 
 def wish(desk: Desk) -> str:
-    return NumberRequest("R1", JANE, "id-ann", "20", iso(desk.site.clock.now), "easy").write()
+    return write(NumberRequest("R1", JANE, "id-ann", "20", iso(desk.site.clock.now), "easy"))
 
 
 def move_first(make: Callable[[Desk], Sent]) -> Callable[[Desk], Sent]:
@@ -223,14 +229,14 @@ def move_first(make: Callable[[Desk], Sent]) -> Callable[[Desk], Sent]:
 
     def moved(desk: Desk) -> Sent:
         desk.site.clock.advance(seconds=1)
-        desk.admin().move("id-ann", "10", "U1")
+        desk.admin().do(Move("id-ann", "10"), "U1")
         return make(desk)
 
     return moved
 
 
 def newest_run(desk: Desk) -> str:
-    return Order("undo", run=f"hand-{desk.site.admins}").write()
+    return write(Undo(f"hand-{desk.site.admins}"))
 
 
 # What comes of it
@@ -273,7 +279,9 @@ CASES = {
     "/ext-sync plan": Case(typed("plan", "/ext-sync")),
     "/ext-sync help": Case(typed("help", "/ext-sync")),
     "/ext-sync undo": Case(
-        typed("undo", "/ext-sync"), has(cem="02"), moves=lambda desk: desk.admin().free("02", "U2")
+        typed("undo", "/ext-sync"),
+        has(cem="02"),
+        moves=lambda desk: desk.admin().do(desk.ending(Free("02")), "U2"),
     ),
     "Sync now": Case(button(SYNC_NOW, home=True), has(gus="06")),
     "Approve": Case(
@@ -298,57 +306,59 @@ CASES = {
     "/ext-admin": Case(typed("")),
     "/ext-admin help": Case(typed("help")),
     "move": Case(
-        typed("move ann to 10"), has(ann="10"), moves=lambda desk: desk.admin().reserve(["10"], "x", "U2")
+        typed("move ann to 10"), has(ann="10"), moves=lambda desk: desk.admin().do(Reserve("10", "x"), "U2")
     ),
     "move, in the form": Case(
-        form("move", "ann", "10"), has(ann="10"), moves=lambda desk: desk.admin().move("id-bob", "10", "U2")
+        form("move", "ann", "10"),
+        has(ann="10"),
+        moves=lambda desk: desk.admin().do(Move("id-bob", "10"), "U2"),
     ),
     "Move": Case(
-        order("move", agent="id-ann", extension="10"),
+        order(Move(agent="id-ann", extension="10")),
         has(ann="10"),
-        moves=lambda desk: desk.admin().move("id-bob", "10", "U2"),
+        moves=lambda desk: desk.admin().do(Move("id-bob", "10"), "U2"),
     ),
     "swap": Case(
         typed("swap ann bob"),
         has(ann="01", bob="00"),
         again=has(ann="00", bob="01"),
-        moves=lambda desk: desk.admin().move("id-bob", "11", "U2"),
+        moves=lambda desk: desk.admin().do(Move("id-bob", "11"), "U2"),
     ),
     "Swap": Case(
-        order("swap", agent="id-ann", other="id-bob", extension="00, 01"),
+        order(Swap(agent="id-ann", other="id-bob", extension="00, 01")),
         has(ann="01", bob="00"),
-        moves=lambda desk: desk.admin().swap("id-ann", "id-bob", "U2"),
+        moves=lambda desk: desk.admin().do(Swap("id-ann", "id-bob"), "U2"),
     ),
     "reserve": Case(
         typed("reserve 10-12 lab"),
         reserved("08", "09", "10", "11", "12"),
-        moves=lambda desk: desk.admin().move("id-ann", "11", "U2"),
+        moves=lambda desk: desk.admin().do(Move("id-ann", "11"), "U2"),
     ),
     "reserve a held number": Case(typed("reserve 02 lab")),
     "End the hold and reserve": Case(
-        button(ORDER, lambda desk: Order("reserve", extension="02", holds=desk.hold("02").mark).write()),
+        button(ORDER, lambda desk: write(Reserve("02", holds=desk.hold("02").mark))),
         reserved("02", "08", "09"),
-        moves=lambda desk: desk.admin().reserve(["02"], "lift", "U2", lambda _: True),
+        moves=lambda desk: desk.admin().do(desk.ending(Reserve("02", "lift")), "U2"),
     ),
     "unreserve": Case(
-        typed("unreserve 08"), free("08"), moves=lambda desk: desk.admin().unreserve(["08"], "U2")
+        typed("unreserve 08"), free("08"), moves=lambda desk: desk.admin().do(Unreserve("08"), "U2")
     ),
     "unreserve a note": Case(
-        typed("unreserve fax"), reserved(), moves=lambda desk: desk.admin().unreserve(["08", "09"], "U2")
+        typed("unreserve fax"), reserved(), moves=lambda desk: desk.admin().do(Unreserve("08, 09"), "U2")
     ),
     "Put back": Case(
-        order("unreserve", extension="08-09", note="fax"),
+        order(Unreserve(extension="08-09", note="fax")),
         reserved(),
         moves=lambda desk: (
-            desk.admin().unreserve(["08"], "U2"),
-            desk.admin().reserve(["08"], "the lift", "U2"),
+            desk.admin().do(Unreserve("08"), "U2"),
+            desk.admin().do(Reserve("08", "the lift"), "U2"),
         ),
     ),
     "free": Case(typed("free 02")),
     "End the hold": Case(
-        button(ORDER, lambda desk: Order("free", extension="02", holds=desk.hold("02").mark).write()),
+        button(ORDER, lambda desk: write(Free("02", desk.hold("02").mark))),
         free("02"),
-        moves=lambda desk: desk.admin().reserve(["02"], "lift", "U2", lambda _: True),
+        moves=lambda desk: desk.admin().do(desk.ending(Reserve("02", "lift")), "U2"),
     ),
     "reserved": Case(typed("reserved")),
     "history of a number": Case(typed("history 02")),
@@ -359,7 +369,7 @@ CASES = {
     "Undo": Case(
         move_first(button(ORDER, newest_run)),
         has(ann="00"),
-        moves=lambda desk: desk.admin().move("id-ann", "12", "U2"),
+        moves=lambda desk: desk.admin().do(Move("id-ann", "12"), "U2"),
     ),
     "Next": Case(button(answer_pages.NEXT, PageRef("reserved", 1).write())),
     "Previous": Case(button(answer_pages.PREVIOUS, PageRef("reserved").write())),
@@ -369,7 +379,7 @@ CASES = {
     "Approve a request": Case(
         button(request_text.APPROVE, wish),
         has(ann="20"),
-        moves=lambda desk: desk.admin().reserve(["20"], "x", "U2"),
+        moves=lambda desk: desk.admin().do(Reserve("20", "x"), "U2"),
     ),
     "Decline": Case(button(request_text.DECLINE, wish)),
     "Decline, with a reason": Case(

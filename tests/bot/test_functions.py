@@ -14,12 +14,13 @@ import pytest
 
 from bot import call_lambda, summary_lambda, sync_lambda
 from bot.config import Settings
-from bot.jobs import Job, Task
+from bot.jobs import Job
 from bot.slack.app_secrets import Secrets
 from bot.wiring import Installation, installation, now
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
 from core.models import Held, iso
+from core.numbering.orders import Approve, ForgetMembers, Free, Move, PlanSync, Reserve, Swap
 from core.ports import Incident
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
 from sandbox.aws.connect_users import Person
@@ -144,8 +145,8 @@ def test_too_many_leavers_wait_for_a_person_who_approves_exactly_them(account: A
     assert counts(sync()) == {"withheld": 6}
     last = table().get_item(Key={"pk": "sync", "sk": "last"})["Item"]
     approval = json.loads(last["report"])["approval"]
-    assert counts(sync(Job(by="UADMIN", approved="somethingelse"))) == {"withheld": 6}
-    assert counts(sync(Job(by="UADMIN", approved=approval))) == {"released": 6}
+    assert counts(sync(Job(Approve("somethingelse"), by="UADMIN"))) == {"withheld": 6}
+    assert counts(sync(Job(Approve(approval), by="UADMIN"))) == {"released": 6}
 
 
 def test_a_run_that_was_started_on_home_shows_its_result_there(account: Account, slack: Slack) -> None:
@@ -162,7 +163,7 @@ def test_a_pool_that_runs_out_gives_what_it_has_and_names_the_rest(account: Acco
 
 
 def test_a_plan_changes_nothing(account: Account) -> None:
-    report = sync(Job(Task.PLAN, by="UADMIN"))
+    report = sync(Job(PlanSync(), by="UADMIN"))
     assert (counts(report), report["dry_run"], rows()) == ({"assigned": AGENTS}, True, [])
 
 
@@ -214,7 +215,7 @@ def test_a_run_that_finds_the_lease_taken_says_by_whom_and_changes_nothing(accou
 def test_an_admin_job_is_done_and_told(account: Account, slack: Slack) -> None:
     sync()
     url = os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
-    job = Job(Task.RESERVE, by="UADMIN", response_url=url, extension="7090", note="lobby")
+    job = Job(Reserve("7090", "lobby"), by="UADMIN", response_url=url)
     assert sync(job)["reserved"] == "7090"
     assert "7090" in slack.posted[-1]["text"]
 
@@ -223,7 +224,7 @@ def test_a_refused_admin_job_is_told_and_changes_nothing(account: Account, slack
     sync()
     before = rows()
     url = os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
-    answer = sync(Job(Task.RESERVE, by="UADMIN", response_url=url, extension="7000", note="mine"))
+    answer = sync(Job(Reserve("7000", "mine"), by="UADMIN", response_url=url))
     assert "belongs to" in answer["refused"]
     assert (rows(), "belongs to" in slack.posted[-1]["text"]) == (before, True)
 
@@ -232,7 +233,7 @@ def test_a_move_gives_the_number_by_name_and_holds_the_old_one(account: Account)
     sync()
     person = account.connect.people[3]
     old = number_of(person.username)
-    sync(Job(Task.MOVE, by="UADMIN", agent=person.id, extension="7099"))
+    sync(Job(Move(person.id, "7099"), by="UADMIN"))
     assert number_of(person.username) == "7099"
     assert next(row for row in rows() if row["pk"] == old)["agent_id"] == person.id
     assert counts(sync()) == {}
@@ -246,7 +247,7 @@ def test_the_log_of_a_sync_holds_no_names_and_no_emails(
         account.connect.leave(leaver.id)
     os.environ["EXPORT_BUCKET"] = "no-such-bucket"
     person = account.connect.people[20]
-    refused = Job(Task.RESERVE, by="UADMIN", extension=number_of(person.username))
+    refused = Job(Reserve(number_of(person.username)), by="UADMIN")
     answers = [sync(), sync(refused)]
     logged = str([record.__dict__ for record in caplog.records])
     assert answers[0]["warnings"]
@@ -259,14 +260,22 @@ def test_the_log_of_a_sync_holds_no_names_and_no_emails(
 
 def test_a_forged_job_is_refused_and_changes_nothing(account: Account) -> None:
     answer = sync_lambda.handler({"job": {"task": "move", "agent": 7, "extension": ["7000"]}}, None)
-    assert "does not describe a job" in answer["refused"]
+    assert "another version" in answer["refused"]
     assert rows() == []
+
+
+def test_a_job_of_another_version_is_refused_and_whoever_pressed_is_told(
+    account: Account, slack: Slack
+) -> None:
+    url = os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
+    sync_lambda.handler({"job": {"task": "later", "by": "UADMIN", "response_url": url}}, None)
+    assert slack.posted[-1]["text"].startswith("That was asked of another version of me. Nothing was done.")
 
 
 def test_a_move_that_lambda_delivers_twice_is_done_once_and_told_once(account: Account, slack: Slack) -> None:
     sync()
     person, url = account.connect.people[3], os.environ["SLACK_API_URL"].replace("/api/", "/response/1")
-    job = Job(Task.MOVE, "UADMIN", url, agent=person.id, extension="7099", id="one-name")
+    job = Job(Move(person.id, "7099"), "UADMIN", url, id="one-name")
     assert sync(job)["moved"] == "7099"
     assert sync(job) == {"repeated": "one-name"}
     # One answer to the admin, and one notice to the agent.
@@ -336,7 +345,7 @@ def test_the_members_of_a_workspace_are_forgotten_and_no_number_is(account: Acco
     for name in ("slack-D1-100.1", "ask-U1-7777-2026-11-22", "message-V1", "rival-agent-U1-U2"):
         here.claims.claim(name, 20)
     here.claims.claim("summary-2026-11-22", 20)
-    assert sync(Job(Task.FORGET_MEMBERS, by="slack"))["forgotten"] == 6
+    assert sync(Job(ForgetMembers(), by="slack"))["forgotten"] == 6
     kept = {row["pk"] for row in table().scan()["Items"]}
     assert not [
         key for key in kept if key.startswith(("link#", "event#slack-", "event#ask-", "event#rival-"))
@@ -369,7 +378,7 @@ def test_a_call_to_the_old_number_of_somebody_who_moved_is_answered_with_them(ac
     sync()
     person = account.connect.people[3]
     old = number_of(person.username)
-    sync(Job(Task.MOVE, by="UADMIN", agent=person.id, extension="7099"))
+    sync(Job(Move(person.id, "7099"), by="UADMIN"))
     assert call(extension=old) == call(extension="7099") | {"extension": old, "pk": old}
     account.connect.leave(person.id)
     sync()
@@ -573,12 +582,12 @@ def test_two_agents_are_swapped_and_a_hold_is_ended(account: Account) -> None:
     sync()
     one, other = account.connect.people[2:4]
     before = number_of(one.username), number_of(other.username)
-    sync(Job(Task.SWAP, "U0ADMIN", agent=one.id, other=other.id))
+    sync(Job(Swap(one.id, other.id), "U0ADMIN"))
     assert (number_of(other.username), number_of(one.username)) == before
     account.connect.leave(other.id)
     held = number_of(other.username)
     sync()
-    assert "is held for" in sync(Job(Task.FREE, "U0ADMIN", extension=held))["refused"]
+    assert "is held for" in sync(Job(Free(held), "U0ADMIN"))["refused"]
     hold = installation().reader.table().records[held].state
     assert isinstance(hold, Held)
-    assert sync(Job(Task.FREE, "U0ADMIN", extension=held, holds=hold.mark))["freed"] == held
+    assert sync(Job(Free(held, hold.mark), "U0ADMIN"))["freed"] == held

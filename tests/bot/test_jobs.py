@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
-from bot.jobs import HOME, MESSAGE, Job, JobServices, Task, run_job, started
+from bot.jobs import HOME, MESSAGE, Job, JobServices, run_job, started
 from bot.messages.blocks import Message, button, section
-from bot.messages.button_values import Order, write_bits
+from bot.messages.button_values import read, write, write_bits
 from bot.messages.pressed import Pressed
 from bot.messages.request_text import NumberRequest
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
 from core.models import Assigned, Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
-from core.numbering.admin import Agreed, HoldsInTheWay
-from core.numbering.guard import mark_of
+from core.numbering import orders
+from core.numbering.decide import Decision, HoldsInTheWay
+from core.numbering.guard import Consent, mark_of
+from core.numbering.orders import Approve, Move, OnButton, Order, PlanSync, Reserve, StartSync
 from core.ports import Claim
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
@@ -27,13 +29,13 @@ from tests.core.builders import NOW, Clock, held
 
 
 def test_a_job_arrives_as_it_was_sent() -> None:
-    job = Job(Task.RESERVE, by="U1", response_url="https://x", extension="0042", note="lobby", id="name")
+    job = Job(Reserve("0042", "lobby"), by="U1", response_url="https://x", id="name")
     assert Job.from_event(job.to_event()) == job
 
 
 @pytest.mark.parametrize("event", [{}, {"source": "aws.scheduler", "time": "now"}, {"job": None}, {"job": 1}])
 def test_anything_else_is_a_plain_sync(event: dict[str, object]) -> None:
-    assert Job.from_event(event) == Job(Task.SYNC, by="schedule")
+    assert Job.from_event(event) == Job(StartSync(), by="schedule")
 
 
 @pytest.mark.parametrize(
@@ -55,9 +57,10 @@ def test_a_job_that_is_none_is_refused(fields: Any) -> None:
         Job.from_event({"job": fields})
 
 
-@pytest.mark.parametrize("task", list(Task))
-def test_every_job_is_acknowledged_in_words(task: Task) -> None:
-    assert started(Job(task, extension="0042")).text
+@pytest.mark.parametrize("kind", get_args(Order))
+def test_every_job_is_acknowledged_in_words(kind: Any) -> None:
+    required = [each for each in fields(kind) if each.required]
+    assert started(Job(kind(*("0042" for _ in required)))).text
 
 
 class FakeAdmin:
@@ -67,13 +70,13 @@ class FakeAdmin:
         self.failing = failing
         self.reserved: list[str] = []
 
-    def reserve(self, extensions: list[str], note: str, by: str, ends_holds: Agreed) -> tuple[Change, ...]:
+    def do(self, order: Reserve, by: str) -> Decision:
         if self.failing:
             self.failing -= 1
             raise Unavailable("The table does not answer.")
-        self.reserved += extensions
-        after = Reserved(extensions[0], note)
-        return (Change(ChangeKind.RESERVED, extensions[0], None, after, note),)
+        self.reserved.append(order.extension)
+        after = Reserved(order.extension, order.note)
+        return Decision((Change(ChangeKind.RESERVED, order.extension, None, after, order.note),))
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ class RefusingAdmin(FakeAdmin):
         super().__init__()
         self.error = error
 
-    def reserve(self, extensions: list[str], note: str, by: str, ends_holds: Agreed) -> tuple[Change, ...]:
+    def do(self, order: Reserve, by: str) -> Decision:
         raise self.error
 
 
@@ -117,7 +120,7 @@ def services(admin: FakeAdmin, slack: RecordingSlack) -> JobServices:
 
 def reserve(slack: RecordingSlack, **more: str) -> Job:
     url = more.pop("response_url", slack.response_url)
-    return Job(Task.RESERVE, "U1", url, extension="0042", id="name-1", **more)
+    return Job(Reserve("0042"), "U1", url, id="name-1", **more)
 
 
 def test_a_job_that_comes_twice_is_done_once_and_told_once(slack: RecordingSlack) -> None:
@@ -169,34 +172,32 @@ class Holding:
         self.hold = hold
         self.did: list[str] = []
 
-    def reserve(self, extensions: list[str], note: str, by: str, agreed: Agreed) -> tuple[Change, ...]:
-        return self.free(extensions[0], by, agreed)
-
-    def free(self, extension: str, by: str, agreed: Agreed) -> tuple[Change, ...]:
-        if not agreed(self.hold):
+    def do(self, order: Reserve | orders.Free, by: str) -> Decision:
+        if self.hold.mark not in order.holds.split():
             raise HoldsInTheWay("0042 is held.", [self.hold])
-        self.did.append(extension)
-        return (Change(ChangeKind.FREED, "0042", self.hold, Free("0042"), "was held"),)
+        self.did.append(order.extension)
+        return Decision((Change(ChangeKind.FREED, "0042", self.hold, Free("0042"), "was held"),))
 
 
 @pytest.mark.parametrize(
-    ("task", "what"), [(Task.FREE, "End 1 hold"), (Task.RESERVE, "End 1 hold and reserve")]
+    ("order", "what"),
+    [(orders.Free("0042"), "End 1 hold"), (Reserve("0042", "desk"), "End 1 hold and reserve")],
 )
 def test_a_hold_is_asked_about_and_ends_by_the_button_and_no_other_hold_does(
-    slack: RecordingSlack, task: Task, what: str
+    slack: RecordingSlack, order: Reserve | orders.Free, what: str
 ) -> None:
     admin: Any = Holding(held("0042", "cem", name="Cem"))
     given = services(admin, slack)
-    job = Job(task, "U1", slack.response_url, extension="0042", note="desk")
+    job = Job(order, "U1", slack.response_url)
     assert "refused" in run_job(job, given)
     (asked,) = slack.sent("response")
     assert "0042 for Cem until" in asked["text"]
-    order = Order.read(buttons(asked)[what]["value"])
-    assert (order.extension, order.note, admin.did) == ("0042", "desk", [])
+    agreed = read(buttons(asked)[what]["value"], OnButton)
+    assert (replace(agreed, holds=""), admin.did) == (order, [])
     admin.hold = held("0042", "dot")
-    assert "refused" in run_job(replace(job, holds=order.holds), given)
+    assert "refused" in run_job(replace(job, order=agreed), given)
     admin.hold = held("0042", "cem", name="Cem")
-    run_job(replace(job, holds=order.holds), given)
+    run_job(replace(job, order=agreed), given)
     assert admin.did == ["0042"]
 
 
@@ -210,11 +211,10 @@ class FakeSync:
     """A sync whose end is known: a report, or an error."""
 
     end: Report | ExtensionsError
-    chosen: Any = None
-    left_out: Any = None
+    consent: Consent = Consent()
 
-    def run(self, by: str, run_id: str, *given: object) -> Report:
-        *_, self.chosen, self.left_out = given
+    def run(self, by: str, run_id: str, consent: Consent, *_: object) -> Report:
+        self.consent = consent
         if isinstance(self.end, ExtensionsError):
             raise self.end
         return self.end
@@ -245,9 +245,9 @@ def leaver(number: int) -> HistoryEntry:
     )
 
 
-def approved(slack: RecordingSlack, **more: str) -> Job:
-    fields = {"response_url": slack.response_url, "place": MESSAGE, "pressed": PLACE.write()} | more
-    return Job(by="U1", approved=APPROVAL, **fields)  # type: ignore[arg-type]
+def approved(slack: RecordingSlack, left_out: str = "", **more: str) -> Job:
+    where = {"response_url": slack.response_url, "place": MESSAGE, "pressed": PLACE.write()} | more
+    return Job(Approve(APPROVAL, left_out), by="U1", **where)
 
 
 def test_the_message_with_the_button_says_who_approved_and_what_happened(slack: RecordingSlack) -> None:
@@ -342,7 +342,7 @@ def test_all_who_wait_are_kept_for_those_who_want_to_read_every_name(slack: Reco
 def test_a_plan_is_kept_so_that_all_of_it_can_be_read_before_it_is_applied(slack: RecordingSlack) -> None:
     changes = tuple(leaver(number) for number in range(30))
     done = desk(slack, report(dry_run=True, plan="plan0123", changes=changes))
-    run_job(Job(Task.PLAN), done.services)
+    run_job(Job(PlanSync()), done.services)
     assert done.services.records.all_withheld("plan0123") == [*changes]
 
 
@@ -351,9 +351,10 @@ def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: Recording
     given = replace(services(FakeAdmin(), slack), sync=lambda: run)
     given.records.keep_withheld(APPROVAL, [leaver(number) for number in range(3)])
     run_job(approved(slack, left_out=write_bits({0, 2})), given)
-    assert (run.chosen, run.left_out) == ({"0001"}, {mark_of(leaver(0)), mark_of(leaver(2))})
+    others = {mark_of(leaver(0)), mark_of(leaver(2))}
+    assert run.consent == Consent(APPROVAL, frozenset({"0001"}), left_out=frozenset(others))
     run_job(approved(slack), given)
-    assert run.chosen is None
+    assert run.consent == Consent(APPROVAL)
 
 
 def test_a_choice_whose_list_is_gone_releases_nobody(slack: RecordingSlack) -> None:
@@ -370,11 +371,13 @@ class Moving:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
-    def move(self, agent: str, extension: str, by: str) -> tuple[Change, ...]:
+    def do(self, order: Move, by: str) -> Decision:
         if self.error:
             raise self.error
-        after = Assigned(extension, agent, "jdoe", name="Jane Doe")
-        return (Change(ChangeKind.MOVED, extension, Free(extension), after, "by hand", moved_from="0042"),)
+        after = Assigned(order.extension, order.agent, "jdoe", name="Jane Doe")
+        free = Free(order.extension)
+        change = Change(ChangeKind.MOVED, order.extension, free, after, "by hand", moved_from="0042")
+        return Decision((change,))
 
 
 def approved_request(slack: RecordingSlack, admin: Any) -> tuple[JobServices, list[tuple[str, str]], Job]:
@@ -385,7 +388,7 @@ def approved_request(slack: RecordingSlack, admin: Any) -> tuple[JobServices, li
     )
     given.claims.claim(WISH.claim, 60)
     where = {"response_url": slack.response_url, "place": MESSAGE, "pressed": PLACE.write()}
-    return given, said, Job(Task.MOVE, "U1", agent="id-jane", extension="0777", request=WISH.write(), **where)
+    return given, said, Job(Move("id-jane", "0777", write(WISH)), "U1", **where)
 
 
 def test_the_asker_is_told_of_an_approval_when_the_number_is_theirs(slack: RecordingSlack) -> None:

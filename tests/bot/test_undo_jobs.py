@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.jobs import Job, JobServices, Task, run_job
-from bot.messages.button_values import Order
+from bot.jobs import Job, JobServices, run_job
+from bot.messages.button_values import read
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 from core.numbering.admin import Admin
+from core.numbering.orders import Free, Move, OnButton, Order, Reserve, StartSync, Status, UndoSync
 from core.status import read_status
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.recorder import RecordingSlack
 from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect as CoreConnect
-from tests.core.fakes import Site
+from tests.core.fakes import Site, ending
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def site() -> Site:
 
 def on(site: Site, slack: RecordingSlack) -> JobServices:
     def admin(run_id: str) -> Admin:
-        return Admin(site.writer(), site.policy, site.clock, run_id)
+        return Admin(site.writer(), site.policy, site.clock, run_id, site.reader().history)
 
     return JobServices(
         site.sync,
@@ -51,23 +52,23 @@ def on(site: Site, slack: RecordingSlack) -> JobServices:
     )
 
 
-def asked(task: Task, slack: RecordingSlack, **more: str) -> Job:
-    return Job(task, "U0ADMIN", slack.response_url, **more)
+def asked(order: Order, slack: RecordingSlack) -> Job:
+    return Job(order, "U0ADMIN", slack.response_url)
 
 
 def test_the_result_of_a_move_has_a_button_that_takes_it_back_once(site: Site, slack: RecordingSlack) -> None:
     given = on(site, slack)
     site.clock.advance(minutes=1)
-    run_job(asked(Task.MOVE, slack, agent="id-ann", extension="05"), given)
-    order = Order.read(buttons(slack.sent("response")[-1])["Undo"]["value"])
+    run_job(asked(Move("id-ann", "05"), slack), given)
+    order = read(buttons(slack.sent("response")[-1])["Undo"]["value"], OnButton)
     site.clock.advance(minutes=1)
-    run_job(asked(Task(order.task), slack, run=order.run), given)
+    run_job(asked(order, slack), given)
     assert slack.sent("response")[-1]["text"] == (
         "Ann is on 00 now.\n05 is held until Dec 22, 2026.\n"
         "This was done by <@U0ADMIN>, Nov 22, 2026 09:31 UTC."
     )
     assert site.numbers.holders["ann"] == "00"
-    run_job(asked(Task(order.task), slack, run=order.run), given)
+    run_job(asked(order, slack), given)
     assert slack.sent("response")[-1]["text"].startswith(
         "Nothing was changed. <@U0ADMIN> took it back already, Nov 22, 2026 09:32 UTC."
     )
@@ -77,13 +78,13 @@ def test_the_result_of_a_sync_that_released_somebody_has_the_button_and_others_d
     site: Site, slack: RecordingSlack
 ) -> None:
     given = on(site, slack)
-    run_job(asked(Task.SYNC, slack), given)
+    run_job(asked(StartSync(), slack), given)
     assert "Undo" not in buttons(slack.sent("response")[-1])
     site.connect.leave("id-bob")
     site.clock.advance(minutes=1)
-    run_job(asked(Task.SYNC, slack), given)
-    order = Order.read(buttons(slack.sent("response")[-1])["Undo"]["value"])
-    run_job(asked(Task(order.task), slack, run=order.run), given)
+    run_job(asked(StartSync(), slack), given)
+    order = read(buttons(slack.sent("response")[-1])["Undo"]["value"], OnButton)
+    run_job(asked(order, slack), given)
     said = slack.sent("response")[-1]["text"]
     assert said.startswith("Bob has 01 again.")
     assert "The next sync releases a number again" in said
@@ -93,9 +94,9 @@ def test_what_an_undo_could_not_do_is_said(site: Site, slack: RecordingSlack) ->
     given = on(site, slack)
     site.connect.leave("id-bob")
     site.clock.advance(minutes=1)
-    run_job(asked(Task.SYNC, slack), given)
-    site.admin().free("01", "U1")
-    assert run_job(asked(Task.UNDO_SYNC, slack), given)["left"] == 1
+    run_job(asked(StartSync(), slack), given)
+    site.admin().do(ending(site, Free("01")), "U1")
+    assert run_job(asked(UndoSync(), slack), given)["left"] == 1
     assert slack.sent("response")[-1]["text"] == (
         "Nothing could be taken back.\nNot taken back: 1 change\n"
         "• 01 Bob: the number is not held for them any more."
@@ -111,8 +112,8 @@ def test_the_status_says_how_things_stand(site: Site, slack: RecordingSlack) -> 
     site.connect.join(*(agent(f"new{number}", team="Sales") for number in range(2)))
     site.clock.advance(minutes=1)
     site.run()
-    site.admin().reserve(["07"], "fax", "U0ADMIN")
-    run_job(asked(Task.STATUS, slack), on(site, slack))
+    site.admin().do(Reserve("07", "fax"), "U0ADMIN")
+    run_job(asked(Status(), slack), on(site, slack))
     said = slack.sent("response")[-1]["text"]
     for words in (
         "Numbers. 2 of 10 numbers assigned (20%), 3 free, 2 held, 3 reserved",

@@ -14,8 +14,10 @@ from core.aws.rows import LEASE, Item
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
-from core.models import Agent, Change, Policy, Report, iso
+from core.models import Agent, Change, Held, Policy, Report, iso
 from core.numbering.admin import Admin
+from core.numbering.guard import Consent
+from core.numbering.orders import Free, Reserve
 from core.numbering.sync import Sync
 from core.ports import Connect, UserPage
 from tests.core.builders import Clock, policy
@@ -138,18 +140,17 @@ class Site:
         dry_run: bool = False,
         chosen: frozenset[str] | None = None,
         left_out: frozenset[str] = frozenset(),
+        plan: str = "",
     ) -> Report:
         """Sync."""
-        return self.sync(process).run(
-            "schedule", approved=approved, dry_run=dry_run, chosen=chosen, left_out=left_out
-        )
+        consent = Consent(approved, chosen, left_out=left_out, plan=plan)
+        return self.sync(process).run("schedule", consent=consent, dry_run=dry_run)
 
     def admin(self, process: Process | None = None) -> Admin:
         """One change by a person."""
         self.admins += 1
-        return Admin(
-            self.writer(process), self.policy, self.clock, f"hand-{self.admins}", wait=lambda _: None
-        )
+        writer, history, run_id = self.writer(process), self.reader(process).history, f"hand-{self.admins}"
+        return Admin(writer, self.policy, self.clock, run_id, history, wait=lambda _: None)
 
     def reader(self, process: Process | None = None) -> DynamoTableReader:
         """The table, for those who only ask."""
@@ -200,3 +201,9 @@ def failing(site: Site, operation: str, *faults: Fault | None) -> None:
     """Let the next requests of an operation go wrong, one fault each."""
     left: Iterator[Fault | None] = iter(faults)
     site.table.wire.fault = lambda asked, nth: next(left, None) if asked == operation else None
+
+
+def ending(site: Site, order: Reserve | Free) -> Reserve | Free:
+    """The order, with consent to the end of every hold that there is."""
+    states = [record.state for record in site.writer().read().records.values()]
+    return replace(order, holds=" ".join(state.mark for state in states if isinstance(state, Held)))

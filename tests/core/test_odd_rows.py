@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from core.aws.reports import MOST_KEPT
 from core.errors import LeaseTaken
 from core.models import Agent, ChangeKind, HistoryEntry, Report
+from core.numbering.orders import Move
 from tests.core.builders import agent, assigned, held, policy, rows, seeded
 from tests.core.fakes import FakeConnect, Site, opened
 from tests.core.invariants import check_one_each, check_whole
@@ -111,7 +112,7 @@ def test_a_reservation_made_by_hand_beside_a_free_number_is_seen(site: Site) -> 
 def test_a_reservation_made_by_hand_keeps_a_person_from_moving_onto_it(site: Site) -> None:
     site.table.seed(rows({"pk": "03", "sk": "reserved", "note": "the lobby"}))
     with pytest.raises(Exception, match=r"reserved|not what was read"):
-        site.admin().move("id-ann", "03", "U1")
+        site.admin().do(Move("id-ann", "03"), "U1")
     assert site.reader().reached("00") == assigned("00", "ann", since=site.now)
     assert site.reader().reached("03") is None
 

@@ -9,6 +9,7 @@ import pytest
 from core.aws.writer import MOST_EDITS, MOST_LINES
 from core.errors import TableChanged, Unavailable
 from core.models import Change, ChangeKind, Held, State
+from core.numbering.orders import Swap
 from tests.core.builders import LONG_AGO, agent, assigned, filling, free, giving, held, policy, reserved, rows
 from tests.core.fakes import FakeConnect, Site, failing, opened, write
 from tests.core.invariants import check_one_each
@@ -234,7 +235,7 @@ def test_the_fingerprint_is_kept_through_changes_of_every_kind(synced: Site) -> 
         synced.connect.leave(f"id-{username}")
         synced.clock.advance(hours=1)
         synced.run()
-        synced.admin().swap("id-dot", "id-eve", "U1")
+        synced.admin().do(Swap("id-dot", "id-eve"), "U1")
         assert "Scan" not in read(synced)
 
 

@@ -23,6 +23,7 @@ from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseLost, LeaseTaken
 from core.models import Directory, ExtensionRange, Policy
 from core.numbering.admin import Admin
+from core.numbering.orders import Move, Reserve, Swap, Unreserve
 from core.numbering.sync import Sync, new_run_id
 from core.ports import TableWriter
 from sandbox.aws.connect_users import INSTANCE_ID, REGION
@@ -177,17 +178,18 @@ class _Member:
             self._place.policy,
             self._stage.now,
             new_run_id(self._stage.now()),
+            lambda *_: (),
             wait=lambda _: None,
         )
         match order.verb:
             case "move":
-                admin.move(order.agent, order.extension, "U1")
+                admin.do(Move(order.agent, order.extension), "U1")
             case "swap":
-                admin.swap(order.agent, order.other, "U1")
+                admin.do(Swap(order.agent, order.other), "U1")
             case "reserve":
-                admin.reserve([order.extension], "front desk", "U1", ends_holds=lambda _: True)
+                admin.do(Reserve(order.extension, "front desk"), "U1")
             case _:
-                admin.unreserve([order.extension], "U1")
+                admin.do(Unreserve(order.extension), "U1")
         self.seen.did[self.seen.won[-1]] = order
 
     def _ledger(self) -> TableWriter:

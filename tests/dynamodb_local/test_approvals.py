@@ -14,6 +14,7 @@ from core.aws.run_records import DynamoRunRecords
 from core.aws.table import Table
 from core.errors import LeaseTaken
 from core.models import ChangeKind, HistoryEntry, Report
+from core.numbering.guard import Consent
 from core.numbering.sync import Sync
 from sandbox.aws.connect_stand_in import ConnectStandIn
 from sandbox.aws.connect_users import INSTANCE_ID
@@ -37,7 +38,7 @@ def run(place: Place, by: str, approved: str, chosen: frozenset[str] | None) -> 
     while True:
         sync = Sync(connect, ledger_of(place, dynamodb), NoFiles(), place.policy, lambda: BEGINNING)
         try:
-            return sync.run(by, approved=approved, chosen=chosen)
+            return sync.run(by, consent=Consent(approved, chosen))
         except LeaseTaken:
             with OVER:
                 OVER.wait(1)

@@ -10,12 +10,24 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.jobs import Job, Task, started
+from bot.jobs import Job, started
 from bot.messages.admin_answers import ORDER
 from bot.messages.admin_form import FORM, MORE, WHAT, WHOM
 from bot.messages.answer_pages import ASKED
-from bot.messages.button_values import Order, PageRef
+from bot.messages.button_values import PageRef, read, write
 from core.models import Assigned, ChangeKind, Held, HistoryEntry, Reserved, iso
+from core.numbering.orders import (
+    Free,
+    Move,
+    OnButton,
+    Order,
+    Reserve,
+    Status,
+    Swap,
+    Undo,
+    UndoSync,
+    Unreserve,
+)
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -34,30 +46,30 @@ def admin(bot: Bot, text: str, user: str = ADMIN) -> str:
 def test_a_number_is_reserved_with_its_note(bot: Bot) -> None:
     assert admin(bot, "reserve 50 front desk &amp; co").startswith("Reserving 0050.")
     url = bot.slack.response_url
-    assert bot.jobs == [Job(Task.RESERVE, ADMIN, url, extension="0050", note="front desk & co")]
+    assert bot.jobs == [Job(Reserve("0050", "front desk & co"), ADMIN, url)]
 
 
 def test_a_number_is_put_back(bot: Bot) -> None:
     assert admin(bot, "unreserve 0050").startswith("Putting 0050 back into the pool.")
-    assert bot.jobs == [Job(Task.UNRESERVE, ADMIN, bot.slack.response_url, extension="0050")]
+    assert bot.jobs == [Job(Unreserve("0050"), ADMIN, bot.slack.response_url)]
 
 
 @pytest.mark.parametrize("who", ["jdoe", "Jane Doe", "jane", "0042"])
 def test_an_agent_is_moved_by_name(bot: Bot, who: str) -> None:
     assert admin(bot, f"move {who} 50").startswith("Moving them to 0050 if it is free.")
-    assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0050")]
+    assert bot.jobs == [Job(Move("id-jane", "0050"), ADMIN, bot.slack.response_url)]
 
 
 def test_a_member_is_moved_as_the_agent_with_their_email(bot: Bot) -> None:
     bot.slack.profiles["U0BOB"] = {"email": "bob@example.com", "real_name": "Bob"}
     admin(bot, "move <@U0BOB|bob> 0050")
-    assert [job.agent for job in bot.jobs] == ["id-bob"]
+    assert [job.order for job in bot.jobs] == [Move("id-bob", "0050")]
 
 
 def test_a_member_is_moved_politely_too(bot: Bot) -> None:
     bot.slack.profiles["U0BOB"] = {"email": "bob@example.com", "real_name": "Bob"}
     admin(bot, "can you please move <@U0BOB|bob> to 0050")
-    assert [(job.agent, job.extension) for job in bot.jobs] == [("id-bob", "0050")]
+    assert [job.order for job in bot.jobs] == [Move("id-bob", "0050")]
 
 
 def test_a_first_name_like_a_courtesy_is_not_passed_over(bot: Bot) -> None:
@@ -138,7 +150,8 @@ def test_who_is_no_admin_gets_a_polite_no_and_nothing_happens(bot: Bot, typed: s
 def test_two_agents_who_are_named_exactly_are_swapped(bot: Bot, typed: str) -> None:
     assert "Swapping their numbers." in admin(bot, typed)
     (job,) = bot.jobs
-    assert (job.task, {job.agent, job.other}) == (Task.SWAP, {"id-jane", "id-bob"})
+    assert isinstance(job.order, Swap)
+    assert {job.order.agent, job.order.other} == {"id-jane", "id-bob"}
 
 
 def test_two_members_are_swapped_as_the_agents_with_their_emails(bot: Bot) -> None:
@@ -147,7 +160,7 @@ def test_two_members_are_swapped_as_the_agents_with_their_emails(bot: Bot) -> No
     bot.connect.emails["id-jane"] = "jane@example.com"
     admin(bot, "swap <@U0BOB|bob> with <@U0JANE|jane>")
     admin(bot, "<@U0BOB|bob> and jane doe")
-    assert [{job.agent, job.other} for job in bot.jobs] == [{"id-jane", "id-bob"}] * 2
+    assert [set(people_of(job.order)) for job in bot.jobs] == [{"id-jane", "id-bob"}] * 2
 
 
 @pytest.mark.parametrize(
@@ -164,7 +177,7 @@ def test_two_members_are_swapped_as_the_agents_with_their_emails(bot: Bot) -> No
 )
 def test_words_come_in_any_order(bot: Bot, typed: str) -> None:
     assert admin(bot, typed).startswith("Moving them to 0050 if it is free.")
-    assert bot.jobs == [Job(Task.MOVE, ADMIN, bot.slack.response_url, agent="id-jane", extension="0050")]
+    assert bot.jobs == [Job(Move("id-jane", "0050"), ADMIN, bot.slack.response_url)]
 
 
 def test_a_surname_that_is_a_small_word_is_no_small_word() -> None:
@@ -175,7 +188,7 @@ def test_a_surname_that_is_a_small_word_is_no_small_word() -> None:
     with running(*binhs) as bot:
         admin(bot, "move Binh To 0050")
         admin(bot, "move Binh To to 0050")
-        assert [job.agent for job in bot.jobs] == ["id-to", "id-to"]
+        assert [people_of(job.order) for job in bot.jobs] == [["id-to"]] * 2
 
 
 @pytest.mark.parametrize(
@@ -195,7 +208,7 @@ def test_several_numbers_are_reserved_at_once_and_no_number_in_a_note_is_one(
     bot: Bot, typed: str, numbers: str, note: str
 ) -> None:
     admin(bot, typed)
-    assert [(job.task, job.extension, job.note) for job in bot.jobs] == [(Task.RESERVE, numbers, note)]
+    assert [job.order for job in bot.jobs] == [Reserve(numbers, note)]
 
 
 DESK = [Reserved(f"078{digit}", "Front desk") for digit in range(3)]
@@ -205,7 +218,7 @@ def test_numbers_are_put_back_by_range_and_by_note() -> None:
     with running(JANE_DOE, *DESK) as bot:
         assert admin(bot, "unreserve 0780-0782").startswith("Putting 0780-0782 back")
         assert admin(bot, "unreserve front desk").startswith("Putting the numbers of “front desk” back")
-        assert [(job.extension, job.note) for job in bot.jobs] == [("0780-0782", ""), ("", "front desk")]
+        assert [job.order for job in bot.jobs] == [Unreserve("0780-0782"), Unreserve(note="front desk")]
 
 
 def test_a_note_like_the_one_typed_gets_a_button_that_puts_back_what_it_shows() -> None:
@@ -214,8 +227,7 @@ def test_a_note_like_the_one_typed_gets_a_button_that_puts_back_what_it_shows() 
         assert "No number is reserved for “frnt desk”. Do you mean one of these?" in said["text"]
         assert bot.jobs == []
         bot.press(ORDER, buttons(said)["Put back"]["value"], ADMIN)
-        expected = (Task.UNRESERVE, "0780-0782", "Front desk")
-        assert [(job.task, job.extension, job.note) for job in bot.jobs] == [expected]
+        assert [job.order for job in bot.jobs] == [Unreserve("0780-0782", "Front desk")]
 
 
 def test_the_reserved_numbers_are_listed_by_note() -> None:
@@ -232,14 +244,14 @@ def test_the_reserved_numbers_are_listed_by_note() -> None:
 @pytest.mark.parametrize(
     ("typed", "task", "first"),
     [
-        ("move maria 0050", Task.MOVE, {"id-maria-0"}),
-        ("maria 0050", Task.MOVE, {"id-maria-0"}),
-        ("move jnae doe 0050", Task.MOVE, {"id-jane"}),
-        ("swap jane maria", Task.SWAP, {"id-jane", "id-maria-0"}),
+        ("move maria 0050", Move, {"id-maria-0"}),
+        ("maria 0050", Move, {"id-maria-0"}),
+        ("move jnae doe 0050", Move, {"id-jane"}),
+        ("swap jane maria", Swap, {"id-jane", "id-maria-0"}),
     ],
 )
 def test_a_name_that_fits_several_or_a_guess_gets_a_button_a_row_that_does_it(
-    bot: Bot, typed: str, task: Task, first: set[str]
+    bot: Bot, typed: str, task: type[Order], first: set[str]
 ) -> None:
     said = bot.ext(typed, ADMIN, command="/ext-admin")
     assert "do you mean?" in said["text"] or "may mean this:" in said["text"]
@@ -248,10 +260,15 @@ def test_a_name_that_fits_several_or_a_guess_gets_a_button_a_row_that_does_it(
     assert accessory["confirm"]
     bot.press(ORDER, accessory["value"], ADMIN)
     (job,) = bot.jobs
-    assert (job.task, {job.agent, job.other} - {""}) == (task, first)
+    assert (type(job.order), set(people_of(job.order))) == (task, first)
 
 
 BOBS = [Assigned(f"02{number:02}", f"id-bob-{number}", f"bob{number}", name="Bob Bo") for number in range(3)]
+
+
+def people_of(order: Order) -> list[str]:
+    """The user ids of the people whom an order is about."""
+    return [getattr(order, field) for field in ("agent", "other") if hasattr(order, field)]
 
 
 def rows_of(message: dict[str, Any]) -> list[dict[str, Any]]:
@@ -273,7 +290,7 @@ def test_every_one_who_may_be_meant_can_be_reached_page_by_page(bot: Bot) -> Non
     said = pressed_there(bot, buttons(said)["Next"])
     people += rows_of(said)
     assert (said["replace_original"], {*buttons(said)}) == (True, {"Move", "Previous"})
-    assert {Order.read(each["value"]).agent for each in people} == {each.agent_id for each in MARIAS}
+    assert {read(each["value"], OnButton).agent for each in people} == {each.agent_id for each in MARIAS}
     assert "1 to 10 of 12" in pressed_there(bot, buttons(said)["Previous"])["text"]
     assert bot.jobs == []
 
@@ -284,13 +301,11 @@ def test_where_both_of_two_fit_several_one_is_chosen_after_the_other() -> None:
         said = bot.ext("swap maria bob", ADMIN, command="/ext-admin")
         assert "1 to 10 of 12" in said["text"]
         said = pressed_there(bot, rows_of(pressed_there(bot, buttons(said)["Next"]))[1])
-        swaps = [Order.read(each["value"]) for each in rows_of(said)]
+        swaps = [read(each["value"], OnButton) for each in rows_of(said)]
         assert {each.agent for each in swaps} == {"id-maria-9"}
         assert [each.other for each in swaps] == [each.agent_id for each in BOBS]
-        bot.press(ORDER, swaps[2].write(), ADMIN)
-        assert bot.jobs == [
-            Job(Task.SWAP, ADMIN, bot.slack.response_url, **vars_of(swaps[2], "agent", "other", "extension"))
-        ]
+        bot.press(ORDER, write(swaps[2]), ADMIN)
+        assert bot.jobs == [Job(swaps[2], ADMIN, bot.slack.response_url)]
 
 
 def test_a_pair_that_the_words_name_in_two_ways_is_offered_once(bot: Bot) -> None:
@@ -355,7 +370,7 @@ def test_every_change_of_a_plan_can_be_read_before_it_is_applied(bot: Bot) -> No
     assert gone["text"].startswith("I don't have this plan any more.")
 
 
-MOVE_JANE = Order("move", "id-jane", extension="0050").write()
+MOVE_JANE = write(Move("id-jane", "0050"))
 
 
 def test_a_button_below_an_answer_says_beside_it_what_has_begun(bot: Bot) -> None:
@@ -375,7 +390,7 @@ def test_where_nothing_can_be_said_beside_a_button_a_window_says_it(bot: Bot) ->
 
 
 def test_the_buttons_are_for_admins_too(bot: Bot) -> None:
-    bot.press(ORDER, Order("move", "id-jane", extension="0050").write(), JANE)
+    bot.press(ORDER, write(Move("id-jane", "0050")), JANE)
     assert bot.jobs == []
     assert bot.slack.sent("response")[-1]["text"].startswith("Only admins")
 
@@ -391,7 +406,7 @@ def test_a_button_of_another_version_changes_nothing(bot: Bot, value: str) -> No
 def test_a_hold_is_asked_about_by_its_number(bot: Bot) -> None:
     assert "Looking whom 0050 is held for. I'll ask you here." in admin(bot, "free 0050")
     (job,) = bot.jobs
-    assert (job.task, job.extension, job.holds) == (Task.FREE, "0050", "")
+    assert job.order == Free("0050")
 
 
 # History
@@ -575,7 +590,7 @@ def test_the_history_is_for_admins(bot: Bot) -> None:
 
 def test_the_status_is_handed_over(bot: Bot) -> None:
     assert admin(bot, "status").startswith("Looking how things stand.")
-    assert [job.task for job in bot.jobs] == [Task.STATUS]
+    assert [job.order for job in bot.jobs] == [Status()]
     assert admin(bot, "status", JANE).startswith("Only admins")
 
 
@@ -585,26 +600,26 @@ def test_the_status_is_handed_over(bot: Bot) -> None:
 @pytest.mark.parametrize(("typed", "run"), [("undo", ""), ("undo that", ""), ("undo run 2026-1", "2026-1")])
 def test_an_undo_is_handed_over(bot: Bot, typed: str, run: str) -> None:
     assert admin(bot, typed).startswith("Taking it back.")
-    assert bot.jobs == [Job(Task.UNDO, ADMIN, bot.slack.response_url, run=run)]
+    assert bot.jobs == [Job(Undo(run), ADMIN, bot.slack.response_url)]
 
 
 def test_the_undo_button_takes_back_its_run_and_a_second_press_is_the_same_job(bot: Bot) -> None:
-    value = Order("undo", run="run-7").write()
+    value = write(Undo("run-7"))
     for _ in range(2):
         bot.press(ORDER, value, ADMIN)
-    assert {(job.task, job.run) for job in bot.jobs} == {(Task.UNDO, "run-7")}
+    assert {job.order for job in bot.jobs} == {Undo("run-7")}
 
 
 def test_who_is_no_admin_takes_nothing_back(bot: Bot) -> None:
     assert admin(bot, "undo", JANE).startswith("Only admins")
     assert bot.says("undo", JANE, command="/ext-sync").startswith("Only admins")
-    bot.press(ORDER, Order("undo", run="run-7").write(), JANE)
+    bot.press(ORDER, write(Undo("run-7")), JANE)
     assert bot.jobs == []
 
 
 def test_a_sync_is_taken_back_by_its_own_command(bot: Bot) -> None:
     assert bot.says("undo", ADMIN, command="/ext-sync").startswith("Taking it back.")
-    assert [job.task for job in bot.jobs] == [Task.UNDO_SYNC]
+    assert [job.order for job in bot.jobs] == [UndoSync()]
 
 
 @pytest.mark.parametrize(
@@ -646,16 +661,16 @@ def test_without_words_a_form_opens_that_knows_where_the_result_goes(bot: Bot) -
 @pytest.mark.parametrize(
     ("fields", "job"),
     [
-        (("move", "jane doe", "50"), Job(Task.MOVE, agent="id-jane", extension="0050")),
+        (("move", "jane doe", "50"), Job(Move("id-jane", "0050"))),
         (
             ("swap", "jdoe", "robert stone"),
-            Job(Task.SWAP, agent="id-jane", other="id-bob", extension="0042, 0043"),
+            Job(Swap("id-jane", "id-bob", "0042, 0043")),
         ),
-        (("reserve", "50-52", "front desk"), Job(Task.RESERVE, extension="0050-0052", note="front desk")),
-        (("unreserve", "0050"), Job(Task.UNRESERVE, extension="0050")),
-        (("free", "50"), Job(Task.FREE, extension="0050")),
-        (("status",), Job(Task.STATUS)),
-        (("undo",), Job(Task.UNDO)),
+        (("reserve", "50-52", "front desk"), Job(Reserve("0050-0052", "front desk"))),
+        (("unreserve", "0050"), Job(Unreserve("0050"))),
+        (("free", "50"), Job(Free("0050"))),
+        (("status",), Job(Status())),
+        (("undo",), Job(Undo())),
     ],
 )
 def test_the_form_does_what_the_commands_do(bot: Bot, fields: tuple[str, ...], job: Job) -> None:
@@ -711,7 +726,7 @@ def test_a_button_on_top_of_the_form_reports_where_the_command_was_typed(bot: Bo
             view=view,
         )
     )
-    assert [(job.task, job.response_url) for job in bot.jobs] == [(Task.MOVE, bot.slack.response_url)]
+    assert [(job.task, job.response_url) for job in bot.jobs] == [("move", bot.slack.response_url)]
 
 
 def press_on_form(bot: Bot) -> None:
@@ -754,7 +769,7 @@ def test_a_form_that_stood_too_long_says_what_was_started(bot: Bot) -> None:
     assert answer["response_action"] == "update"
     said = "Moving them to *0050* if it is free. I'll tell you in a direct message when it's done."
     assert said in str(answer["view"]["blocks"]).replace("\\'", "'")
-    assert [job.task for job in bot.jobs] == [Task.MOVE]
+    assert [job.task for job in bot.jobs] == ["move"]
 
 
 def test_who_is_no_admin_gets_no_form_and_nothing_from_one(bot: Bot) -> None:

@@ -14,6 +14,7 @@ from bot.messages.button_values import MOST_CHOSEN, Choice, read_bits, write_bit
 from bot.messages.pressed import Pressed
 from core.errors import Refused
 from core.models import ChangeKind, HistoryEntry
+from core.numbering.orders import Approve
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -93,7 +94,9 @@ def test_single_people_are_left_out_and_the_count_is_true_everywhere(bot: Bot) -
     assert "3 other people keep their number for now" in str(asked)
     submitted(bot, asked)
     (job,) = bot.jobs
-    assert (job.approved, job.by, sorted(read_bits(job.left_out))) == (APPROVAL, ADMIN, [3, 7, 60])
+    assert isinstance(job.order, Approve)
+    assert (job.order.approved, job.by) == (APPROVAL, ADMIN)
+    assert sorted(read_bits(job.order.left_out)) == [3, 7, 60]
 
 
 def test_a_single_person_is_chosen_where_all_others_wait_on(bot: Bot) -> None:
@@ -106,14 +109,16 @@ def test_a_single_person_is_chosen_where_all_others_wait_on(bot: Bot) -> None:
     asked = json.loads(response["body"])["view"]
     assert asked["submit"]["text"] == "Approve 1"
     submitted(bot, asked)
-    assert read_bits(bot.jobs[0].left_out) == {*range(120)} - {5}
+    (job,) = bot.jobs
+    assert isinstance(job.order, Approve)
+    assert read_bits(job.order.left_out) == {*range(120)} - {5}
 
 
 def test_all_are_ticked_again_and_all_are_approved(bot: Bot) -> None:
     view = turned(bot, turned(bot, opened(bot), "Untick all"), "Tick all", "1")
     submitted(bot, submitted(bot, view))
     url = bot.slack.response_url
-    assert bot.jobs == [Job(by=ADMIN, response_url=url, approved=APPROVAL, place="message")]
+    assert bot.jobs == [Job(Approve(APPROVAL), by=ADMIN, response_url=url, place="message")]
 
 
 def test_slack_does_not_keep_what_was_ticked_by_hand_when_all_are_ticked(bot: Bot) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from bot.jobs import Task
 from core.models import Agent, ExtensionRange, Free, Held, Policy, Reserved
+from core.numbering.orders import StartSync
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import BOT_USER, JANE, STRANGER
 
@@ -287,7 +287,7 @@ def test_with_the_events_on_asking_for_ones_number_starts_one_sync_and_says_so()
     with running(JANE_DOE, user_events=True) as bot:
         assert "a sync has just started" in str(bot.ext("me", STRANGER))
         assert "a sync has just started" in str(bot.ext("me", "U0OTHER"))
-        assert [job.task for job in bot.jobs] == [Task.SYNC]
+        assert [job.order for job in bot.jobs] == [StartSync()]
 
 
 @pytest.mark.parametrize(("typed", "user"), [("me", "U0NEW"), ("nora new", JANE)])
@@ -298,7 +298,7 @@ def test_with_the_events_on_asking_for_somebody_whom_no_sync_has_met_starts_one(
         bot.slack.profiles["U0NEW"] = {"email": "nora@example.com", "real_name": "Nora"}
         bot.connect.agents = [Agent("id-nora", "nora@example.com", name="Nora New")]
         assert "A sync has just started, and gives one. Ask again in a minute." in str(bot.ext(typed, user))
-        assert [job.task for job in bot.jobs] == [Task.SYNC]
+        assert [job.order for job in bot.jobs] == [StartSync()]
 
 
 def test_a_sync_that_could_not_be_started_is_not_promised() -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.jobs import MESSAGE, Task
+from bot.jobs import MESSAGE
+from bot.messages.button_values import read, write
 from bot.messages.request_text import APPROVE, ASK, DECLINE, DECLINED, REASON, NumberRequest
 from core.models import Free, Reserved, iso
+from core.numbering.orders import Move
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -29,7 +31,9 @@ def asked(bot: Bot, typed: str = "request 777 easy to say") -> NumberRequest:
     """The request as its buttons carry it."""
     said = bot.says(typed)
     assert said.startswith("I asked the admins for 0777, and tell you what they decide.")
-    return NumberRequest.read(buttons(bot.slack.sent("chat.postMessage")[-1])["Approve"]["value"])
+    value = buttons(bot.slack.sent("chat.postMessage")[-1])["Approve"]["value"]
+    found: NumberRequest = read(value, NumberRequest)
+    return found
 
 
 def decline(bot: Bot, wish: NumberRequest, why: str, user: str = ADMIN) -> Any:
@@ -37,7 +41,7 @@ def decline(bot: Bot, wish: NumberRequest, why: str, user: str = ADMIN) -> Any:
         "type": "modal",
         "id": "V1",
         "callback_id": DECLINED,
-        "private_metadata": json.dumps([wish.write(), bot.slack.response_url]),
+        "private_metadata": json.dumps([write(wish), bot.slack.response_url]),
         "state": {"values": {REASON: {REASON: {"type": "plain_text_input", "value": why}}}},
     }
     return bot.send(requests.interaction("view_submission", user, view=view))
@@ -126,7 +130,7 @@ def approve(bot: Bot, wish: NumberRequest) -> Any:
     """Press Approve in the message that was posted."""
     text, row, *rest = bot.slack.sent("chat.postMessage")[0]["blocks"]
     blocks = [text, {**row, "block_id": "B1"}, *rest]
-    pressed = {"type": "button", "action_id": APPROVE, "value": wish.write(), "block_id": "B1"}
+    pressed = {"type": "button", "action_id": APPROVE, "value": write(wish), "block_id": "B1"}
     return bot.press(APPROVE, user=ADMIN, actions=[pressed], message={"blocks": blocks})
 
 
@@ -134,8 +138,8 @@ def test_an_approval_starts_the_move_and_promises_nothing_before_it_is_done(bot:
     wish = asked(bot)
     approve(bot, wish)
     (job,) = bot.jobs
-    assert (job.task, job.by, job.agent, job.extension) == (Task.MOVE, ADMIN, "id-jane", "0777")
-    assert (job.place, job.request, "Approve" in job.pressed) == (MESSAGE, wish.write(), True)
+    assert (job.by, job.order) == (ADMIN, Move("id-jane", "0777", write(wish)))
+    assert (job.place, "Approve" in job.pressed) == (MESSAGE, True)
     answer = bot.slack.sent("response")[-1]
     said = f"Approved by <@{ADMIN}>. This message will say what comes of it."
     assert (answer["replace_original"], said in answer["text"], buttons(answer)) == (True, True, {})
@@ -171,7 +175,7 @@ def test_an_approval_whose_answer_was_lost_may_have_started_and_is_not_started_a
 
 def test_a_refusal_tells_the_asker_why(bot: Bot) -> None:
     wish = asked(bot)
-    bot.press(DECLINE, wish.write(), ADMIN)
+    bot.press(DECLINE, write(wish), ADMIN)
     assert bot.slack.sent("views.open")[-1]["view"]["callback_id"] == DECLINED
     decline(bot, wish, "kept for the lab")
     told = bot.slack.sent("chat.postMessage")[-1]
@@ -184,9 +188,9 @@ def test_a_refusal_tells_the_asker_why(bot: Bot) -> None:
 
 def test_a_request_is_decided_once(bot: Bot) -> None:
     wish = asked(bot)
-    bot.press(APPROVE, wish.write(), ADMIN)
+    bot.press(APPROVE, write(wish), ADMIN)
     posts = len(bot.slack.sent("chat.postMessage"))
-    bot.press(APPROVE, wish.write(), ADMIN)
+    bot.press(APPROVE, write(wish), ADMIN)
     assert "Somebody approved that request already." in bot.slack.sent("response")[-1]["text"]
     assert "decided already" in decline(bot, wish, "no")["body"]
     assert (len(bot.jobs), len(bot.slack.sent("chat.postMessage"))) == (1, posts)
@@ -196,7 +200,7 @@ def test_a_request_expires_after_seven_days(bot: Bot) -> None:
     wish = asked(bot)
     old = replace(wish, at=iso(datetime.now(UTC) - timedelta(days=7)))
     for action in (APPROVE, DECLINE):
-        bot.press(action, old.write(), ADMIN)
+        bot.press(action, write(old), ADMIN)
         assert bot.slack.sent("response")[-1]["text"].startswith("This request for 0777 expired ")
     assert "expired" in decline(bot, old, "no")["body"]
     assert bot.jobs == []
@@ -205,10 +209,10 @@ def test_a_request_expires_after_seven_days(bot: Bot) -> None:
 def test_a_number_that_is_taken_by_now_is_not_approved_and_can_be_later(bot: Bot) -> None:
     wish = asked(bot)
     bot.reader.rows["0777"] = Reserved("0777", "fax")
-    bot.press(APPROVE, wish.write(), ADMIN)
+    bot.press(APPROVE, write(wish), ADMIN)
     assert "0777 is not free." in bot.slack.sent("response")[-1]["text"]
     bot.reader.rows["0777"] = Free("0777")
-    bot.press(APPROVE, wish.write(), ADMIN)
+    bot.press(APPROVE, write(wish), ADMIN)
     assert len(bot.jobs) == 1
 
 
@@ -220,7 +224,7 @@ def test_a_button_of_another_version_decides_nothing(bot: Bot, value: str) -> No
 
 def test_who_is_no_admin_decides_nothing(bot: Bot) -> None:
     wish = asked(bot)
-    bot.press(APPROVE, wish.write(), JANE)
-    bot.press(DECLINE, wish.write(), JANE)
+    bot.press(APPROVE, write(wish), JANE)
+    bot.press(DECLINE, write(wish), JANE)
     decline(bot, wish, "no", JANE)
     assert (bot.jobs, bot.claims.claims.get(f"request-{wish.id}")) == ([], None)

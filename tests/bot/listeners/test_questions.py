@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.models import Agent, Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, Policy, iso
+from core.numbering.orders import Move
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE
@@ -81,7 +82,7 @@ def test_a_username_of_digits_is_found_beside_the_extension(bot: Bot) -> None:
 @pytest.mark.parametrize("typed", ["move my 0051", "move Agent 0042 0051"])
 def test_a_change_goes_to_the_person_who_is_called_so(bot: Bot, typed: str) -> None:
     bot.says(typed, ADMIN, command="/ext-admin")
-    assert [job.agent for job in bot.jobs] == ["id-my" if "my" in typed else "id-agent"]
+    assert [job.order for job in bot.jobs] == [Move("id-my" if "my" in typed else "id-agent", "0051")]
 
 
 @pytest.mark.parametrize(

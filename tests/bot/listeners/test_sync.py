@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.jobs import Job, Task
+from bot.jobs import Job
 from bot.messages.blocks import message, section
 from bot.messages.pressed import Pressed
+from core.numbering.orders import Apply, Approve, PlanSync, StartSync
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, running
 from tests.bot.slack.recorder import ADMIN, JANE, TEAM
@@ -30,7 +31,7 @@ def sync(bot: Bot, text: str = "", user: str = ADMIN) -> str:
 
 def test_a_sync_is_handed_over_and_acknowledged(bot: Bot) -> None:
     assert sync(bot) == "Sync started. I'll tell you here when it's done."
-    assert bot.jobs == [Job(Task.SYNC, by=ADMIN, response_url=bot.slack.response_url)]
+    assert bot.jobs == [Job(StartSync(), by=ADMIN, response_url=bot.slack.response_url)]
 
 
 @pytest.mark.parametrize("command", ["/ext-sync", "/ext-admin"])
@@ -59,7 +60,7 @@ def test_a_response_url_that_is_none_stops_no_sync(bot: Bot, url: str) -> None:
 @pytest.mark.parametrize("typed", ["plan", "PLAN", " plan ", "dry-run"])
 def test_a_plan_says_that_it_changes_nothing(bot: Bot, typed: str) -> None:
     assert "Nothing will be changed." in sync(bot, typed)
-    assert [job.task for job in bot.jobs] == [Task.PLAN]
+    assert [job.order for job in bot.jobs] == [PlanSync()]
 
 
 def test_help_runs_nothing(bot: Bot) -> None:
@@ -115,7 +116,7 @@ APPROVAL = "0123456789abcdef"
 def test_approving_hands_over_exactly_what_was_approved(bot: Bot) -> None:
     assert bot.press("approve", APPROVAL, ADMIN)["statusCode"] == 200
     url = bot.slack.response_url
-    assert bot.jobs == [Job(by=ADMIN, response_url=url, approved=APPROVAL, place="message")]
+    assert bot.jobs == [Job(Approve(APPROVAL), by=ADMIN, response_url=url, place="message")]
 
 
 def approve(bot: Bot, user: str = ADMIN, approval: str = APPROVAL) -> None:
@@ -151,7 +152,7 @@ def test_a_plan_is_applied_by_its_button_once(bot: Bot) -> None:
     for user in (JANE, ADMIN, ADMIN):
         assert bot.press("apply_plan", "plan0123", user)["statusCode"] == 200
     url = bot.slack.response_url
-    assert bot.jobs == [Job(by=ADMIN, response_url=url, approved="plan0123", place="message")]
+    assert bot.jobs == [Job(Apply("plan0123"), by=ADMIN, response_url=url, place="message")]
 
 
 def test_an_approval_is_handed_over_while_nothing_can_be_claimed(bot: Bot) -> None:
@@ -169,7 +170,7 @@ def test_an_approval_that_starts_nothing_leaves_its_button_which_can_be_pressed_
     assert (why["replace_original"], "asked too often" in why["text"]) == (False, True)
     bot.sync_is_gone = ""
     approve(bot)
-    assert [job.approved for job in bot.jobs] == [APPROVAL]
+    assert [job.order for job in bot.jobs] == [Approve(APPROVAL)]
 
 
 @pytest.mark.guarantee(11, 15)

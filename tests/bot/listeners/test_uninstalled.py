@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.jobs import Job, Task
+from bot.jobs import Job
+from core.numbering.orders import ForgetMembers
 from core.ports import Incident
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, running
@@ -28,7 +29,7 @@ def test_it_is_remembered_and_the_members_are_forgotten(bot: Bot, event: dict[st
         bot.slack.failing["auth.test"] = "account_inactive"
     assert bot.send(requests.event(event))["statusCode"] == 200
     assert [*bot.incidents.times] == [Incident.UNINSTALLED]
-    assert bot.jobs == [Job(Task.FORGET_MEMBERS, by="slack")]
+    assert bot.jobs == [Job(ForgetMembers(), by="slack")]
 
 
 def test_an_event_that_comes_twice_starts_one_job(bot: Bot) -> None:

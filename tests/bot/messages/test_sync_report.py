@@ -8,7 +8,9 @@ import pytest
 
 from bot.messages import sync_report as words
 from bot.messages.blocks import Message
+from bot.messages.done import done, undone
 from core.models import Assigned, Change, ChangeKind, Free, Held, HistoryEntry, Pool, Report, Reserved
+from core.numbering.decide import Decision
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.limits import check_message
 
@@ -46,12 +48,8 @@ def test_a_list_that_was_cut_says_where_all_of_it_can_be_read(count: int, is_cut
 def test_a_long_undo_says_where_all_of_it_can_be_read_and_fits(length: int, more: int) -> None:
     back = Assigned("0042", "id", "jdoe", name="N" * 80)
     changes = [Change(ChangeKind.RETURNED, f"{number:04}", Free(""), back, "") for number in range(40)]
-    said = words.undone(
-        changes,
-        [f"{number:04} {'N' * length}: it is gone." for number in range(70)],
-        "run-2",
-        logged(ChangeKind.MOVED),
-    )
+    left = tuple(f"{number:04} {'N' * length}: it is gone." for number in range(70))
+    said = undone(Decision(tuple(changes), left, logged(ChangeKind.MOVED)), "run-2")
     check_message({"text": "x", "blocks": [*said.blocks], "unfurl_links": False, "unfurl_media": False})
     shown = str(said.blocks)
     assert "/ext-admin history run-2" in shown
@@ -136,11 +134,12 @@ def test_a_plan_has_a_button_that_applies_it_with_its_true_count() -> None:
 
 
 def test_who_applied_a_plan_and_what_happened_is_told() -> None:
-    applied = report(logged(ChangeKind.ASSIGNED), approved="plan0123456789abcde1", agreed=1)
+    name = "plan0123456789abcde1"
+    applied = report(logged(ChangeKind.ASSIGNED), approved=name, plan=name, agreed=1)
     assert read(words.result(applied, "")).startswith("Applied by <@U1> at 09:30 UTC: 1 change was made.")
     moved = report(
         logged(ChangeKind.ASSIGNED),
-        approved="plan0123456789abcde1",
+        approved=name,
         dry_run=True,
         plan="plan0123456789abcde2",
     )
@@ -227,10 +226,10 @@ def test_an_admins_changes_are_told() -> None:
     moved = Change(ChangeKind.MOVED, "0050", Free("0050"), after, "from 0042")
     left = Change(ChangeKind.RELEASED, "0042", jane, held, "moved to 0050")
     freed = Change(ChangeKind.RELEASED, "0042", jane, Free("0042"), "moved to 0050")
-    said = read(words.admin_done((moved, left), "run-1"))
+    said = read(done(Decision((moved, left)), "run-1"))
     assert said == "Jane Doe is on 0050 now. 0042 is held until Dec 22, 2026."
-    assert read(words.admin_done((moved, freed), "run-1")) == "Jane Doe is on 0050 now. 0042 is free."
+    assert read(done(Decision((moved, freed)), "run-1")) == "Jane Doe is on 0050 now. 0042 is free."
     reserved = Change(ChangeKind.RESERVED, "0051", None, Reserved("0051", "front desk"), "front desk")
-    assert read(words.admin_done((reserved,), "run-1")) == "0051 is reserved: front desk."
+    assert read(done(Decision((reserved,)), "run-1")) == "0051 is reserved: front desk."
     back = Change(ChangeKind.UNRESERVED, "0051", reserved.after, Free("0051"), "front desk")
-    assert read(words.admin_done((back,), "run-1")) == "0051 is back in the pool."
+    assert read(done(Decision((back,)), "run-1")) == "0051 is back in the pool."

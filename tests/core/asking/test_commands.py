@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.asking.commands import Command, FreeHold, Help, Move, Reserve, Swap, Undo, understand
+from core.asking.commands import Command, Help, understand
 from core.models import ExtensionRange
+from core.numbering.orders import Free, Move, Reserve, Swap, Undo
 
 EXTENSIONS = ExtensionRange.parse("7000-7999")
 LONG = "maria del carmen lopez jose de la cruz garcia"
@@ -15,7 +16,7 @@ LONG = "maria del carmen lopez jose de la cruz garcia"
 @pytest.mark.parametrize("text", [LONG, f"{LONG} y {LONG}"])
 def test_every_way_to_part_two_people_keeps_every_word(text: str) -> None:
     readings = understand(f"swap {text}", EXTENSIONS)
-    assert {f"{each.one} {each.other}" for each in readings if isinstance(each, Swap)} == {text}
+    assert {f"{each.agent} {each.other}" for each in readings if isinstance(each, Swap)} == {text}
     assert len(readings) <= 8
 
 
@@ -38,11 +39,11 @@ def test_two_people_of_long_names_can_be_swapped() -> None:
         ("change jane doe to 7001", Move("jane doe", "7001")),
         ("move jane doe to #7001", Move("jane doe", "7001")),
         ("move jane doe to ext 7001", Move("jane doe", "7001")),
-        ("end the hold of 7001", FreeHold("7001")),
-        ("release 7001", FreeHold("7001")),
+        ("end the hold of 7001", Free("7001")),
+        ("release 7001", Free("7001")),
         ("undo the last change please", Undo("")),
         ("undo run 20260503T090000Z-0abcde", Undo("20260503T090000Z-0abcde")),
-        ('reserve 7001 "front desk"', Reserve(("7001",), "front desk")),
+        ('reserve 7001 "front desk"', Reserve("7001", "front desk")),
     ],
 )
 def test_quotes_and_courtesy_are_no_part_of_a_command(text: str, command: Command) -> None:

@@ -21,11 +21,11 @@ from core.numbering.guard import (
     GuardedPlan,
     applying,
     guard,
-    is_plan,
     mark_of,
     plan_lines,
     plan_name,
 )
+from core.numbering.orders import Apply, Approve, agreed
 from core.numbering.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, free, giving, held, policy, record, roster, table
 
@@ -300,8 +300,9 @@ def planned(*changes: Change) -> SyncPlan:
 def test_a_plan_has_one_name_in_any_order() -> None:
     name = plan_name(planned(GIVEN, LEFT))
     assert name == plan_name(planned(LEFT, GIVEN))
-    assert is_plan(name)
-    assert not is_plan(guarded(roster(*listed(3, 7, 9))).approval)
+    assert agreed(name) == Apply(name)
+    approval = guarded(roster(*listed(3, 7, 9))).approval
+    assert agreed(approval) == Approve(approval)
     assert len({plan_name(planned(*each)) for each in ((), (GIVEN,), (LEFT,), (GIVEN, LEFT))}) == 4
 
 

@@ -10,6 +10,7 @@ import pytest
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
 from core.errors import LeaseLost, Refused, TableChanged, Unavailable
 from core.models import ChangeKind, ExtensionRange, GroupKind, Report, TeamPolicy, TeamRange
+from core.numbering.orders import Move, Reserve
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
@@ -157,11 +158,11 @@ def test_a_number_taken_past_the_lease_is_seen_even_while_the_index_lags(site: S
 @pytest.mark.guarantee(7)
 def test_a_run_paused_past_its_lease_does_not_export_what_is_no_longer_so(site: Site) -> None:
     site.run()
-    site.admin().move("id-agent000", "099", "U1")  # the export is stale now
+    site.admin().do(Move("id-agent000", "099"), "U1")  # the export is stale now
 
     def meanwhile() -> None:
         site.expire_lease()
-        site.admin().move("id-agent001", "098", "U1")
+        site.admin().do(Move("id-agent001", "098"), "U1")
         site.run()
 
     at_request(site, "HeadObject", 1, meanwhile)
@@ -212,7 +213,7 @@ def test_the_file_that_programs_read_is_replaced_last(site: Site) -> None:
 def test_files_that_a_run_without_the_lease_left_behind_are_replaced_by_the_next_sync(site: Site) -> None:
     site.run()
     stale = site.bucket.objects[DIRECTORY_CSV]
-    site.admin().move("id-agent000", "099", "U1")
+    site.admin().do(Move("id-agent000", "099"), "U1")
     site.run()
     site.bucket.objects[DIRECTORY_CSV] = stale  # a late write of a run that then was gone
     assert site.run().exported
@@ -248,7 +249,7 @@ def planned(site: Site) -> Report:
 
 def test_a_plan_is_applied_as_it_was_shown_and_history_says_so(site: Site) -> None:
     plan = planned(site)
-    done = site.run(approved=plan.plan)
+    done = site.run(plan=plan.plan)
     assert [(line.kind, line.extension) for line in done.changes] == [
         (line.kind, line.extension) for line in plan.changes
     ]
@@ -263,7 +264,7 @@ def test_a_plan_is_applied_as_it_was_shown_and_history_says_so(site: Site) -> No
         lambda site: site.connect.join(agent("another")),
         lambda site: site.connect.leave(f"id-{NAMES[5]}"),
         lambda site: site.connect.rename(f"id-{NAMES[6]}", "Elsewise", "2026-11-23T00:00:00Z"),
-        lambda site: site.admin().reserve(["060"], "desk", "U1"),  # the number of the new one
+        lambda site: site.admin().do(Reserve("060", "desk"), "U1"),  # the number of the new one
         lambda site: site.run(),
     ],
 )
@@ -273,7 +274,7 @@ def test_a_plan_of_which_the_facts_moved_is_not_applied_and_the_new_one_is_shown
     plan = planned(site)
     move(site)
     before = site.numbers.assigned
-    again = site.run(approved=plan.plan)
+    again = site.run(plan=plan.plan)
     assert (again.dry_run, again.agreed, site.numbers.assigned) == (True, 0, before)
     assert again.plan == site.run(dry_run=True).plan != plan.plan
     kept = site.reader().last_report()
@@ -286,7 +287,7 @@ def test_a_plan_that_is_applied_beside_a_writer_does_no_more_than_was_shown(site
     somebody = rows({"pk": "060", "sk": "agentID", "sk_value": "somebody"})
     at_request(site, "TransactWriteItems", 1, lambda: site.table.seed(somebody))
     with pytest.raises(TableChanged, match="The facts moved while the plan was applied"):
-        site.run(approved=plan.plan)
+        site.run(plan=plan.plan)
     assert site.reader().of_agent("id-new") is None
 
 
@@ -300,7 +301,7 @@ def test_a_plan_without_a_change_to_show_makes_none_beside_a_writer(site: Site) 
     somebody = rows({"pk": person.extension, "sk": "agentID", "sk_value": "somebody"})
     at_request(site, "TransactWriteItems", 1, lambda: site.table.seed(somebody))
     with pytest.raises(TableChanged, match="The facts moved while the plan was applied"):
-        site.run(approved=plan.plan)
+        site.run(plan=plan.plan)
     assert site.reader().of_agent(person.agent_id) is None
 
 

@@ -15,12 +15,13 @@ from msgspec.structs import replace
 from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
 from core.models import Agent, HistoryEntry, Report
 from core.numbering.guard import mark_of
+from core.numbering.orders import Free, Move, Reserve, Swap, Undo, UndoSync, Unreserve
 from core.numbering.roster import SEARCH_LAG
-from core.numbering.undo import UNDO_HOURS, to_undo
+from core.numbering.undo import UNDO_HOURS
 from core.ports import UserPage
 from tests.core.builders import agent, older_pool, policy, rows
 from tests.core.disturbances import Hook, Spoilt, failure
-from tests.core.fakes import FakeConnect, Site, sound
+from tests.core.fakes import FakeConnect, Site, ending, sound
 from tests.core.invariants import (
     Numbers,
     check_export,
@@ -169,35 +170,33 @@ class Numbering(RuleBasedStateMachine):
 
     @rule(number=numbers, note=st.sampled_from(["fax", "lift"]))
     def reserve(self, number: int, note: str) -> None:
-        self._by_admin(
-            lambda: self.site.admin().reserve([str(10 + number)], note, "U1", ends_holds=lambda _: True)
-        )
+        self._by_admin(lambda: self.site.admin().do(ending(self.site, Reserve(str(10 + number), note)), "U1"))
 
     @rule(number=numbers)
     def unreserve(self, number: int) -> None:
-        self._by_admin(lambda: self.site.admin().unreserve([str(10 + number)], "U1"))
+        self._by_admin(lambda: self.site.admin().do(Unreserve(str(10 + number)), "U1"))
 
     @rule(which=who, number=numbers)
     @precondition(lambda self: self.connect.agents)
     def move(self, which: int, number: int) -> None:
         moved = self._listed(which)
-        self._by_admin(lambda: self.site.admin().move(moved.id, str(10 + number), "U1"))
+        self._by_admin(lambda: self.site.admin().do(Move(moved.id, str(10 + number)), "U1"))
 
     @rule(one=who, other=who)
     @precondition(lambda self: self.connect.agents)
     def swap(self, one: int, other: int) -> None:
-        self._by_admin(lambda: self.site.admin().swap(self._listed(one).id, self._listed(other).id, "U1"))
+        self._by_admin(lambda: self.site.admin().do(Swap(self._listed(one).id, self._listed(other).id), "U1"))
 
     @rule(number=numbers)
     def free(self, number: int) -> None:
-        self._by_admin(lambda: self.site.admin().free(str(10 + number), "U1"))
+        self._by_admin(lambda: self.site.admin().do(ending(self.site, Free(str(10 + number))), "U1"))
 
     @rule(start=numbers, count=st.integers(2, 4), note=st.sampled_from(["fax", "lift"]))
     def reserve_several(self, start: int, count: int, note: str) -> None:
         """All or none; a hold that was not agreed to is no other than before."""
         several = [str(10 + start + each) for each in range(count)]
         before = self.site.numbers
-        self._by_admin(lambda: self.site.admin().reserve(several, note, "U1"))
+        self._by_admin(lambda: self.site.admin().do(Reserve(", ".join(several), note), "U1"))
         after = self.site.numbers
         reserved = {each for each in several if each in after.reserved and each not in before.reserved}
         assert reserved in (set(), set(several))
@@ -208,7 +207,7 @@ class Numbering(RuleBasedStateMachine):
         """Exactly those of the note, and no other."""
         before = self.site.numbers
         named = {each for each, said in before.reserved.items() if said == note}
-        self._by_admin(lambda: self.site.admin().unreserve([], "U1", note))
+        self._by_admin(lambda: self.site.admin().do(Unreserve(note=note), "U1"))
         gone = before.reserved.keys() - self.site.numbers.reserved.keys()
         assert gone in (set(), named)
 
@@ -233,7 +232,7 @@ class Numbering(RuleBasedStateMachine):
         return [*self.site.reader().history(since, self.site.clock.now)]
 
     def _undo(self, run: str, by_hand: bool) -> object:
-        return self.site.admin().undo(lambda: to_undo(self._recent(), run, by_hand), "U1")
+        return self.site.admin().do(Undo(run) if by_hand else UndoSync(), "U1")
 
     def _by_admin(self, act: Callable[[], object]) -> None:
         before = self.site.numbers
@@ -342,7 +341,7 @@ class Numbering(RuleBasedStateMachine):
         plan = self.site.run(dry_run=True)
         self._let_happen(between, which)
         before = self.site.numbers
-        report = self.site.run(approved=plan.plan)
+        report = self.site.run(plan=plan.plan)
         if report.dry_run:
             assert between != "nothing"
             assert report.plan != plan.plan

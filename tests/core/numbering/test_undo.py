@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from core.errors import ExtensionsError, Refused
 from core.models import ExtensionRange, HistoryEntry, Report, ReservedBlock, TeamPolicy
-from core.numbering.admin import Undone
-from core.numbering.undo import UNDO_HOURS, AlreadyUndone, to_undo
+from core.numbering.decide import Decision
+from core.numbering.orders import Free, Move, Reserve, Swap, Undo, UndoSync, Unreserve
+from core.numbering.undo import UNDO_HOURS, AlreadyUndone
 from tests.core.builders import agent, policy
 from tests.core.disturbances import Hook, failure
-from tests.core.fakes import FakeConnect, Site
+from tests.core.fakes import FakeConnect, Site, ending
 from tests.core.invariants import Numbers, check_one_each, check_whole
 from tests.core.oracle import alike
 from tests.stand_ins.expressions import Item
@@ -42,21 +43,21 @@ def recent(site: Site, process: Process | None = None) -> list[HistoryEntry]:
     return [*site.reader(process).history(site.clock.now - UNDO_HOURS, site.clock.now)]
 
 
-def undo(site: Site, run_id: str = "", by_hand: bool = True, process: Process | None = None) -> Undone:
+def undo(site: Site, run_id: str = "", by_hand: bool = True, process: Process | None = None) -> Decision:
     site.clock.advance(minutes=1)
-    return site.admin(process).undo(lambda: to_undo(recent(site, process), run_id, by_hand), "U2")
+    return site.admin(process).do(Undo(run_id) if by_hand else UndoSync(), "U2")
 
 
 def test_the_newest_sync_that_released_numbers_is_taken_back_and_not_what_was_done_by_hand(
     site: Site,
 ) -> None:
-    site.admin().move("id-ann", "05", "U1")
+    site.admin().do(Move("id-ann", "05"), "U1")
     assert undo(site, by_hand=False).left == ()
     assert (site.numbers.holders["bob"], site.numbers.holders["ann"]) == ("01", "05")
 
 
 def test_the_newest_change_by_hand_is_taken_back_and_no_sync(site: Site) -> None:
-    site.admin().move("id-ann", "05", "U1")
+    site.admin().do(Move("id-ann", "05"), "U1")
     site.connect.leave("id-cem")
     site.clock.advance(minutes=1)
     site.run()
@@ -74,7 +75,7 @@ def test_a_sync_that_follows_the_blocks_of_the_policy_is_no_change_by_hand(
     site.policy = blocked if blocks_before else without
     site.run()
     site.clock.advance(minutes=1)
-    site.admin().move("id-ann", "09", "U1")
+    site.admin().do(Move("id-ann", "09"), "U1")
     site.clock.advance(minutes=1)
     site.policy = without if blocks_before else blocked
     site.connect.leave("id-cem")
@@ -88,7 +89,7 @@ def test_a_sync_that_follows_the_blocks_of_the_policy_is_no_change_by_hand(
 
 @pytest.mark.parametrize("by_hand", [True, False])
 def test_what_was_taken_back_is_taken_back_once_and_who_did_it_is_said(site: Site, by_hand: bool) -> None:
-    site.admin().swap("id-ann", "id-cem", "U1")
+    site.admin().do(Swap("id-ann", "id-cem"), "U1")
     undo(site, by_hand=by_hand)
     before = site.numbers
     with pytest.raises(AlreadyUndone) as refused:
@@ -97,9 +98,9 @@ def test_what_was_taken_back_is_taken_back_once_and_who_did_it_is_said(site: Sit
 
 
 def test_an_undo_can_be_taken_back_by_its_name_and_an_earlier_change_too(site: Site) -> None:
-    site.admin().reserve(["05"], "fax", "U1")
+    site.admin().do(Reserve("05", "fax"), "U1")
     site.clock.advance(minutes=1)
-    site.admin().move("id-ann", "06", "U1")
+    site.admin().do(Move("id-ann", "06"), "U1")
     moved = recent(site)[-1].run_id
     undo(site)
     back = recent(site)[-1].run_id
@@ -113,7 +114,7 @@ def test_an_undo_can_be_taken_back_by_its_name_and_an_earlier_change_too(site: S
 @pytest.mark.parametrize("run_id", ["", "unheard-of"])
 @pytest.mark.parametrize("by_hand", [True, False])
 def test_after_a_day_nothing_is_taken_back(site: Site, run_id: str, by_hand: bool) -> None:
-    site.admin().move("id-ann", "05", "U1")
+    site.admin().do(Move("id-ann", "05"), "U1")
     site.clock.advance(hours=25)
     with pytest.raises(Refused, match=r"take back\. Changes .* for 24 hours|no .* that can be taken back"):
         undo(site, run_id, by_hand)
@@ -121,12 +122,12 @@ def test_after_a_day_nothing_is_taken_back(site: Site, run_id: str, by_hand: boo
 
 def test_what_an_undo_had_to_leave_is_taken_back_by_the_next(site: Site) -> None:
     site.connect.leave("id-cem")
-    site.admin().free("01", "U1")
+    site.admin().do(ending(site, Free("01")), "U1")
     site.clock.advance(minutes=1)
-    site.admin().reserve(["01"], "lift", "U1")
+    site.admin().do(Reserve("01", "lift"), "U1")
     freed = next(line.run_id for line in recent(site) if line.kind == "freed")
     assert undo(site, freed).left == ("01 Bob: the number is not free any more.",)
-    site.admin().unreserve(["01"], "U1")
+    site.admin().do(Unreserve("01"), "U1")
     assert undo(site, freed).left == ()
     assert site.numbers.held["01"][0] == "id-bob"
 
@@ -146,7 +147,7 @@ def test_new_numbers_stay_and_are_told_last(site: Site) -> None:
 
 
 def swap(site: Site, process: Process | None) -> object:
-    return site.admin(process).swap("id-ann", "id-cem", "U1")
+    return site.admin(process).do(Swap("id-ann", "id-cem"), "U1")
 
 
 def undo_swap(site: Site, process: Process | None) -> object:
@@ -158,19 +159,24 @@ def undo_sync(site: Site, process: Process | None) -> object:
 
 
 def move(site: Site, process: Process | None) -> object:
-    return site.admin(process).move("id-ann", "05", "U1")
+    return site.admin(process).do(Move("id-ann", "05"), "U1")
+
+
+@cache
+def end_of_the_hold() -> Free | Reserve:
+    return ending(settled(), Free("01"))
 
 
 def free(site: Site, process: Process | None) -> object:
-    return site.admin(process).free("01", "U1")
+    return site.admin(process).do(end_of_the_hold(), "U1")
 
 
 def reserve_range(site: Site, process: Process | None) -> object:
-    return site.admin(process).reserve(["05", "06", "07"], "desk", "U1")
+    return site.admin(process).do(Reserve("05, 06, 07", "desk"), "U1")
 
 
 def unreserve_note(site: Site, process: Process | None) -> object:
-    return site.admin(process).unreserve([], "U1", "desk")
+    return site.admin(process).do(Unreserve(note="desk"), "U1")
 
 
 def approve_some(site: Site, process: Process | None) -> object:

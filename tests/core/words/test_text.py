@@ -9,6 +9,7 @@ from bot.slack.payload import written
 from core.aws.connect import ConnectInstance, Limiter
 from core.aws.rows import state_of
 from core.models import Assigned, Held, Reserved
+from core.numbering.orders import Reserve
 from core.words.text import clean
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.connect_users import Person
@@ -78,7 +79,7 @@ def test_a_row_with_an_odd_username_is_its_agents_and_a_second_sync_has_nothing_
 
 def test_a_note_of_an_admin_is_clean() -> None:
     site = Site()
-    site.admin().reserve(["03"], f"fax {ODD}", "U1")
+    site.admin().do(Reserve("03", f"fax {ODD}"), "U1")
     assert site.numbers.reserved["03"] == f"fax {PLAIN}"
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import product
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages.admin_answers import (
     Candidate,
@@ -18,25 +19,17 @@ from bot.messages.admin_answers import (
 )
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
-from bot.messages.button_values import Order
 from bot.messages.help import admin_help
 from bot.slack.histories import Histories
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
 from core.asking.commands import (
+    KINDS,
     VERBS,
     Command,
-    FreeHold,
     Help,
     History,
     ListReserved,
-    Move,
-    Reserve,
-    ShowStatus,
-    Swap,
-    Undo,
-    Unreserve,
-    Verb,
     understand,
     without_courtesy,
 )
@@ -45,8 +38,9 @@ from core.asking.questions import Ask
 from core.asking.reading import exact
 from core.errors import Refused
 from core.models import Assigned, ExtensionRange
+from core.numbering.orders import Free, Move, OnButton, Reserve, Status, Swap, Undo, Unreserve
 from core.ports import RunRecords, TableReader
-from core.words.number_lists import write_numbers
+from core.words.number_lists import read_numbers, write_numbers
 
 # A text longer than this is no command but for the note in it.
 _LONGEST = 1000
@@ -68,7 +62,7 @@ class Orders(Struct, frozen=True):
     records: RunRecords
     extensions: ExtensionRange
 
-    def of(self, said: Written, by: str) -> Order | Message:
+    def of(self, said: Written, by: str) -> OnButton | Message:
         """The order that the words name exactly; otherwise what may be meant, or what to type."""
         text, rest = said.text[:_LONGEST], said.text[_LONGEST:]
         if any(map(str.isdigit, rest)):
@@ -94,22 +88,22 @@ class Orders(Struct, frozen=True):
 
     # By mention
 
-    def _of_mentions(self, text: str, mentions: Sequence[str]) -> Order | Message | None:
+    def _of_mentions(self, text: str, mentions: Sequence[str]) -> Move | Swap | Message | None:
         """The move or swap of people who are mentioned; None where the mention is part of something else."""
         words = without_courtesy(text)
         verb = VERBS.get(words[0].casefold()) if words else None
         joined = any(word.casefold() in ("and", "with", "&") for word in words)
         rest = [word for word in words[bool(verb) :] if word.casefold() not in _JOINS]
         numbers = [number for word in rest if (number := self.extensions.normalise(word))]
-        if verb is Verb.HISTORY:
+        if verb is History:
             return self._history_of_member(mentions[0], text)
-        if verb is Verb.UNDO:
+        if verb is Undo:
             raise Refused("A run is taken back, and no person. `/ext-admin history` tells the run to type.")
-        if verb is Verb.MOVE or (verb is None and numbers):
+        if verb is Move or (verb is None and numbers):
             if len(mentions) != 1 or len(rest) > 1 or not numbers:
                 raise Refused(_ONE_PERSON.format(self._a_move()))
-            return Order("move", self._mentioned(mentions[0]).agent_id, extension=self._in_range(numbers[0]))
-        if verb is not Verb.SWAP and not (verb is None and joined):
+            return Move(self._mentioned(mentions[0]).agent_id, self._in_range(numbers[0]))
+        if verb is not Swap and not (verb is None and joined):
             return None
         people = [self._mentioned(mention) for mention in mentions]
         people += self.lookup.exactly(" ".join(rest)) if rest else ()
@@ -117,10 +111,10 @@ class Orders(Struct, frozen=True):
             raise Refused(f"Name two people exactly. Type, for example: {self._a_swap()}")
         return self._swap(people)
 
-    def _swap(self, pair: Iterable[Assigned]) -> Order:
+    def _swap(self, pair: Iterable[Assigned]) -> Swap:
         """The swap of two people, and of the numbers that they have now."""
         one, other = (self._known(person) for person in pair)
-        return Order("swap", one.agent_id, other.agent_id, f"{one.extension}, {other.extension}")
+        return Swap(one.agent_id, other.agent_id, f"{one.extension}, {other.extension}")
 
     def _history_of_member(self, member_id: str, text: str) -> Message:
         known = self.members.agent_of(member_id)
@@ -146,31 +140,30 @@ class Orders(Struct, frozen=True):
 
     # By name
 
-    def _exactly(self, reading: Command, by: str) -> Iterator[Order]:
+    def _exactly(self, reading: Command, by: str) -> Iterator[OnButton]:
         """The orders that a reading names exactly: at most one."""
         match reading:
             case Move(who, number) if who and number:
                 if len(people := self._people(who, by)) == 1:
-                    yield Order("move", self._known(people[0]).agent_id, extension=number)
+                    yield replace(reading, agent=self._known(people[0]).agent_id)
             case Swap(one, other) if one and other:
                 pair = [self._people(each, by) for each in (one, other)]
                 if len(pair[0]) == len(pair[1]) == 1:
                     yield self._swap(people[0] for people in pair)
             case Reserve(numbers, note) if numbers:
-                written = write_numbers(self._in_range(each) for each in numbers)
-                yield Order("reserve", extension=written, note=note[:_LONGEST_NOTE])
-            case Unreserve(numbers, _) if numbers:
-                yield Order("unreserve", extension=write_numbers(self._in_range(each) for each in numbers))
-            case Unreserve((), note) if note and any(each.is_for(note) for each in self.reader.reserved()):
-                yield Order("unreserve", note=note)
-            case ShowStatus():
-                yield Order("status")
+                yield Reserve(self._all_in_range(numbers), note[:_LONGEST_NOTE])
+            case Unreserve(numbers) if numbers:
+                yield Unreserve(self._all_in_range(numbers))
+            case Unreserve("", note) if note and any(each.is_for(note) for each in self.reader.reserved()):
+                yield reading
+            case Status():
+                yield reading
             case Undo(run) if run.casefold() == "sync":
                 raise Refused("A sync is taken back by /ext-sync undo.")
             case Undo(run):
-                yield Order("undo", run=run[:_LONGEST_NOTE])
-            case FreeHold(number) if number:
-                yield Order("free", extension=self._in_range(number))
+                yield Undo(run[:_LONGEST_NOTE])
+            case Free(number) if number:
+                yield Free(self._in_range(number))
 
     def _people(self, who: str, by: str) -> tuple[Assigned, ...]:
         """The people whom the words name, none of them passed over; `me` is the admin by a verified email."""
@@ -178,6 +171,9 @@ class Orders(Struct, frozen=True):
         if not named and exact(who) is Ask.MINE:
             return (self._mentioned(by),)
         return named
+
+    def _all_in_range(self, numbers: str) -> str:
+        return write_numbers(self._in_range(each) for each in read_numbers(numbers))
 
     def _in_range(self, typed: str) -> str:
         extension = self.extensions.normalise(typed)
@@ -193,7 +189,7 @@ class Orders(Struct, frozen=True):
         match reading:
             case Move(who, number) if who and number:
                 for person in self._alike(who):
-                    yield Candidate(Order("move", person.agent_id, extension=number), (person,))
+                    yield Candidate(Move(person.agent_id, number), (person,))
             case Swap(one, other) if one and other:
                 for first, second in product(self._alike(one), self._alike(other)):
                     if first.agent_id != second.agent_id:
@@ -228,9 +224,9 @@ class Orders(Struct, frozen=True):
                 return type_instead(
                     lead, f"/ext-admin reserve {one} front desk", f"/ext-admin reserve {several} lab"
                 )
-            case Unreserve((), note):
+            case Unreserve("", note):
                 return self._no_such_note(note, asked)
-            case FreeHold():
+            case Free():
                 return type_instead(
                     "Which number? Its hold is ended.", f"/ext-admin free {self.lookup.examples().free}"
                 )
@@ -239,7 +235,7 @@ class Orders(Struct, frozen=True):
             case History(about):
                 return self.histories(by).of(about, asked.page)
             case Help(typed):
-                meant = nearest(typed, tuple(verb.value for verb in Verb)) if typed else ""
+                meant = nearest(typed, tuple(KINDS)) if typed else ""
                 return admin_help(self.lookup.examples(), typed, meant)
             case _:
                 return admin_help(self.lookup.examples())

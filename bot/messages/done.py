@@ -1,0 +1,109 @@
+"""The results of orders that people carry out by name, with the button that takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages.admin_answers import undo_button
+from bot.messages.blocks import (
+    LIST_LENGTH,
+    MORE,
+    Message,
+    actions,
+    bold,
+    code,
+    context,
+    cut,
+    day,
+    escape,
+    listing,
+    many,
+    message,
+    person,
+    section,
+    sections,
+    when,
+)
+from core.models import Assigned, Change, ChangeKind, Held
+from core.numbering.decide import Decision
+from core.words.number_lists import write_numbers
+
+# Each is a line; so many fit a message, and of the longest names so many characters.
+_MOST_LEFT, _LEFT_LENGTH = 60, 9000
+
+
+def done(decision: Decision, run_id: str) -> Message:
+    """The result of an order."""
+    said = " ".join(_all_done(decision.changes))
+    return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
+
+
+def undone(decision: Decision, run_id: str) -> Message:
+    """The result of an undo: the changes, and a sentence for each thing that it could not do.
+
+    It says who had made the changes, and when: somebody else may have a moment ago.
+    """
+    changes, left, first = decision.changes, decision.left, decision.first
+    lines = _all_done(changes)
+    done = listing(lines, most=1500, most_lines=30) if lines else "*Nothing could be taken back.*"
+    if f"\n{MORE} " in done:
+        done += f"\nAll of them: {code(f'/ext-admin history {run_id}')}"
+    could_not = listing([f"• {escape(each)}" for each in left], most=_LEFT_LENGTH, most_lines=_MOST_LEFT)
+    again = any(change.kind is ChangeKind.RETURNED for change in changes)
+    return message(
+        section(f":leftwards_arrow_with_hook: {done}"),
+        context(f"This was done by {person(first.by)}, {when(first.at)}.") if changes and first else None,
+        section(f"*Not taken back:* {many(len(left), 'change')}") if left else None,
+        *sections(could_not.splitlines()),
+        context("The next sync releases a number again, unless Amazon Connect lists its agent by then.")
+        if again
+        else None,
+    )
+
+
+def undone_already(by: str, at: str) -> Message:
+    """A run that was taken back before."""
+    said = f"*Nothing was changed.* {person(by)} took it back already, {when(at)}."
+    earlier = "To undo an earlier change, give its run: `/ext-admin history` lists runs."
+    return message(section(f":leftwards_arrow_with_hook: {said}"), context(earlier))
+
+
+def _all_done(changes: Sequence[Change]) -> list[str]:
+    """A sentence for each change, or one for several numbers that were reserved, or put back."""
+    if len(changes) > 1 and all(
+        each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED) for each in changes
+    ):
+        return [_done_at_once(changes)]
+    return [line for each in changes if (line := _done(each))]
+
+
+def _done_at_once(changes: Sequence[Change]) -> str:
+    """Several numbers that were reserved, or put back."""
+    written = cut(write_numbers(change.extension for change in changes), LIST_LENGTH)
+    numbers = f"{many(len(changes), 'number')}: *{written}*"
+    if changes[0].kind is ChangeKind.RESERVED:
+        what = f"reserved, {escape(changes[0].reason)}"
+    else:
+        what = "back in the pool"
+    return f"{numbers}. They are {what}."
+
+
+def _done(change: Change) -> str:
+    number = bold(change.extension)
+    if change.kind is ChangeKind.FREED and isinstance(change.before, Held):
+        return f"{number} is free; it was held until {day(change.before.until)}."
+    match change.kind, change.after:
+        case ChangeKind.RESERVED, _:
+            return f"{number} is reserved: {escape(change.reason)}."
+        case ChangeKind.UNRESERVED, _:
+            return f"{number} is back in the pool."
+        case ChangeKind.MOVED, Assigned() as after:
+            return f"{bold(after.label)} is on {number} now."
+        case ChangeKind.RETURNED, Assigned() as after:
+            return f"{bold(after.label)} has {number} again."
+        case ChangeKind.RELEASED | ChangeKind.HELD, Held(until=until):
+            return f"{number} is held until {day(until)}."
+        case ChangeKind.RELEASED, _:
+            return f"{number} is free."
+        case _:
+            return ""
