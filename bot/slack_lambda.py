@@ -33,9 +33,8 @@ _BOLTS_OWN = "x-slack-bolt-"
 
 # Where Slackbot asks for tools. Its client reads why it was refused in the body alone.
 _MCP = "/slack/mcp"
-_RPC_REFUSAL = json.dumps(
-    {"jsonrpc": "2.0", "id": None, "error": {"code": -32001, "message": "This takes Slack's requests only."}}
-)
+_REFUSED = {"code": -32001, "message": "This takes Slack's requests only."}
+_FAILED = {"code": -32603, "message": "This could not be answered now. Ask again."}
 
 # An acknowledgement is due in 3 seconds; the way to Slack and back takes some of them.
 _DEADLINE = 2.5
@@ -111,7 +110,10 @@ def respond(
     until = (time.monotonic() if started is None else started) + seconds
     response = _responded(slack, event, until)
     refused = response["statusCode"] >= 400 and _path(event) == _MCP
-    return response | {"body": _RPC_REFUSAL} if refused else response
+    if refused:
+        why = _REFUSED if response["statusCode"] < 500 else _FAILED
+        response["body"] = json.dumps({"jsonrpc": "2.0", "id": None, "error": why})
+    return response
 
 
 def _responded(slack: SlackSide, event: Any, until: float) -> Response:
