@@ -134,7 +134,7 @@ _USER = Form(re.compile(r"[UW][A-Z0-9]+"), "the id of a Slack user, as U01234567
 
 
 class _Reader:
-    """Reads variables and collects what is wrong with them."""
+    """Reads variables and collects the faults."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ

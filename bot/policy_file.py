@@ -47,7 +47,7 @@ def read_policy(text: str, pool: ExtensionRange) -> TeamPolicy:
 
 
 class _Reader:
-    """Reads nodes of YAML, which know their lines, and collects what is wrong with them."""
+    """Reads YAML nodes, which know their lines, and collects the faults."""
 
     def __init__(self, pool: ExtensionRange) -> None:
         self._pool = pool

@@ -103,7 +103,7 @@ with suppress(ImportError):
 def respond(
     slack: SlackSide, event: Any, seconds: float = _DEADLINE, started: float | None = None
 ) -> Response:
-    """Have the app answer the request of an API Gateway event; 4xx for what is none.
+    """Answer the request of an API Gateway event by the app; 4xx for an event that is no request.
 
     The answer comes within `seconds` after `started`, a time of `time.monotonic`; None is now.
     """

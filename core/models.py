@@ -109,7 +109,7 @@ class Agent(Struct, frozen=True, gc=False):
 
 
 class GroupKind(StrEnum):
-    """The three ways in which Amazon Connect groups users: by a tag, or by the id of what they belong to."""
+    """The three kinds of groups of Connect users: a tag, a routing profile, a hierarchy group."""
 
     TEAM = "team"
     ROUTING_PROFILE = "routing_profile"
@@ -203,7 +203,7 @@ class Free(Struct, frozen=True, gc=False):
 
 
 class Held(Struct, frozen=True, gc=False):
-    """Released, and kept back until `until` so that it does not ring a stranger."""
+    """A released number that nobody gets until `until`, so that it does not ring a stranger."""
 
     extension: str
     until: str
@@ -530,7 +530,7 @@ class WithheldPart(Struct, frozen=True):
 
 
 class Failure(Struct, frozen=True):
-    """A run that ended in an error: when, by whom it was started, its name, and the error as a sentence."""
+    """A failed run: when, who started it, its name, and the error as a sentence."""
 
     at: str
     by: str

@@ -94,7 +94,7 @@ class TableWriter(Protocol):
         """Every extension, as it is while the lease is held."""
 
     def version(self) -> str:
-        """The fingerprint of what was read last and applied since."""
+        """The fingerprint of the rows as last read, with the changes applied since."""
 
     def apply(self, changes: Iterable[Change], done: Callable[[int], None] = lambda _: None) -> None:
         """Write the changes with their history, each whole or not at all. Raises LeaseLost or TableChanged.
@@ -123,7 +123,7 @@ class SummaryMark(Struct, frozen=True):
 
 
 class TableReader(Protocol):
-    """The table, for those who only ask. Reads are consistent: what they say is so at that moment."""
+    """The table, read only. Reads are consistent."""
 
     def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
         """These extensions and the version, in one request (up to 30 extensions)."""
@@ -166,7 +166,7 @@ class Exports(Protocol):
     """The bucket of the exports. Every method raises Unavailable when the bucket cannot answer."""
 
     def exported_version(self) -> str:
-        """The version of the export that stands whole; "" when there is none."""
+        """The version of the newest complete export; "" if there is none."""
 
     def exported_directory(self) -> Directory | None:
         """The directory as last exported."""
@@ -228,7 +228,7 @@ class RunRecords(Protocol):
 
 
 class Summaries(Protocol):
-    """Where the last daily summary ended. Raises Unavailable when the table cannot answer."""
+    """The end of the last daily summary. Raises Unavailable when the table cannot answer."""
 
     def last_mark(self) -> SummaryMark | None:
         """The end of the last summary; None before the first."""

@@ -16,7 +16,7 @@ _MOST_RUNS = 5
 
 
 class PastRun(Struct, frozen=True):
-    """A run that changed something: when it began to write, by whom, and the count of its changes."""
+    """A run that changed something: when it began to write, who started it, how many changes."""
 
     run_id: str
     at: str

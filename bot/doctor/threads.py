@@ -47,7 +47,7 @@ class _Running:
 
 
 class Later(Generic[T]):
-    """Work under way in a thread, for those who need what it makes."""
+    """Work under way in a thread; checks that need its result wait for it."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._future: Future[T] = Future()

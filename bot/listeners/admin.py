@@ -55,7 +55,7 @@ def submitted(
     services: Services,
     members: Members,
 ) -> BoltResponse:
-    """The form: does what the command of the same words does. What is wrong is said in the form."""
+    """Carry out the submitted form like the command of the same words. Faults are said in the form."""
     values = at(view, "state", "values")
     task = text_at(values, WHAT, WHAT, "selected_option", "value")
     whom, more = (text_at(values, field, field, "value") for field in (WHOM, MORE))

@@ -106,7 +106,7 @@ def link(
     services: Services,
     members: Members,
 ) -> None:
-    """That's me: remember which agent the presser is, if neither is known to be somebody else."""
+    """Link the presser to an agent, unless either is linked to somebody else."""
     entry = members.current(AgentRef.read(text_at(action, "value")))
     if entry is None or not entry.agent_id:
         tell(body, client, words.gone())

@@ -56,7 +56,7 @@ def _shown(view: Any, picked: str, answers: Answers) -> dict[str, Any]:
 
 
 def submitted(ack: Ack, view: dict[str, Any], answers: Answers) -> BoltResponse:
-    """The window's Show button, for those who use the keyboard."""
+    """Show the chosen person: the window's button, for use by keyboard."""
     value = text_at(at(view, "state", "values", PICK_BLOCK, PICK), "selected_option", "value")
     if not value:
         return ack(response_action="errors", errors={PICK_BLOCK: "Pick somebody from the list."})

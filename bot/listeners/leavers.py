@@ -1,4 +1,4 @@
-"""The window in which an admin chooses, among those who wait, who is released. Admins only, by middleware."""
+"""The window in which an admin chooses which waiting releases are made. Middleware admits admins only."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def removed(body: dict[str, Any], services: Services) -> BoltResponse:
-    """Remember it, so that no summary and no notice is tried, and have what is kept of members removed."""
+    """Record that the app was removed, and start the removal of what is kept of its members."""
     _log.warning("The app was removed from Slack: no summary and no messages until it is installed again.")
     services.incidents.remember(Incident.UNINSTALLED)
     services.start_once(Job(ForgetMembers(), by="slack", id=text_at(body, "event_id")))

@@ -1,4 +1,4 @@
-"""Answers to an admin's words: buttons for those who may be meant, a question before holds end, lists."""
+"""Answers to admins: buttons for the people who may be meant, the question before holds end, lists."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MOST_VALUE, _MOST_HOLDS = 2000, 60
 
 
 class Candidate(Struct, frozen=True):
-    """A change that may be meant: the order, and the people whom it is about.
+    """A change that the words may mean: its order, and the people it changes.
 
     `second` are the words that were typed for the second of two.
     """
@@ -209,5 +209,5 @@ def _back(reservation: Reserved, numbers: Sequence[str]) -> Block:
 
 
 def type_instead(lead: str, *examples: str) -> Message:
-    """A sentence that says what is missing, and commands to type."""
+    """A refusal: what is missing, and example commands."""
     return message(section(f":memo: {lead}"), context("\n".join(f"`{escape(each)}`" for each in examples)))

@@ -1,4 +1,4 @@
-"""Pages of what an admin's words find: rows with buttons, or lines, as many as a phone shows well.
+"""Pages of results for admins: rows with buttons, or lines, as many as fit a phone.
 
 A button carries the words, and the answer to them stands in the place of the page before.
 """

@@ -42,7 +42,7 @@ class Message(Struct, frozen=True):
 
 
 def message(*blocks: Block | None) -> Message:
-    """The message of these blocks, leaving out what is None; its text is what the blocks say, plainly."""
+    """Make a message of blocks, without Nones; its text is the blocks in plain words."""
     kept = tuple(block for block in blocks if block is not None)
     lines = [plain(line) for block in kept for line in _said(block)]
     return Message(cut("\n".join(lines), PLAIN_LENGTH), kept)
@@ -64,7 +64,7 @@ def modal(
     close: str = "Cancel",
     metadata: str = "",
 ) -> Block:
-    """A window of these blocks, leaving out what is None; with `submit` it is one to fill in."""
+    """Make a window of blocks, without Nones; with `submit` it has a button to send it."""
     sent = {"callback_id": callback, "submit": plain_text(submit), "private_metadata": metadata}
     return {
         "type": "modal",
@@ -131,7 +131,7 @@ def is_iso(text: str) -> bool:
 
 
 def when(iso: str) -> str:
-    """A time of ours in the reader's own zone; what is no time, as it stands."""
+    """A stored time in the reader's own zone; text that is no time is returned unchanged."""
     if not is_iso(iso):
         return name(iso)
     moment = parse_iso(iso)

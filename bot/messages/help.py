@@ -1,4 +1,4 @@
-"""Help for every command, and what is said when something can't be done."""
+"""Help for every command, and the answers to requests that can't be carried out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any ord
 
 
 def lookup_help(examples: Examples, lead: str = "") -> Message:
-    """The questions that can be asked. `lead` is a sentence of ours that stands first."""
+    """The help for `/ext`; `lead` is a sentence before it."""
     questions = _LOOKUP.format(
         name=code(f"/ext {examples.name}"),
         username=code(f"/ext {examples.username}"),
@@ -86,7 +86,7 @@ def too_long(examples: Examples) -> Message:
 
 
 def admins_only(admins: Collection[str], group: str) -> Message:
-    """A polite no, with whom to ask."""
+    """The refusal for people who are no admins, with the admins to ask."""
     said = ":no_entry_sign: Only admins of the extensions can do that. Nothing has changed."
     nobody = "There are none yet: the settings ADMIN_USERS and ADMIN_USERGROUP name them."
     return message(section(said), context(ask_admins(admins, group) or nobody))
@@ -119,7 +119,7 @@ def how_to_change(usernames: Sequence[str], digits: str, ask: str, free: str = "
 
 
 def names_are_connects(ask: str) -> Message:
-    """The way to another name or team; `ask` says whom to ask, "" where others read along."""
+    """The answer to a wish for another name or team; `ask` names the admins, "" where others read along."""
     said = ":label: Names and teams come from Amazon Connect: the next sync, within the hour, follows it."
     return message(section(said), context(ask or "An admin can change it there."))
 

@@ -32,7 +32,7 @@ def choose_button(count: int, approval: str) -> Block:
 
 
 def choosing(choice: Choice, part: WithheldPart) -> dict[str, Any]:
-    """One page of those who wait, ticked unless they were left out."""
+    """One page of waiting releases, ticked unless left out."""
     first = choice.page * PAGE
     told = f"*{many(choice.total, 'release waits', 'releases wait')}.* Untick who is to keep the number."
     rows = [

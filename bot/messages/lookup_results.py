@@ -143,7 +143,7 @@ def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
 
 
 def available_first(people: People, statuses: Statuses) -> People:
-    """The same people, those who are available now before the others."""
+    """The same people, available ones first."""
     by_status = sorted(people.matches, key=lambda match: statuses.get(match.entry.agent_id) != _AVAILABLE)
     return replace(people, matches=tuple(by_status))
 
@@ -240,7 +240,7 @@ def nobody(query: str, examples: Examples, command: str = "") -> Message:
 
 
 def not_synced(new: Sequence[Agent], guesses: People, surface: Surface, started: bool = False) -> Message:
-    """Agents whom Connect has and who have no number yet, and then whom the words may mean else.
+    """Agents who are in Connect and have no number yet, then other people the words may mean.
 
     `started`: a sync is under way.
     """
@@ -276,7 +276,7 @@ def before_the_first_sync() -> Message:
 
 
 def former(people: Sequence[Former], guesses: People, surface: Surface) -> Message:
-    """People by the name that they had, and then whom the words may mean now."""
+    """People found by a former name, then people the words may mean now."""
     near = [match.entry for match in guesses.matches[:PAGE_SIZE]]
     likely = any(each.likely for each in people)
     return message(

@@ -26,7 +26,7 @@ class Pressed(Struct, frozen=True):
         return cls(tuple(blocks), rows[0]) if rows and block_id else None
 
     def write(self) -> str:
-        """As text that travels with a job."""
+        """The value as text, for a job."""
         return json.dumps([self.row, *self.blocks], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod

@@ -206,7 +206,7 @@ def change_line(change: HistoryEntry) -> str:
 
 
 def left_over(report: Report) -> Block | None:
-    """The agents for whom there is no number, and what to do; None where there are none."""
+    """A section naming the agents left without a number, and what to do; None if there are none."""
     if not report.left_over:
         return None
     names, more = report.left_over, report.more_left_over

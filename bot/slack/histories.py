@@ -36,7 +36,7 @@ class Histories(Struct, frozen=True):
     records: RunRecords
 
     def of(self, text: str, page: int = 0) -> Message:
-        """The history of what the words name: a number, a person, a day, a run."""
+        """The history of the number, person, day or run that the words name."""
         now, text = datetime.now(UTC), text.rstrip(" ?.!")
         period, about = period_in(text, now.date())
         about = re.sub(r"^(?:(?:of|for|had|has|is|was|on|run)\s+)+", "", about.strip(), flags=re.IGNORECASE)

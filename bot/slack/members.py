@@ -96,7 +96,7 @@ class Members:
             raise
 
     def _speaks_for(self, member_id: str, agent: Assigned) -> bool:
-        """Whether the agent is still the one whom the member says to be, and the member is still there."""
+        """Whether the member is still in Slack and still says to be this agent."""
         if (self._client.users_info(user=member_id).get("user") or {}).get("deleted"):
             return False
         known = self.agent_of(member_id)

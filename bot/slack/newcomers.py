@@ -1,4 +1,4 @@
-"""Agents whom Amazon Connect has and the directory doesn't yet: asked for where nobody was found."""
+"""Newcomers: agents in Amazon Connect that no sync has met, searched for where nobody was found."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _NEAR = 0.88
 
 
 class Typeahead(Struct):
-    """Suggests people by the beginnings of words, or else those whom a search finds near what was typed."""
+    """Suggests people whose names begin like the text, or else the nearest that a search finds."""
 
     lookup: Lookup
     _directory: Directory | None = None

@@ -1,4 +1,4 @@
-"""People of the past: those who left, and those who had another name, as the history has them."""
+"""People of the history: who left, or had another name."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class FormerNames:
         )
 
     def like(self, query: str) -> list[tuple[HistoryEntry, float]]:
-        """The people of the past whom a search finds for it, nearest first, each with the score.
+        """Search people of the past: nearest first, each with a score.
 
         A surname alone is left out: it is a guess worth making only of people who can be called.
         """

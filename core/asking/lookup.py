@@ -56,7 +56,7 @@ class People(Struct, frozen=True):
 
     @property
     def sure(self) -> Assigned | None:
-        """The one person whom the query names for sure, None when it names several or nobody surely."""
+        """The one person that the query names for sure; None if it names several, nobody, or is a guess."""
         one = self.certainty is Certainty.SURE and len(self.matches) == 1
         return self.matches[0].entry if one else None
 
@@ -123,11 +123,11 @@ class Lookup(Struct):
     _past: Past | None = None
 
     def people(self, query: str, text: str = "") -> People:
-        """Find the people whom the query names; `text` is all that was typed around it."""
+        """Find the people that the query names; `text` is the whole of what was typed."""
         return self.fresh(query, lambda index: find(index, query, text))
 
     def exactly(self, text: str) -> tuple[Assigned, ...]:
-        """Find the people whom the whole text names, no word passed over: by name, username or number.
+        """Find the people that the text names, every word counting: by name, username or number.
 
         Only one person is a reading to act on.
         """
@@ -158,7 +158,7 @@ class Lookup(Struct):
         return People(query, certainty, matches, len(found.matches) - gone, found.team), fresh.version
 
     def number(self, digits: str, text: str = "") -> Number:
-        """Read who or what is on a number: as typed if an agent has that, else with its zeros.
+        """Read the state of a number: as typed if an agent has it, else filled with zeros.
 
         `text` is all that was typed.
         """
@@ -182,7 +182,7 @@ class Lookup(Struct):
         )
 
     def _called(self, digits: str, text: str) -> tuple[Assigned, ...]:
-        """The people whom the text names, or the digits alone: at most `MOST_SHOWN`, each once."""
+        """The people that the text names, or its digits: at most `MOST_SHOWN`, each once."""
 
         def look(index: SearchIndex) -> Found:
             named = (exactly_named(index, each).matches for each in dict.fromkeys((text, digits)))
@@ -192,7 +192,7 @@ class Lookup(Struct):
         return tuple(match.entry for match in self.fresh(text, look).matches)
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
-        """The people who were called so: renamed since, or gone. One request, and one for what is new."""
+        """People with this former name, renamed or gone. One request, and one for news of the history."""
         return self._former(self._former_names(now).called(query), likely=False)
 
     def formerly_like(self, query: str, now: datetime, people: People) -> tuple[Former, ...]:

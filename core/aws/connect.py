@@ -211,7 +211,7 @@ class ConnectInstance:
         return {agent_id: status for agent_id, status in (others | names).items() if status}
 
     def _there(self, agent_ids: Sequence[str]) -> list[str]:
-        """Those of the agents whom Connect has, in the order given."""
+        """The given agents that Connect still has, in the same order."""
         conditions = [
             {"StringCondition": {"FieldName": "resourceId", "Value": each, "ComparisonType": "EXACT"}}
             for each in agent_ids
@@ -282,7 +282,7 @@ def _listed(user: dict[str, Any]) -> Agent:
 
 
 def _named(user: dict[str, Any]) -> Agent:
-    """A user with a name; the username stands in where Connect has none, so that it counts as read."""
+    """A user with a name; the username where Connect has no name, so that it counts as read."""
     identity = user.get("IdentityInfo", {})
     first, last = (clean(identity.get(part, "")).strip() for part in ("FirstName", "LastName"))
     username = clean(user["Username"])

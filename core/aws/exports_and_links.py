@@ -34,7 +34,7 @@ class S3Exports:
         self._place = Place(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", "NoSuchBucket", _NO_KEY)
 
     def exported_version(self) -> str:
-        """The version of the export that stands whole; "" when there is none.
+        """The version of the newest complete export; "" if there is none.
 
         All of its files are asked: a run that failed half way, or lost its lease, leaves several versions.
         """

@@ -183,7 +183,7 @@ class BucketInspector:
         return next(filter(None, named), "")
 
     def versioned(self) -> bool:
-        """Whether what is replaced is kept."""
+        """Whether the bucket keeps replaced objects (versioning)."""
         return bool(self._ask(self._client.get_bucket_versioning).get("Status") == "Enabled")
 
     def _ask(self, call: Any, none: str = "") -> dict[str, Any]:

@@ -72,7 +72,7 @@ class DynamoTableReader:
         return state if isinstance(state, Assigned) and state.agent_id == agent_id else None
 
     def reached(self, extension: str) -> Assigned | None:
-        """The agent whom a call to the extension reaches; one read of one row, since a caller is waiting.
+        """The agent that a call to the extension reaches; one read of one row, since a caller waits.
 
         Where nobody has the extension, it is the agent for whom it is held, if they moved to another: up to
         three reads more.

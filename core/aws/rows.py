@@ -238,7 +238,7 @@ def _assigned(row: Row) -> Assigned:
 
 
 def table_of(items: Iterable[Item]) -> Snapshot:
-    """The extensions that the items tell of, with what is wrong about them."""
+    """The extensions of the items, with their faults."""
     by_extension: dict[str, dict[str, _Read]] = defaultdict(dict)
     owners: dict[str, list[str]] = defaultdict(list)
     for (pk, sk), item in numbering(items):

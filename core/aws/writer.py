@@ -240,7 +240,7 @@ class DynamoTableWriter:
         return numbered.issuperset(self._range) and self._recorded == {"S": self.version()}
 
     def version(self) -> str:
-        """The fingerprint of what was read last and applied since."""
+        """The fingerprint of the rows as last read, with the changes applied since."""
         return version_of(self._actual)
 
     # Writing

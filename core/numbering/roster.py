@@ -238,7 +238,7 @@ def _name(connect: Connect, listing: _Listing, search: _Search, table: Snapshot,
 
 
 def _lost(connect: Connect, agents: Mapping[str, Agent], table: Snapshot) -> tuple[str, ...]:
-    """Leavers whom Connect still knows: a count that lags may agree with a listing that lost somebody."""
+    """Leavers that Connect still knows: a lagging count may agree with a listing that lost somebody."""
     owners = {owner: owner for record in table.records.values() for owner in record.owners}
     known = owners | {row.agent_id: row.label for row in table.assigned() if row.agent_id}
     gone = {agent_id: label for agent_id, label in known.items() if agent_id not in agents}
@@ -260,7 +260,7 @@ def _modified(agent: Agent, row: Assigned | None) -> bool:
 
 
 def _describe(connect: Connect, unnamed: list[Agent], agents: dict[str, Agent]) -> str:
-    """Name agents one at a time; the sentence of what broke it off, if anything did."""
+    """Read the agents' names one at a time; returns a sentence if an error broke that off, else None."""
     for agent in unnamed:
         try:
             found = connect.describe_user(agent.id)

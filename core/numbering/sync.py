@@ -48,7 +48,7 @@ def new_run_id(now: datetime) -> str:
 
 
 def no_progress(doing: str, done: int, of: int) -> None:
-    """For those who don't watch."""
+    """Progress that is not reported."""
 
 
 class Sync(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The choice of what an undo takes back: the changes of one run of the last 24 hours. Pure."""
+"""Choose the changes that an undo takes back: those of one run of the last 24 hours. Pure."""
 
 from __future__ import annotations
 

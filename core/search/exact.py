@@ -28,7 +28,7 @@ EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 
 def exactly_named(index: SearchIndex, text: str) -> Found:
-    """Find the people whom all of the text names, nothing left over: by username, or by words of the name."""
+    """Find the people that the text names, every word counting: by username, or by words of the name."""
     query = unquoted(index, literal(text))
     if len(query) > LONGEST_QUERY:
         return NOBODY

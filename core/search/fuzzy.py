@@ -55,7 +55,7 @@ _NEIGHBOURS = {
 
 
 class Likeness:
-    """The words of the directory, found by what they resemble.
+    """The words of the directory, for finding misspelt ones.
 
     `right`: the letters that a misspelt word has right at one of its ends, one or two.
     """

@@ -150,21 +150,21 @@ class SearchIndex:
 
     @cached_property
     def words_like(self) -> Likeness:
-        """The words of all names, by what they resemble."""
+        """The words of all names, for finding misspelt ones."""
         from core.search.fuzzy import Likeness
 
         return Likeness(Ends([*self.by_word]))
 
     @cached_property
     def logins_like(self) -> Likeness:
-        """All usernames, by what they resemble."""
+        """All usernames, for finding misspelt ones."""
         from core.search.fuzzy import Likeness
 
         return Likeness(self.by_compact_login, right=2)
 
     @cached_property
     def names_like(self) -> WholeNames:
-        """All whole names without spaces, by what they resemble."""
+        """Whole names, spaces removed, for finding misspelt ones."""
         from core.search.fuzzy import WholeNames
 
         return WholeNames(Ends(self._compact_names))

@@ -108,7 +108,7 @@ def _own_words(index: SearchIndex, numbers: Iterable[int]) -> set[str]:
 
 
 def _names_another(index: SearchIndex, rest: Sequence[str]) -> bool:
-    """Whether what is left beside the people found may name somebody else."""
+    """Whether the words beside the people found may name somebody else."""
     others = [word for word in rest if len(word) > 1 and word not in BESIDE_A_NAME]
     return (
         any(word in ABOUT_ANOTHER or word in index.by_team for word in rest)

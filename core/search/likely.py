@@ -45,7 +45,7 @@ def likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
 
 
 def guessed(index: SearchIndex, hits: Hits, always: Collection[int]) -> Found:
-    """Several whom people may call so are a list; who only resembles it is a guess, the nearest first.
+    """Make a list of several people with this name; people with a similar name are a guess, nearest first.
 
     `always`: people who are among the first of a guess whatever their score.
     """

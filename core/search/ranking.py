@@ -42,7 +42,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 def search(index: SearchIndex, query: str) -> Found:
-    """Find the people whom `query` may mean: a name whole or in part, a username, an email, a team."""
+    """Find the people that `query` may mean: a name or part of one, a username, an email, a team."""
     query = literal(query)
     if not len(index) or len(query) > LONGEST_QUERY:
         return NOBODY
@@ -63,7 +63,7 @@ def search(index: SearchIndex, query: str) -> Found:
 
 
 def find(index: SearchIndex, name: str, text: str = "") -> Found:
-    """Find the people named by a question: `text` is all of it, `name` what is left without the question.
+    """Find the people named by a question: `text` is all of it, `name` the part without question words.
 
     What was taken out decides as well: words of it may be a name after all.
     """

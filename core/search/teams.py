@@ -20,7 +20,7 @@ BY_TEAM = Hit(1.0, "team", names=True, anchored=False, whole=False)
 
 
 def in_team(index: SearchIndex, query: str) -> Found:
-    """Found for the people of a team, or for those in it with the name that stands beside it."""
+    """Find the people of a team, or those of them with the name beside it."""
     tokens = words_of_query(query)
     if not index.by_team or not tokens or len(tokens) > MOST_LIKELY_TOKENS:
         return NOBODY

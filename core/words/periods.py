@@ -45,7 +45,7 @@ class Period(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """As `period_in` reads it."""
+        """The period as text that `period_in` reads."""
         return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
 
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ class SlackSide(Struct, frozen=True):
 def environment(
     inherited: Mapping[str, str], aws_url: str, connect_url: str, lambda_url: str, slack: SlackSide
 ) -> dict[str, str]:
-    """The whole environment of the sandbox: what is inherited and harmless, and the contract's variables."""
+    """The environment of the sandbox: harmless variables of the process, and the contract's."""
     harmless = {name: value for name, value in inherited.items() if not name.upper().startswith(_FOREIGN)}
     return harmless | {
         "AWS_REGION": REGION,

@@ -36,7 +36,7 @@ class Action:
 
     @property
     def on_result(self) -> dict[str, str]:
-        """Where each operand leads."""
+        """The next block for each operand."""
         return {operand: then for _, operand, then in self.conditions}
 
     @property

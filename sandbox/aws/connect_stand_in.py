@@ -224,7 +224,7 @@ class ConnectStandIn(Instance, Loopback):
         return token
 
     def _position(self, operation: str, asked: Json) -> int:
-        """Where the page begins. Raises Refusal for a token of another listing, or of none."""
+        """The index at which the page begins. Raises Refusal for a token of another listing, or of none."""
         issued_for, position = self._tokens.get(str(asked.get("NextToken")), ("", 0))
         if "NextToken" in asked and issued_for != operation:
             raise Refusal(400, "InvalidParameterException", "NextToken is not of this listing.")

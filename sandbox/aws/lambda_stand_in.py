@@ -38,7 +38,7 @@ class LambdaContext(Struct, frozen=True):
 
 
 class LambdaStandIn(Loopback):
-    """Functions by name. What is invoked asynchronously waits in a queue until `drain`, as in AWS.
+    """Functions by name. Asynchronous invocations wait in a queue until `drain`, as in AWS.
 
     `failed` hears of asynchronous invocations that raised, which nobody else would.
     """

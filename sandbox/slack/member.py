@@ -170,7 +170,7 @@ class SlackUser:
         return payloads.in_message(surface.body, surface.channel, surface.ephemeral, url, state)
 
     def _act(self, surface: Surface, control: Control, value: Json) -> None:
-        """Keep what is chosen, and tell the bot where Slack would."""
+        """Record a choice, and send it to the bot where Slack would."""
         element, block = control.element, control.block
         action_id, block_id = element.get("action_id", ""), block.get("block_id", "")
         said = {"type": element["type"], **value}

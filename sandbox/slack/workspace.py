@@ -32,7 +32,7 @@ Kind = Literal["message", "modal", "home"]
 
 
 class Surface(Struct, frozen=True):
-    """A message, a modal or a Home as it stands. `body` is the message or the view as Slack keeps it.
+    """A message, modal or Home. `body` is the message or view as Slack keeps it.
 
     `member` is the only one who sees it, "" for everybody in the channel.
     """

@@ -225,7 +225,7 @@ class Page:
             self.add(Text(f"(a {kind}, which can't be used here)", QUIET))
 
     def add_field(self, element: Json, block: Json) -> None:
-        """A field for words, with what is in it or what it asks for."""
+        """A text field, with its text or its placeholder."""
         content = Text(self._content(element, block)) or self.styled(element.get("placeholder"), QUIET)
         self.add(self.number(element, block).append("‹").append_text(content).append("›"))
 

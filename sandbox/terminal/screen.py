@@ -82,7 +82,7 @@ class Screen:
             self._print_page(self._title(surface), page, surface)
 
     def unfold(self) -> None:
-        """Show the whole of what was folded last."""
+        """Unfold the text that was shortened last."""
         if self._folded:
             self.show(self._folded, folds=False)
         else:
