@@ -260,7 +260,7 @@ def _modified(agent: Agent, row: Assigned | None) -> bool:
 
 
 def _describe(connect: Connect, unnamed: list[Agent], agents: dict[str, Agent]) -> str:
-    """Read the agents' names one at a time; returns a sentence if an error broke that off, else None."""
+    """Read the agents' names one at a time; returns a sentence if an error broke that off, else ""."""
     for agent in unnamed:
         try:
             found = connect.describe_user(agent.id)
