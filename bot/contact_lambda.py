@@ -16,6 +16,7 @@ from core.errors import Unavailable
 from core.models import Assigned
 from core.once import once
 from core.ports import Claim, Claims, Contacts, TableReader
+from core.work import Work
 
 # Longer than a message takes; an event that comes again after a crash is told then.
 _CLAIM_SECONDS = 60
@@ -57,7 +58,7 @@ def tell(event: Any, services: ContactServices, at: datetime) -> dict[str, str]:
     sent: list[Sent] = []
     claim = once(
         services.claims,
-        f"missed-{found.contact_id}",
+        Work.MISSED_CALL.named(found.contact_id),
         _CLAIM_SECONDS,
         lambda: sent.append(_send(found, services)),
     )

@@ -45,6 +45,7 @@ from core.numbering.orders import (
 from core.once import once
 from core.ports import Claims, Clock, Exports, RunRecords
 from core.words.number_lists import write_numbers
+from core.work import Work
 
 if TYPE_CHECKING:  # the Slack function sends jobs and runs none: it does not load this code
     from core.numbering.admin import Admin
@@ -184,7 +185,7 @@ def run_job(job: Job, services: JobServices) -> Json:
         return _run(job, services)
     results: list[Json] = []
     seconds = _SYNC_SECONDS if isinstance(job.order, Syncing) else _ADMIN_SECONDS
-    once(services.claims, f"job-{job.id}", seconds, lambda: results.append(_run(job, services)))
+    once(services.claims, Work.JOB.named(job.id), seconds, lambda: results.append(_run(job, services)))
     return results[0] if results else {"repeated": job.id}
 
 
@@ -347,7 +348,7 @@ def _keep(services: JobServices, name: str, changes: Sequence[HistoryEntry]) -> 
     A failure is logged: the next sync tries again.
     """
     try:
-        services.records.keep_withheld(name, changes)
+        services.records.keep_waiting(name, changes)
     except Unavailable as error:
         logger().warning("a list for an approval could not be kept", extra={"error": type(error).__name__})
 

@@ -15,6 +15,7 @@ from core.asking.lookup import Lookup
 from core.errors import ExtensionsError
 from core.once import once
 from core.ports import Claims, Clock, Connect, Exports, Incidents, Links, RunRecords, TableReader
+from core.work import Work
 
 # Longer than the hand-over of a job may take; and how often people without a number may start a sync.
 _START_SECONDS, _ASKED_SECONDS = 30, 120
@@ -37,7 +38,7 @@ class Services(Struct, frozen=True):
 
     def start_once(self, job: Job) -> None:
         """Start a job unless one of its name was started, or it is too late. Raises Unavailable."""
-        name = f"start-{job.id}"
+        name = Work.START.named(job.id)
         once(self.claims, name, _START_SECONDS, partial(self._start_in_time, job), unclaimed_too=True)
 
     def _start_in_time(self, job: Job) -> None:
@@ -51,7 +52,7 @@ class Services(Struct, frozen=True):
         """
         if not self.settings.user_events:
             return False
-        name = f"start-asked-{int(time.time()) // _ASKED_SECONDS}"
+        name = Work.START.named("asked", int(time.time()) // _ASKED_SECONDS)
         try:
             once(self.claims, name, _START_SECONDS, partial(self.start, Job()))
         except ExtensionsError:

@@ -37,10 +37,15 @@ if TYPE_CHECKING:
     from bot.slack.notices import Notices
     from bot.slack.verification import SlackSignature, Workspace
     from core.asking.lookup import Lookup
-    from core.aws.claims import DynamoClaims, DynamoIncidents, DynamoLinks, DynamoSummaries
     from core.aws.connect import ConnectInstance
     from core.aws.exports_and_links import S3Exports
-    from core.aws.run_records import DynamoRunRecords
+    from core.aws.small_rows import (
+        DynamoClaims,
+        DynamoIncidents,
+        DynamoLinks,
+        DynamoRunRecords,
+        DynamoSummaries,
+    )
     from core.aws.writer import DynamoTableWriter
     from core.models import HistoryEntry, Policy
     from core.numbering.admin import Admin
@@ -93,31 +98,31 @@ class Installation:
 
     @cached_property
     def claims(self) -> DynamoClaims:
-        from core.aws.claims import DynamoClaims
+        from core.aws.small_rows import DynamoClaims
 
         return DynamoClaims(self._quick_table, now)
 
     @cached_property
     def summaries(self) -> DynamoSummaries:
-        from core.aws.claims import DynamoSummaries
+        from core.aws.small_rows import DynamoSummaries
 
         return DynamoSummaries(self._quick_table)
 
     @cached_property
     def records(self) -> DynamoRunRecords:
-        from core.aws.run_records import DynamoRunRecords
+        from core.aws.small_rows import DynamoRunRecords
 
         return DynamoRunRecords(self._quick_table, now)
 
     @cached_property
     def links(self) -> DynamoLinks:
-        from core.aws.claims import DynamoLinks
+        from core.aws.small_rows import DynamoLinks
 
         return DynamoLinks(self._quick_table, now)
 
     @cached_property
     def incidents(self) -> DynamoIncidents:
-        from core.aws.claims import DynamoIncidents
+        from core.aws.small_rows import DynamoIncidents
 
         return DynamoIncidents(self._quick_table, now)
 
@@ -341,7 +346,7 @@ class Installation:
         """The services that jobs use."""
         from bot.jobs import JobServices
         from bot.slack.replies import post
-        from core.aws.claims import forget_members
+        from core.aws.small_rows import forget_members
 
         return JobServices(
             self.sync,

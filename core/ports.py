@@ -187,7 +187,7 @@ class Claim(Enum):
 
 
 class Claims(Protocol):
-    """Pieces of work that may be asked for several times, by name.
+    """Pieces of work that may be asked for several times, by a name of `core.work.Work`.
 
     Every method raises Unavailable when the table cannot answer.
     """
@@ -205,7 +205,7 @@ class Claims(Protocol):
 class RunRecords(Protocol):
     """The rows that runs leave for people to read. Raises Unavailable when the table cannot answer."""
 
-    def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
+    def keep_waiting(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
         """Keep all releases that wait for an approval, or all changes of a plan, under its name."""
 
     def withheld(self, approval: str, first: int, count: int) -> WithheldPart:

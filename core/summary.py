@@ -13,6 +13,7 @@ from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, iso, par
 from core.numbering.usage import Usage, first_day, usage_of
 from core.once import once
 from core.ports import Claim, Claims, Summaries, SummaryMark, TableReader
+from core.work import Work
 
 # Longer than posting takes, shorter than anybody waits before starting it by hand.
 _CLAIM_SECONDS = 300
@@ -129,14 +130,17 @@ class DailySummary(Struct, frozen=True):
         """
         posted: list[Summary] = []
         claim = once(
-            self.claims, f"summary-{day}", _CLAIM_SECONDS, lambda: posted.append(self._tell_after_last(now))
+            self.claims,
+            Work.SUMMARY.named(day),
+            _CLAIM_SECONDS,
+            lambda: posted.append(self._tell_after_last(now)),
         )
         return claim, posted[0] if posted else None
 
     def _tell_after_last(self, now: datetime) -> Summary:
         """Post what came after the last summary. Two days' may meet at midnight: one of them goes on."""
         mark = self.summaries.last_mark()
-        name = f"summary-after-{mark.at}-{mark.place}" if mark else "summary-first"
+        name = Work.SUMMARY.named(*(("after", mark.at, mark.place) if mark else ("first",)))
         posted: list[Summary] = []
         since = mark or SummaryMark(iso(now - timedelta(days=1)))
         once(self.claims, name, _CLAIM_SECONDS, lambda: posted.append(self._post(since, now)))

@@ -35,6 +35,7 @@ CORE_FOR_ADAPTERS = {
     "core.models",
     "core.ports",
     "core.words.text",
+    "core.work",
     "core.directory.keys",
 }
 SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs")

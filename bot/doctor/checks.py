@@ -15,10 +15,10 @@ from bot.doctor.slack_app import ReadSecret, check_slack
 from bot.doctor.storage import check_bucket, check_table
 from bot.doctor.threads import Check, Later, told
 from bot.wiring import check_environment, now
-from core.aws.claims import DynamoIncidents
 from core.aws.clients import aws_client, aws_session
 from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of, aws_faults
 from core.aws.secrets import read_slack_secret
+from core.aws.small_rows import DynamoIncidents
 from core.aws.table import Table
 from core.errors import BadSettings
 

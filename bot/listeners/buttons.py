@@ -25,6 +25,7 @@ from bot.slack.replies import post, respond, show_view, tell, thread_of
 from core.asking.questions import AskDirectory
 from core.models import Assigned
 from core.once import once
+from core.work import Work
 
 # Longer than a message takes to be posted.
 _TELL_SECONDS = 20
@@ -125,7 +126,7 @@ def _linked(user: str, entry: Assigned, client: WebClient, services: Services, m
         return words.linked(entry)
     if not rival.verified:
         news = words.claimed_by_another(entry, user)
-        name = f"rival-{entry.agent_id}-{user}-{rival.member_id}"
+        name = Work.RIVAL.named(entry.agent_id, user, rival.member_id)
         once(services.claims, name, _TELL_SECONDS, partial(post, client, rival.member_id, news))
     return words.taken(entry, rival.member_id, verified=rival.verified)
 

@@ -29,6 +29,7 @@ from core.models import Assigned, Free, Held, iso
 from core.numbering.orders import Move
 from core.once import once
 from core.ports import Claim
+from core.work import Work
 
 _SECONDS = 60
 # Longer than a move may wait for its function and take there: if it died, the request is open again then.
@@ -74,7 +75,7 @@ def ask_for(
 def _one_of_few(services: Services, wish: NumberRequest, send: Callable[[], None]) -> None:
     """Send it as one of the requests that a person may make on a day. Raises Refused."""
     for count in range(_MOST_A_DAY):
-        name = f"ask-{wish.member}-{wish.at[:10]}-{count}"
+        name = Work.REQUEST.named(wish.member, wish.at[:10], count)
         if once(services.claims, name, _SECONDS, send) is Claim.ACQUIRED:
             return
     raise Refused(f"You asked for {_MOST_A_DAY} numbers today. Ask for this one tomorrow.")

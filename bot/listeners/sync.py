@@ -24,6 +24,7 @@ from bot.slack.replies import private, said_by_url, show_if_possible, tell
 from core.errors import ExtensionsError, Unsure
 from core.numbering.orders import Apply, Approve, Order, PlanSync, StartSync, UndoSync
 from core.ports import Claim
+from core.work import Work
 
 # A button that was pressed is not pressed again before most syncs are over.
 _PRESSED_SECONDS = 60
@@ -105,7 +106,7 @@ def pressed_just_now(services: Services, approval: str) -> bool:
 
 
 def _press(approval: str) -> str:
-    return f"press-{approval}"
+    return Work.PRESS.named(approval)
 
 
 def sync_now(

@@ -26,6 +26,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import write
 from core.models import Assigned, iso, parse_iso
+from core.work import Work
 
 ASK, APPROVE, DECLINE = "request_number", "request_approve", "request_decline"
 DECLINED, REASON = "request_declined", "reason"
@@ -49,12 +50,12 @@ class NumberRequest(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     @property
     def claim(self) -> str:
         """The name of the claim on its decision."""
-        return f"request-{self.id}"
+        return Work.DECISION.named(self.id)
 
     @property
     def ask_claim(self) -> str:
         """The name of the claim on asking for this number on this day."""
-        return f"ask-{self.member}-{self.extension}-{self.at[:10]}"
+        return Work.REQUEST.named(self.member, self.extension, self.at[:10])
 
     @property
     def until(self) -> str:

@@ -13,6 +13,7 @@ from bot.slack.payload import text_at
 from bot.slack.replies import later
 from core.once import once
 from core.ports import Claim, Claims
+from core.work import Work
 
 # Longer than an answer takes, shorter than the minute after which Slack sends an event once more.
 _CLAIM_SECONDS = 20
@@ -23,7 +24,7 @@ def answer_once(claims: Claims, body: dict[str, Any], answer: Callable[[], None]
 
     Without the table nothing can be claimed: each delivery is answered, with that news.
     """
-    claim = once(claims, f"slack-{_name(body)[:100]}", _CLAIM_SECONDS, answer, unclaimed_too=True)
+    claim = once(claims, Work.ANSWER.named(_name(body)[:100]), _CLAIM_SECONDS, answer, unclaimed_too=True)
     return later() if claim is Claim.BUSY else BoltResponse(status=200)
 
 

@@ -37,6 +37,7 @@ from typing import Any
 
 from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
 from core.words.text import clean
+from core.work import Work
 
 Key = tuple[str, str]
 Row = dict[str, str]
@@ -101,7 +102,7 @@ def incident_key(name: str) -> Key:
 
 def message_key(name: str) -> Key:
     """The key of a message whose button opened a window."""
-    return (f"event#message-{name}", "message")
+    return (f"event#{Work.MESSAGE.named(name)}", "message")
 
 
 def link_key(member_id: str) -> Key:

@@ -274,7 +274,7 @@ class FakeRecords:
             raise Unavailable(self.broken)
         return self.messages.get(name, "")
 
-    def keep_withheld(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
+    def keep_waiting(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
         self.waiting[approval] = [*withheld]
 
     def withheld(self, approval: str, first: int, count: int) -> WithheldPart:

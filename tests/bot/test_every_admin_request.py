@@ -22,8 +22,7 @@ from bot.messages.button_values import Choice, PageRef, write
 from bot.messages.home_tab import SYNC_NOW
 from bot.messages.request_text import NumberRequest
 from bot.messages.sync_report import APPLY, APPROVE
-from core.aws.claims import DynamoClaims
-from core.aws.run_records import DynamoRunRecords
+from core.aws.small_rows import DynamoClaims, DynamoRunRecords
 from core.aws.table import Table
 from core.models import Held, iso
 from core.numbering.admin import Admin
@@ -87,7 +86,7 @@ class Desk:
         site.connect.leave("id-dot", "id-eve", "id-fay")
         site.connect.join(agent("gus"))
         site.admin().do(Reserve("08, 09", "fax"), "U1")
-        self.bot.records.keep_withheld(self.approval, site.run(dry_run=True).withheld)
+        self.bot.records.keep_waiting(self.approval, site.run(dry_run=True).withheld)
         self.items = site.table.items
 
     @property

@@ -349,7 +349,7 @@ def test_a_plan_is_kept_so_that_all_of_it_can_be_read_before_it_is_applied(slack
 def test_of_an_approval_those_left_out_are_not_among_the_chosen(slack: RecordingSlack) -> None:
     run = FakeSync(report(agreed=1))
     given = replace(services(FakeAdmin(), slack), sync=lambda: run)
-    given.records.keep_withheld(APPROVAL, [leaver(number) for number in range(3)])
+    given.records.keep_waiting(APPROVAL, [leaver(number) for number in range(3)])
     run_job(approved(slack, left_out=write_bits({0, 2})), given)
     others = {mark_of(leaver(0)), mark_of(leaver(2))}
     assert run.consent == Consent(APPROVAL, frozenset({"0001"}), left_out=frozenset(others))

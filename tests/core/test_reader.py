@@ -117,7 +117,7 @@ def test_a_call_imports_no_code_that_writes_or_exports() -> None:
     assert not loaded & {
         "core.aws.writer",
         "core.aws.exports_and_links",
-        "core.aws.claims",
+        "core.aws.small_rows",
         "core.numbering.sync",
         "core.numbering.plan",
     }

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.aws.claims import DynamoClaims, DynamoSummaries
 from core.aws.reader import DynamoTableReader
+from core.aws.small_rows import DynamoClaims, DynamoSummaries
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import LeaseTaken, Unavailable

@@ -10,7 +10,7 @@ import pytest
 
 from core.aws.connect import ConnectInstance
 from core.aws.reports import load_history
-from core.aws.run_records import DynamoRunRecords
+from core.aws.small_rows import DynamoRunRecords
 from core.aws.table import Table
 from core.errors import LeaseTaken
 from core.models import ChangeKind, HistoryEntry, Report
@@ -84,6 +84,6 @@ def test_who_waits_is_kept_once_by_many_at_once(url: str, client: Any, table: st
         for number in range(450)
     ]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: records.keep_withheld("abc", waiting), range(4)))
+        list(pool.map(lambda _: records.keep_waiting("abc", waiting), range(4)))
     assert records.all_withheld("abc") == waiting
     assert records.withheld("abc", 400, 50).entries == tuple(waiting[400:])

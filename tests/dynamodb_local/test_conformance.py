@@ -18,8 +18,8 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from core.aws.claims import DynamoClaims, DynamoLinks, DynamoSummaries
 from core.aws.connect import ConnectInstance
+from core.aws.small_rows import DynamoClaims, DynamoLinks, DynamoSummaries
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.models import Change, ChangeKind, ExtensionRange, Policy, Reserved

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from core.aws import claims, run_records, writer
+from core.aws import small_rows, writer
 from infra import package, settings_page
 from tests.infra.template import Template
 
@@ -137,8 +137,8 @@ def test_the_privacy_page_says_how_long_the_rows_of_people_are_kept() -> None:
     kept = {what: how_long for what, where, how_long, _ in rows if where in ("the table", "the bucket")}
     expected = {
         "the history": f"{writer.HISTORY_DAYS} days",
-        "messages that were answered": f"{claims.KEPT_DAYS} days",
-        "releases wait for an approval": f"{run_records.KEPT_DAYS} days",
+        "messages that were answered": f"{small_rows.CLAIM_DAYS} days",
+        "releases wait for an approval": f"{small_rows.RECORD_DAYS} days",
     }
     for part, days in expected.items():
         (how_long,) = (kept[what] for what in kept if part in what)

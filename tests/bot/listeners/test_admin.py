@@ -360,7 +360,7 @@ def test_every_change_of_a_plan_can_be_read_before_it_is_applied(bot: Bot) -> No
     changes = [
         line(ChangeKind.RELABELLED, "2026-05-03T09:00:00Z", before=f"Jane {number}") for number in range(21)
     ]
-    bot.records.keep_withheld("plan0123456789abcdef", changes)
+    bot.records.keep_waiting("plan0123456789abcdef", changes)
     said = pressed_there(bot, {"action_id": ASKED, "value": PageRef("history plan0123456789abcdef").write()})
     assert said["text"].startswith(
         "21 changes of this plan. Nothing was changed.\nrelabelled: 0042 Jane Doe, was"

@@ -30,7 +30,7 @@ LEAVERS = [
 @pytest.fixture
 def bot() -> Iterator[Bot]:
     with running(JANE_DOE) as running_bot:
-        running_bot.records.keep_withheld(APPROVAL, LEAVERS)
+        running_bot.records.keep_waiting(APPROVAL, LEAVERS)
         yield running_bot
 
 
@@ -221,7 +221,7 @@ def test_who_is_no_admin_neither_opens_turns_nor_confirms(bot: Bot) -> None:
 def test_a_list_that_is_gone_or_endless_says_so(bot: Bot) -> None:
     bot.press("choose_leavers", "gone", ADMIN)
     assert "I don't have this list any more." in bot.slack.sent("response")[-1]["text"]
-    bot.records.keep_withheld("many", LEAVERS * 100)
+    bot.records.keep_waiting("many", LEAVERS * 100)
     bot.press("choose_leavers", "many", ADMIN)
     assert "12,000 are too many to choose from" in bot.slack.sent("response")[-1]["text"]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.aws.rows import withheld_key
-from core.aws.run_records import DynamoRunRecords
+from core.aws.small_rows import DynamoRunRecords
 from core.aws.table import Table
 from core.models import ChangeKind, Failure, HistoryEntry, WithheldPart
 from tests.core.builders import Clock
@@ -37,7 +37,7 @@ def leavers(count: int, name: str = "Jane Doe") -> list[HistoryEntry]:
 
 
 def test_all_who_wait_can_be_read_whole_and_page_by_page(records: DynamoRunRecords) -> None:
-    records.keep_withheld("abc", leavers(430))
+    records.keep_waiting("abc", leavers(430))
     assert records.all_withheld("abc") == leavers(430)
     for first in (0, 150, 200, 400):
         part = records.withheld("abc", first, 50)
@@ -45,8 +45,8 @@ def test_all_who_wait_can_be_read_whole_and_page_by_page(records: DynamoRunRecor
 
 
 def test_what_is_kept_under_an_approval_stays_as_it_was_first_shown(records: DynamoRunRecords) -> None:
-    records.keep_withheld("abc", leavers(3))
-    records.keep_withheld("abc", leavers(3, "Another Name"))
+    records.keep_waiting("abc", leavers(3))
+    records.keep_waiting("abc", leavers(3, "Another Name"))
     assert records.all_withheld("abc") == leavers(3)
 
 
@@ -54,22 +54,22 @@ def test_what_is_kept_under_an_approval_stays_as_it_was_first_shown(records: Dyn
 def test_a_list_with_a_row_missing_shows_nobody_until_it_is_kept_again(
     records: DynamoRunRecords, table: TableStandIn, lost: int
 ) -> None:
-    records.keep_withheld("abc", leavers(450))
+    records.keep_waiting("abc", leavers(450))
     table.remove(*withheld_key("abc", lost))
     assert records.all_withheld("abc") == []
     for first in (0, 200, 400):
         assert records.withheld("abc", first, 50) == WithheldPart((), 0)
-    records.keep_withheld("abc", leavers(450))
+    records.keep_waiting("abc", leavers(450))
     assert records.all_withheld("abc") == leavers(450)
 
 
 def test_a_list_that_still_waits_expires_as_late_as_if_it_were_new(
     records: DynamoRunRecords, table: TableStandIn, clock: Clock
 ) -> None:
-    records.keep_withheld("abc", leavers(450))
+    records.keep_waiting("abc", leavers(450))
     first = {item["ttl"]["N"] for item in table.items}
     clock.now += timedelta(days=20)
-    records.keep_withheld("abc", leavers(450))
+    records.keep_waiting("abc", leavers(450))
     (later,) = {int(item["ttl"]["N"]) for item in table.items}
     assert first == {str(later - 20 * 86400)}
 
@@ -79,7 +79,7 @@ def test_an_approval_that_is_gone_has_nobody(records: DynamoRunRecords) -> None:
 
 
 def test_the_longest_names_fit_their_rows(records: DynamoRunRecords) -> None:
-    records.keep_withheld("abc", leavers(200, "\N{GRINNING FACE}" * 255))
+    records.keep_waiting("abc", leavers(200, "\N{GRINNING FACE}" * 255))
     assert len(records.all_withheld("abc")) == 200
 
 

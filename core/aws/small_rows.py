@@ -1,30 +1,38 @@
-"""Claims, links, incidents and the summary's mark: small rows of the table beside the numbering."""
+"""Small rows of the table beside the numbering: claims, links, incidents, what waits for an approval ..."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from core.aws.reports import dump_history, load_history
 from core.aws.rows import (
+    FAILURE,
     INDEX,
     SUMMARY,
     Item,
     claim_key,
+    from_item,
     incident_key,
     link_key,
+    message_key,
     quiet_key,
     text_of,
     to_item,
     to_key,
+    withheld_key,
 )
 from core.aws.table import ConditionFailed, Table
-from core.models import iso
+from core.models import Failure, HistoryEntry, WithheldPart, iso
 from core.ports import Claim, Clock, Incident, SummaryMark
+from core.work import Work
 
-KEPT_DAYS = 7
+CLAIM_DAYS = 7
+# Of what waits for an approval, and of a plan; of the longest names so many lines fit a row of 400 KB.
+RECORD_DAYS, LINES = 30, 200
 # The rows that name people of the workspace, or their messages.
-_OF_MEMBERS = (link_key("")[0], *(claim_key(kind)[0] for kind in ("slack-", "ask-", "message-", "rival-")))
+_OF_MEMBERS = (link_key("")[0], *(claim_key(kind.prefix)[0] for kind in Work if kind.of_member))
 
 
 class DynamoClaims:
@@ -38,7 +46,7 @@ class DynamoClaims:
         """Take on a piece of work for so many seconds, unless it is done or taken."""
         now, me = self._clock(), secrets.token_hex(8)
         row = {"claimant": me, "claimed_until": iso(now + timedelta(seconds=seconds))}
-        expires = int((now + timedelta(days=KEPT_DAYS)).timestamp())
+        expires = int((now + timedelta(days=CLAIM_DAYS)).timestamp())
         # A row with our own mark is ours: the answer to an earlier try was lost.
         mine = "attribute_not_exists(pk) OR claimant = :me"
         try:
@@ -167,3 +175,69 @@ class DynamoIncidents:
     def since(self, incident: Incident) -> str:
         """The time when it happened last; "" if it did not, or is over."""
         return text_of(self._table.get(incident_key(incident.value)), "since")
+
+
+class DynamoRunRecords:
+    """The `RunRecords` port on the table."""
+
+    def __init__(self, table: Table, clock: Clock) -> None:
+        self._table = table
+        self._clock = clock
+
+    def keep_waiting(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
+        """Keep who is withheld under an approval, in rows of 200; rows that are there only expire later.
+
+        All are renewed, since TTL deletes them one by one.
+        """
+        expires = int((self._clock() + timedelta(days=RECORD_DAYS)).timestamp())
+        for start in range(0, len(withheld), LINES):
+            lines = dump_history(withheld[start : start + LINES])
+            self._table.update(
+                withheld_key(approval, start // LINES),
+                "SET #lines = if_not_exists(#lines, :lines), #total = if_not_exists(#total, :total), "
+                "#ttl = :ttl",
+                ExpressionAttributeNames={"#lines": "lines", "#total": "total", "#ttl": "ttl"},
+                ExpressionAttributeValues={
+                    **to_item({":lines": lines, ":total": str(len(withheld))}),
+                    ":ttl": {"N": str(expires)},
+                },
+            )
+
+    def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
+        """Those from the one with the number `first` (from 0) on; none unless every row is there."""
+        lines = self.all_withheld(approval)
+        return WithheldPart(tuple(lines[first : first + count]), len(lines))
+
+    def all_withheld(self, approval: str) -> list[HistoryEntry]:
+        """All who are withheld under an approval, by extension; none unless every row is there."""
+        items = [
+            *self._table.query(
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": withheld_key(approval, 0)[0]}},
+                ConsistentRead=True,
+            )
+        ]
+        lines = [line for item in items for line in load_history(text_of(item, "lines") or "[]")]
+        # A missing row would shift the numbers by which people are chosen.
+        return lines if {text_of(item, "total") for item in items} == {str(len(lines))} else []
+
+    def keep_message(self, name: str, text: str) -> None:
+        """Keep a message whose button opened a window, for a day."""
+        expires = int((self._clock() + timedelta(days=1)).timestamp())
+        self._table.put(to_key(message_key(name)) | to_item({"text": text}) | {"ttl": {"N": str(expires)}})
+
+    def message(self, name: str) -> str:
+        """The message that was kept under a name; "" where there is none."""
+        return text_of(self._table.get(message_key(name)), "text")
+
+    def keep_failure(self, failure: Failure) -> None:
+        """Keep that a run failed, in place of any before it."""
+        row = {"at": failure.at, "holder": failure.by, "run": failure.run_id, "reason": failure.reason}
+        self._table.put(to_key(FAILURE) | to_item(row))
+
+    def last_failure(self) -> Failure | None:
+        """The newest failure; None before the first."""
+        row = from_item(self._table.get(FAILURE))
+        if not row:
+            return None
+        return Failure(*(row.get(name, "") for name in ("at", "holder", "run", "reason")))
