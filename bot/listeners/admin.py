@@ -122,4 +122,4 @@ def _url(body: dict[str, Any]) -> str:
 
 def _orders(services: Services, members: Members) -> Orders:
     extensions = services.settings.policy.range
-    return Orders(services.lookup, members, services.reader, services.records, extensions)
+    return Orders(services.lookup, members, services.reader, services.records, extensions, services.clock)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import Ack, BoltRequest, BoltResponse
@@ -54,7 +53,7 @@ def ask_for(
     if known is None or not known.entry.agent_id:
         raise Refused("I don't know which agent you are. Type /ext me, and press “Find myself”.")
     _check_free(services, extension, known.entry.agent_id)
-    now = datetime.now(UTC)
+    now = services.clock()
     wish = NumberRequest(
         request_id, user, known.entry.agent_id, extension, iso(now), why.strip()[: words.MOST_REASON]
     )
@@ -96,7 +95,7 @@ def _post_all(client: WebClient, places: Sequence[str], shown: Message) -> None:
 def _check_free(services: Services, extension: str, agent_id: str) -> None:
     """Raises Refused where the number is not to be had."""
     (state,) = services.reader.read_consistent([extension]).states
-    theirs = isinstance(state, Held) and (state.agent_id == agent_id or state.over(datetime.now(UTC)))
+    theirs = isinstance(state, Held) and (state.agent_id == agent_id or state.over(services.clock()))
     if isinstance(state, Assigned) and state.agent_id == agent_id:
         raise Refused(f"{extension} is already the number of the one who asks.")
     if not (isinstance(state, Free) or theirs):
@@ -130,7 +129,7 @@ def approve(
     """Move the asker to the number, unless it was decided or has expired; the move tells the result."""
     wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
     job = pressed(Move(wish.agent, wish.extension, write(wish)), body, action, request)
-    if wish.expired(datetime.now(UTC)):
+    if wish.expired(services.clock()):
         respond(job.response_url, words.expired(wish), instead=True)
     else:
         _check_free(services, wish.extension, wish.agent)
@@ -158,11 +157,13 @@ def _start(job: Job, wish: NumberRequest, services: Services) -> None:
         raise
 
 
-def decline(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+def decline(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
+) -> None:
     """Ask for the reason, in a window."""
     wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
     url = text_at(body, "response_url")
-    if wish.expired(datetime.now(UTC)):
+    if wish.expired(services.clock()):
         respond(url, words.expired(wish), instead=True)
     else:
         client.views_open(trigger_id=text_at(body, "trigger_id"), view=words.reason_window(wish, url))
@@ -177,7 +178,7 @@ def declined(
     wish: NumberRequest = read(value, NumberRequest)
     why = text_at(at(view, "state", "values", words.REASON, words.REASON), "value").strip()
     by = text_at(body, "user", "id")
-    if wish.expired(datetime.now(UTC)):
+    if wish.expired(services.clock()):
         return ack(response_action="errors", errors={words.REASON: "This request has expired."})
     if once(services.claims, wish.claim, _SECONDS, lambda: None) is not Claim.ACQUIRED:
         return ack(response_action="errors", errors={words.REASON: "It is decided already."})

@@ -39,7 +39,7 @@ from core.asking.reading import exact
 from core.errors import Refused
 from core.models import Assigned, ExtensionRange
 from core.numbering.orders import Free, Move, OnButton, Reserve, Status, Swap, Undo, Unreserve
-from core.ports import RunRecords, TableReader
+from core.ports import Clock, RunRecords, TableReader
 from core.words.number_lists import read_numbers, write_numbers
 
 # A text longer than this is no command but for the note in it.
@@ -61,6 +61,7 @@ class Orders(Struct, frozen=True):
     reader: TableReader
     records: RunRecords
     extensions: ExtensionRange
+    clock: Clock
 
     def of(self, said: Written, by: str) -> OnButton | Message:
         """The order that the words name exactly; otherwise what may be meant, or what to type."""
@@ -204,7 +205,7 @@ class Orders(Struct, frozen=True):
     def histories(self, by: str) -> Histories:
         """The past, for an admin."""
         named = partial(self._people, by=by)
-        return Histories(self.lookup, self.reader, self.extensions, named, self.records)
+        return Histories(self.lookup, self.reader, self.extensions, named, self.records, self.clock)
 
     def _missing(self, reading: Command, asked: Asked, by: str) -> Message:
         match reading:

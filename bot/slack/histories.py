@@ -16,7 +16,7 @@ from bot.messages.blocks import Message, name
 from core.asking.former import FormerNames
 from core.asking.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
-from core.ports import RunRecords, TableReader
+from core.ports import Clock, RunRecords, TableReader
 from core.words.periods import Period, looks_like_a_day, period_in
 
 _KEPT_DAYS = 400
@@ -34,10 +34,11 @@ class Histories(Struct, frozen=True):
     extensions: ExtensionRange
     named: Callable[[str], Sequence[Assigned]]
     records: RunRecords
+    clock: Clock
 
     def of(self, text: str, page: int = 0) -> Message:
         """The history of the number, person, day or run that the words name."""
-        now, text = datetime.now(UTC), text.rstrip(" ?.!")
+        now, text = self.clock(), text.rstrip(" ?.!")
         period, about = period_in(text, now.date())
         about = re.sub(r"^(?:(?:of|for|had|has|is|was|on|run)\s+)+", "", about.strip(), flags=re.IGNORECASE)
         asked = Asked(_asking(about, period), page)
@@ -64,7 +65,7 @@ class Histories(Struct, frozen=True):
 
     def of_agent(self, agent_id: str, text: str) -> Message:
         """The history of an agent, in the period that the text names."""
-        period, _ = period_in(text, datetime.now(UTC).date())
+        period, _ = period_in(text, self.clock().date())
         return self._of_agent(agent_id, "This agent", period, 0)
 
     def _of_agent(self, agent_id: str, label: str, period: Period | None, page: int) -> Message:
@@ -119,12 +120,12 @@ class Histories(Struct, frozen=True):
     def _instead(self, lead: str) -> Message:
         """The questions about the past that can be asked."""
         examples = self.lookup.examples()
-        typed = (examples.first, f"{examples.number} in may", f"{datetime.now(UTC):%Y-%m-%d}")
+        typed = (examples.first, f"{examples.number} in may", f"{self.clock():%Y-%m-%d}")
         return type_instead(lead, *(f"/ext-admin history {each}" for each in typed))
 
     def _of_run(self, run_id: str) -> list[HistoryEntry]:
         """The changes of a run; it may have gone on past midnight."""
-        day, _ = period_in(f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}", datetime.now(UTC).date())
+        day, _ = period_in(f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}", self.clock().date())
         lines = self._of_day(day, days=2) if day else []
         return [line for line in lines if line.run_id == run_id]
 
