@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from core.models import ExtensionRange
 from core.numbering.orders import Free, Move, Reserve, Status, Swap, Undo, Unreserve
+from core.words.decoration import QUOTES
 from core.words.number_lists import numbers_and_note
 from core.words.patterns import late
+from core.words.vocabulary import PLEASE
 
 
 class ListReserved(Struct, frozen=True, tag="reserved"):
@@ -57,10 +59,9 @@ _AFTER_A_NUMBER = {"to", "for", "->"}
 _BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
 _AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
 _AROUND_AN_UNDO = {"run", "that", "it", "this", "the", "last", "latest", "newest", "one", "change"}
-_POLITE = late(r"^(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?", re.IGNORECASE)
-_PLEASE = late(r"\s+please[?.!]*$", re.IGNORECASE)
-# Marks around a name or a number that are no part of it.
-_QUOTES = '"`\u201c\u201d\u201e\u00ab\u00bb'
+_SAID = rf"(?:{'|'.join(sorted(PLEASE))})"
+_POLITE = late(rf"^(?:{_SAID}\s+)?(?:(?:can|could|would)\s+you\s+)?(?:{_SAID}\s+)?", re.IGNORECASE)
+_PLEASE = late(rf"\s+{_SAID}[?.!]*$", re.IGNORECASE)
 # Each way to part words into two names costs a look-up, and so does each verb among them.
 _MOST_PARTED = 8
 _MOST_TARGETS = 3
@@ -83,7 +84,7 @@ def without_courtesy(text: str) -> list[str]:
 
     A `can` or a `you` alone is kept: people are called so.
     """
-    plain = " ".join(word for each in text.split() if (word := each.strip(_QUOTES)))
+    plain = " ".join(word for each in text.split() if (word := each.strip(QUOTES)))
     return _PLEASE.sub("", _POLITE.sub("", plain)).split()
 
 

@@ -34,7 +34,7 @@ from core.asking.wishes import (
 )
 from core.directory.keys import Format
 from core.words import vocabulary
-from core.words.decoration import EMOJI, unbracketed, uncopied
+from core.words.decoration import EMOJI, QUOTES, unbracketed, uncopied
 from core.words.patterns import late
 from core.words.typed_numbers import digits_of, in_pieces, plain_digits_of, public_number, spelled_out
 
@@ -65,7 +65,7 @@ _JOINED = late(_JOIN, re.IGNORECASE)
 _ITEM = late(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
 _MARK = late(f"{MARK}([0-9]+){MARK}")
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
-_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
+_QUOTES = dict.fromkeys(map(ord, QUOTES.replace("`", "")), '"')
 _MARKS = ' .,;:!?"()[]{}*_~<>|/\\\u2026\u00bf\u00a1\u2013\u2014-'
 
 

@@ -21,7 +21,8 @@ _DEGREES = late(
     re.IGNORECASE,
 )
 _COPIED = late(r"[\s,;.!?(]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
-_QUOTES = " \t'\"\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u2039\u203a`*_~,;"
+QUOTES = '"`\u201c\u201d\u201e\u00ab\u00bb'
+_AROUND = f"{QUOTES} \t'\u2018\u2019\u2039\u203a*_~,;"
 
 
 def undecorated(text: str) -> str:
@@ -35,7 +36,7 @@ def undecorated(text: str) -> str:
     bare = "".join(character for character in bare if not _is_picture(character))
     before = ""
     while before != bare:
-        before, bare = bare, _DEGREES.sub("", bare).strip(_QUOTES)
+        before, bare = bare, _DEGREES.sub("", bare).strip(_AROUND)
     return " ".join(bare.split()) or text
 
 

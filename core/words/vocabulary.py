@@ -11,10 +11,11 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+PLEASE = word_set("please pls plz kindly")
 GREETINGS = word_set("hi yo hey hello heya hiya howdy greetings")
 # Courtesies say nothing, wherever they stand. Some of them are names too: Grace Please, Hi Nguyen, Ty Cobb. A
 # yo is one only before what asks, or alone.
-COURTESY = (GREETINGS - {"yo"}) | word_set("please pls plz kindly thanks thank thx ty cheers")
+COURTESY = (GREETINGS - {"yo"}) | PLEASE | word_set("thanks thank thx ty cheers")
 _NAMES_TOO = word_set("please kindly hi ty cheers")
 
 # Words that show that somebody is asking.
