@@ -224,7 +224,10 @@ class Held(Struct, frozen=True, gc=False):
 
 
 class Assigned(Struct, frozen=True, gc=False):
-    """An extension and its agent. Rows of the older project have no `agent_id` yet."""
+    """An extension and its agent. Rows of the older project have no `agent_id` yet.
+
+    `readings` are Latin spellings of a name in another script, "" for none; `core.search.spelt` reads them.
+    """
 
     extension: str
     agent_id: str
@@ -236,6 +239,7 @@ class Assigned(Struct, frozen=True, gc=False):
     since: str = ""
     first_name: str = ""
     last_name: str = ""
+    readings: str = ""
 
     @property
     def label(self) -> str:

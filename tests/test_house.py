@@ -150,6 +150,11 @@ def test_only_the_wiring_and_the_doctor_know_the_adapters() -> None:
     assert importing({"bot"}, {"core.aws"}, apart=BUILDERS) == []
 
 
+def test_only_a_sync_knows_the_tables_of_spellings() -> None:
+    apart = {"core.readings", "bot.wiring"}
+    assert importing({"bot", "core", "sandbox"}, {"core.readings"}, apart=apart) == []
+
+
 def test_lambda_modules_are_leaves() -> None:
     lambdas = {name for name in modules() if name.endswith("_lambda")}
     assert importing({"bot", "core"}, lambdas) == []

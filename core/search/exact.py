@@ -9,7 +9,7 @@ from heapq import nsmallest
 from core.search.found import NOBODY, Certainty, Found, clear, less_sure
 from core.search.index import SearchIndex
 from core.search.names import literal, readings_of
-from core.search.scoring import PARTIAL, Hit, Hits, Typed, better, costing, exactly, in_all
+from core.search.scoring import EXACT, PARTIAL, Hit, Hits, Typed, better, costing, exactly, in_all
 from core.words.vocabulary import ASIDES
 
 MOST_WEIGHED = 200
@@ -17,6 +17,9 @@ MOST_WEIGHED = 200
 MOST_PIECES = 40
 # What a score loses for other marks or accents than typed.
 FOLDED = 0.005
+# What it loses where a reading was typed, so that a name that is written so comes first.
+READ = 0.002
+BY_READING = "reading"
 # Longer than two names of 255 letters, which is what Amazon Connect allows.
 LONGEST_QUERY = 600
 
@@ -67,9 +70,22 @@ def named(index: SearchIndex, tokens: Sequence[str], among: Collection[int] | No
 
 
 def weighed(index: SearchIndex, numbers: Collection[int], typed: Typed) -> Hits:
-    """The scores of the people who have one."""
-    scores = ((number, typed.score(index.name(number))) for number in numbers)
+    """The scores of the people who have one, by the name or by one of its readings."""
+    scores = ((number, _best(index, number, typed)) for number in numbers)
     return {number: hit for number, hit in scores if hit}
+
+
+def _best(index: SearchIndex, number: int, typed: Typed) -> Hit | None:
+    own = typed.score(index.name(number))
+    read = max(
+        filter(None, map(typed.score, index.read_names(number))),
+        key=lambda hit: (hit.anchored, hit.score),
+        default=None,
+    )
+    if read is None or (own and (own.anchored, own.score) >= (read.anchored, read.score)):
+        return own
+    because = BY_READING if read.because == EXACT.because else read.because
+    return read._replace(score=read.score - READ, because=because)
 
 
 def by_email(index: SearchIndex, email: str) -> Sequence[int]:
@@ -120,7 +136,15 @@ def _as_typed(index: SearchIndex, query: str, readings: Sequence[tuple[str, ...]
         hits = better(hits, costing(FOLDED, named(index, reading)))
     if " " in query:
         hits = {number: hit for number, hit in hits.items() if hit.whole} or hits
-    return clear(index, better(logins, hits))
+    if any(hit.anchored for hit in hits.values()):
+        # Whole words go before a syllable in the reading of another name.
+        hits = {
+            number: hit for number, hit in hits.items() if hit.anchored or not index.entry(number).readings
+        }
+    found = clear(index, better(logins, hits))
+    # Of one word that may spell a name in another script nobody knows whose it is.
+    lone = found.certainty is Certainty.SURE and found.matches[0].because == BY_READING and " " not in query
+    return less_sure(found) if lone else found
 
 
 def _by_login(index: SearchIndex, login: str) -> Hits:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import JaroWinkler, LCSseq
 from core.search.ends import Ends
 from core.search.names import Answer
 from core.search.nicknames import Nicknames, stem_of
-from core.search.sounds import sounds_of, sounds_of_all
+from core.search.sounds import skeletons, sounds_of, sounds_of_all
 
 # How near each way of writing a name is to the name itself, which is 1. Only the order of people that
 # comes of it matters, and `python -m benchmarks.search` measures that.
@@ -35,6 +35,8 @@ ENDING, SHORTEST_ENDING = 0.87, 4
 # A sound-alike by 1, 2 or 3 of the keys in `sounds`; and what the same letters add to that, and to a
 # nickname to choose between equals.
 SOUND, LETTERS, NICKNAME_LETTERS = (0.48, 0.55, 0.61), 0.27, 0.02
+# The same where all consonants of a reading are heard in what was typed.
+READ_SOUND, READ_LETTERS = 0.64, 0.27
 # The letters that one slip of a usual kind counts for, and any other edit.
 USUAL_SLIP, OTHER_SLIP = 0.3, 1.0
 # How alike the letters of two spellings of one name are.
@@ -57,12 +59,14 @@ _NEIGHBOURS = {
 class Likeness:
     """The words of the directory, for finding misspelt ones.
 
-    `right`: the letters that a misspelt word has right at one of its ends, one or two.
+    `right`: the letters that a misspelt word has right at one of its ends, one or two. `read`: the words that
+    are spellings of names in other scripts, whose vowels are anybody's guess.
     """
 
-    def __init__(self, words: Ends, right: int = 1) -> None:
+    def __init__(self, words: Ends, right: int = 1, read: frozenset[str] = frozenset()) -> None:
         self._ends = words
         self._right = right
+        self._read = read
 
     def names(self, typed: str, *, alone: bool) -> dict[str, Answer]:
         """The words that `typed` may stand for in a name, each with the best reason.
@@ -141,6 +145,10 @@ class Likeness:
         for word, keys in self._alike(typed).items():
             letters = LETTERS * JaroWinkler.similarity(typed, word)
             yield word, Answer(SOUND[keys - 1] + letters, "sounds alike", False)
+        for word in self._by_sound.get(skeletons([typed])[0], "").split() if self._read else ():
+            if word in self._read and len(word) > 1:
+                letters = READ_LETTERS * JaroWinkler.similarity(typed, word)
+                yield word, Answer(READ_SOUND + letters, "sounds alike", False)
 
     def _alike(self, typed: str) -> Counter[str]:
         """The words that share a sound with it, and how many."""

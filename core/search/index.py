@@ -20,6 +20,7 @@ from core.search.names import (
     words_of_query,
 )
 from core.search.scoring import Name, in_all, name_of
+from core.search.spelt import spelt_names, words_spelt
 
 if TYPE_CHECKING:
     from core.search.fuzzy import Likeness, WholeNames
@@ -55,6 +56,10 @@ class SearchIndex:
         other = self._spelt.others.get(number)
         return name_of(placed(self._spelt.names[number], *([other] if other else [])))
 
+    def read_names(self, number: int) -> list[Name]:
+        """The name of a person by each of its Latin readings; none for a name in Latin letters."""
+        return [*map(name_of, spelt_names(readings))] if (readings := self.entry(number).readings) else []
+
     def first_word(self, number: int) -> str:
         """The first word of a person's name, folded."""
         return next(iter(self._spelt.names[number].split()), "")
@@ -77,7 +82,17 @@ class SearchIndex:
             numbers = by_word.pop(word)
             for piece in words_of(word):
                 by_word[piece.text] += numbers
+        for number, words in self._read_words.items():
+            for word in words:
+                by_word[word].append(number)
         return by_word
+
+    @cached_property
+    def _read_words(self) -> dict[int, set[str]]:
+        """The words of the readings of those who have any."""
+        return {
+            number: words_spelt(each.readings) for number, each in enumerate(self._entries) if each.readings
+        }
 
     def holding(self, token: str) -> Collection[int]:
         """The people with the token in the name: as a word of it, or as an initial when it is one letter."""
@@ -153,7 +168,7 @@ class SearchIndex:
         """The words of all names, for finding misspelt ones."""
         from core.search.fuzzy import Likeness
 
-        return Likeness(Ends([*self.by_word]))
+        return Likeness(Ends([*self.by_word]), read=frozenset().union(*self._read_words.values()))
 
     @cached_property
     def logins_like(self) -> Likeness:

@@ -87,8 +87,11 @@ def _of_common_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
 
 
 def _is_first_name(index: SearchIndex, number: int, word: str) -> bool:
-    name = index.name(number)
-    return name.places > 1 and all(each.places == 1 for each in name.words if each.text == word)
+    names = [index.name(number), *index.read_names(number)]
+    own = [name for name in names if any(each.text == word for each in name.words)]
+    return all(
+        name.places > 1 and all(each.places == 1 for each in name.words if each.text == word) for name in own
+    )
 
 
 def _misspelt_whole(index: SearchIndex, tokens: Sequence[str]) -> Hits:

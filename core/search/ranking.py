@@ -15,6 +15,7 @@ A search goes from strict to lenient, and stops where it finds somebody:
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from msgspec.structs import replace
 
@@ -43,6 +44,14 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 def search(index: SearchIndex, query: str) -> Found:
     """Find the people that `query` may mean: a name or part of one, a username, an email, a team."""
+    found = _search(index, query)
+    if query.isascii() or found.certainty is not Certainty.SURE or not _in_another_script(query):
+        return found
+    # What a script's letters are in Latin ones is a guess: several names may be written so.
+    return found if _in_another_script(found.matches[0].entry.label) else less_sure(found)
+
+
+def _search(index: SearchIndex, query: str) -> Found:
     query = literal(query)
     if not len(index) or len(query) > LONGEST_QUERY:
         return NOBODY
@@ -82,6 +91,13 @@ def find(index: SearchIndex, name: str, text: str = "") -> Found:
     if within is NOBODY and found is NOBODY:
         return one_word_inside(index, text)
     return within if within.certainty is Certainty.SURE or found is NOBODY else found
+
+
+def _in_another_script(text: str) -> bool:
+    """Whether a text has letters that are not Latin ones."""
+    return any(
+        letter.isalpha() and not unicodedata.name(letter, "LATIN").startswith("LATIN") for letter in text
+    )
 
 
 def _perhaps(index: SearchIndex, query: str) -> Found:
