@@ -191,6 +191,7 @@ class Installation:
         """One run of a sync."""
         from core.directory.files import Publisher
         from core.numbering.sync import Sync
+        from core.readings.latin import readings_of
 
         renew = self.settings.lease_seconds / 3
         return Sync(
@@ -201,6 +202,7 @@ class Installation:
             now,
             renew,
             publisher=Publisher(self.settings.directory_phone, self.reader.history),
+            read=readings_of,
         )
 
     def admin(self, run_id: str) -> Admin:

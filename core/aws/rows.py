@@ -63,7 +63,7 @@ _SOME_TIME = "1970-01-01T00:00:00Z"
 # The attributes that a state is read from; a hand can have left any of them as a number, a list or NULL.
 _ATTRIBUTES = {
     *("sk_value", "agent_id", "agent_arn", "username", "display_name", "team"),
-    *("first_name", "last_name", "modified", "since", "released", "held_until"),
+    *("first_name", "last_name", "readings", "modified", "since", "released", "held_until"),
 }
 # What a row says of its state, in contrast to how it labels the agent.
 IDENTITY = {
@@ -196,7 +196,7 @@ def rows_of(state: State) -> list[Row]:
             row = _row(pk, AGENT, state.username, agent_id=state.agent_id, agent_arn=state.arn)
             row |= _filled(display_name=state.name, team=state.team)
             row |= _filled(first_name=state.first_name, last_name=state.last_name)
-            row |= _filled(modified=state.modified, since=state.since)
+            row |= _filled(modified=state.modified, since=state.since, readings=state.readings)
             return [row, _row(*owner_key(state.agent_id), pk)] if state.agent_id else [row]
 
 
@@ -235,6 +235,7 @@ def _assigned(row: Row) -> Assigned:
         since=row.get("since", ""),
         first_name=clean(row.get("first_name", "")),
         last_name=clean(row.get("last_name", "")),
+        readings=row.get("readings", ""),
     )
 
 

@@ -23,6 +23,7 @@ def to_json(publication: Publication) -> bytes:
             "name": entry.name,
             "team": entry.team,
         }
+        | ({"readings": entry.readings} if entry.readings else {})
         for entry in directory.entries
     ]
     reserved = [{"extension": each.extension, "note": each.note} for each in publication.reserved]

@@ -9,7 +9,7 @@ any username. The assignments left are those of leavers, whose numbers are held;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -33,9 +33,22 @@ from core.models import (
     iso,
 )
 
+# From a name as Connect has it to its Latin readings, "" where it needs none.
+Read = Callable[[str], str]
 
-def plan_sync(roster: Roster, table: Snapshot, policy: Policy, now: datetime) -> SyncPlan:
-    """Decide the changes that a sync should make, in the order in which to make them."""
+
+def unread(name: str) -> str:  # noqa: ARG001 - a Read
+    """For programs that know no readings."""
+    return ""
+
+
+def plan_sync(
+    roster: Roster, table: Snapshot, policy: Policy, now: datetime, read: Read = unread
+) -> SyncPlan:
+    """Decide the changes that a sync should make, in the order in which to make them.
+
+    `read` gives the readings that stand beside a name in another script.
+    """
     match = _Matching(roster, table, policy)
     restored = [
         (assign(extension, agent, now), ChangeKind.HEALED, reason)
@@ -43,9 +56,9 @@ def plan_sync(roster: Roster, table: Snapshot, policy: Policy, now: datetime) ->
     ]
     spoken_for = {after.extension for after, _, _ in restored} | match.freed.keys()
     given, left_over = _give(match, table, policy, now, spoken_for)
-    given = [*restored, *given]
+    given = [(_read(after, read), kind, reason) for after, kind, reason in (*restored, *given)]
     owners = {agent.id for agent, _ in match.kept} | {after.agent_id for after, _, _ in given}
-    labels = [change for agent, old in match.kept if (change := _label(agent, old, table, owners))]
+    labels = [change for agent, old in match.kept if (change := _label(agent, old, table, owners, read))]
     changes = [
         *labels,
         *(_release(old, table, policy, now, owners) for old in match.gone),
@@ -228,7 +241,13 @@ class _Matching:
                     self._waiting.add(agent.id)
 
 
-def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str]) -> Change | None:
+def _read(row: Assigned, read: Read) -> Assigned:
+    """The row with the readings of its name; the row itself where it has them."""
+    readings = read(row.name)
+    return row if readings == row.readings else replace(row, readings=readings)
+
+
+def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str], read: Read) -> Change | None:
     """The change that updates the row of an agent, or None if it is up to date."""
     after = replace(old, agent_id=agent.id, username=agent.username, arn=agent.arn or old.arn)
     if agent.name:
@@ -240,6 +259,7 @@ def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str]) -> Ch
             first_name=agent.first_name,
             last_name=agent.last_name,
         )
+    after = _read(after, read)
     if after == old:
         return None
     kind, reason = _why(old, after, table.records[old.extension])
@@ -252,7 +272,11 @@ def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[Chang
     if record.faults or not old.agent_id:
         return ChangeKind.HEALED, "; ".join(record.faults) or "the row had no user id"
     if (old.username, old.name, old.team) == (after.username, after.name, after.team):
-        return ChangeKind.REFRESHED, "the user was modified, the label was not"
+        only_read = old.readings != after.readings and old.modified == after.modified
+        told = (
+            "the readings of the name are newer" if only_read else "the user was modified, the label was not"
+        )
+        return ChangeKind.REFRESHED, told
     if not old.name and old.username == after.username:
         return ChangeKind.REFRESHED, "the name became known"
     return ChangeKind.RELABELLED, f"was {old.label}"

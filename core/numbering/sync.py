@@ -29,7 +29,7 @@ from core.models import (
     iso,
 )
 from core.numbering.guard import Consent, GuardedPlan, applying, guard, plan_lines, plan_name
-from core.numbering.plan import applied, plan_sync
+from core.numbering.plan import Read, applied, plan_sync, unread
 from core.numbering.roster import MOST_AWAITED, Gathering
 from core.numbering.usage import free_by_range
 from core.ports import Clock, Connect, Exports, TableWriter
@@ -63,6 +63,7 @@ class Sync(Struct, frozen=True):
     # Numbers of more new agents than this are written while their names are still being read.
     most_awaited: int = MOST_AWAITED
     publisher: Publisher = Publisher()
+    read: Read = unread
 
     def run(
         self,
@@ -210,7 +211,7 @@ class Sync(Struct, frozen=True):
         return tuple(found)
 
     def _decide(self, run: _Run, roster: Roster, snapshot: Snapshot) -> GuardedPlan:
-        plan = plan_sync(roster, snapshot, self.policy, run.started)
+        plan = plan_sync(roster, snapshot, self.policy, run.started, self.read)
         guarded = guard(plan, roster, snapshot, self.policy, run.consent)
         run.consent = guarded.consent
         if run.planned is None:

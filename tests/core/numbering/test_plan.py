@@ -55,6 +55,28 @@ def given(made: SyncPlan) -> dict[str, str]:
     return {state.username: state.extension for state in after if isinstance(state, Assigned)}
 
 
+# Readings
+
+
+def read(name: str) -> str:
+    return f"{name.lower()}/read"
+
+
+def test_a_new_agents_row_has_the_readings_of_the_name() -> None:
+    made = plan_sync(roster(agent("jdoe")), table(), policy(), NOW, read)
+    (after,) = [change.after for change in made.changes if isinstance(change.after, Assigned)]
+    assert after.readings == read(after.name)
+
+
+def test_a_row_without_its_readings_gets_them_as_nothing_that_people_read_of() -> None:
+    known = assigned("0001", "jdoe")
+    made = plan_sync(roster(agent("jdoe")), table(known), policy(), NOW, read)
+    (change,) = [each for each in made.changes if isinstance(each.after, Assigned)]
+    assert change.kind is ChangeKind.REFRESHED
+    assert isinstance(change.after, Assigned)
+    assert change.after.readings == read(change.after.name)
+
+
 # Joiners
 
 
