@@ -13,7 +13,8 @@ The first groups of queries are made by us from a roster of ours (see `search_qu
 - one call: in first five by the better of two single calls of rapidfuzz, `process.extract` with WRatio and
   with token_sort_ratio, on a sample of the same queries.
 
-People who left, moved or were renamed are asked for as they were (see `search_past`).
+People who left, moved or were renamed are asked for as they were (see `search_past`), and names in other
+scripts by their Latin spellings (see `search_world`).
 
 Times are processor time in one thread: what a search costs on a core of its own, whatever else the machine
 is doing. Each is the least of three turns, every turn with a new index, so that what a query is the first to
@@ -38,6 +39,7 @@ from benchmarks.search_past import print_past
 from benchmarks.search_queries import Asked, Crowd, Maker, is_meant
 from benchmarks.search_roster import make_roster
 from benchmarks.search_scores import HEADING, Score, by_one_call, print_line, total
+from benchmarks.search_world import print_world
 from core.models import Assigned
 from core.search.found import Certainty
 from core.search.index import SearchIndex
@@ -279,7 +281,7 @@ def time_one(index: SearchIndex, text: str) -> float:
 
 def main() -> int:
     """Print the scores and the times; 1 when a figure is missed."""
-    scored, quick = print_scores() & print_past(ROSTERS["others"](), SEED), print_times()
+    scored, quick = print_scores() & print_past(ROSTERS["others"](), SEED) & print_world(SEED), print_times()
     print(f"\ntimes {'reached' if quick else 'MISSED'}")
     return 0 if scored and quick else 1
 
