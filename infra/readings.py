@@ -201,7 +201,7 @@ def thai(folder: Path) -> Table:
     listed = [*corpus.glob("person_names_*_th.txt"), corpus / "family_names_th.txt"]
     names = {name.strip() for file in listed for name in file.read_text("utf-8").splitlines()}
     script = Path(folder / "spell_thai.py")
-    script.write_text(_SPELL_THAI)
+    script.write_text(_SPELL_THAI, "utf-8")
     command = [sys.executable, str(script), *map(str, [folder])]
     told = subprocess.run(
         command, input="\n".join(sorted(names)), capture_output=True, text=True, check=True
