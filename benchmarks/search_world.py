@@ -118,7 +118,7 @@ def japanese(random: Random) -> list[Person]:
 
 def japanese_of_any_given_name(random: Random) -> list[Person]:
     """The same with given names as `gimei` makes them up, of which no dictionary has all."""
-    listed = yaml.safe_load((files("gimei") / "data" / "names.yml").read_text("utf-8"))["first_name"]
+    listed = yaml.safe_load((files("gimei") / "data" / "names.yml").read_text(encoding="utf-8"))["first_name"]
     readings: dict[str, set[str]] = {}
     for name, kana, _ in (*listed["male"], *listed["female"]):
         readings.setdefault(name, set()).add(kana)
@@ -145,14 +145,14 @@ def spellings_of_kana() -> dict[str, str]:
 
 
 def _rows(name: str) -> Iterator[list[str]]:
-    text = (files("japanese_personal_name_dataset") / "dataset" / name).read_text("utf-8")
+    text = (files("japanese_personal_name_dataset") / "dataset" / name).read_text(encoding="utf-8")
     return csv.reader(text.splitlines())
 
 
 def arabic(random: Random) -> list[Person]:
     """People of Wikidata: the first word of the name and the last, each with its own spelling."""
     people = []
-    lines = ARABIC.read_text("utf-8").splitlines()
+    lines = ARABIC.read_text(encoding="utf-8").splitlines()
     for line in random.sample(lines, 2 * MOST_PEOPLE):
         name, spelling = line.split("\t")
         words, spelt = name.split(), spelling.split()

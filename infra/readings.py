@@ -74,7 +74,7 @@ def unpack(folder: Path) -> None:
 
 def write(name: str, names: Table) -> None:
     lines = (f"{each}\t{' '.join(spelt)}\n" for each, spelt in sorted(names.items()))
-    (TABLES / f"{name}.tsv").write_text("".join(lines), "utf-8")
+    (TABLES / f"{name}.tsv").write_text("".join(lines), encoding="utf-8")
 
 
 def japanese(folder: Path) -> tuple[Table, Table]:
@@ -146,7 +146,7 @@ def commonest_first(
 
 def mandarin(folder: Path) -> Table:
     """Characters by their readings without tones; `v` is ü."""
-    listed = json.loads((folder / "pypinyin" / "pinyin_dict.json").read_text("utf-8"))
+    listed = json.loads((folder / "pypinyin" / "pinyin_dict.json").read_text(encoding="utf-8"))
     found = {chr(int(code)): readings.split(",") for code, readings in listed.items()}
     return {
         sign: [*dict.fromkeys(map(without_tone, readings))][:MOST_SYLLABLE]
@@ -163,13 +163,13 @@ def without_tone(reading: str) -> str:
 
 def cantonese(folder: Path) -> Table:
     """Characters by the spellings of the Hong Kong Government."""
-    listed = json.loads((folder / "cantoroman" / "data" / "charToRoman.json").read_text("utf-8"))
+    listed = json.loads((folder / "cantoroman" / "data" / "charToRoman.json").read_text(encoding="utf-8"))
     return {sign: [*dict.fromkeys(spelt)][:MOST_SYLLABLE] for sign, spelt in listed.items() if len(sign) == 1}
 
 
 def arabic(folder: Path) -> Table:
     """Arabic names by the English spellings that arabnamer reads as them, those first that are most alike."""
-    listed = json.loads((folder / "arabnamer" / "data" / "dict_FINAL.json").read_text("utf-8"))
+    listed = json.loads((folder / "arabnamer" / "data" / "dict_FINAL.json").read_text(encoding="utf-8"))
     found: defaultdict[str, list[str]] = defaultdict(list)
     for spelling, name in listed.items():
         for each, spelt in zip(name.split(), spelling.split(), strict=False):
@@ -199,9 +199,9 @@ def thai(folder: Path) -> Table:
     """The names of PyThaiNLP by the Royal Institute's rules and by thairom."""
     corpus = folder / "pythainlp" / "corpus"
     listed = [*corpus.glob("person_names_*_th.txt"), corpus / "family_names_th.txt"]
-    names = {name.strip() for file in listed for name in file.read_text("utf-8").splitlines()}
+    names = {name.strip() for file in listed for name in file.read_text(encoding="utf-8").splitlines()}
     script = Path(folder / "spell_thai.py")
-    script.write_text(_SPELL_THAI, "utf-8")
+    script.write_text(_SPELL_THAI, encoding="utf-8")
     command = [sys.executable, str(script), *map(str, [folder])]
     told = subprocess.run(
         command, input="\n".join(sorted(names)), capture_output=True, text=True, check=True

@@ -12,7 +12,7 @@ TABLES = Path(__file__).parent / "tables"
 @cache
 def table(name: str) -> Mapping[str, str]:
     """A table: a name in its script -> its spellings, a space between them, the likeliest first."""
-    lines = (TABLES / f"{name}.tsv").read_text("utf-8").splitlines()
+    lines = (TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t", 1) for line in lines if not line.startswith("#"))
 
 

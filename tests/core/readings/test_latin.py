@@ -95,6 +95,6 @@ def test_any_name_has_readings_of_plain_letters_that_fit_a_row(name: str) -> Non
 
 def test_the_tables_are_small_enough_to_ship_and_each_has_its_source() -> None:
     tables = [*TABLES.glob("*.tsv")]
-    notice = (TABLES / "NOTICE").read_text("utf-8")
+    notice = (TABLES / "NOTICE").read_text(encoding="utf-8")
     assert sum(table.stat().st_size for table in tables) < MOST_BYTES
     assert [table.name for table in tables if table.name not in notice] == []
