@@ -31,6 +31,14 @@ class Rival(Struct, frozen=True):
     verified: bool
 
 
+class _Profile(Struct, frozen=True):
+    """The answer of users.info: an email that nobody confirmed is left out."""
+
+    member: Member
+    guest: bool
+    known: bool = True
+
+
 class Members:
     """Finds the agent of a member: by email, or else by the member's own link."""
 
@@ -48,8 +56,7 @@ class Members:
         self._connect = connect
         self._links = links
         self._client = client
-        self._profiles: TtlCache[str, Member] = TtlCache(_PROFILE_SECONDS, monotonic)
-        self._guests: TtlCache[str, bool] = TtlCache(_PROFILE_SECONDS, monotonic)
+        self._profiles: TtlCache[str, _Profile] = TtlCache(_PROFILE_SECONDS, monotonic)
         self._matched: TtlCache[str, str] = TtlCache(_MATCH_SECONDS, monotonic)
 
     def agent_of(self, member_id: str) -> Known | None:
@@ -109,18 +116,18 @@ class Members:
 
     def profile(self, member_id: str) -> Member:
         """The member's email and name as Slack has them, "" where it has none."""
-        known = self._profiles.get(member_id)
-        return known if known else self._profiles.put(member_id, self._ask(member_id))
+        return self._profile(member_id).member
 
     def is_guest(self, member_id: str) -> bool:
-        """Whether the member is a guest of the workspace. Raises SlackApiError."""
-        self.profile(member_id)
-        return bool(self._guests.get(member_id))
+        """Whether the member is a guest, or not of the workspace at all. Raises SlackApiError."""
+        return self._profile(member_id).guest
+
+    def _profile(self, member_id: str) -> _Profile:
+        return self._profiles.get(member_id) or self._profiles.put(member_id, self._ask(member_id))
 
     def is_known(self, member_id: str) -> bool:
         """Whether Slack knows the member. Raises SlackApiError."""
-        self.profile(member_id)
-        return self._guests.get(member_id) is not None
+        return self._profile(member_id).known
 
     def current(self, agent: AgentRef) -> Assigned | None:
         """Read an agent's current assignment; one request if the cached extension is still theirs."""
@@ -135,18 +142,19 @@ class Members:
                 return state
         return self._reader.of_agent(agent.agent_id)
 
-    def _ask(self, member_id: str) -> Member:
+    def _ask(self, member_id: str) -> _Profile:
         try:
             answer = self._client.users_info(user=member_id)
         except SlackApiError as error:
             if slack_code(error) in _NOBODY:
-                return Member("", "")
+                return _Profile(Member("", ""), guest=True, known=False)
             raise
         user = answer.get("user") or {}
-        self._guests.put(member_id, bool(user.get("is_restricted") or user.get("is_ultra_restricted")))
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or ""
-        return Member(str(profile.get("email") or ""), str(name))
+        email = "" if user.get("is_email_confirmed") is False else str(profile.get("email") or "")
+        guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+        return _Profile(Member(email, str(name)), guest)
 
 
 class Oneself(Members):
@@ -156,6 +164,5 @@ class Oneself(Members):
         super().__init__(lookup, reader, connect, links, WebClient())
         self._me = me
 
-    def _ask(self, member_id: str) -> Member:
-        self._guests.put(member_id, False)
-        return Member(self._me, "")
+    def _ask(self, member_id: str) -> _Profile:  # noqa: ARG002 - it is one person, whatever the id
+        return _Profile(Member(self._me, ""), guest=False)

@@ -84,6 +84,14 @@ def test_guests_get_lists_where_the_settings_say_so() -> None:
         assert "bucket.example" in bot.says("directory", GUEST)
 
 
+def test_somebody_whom_slack_does_not_know_gets_no_list_and_no_link() -> None:
+    with running(JANE_DOE, *MARIAS) as bot:
+        bot.slack.failing["users.info"] = "user_not_found"
+        assert "Maria Rossi" not in bot.says("maria", "U0STRANGER")
+        bot.press("directory", user="U0STRANGER")
+        assert (bot.exports.links, "0042" in bot.says("jdoe", "U0STRANGER")) == (0, True)
+
+
 def test_while_slack_does_not_say_who_is_a_guest_there_is_no_list() -> None:
     with running(JANE_DOE, *MARIAS) as bot:
         bot.slack.failing["users.info"] = "internal_error"

@@ -136,6 +136,14 @@ def test_without_a_profile_i_am_nobody(bot: Bot) -> None:
     assert "I don't know which agent you are" in bot.says("me", "U0NEW")
 
 
+def test_an_email_that_nobody_confirmed_is_nobodys(bot: Bot) -> None:
+    assert "Your number" in bot.says("me", JANE)
+    bot.slack.profiles["U0NEW"] = bot.slack.profiles[JANE]
+    bot.slack.users["U0NEW"] = {"is_email_confirmed": False}
+    said = bot.says("me", "U0NEW")
+    assert ("Your number" in said, "I don't know which agent you are" in said) == (False, True)
+
+
 def test_a_member_that_slack_does_not_know_is_nobody(bot: Bot) -> None:
     bot.slack.failing["users.info"] = "user_not_found"
     assert "I can't tell which agent that is" in bot.says("<@U0GONE>")
