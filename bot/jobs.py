@@ -185,7 +185,18 @@ def run_job(job: Job, services: JobServices) -> Json:
         return _run(job, services)
     results: list[Json] = []
     seconds = _SYNC_SECONDS if isinstance(job.order, Syncing) else _ADMIN_SECONDS
-    once(services.claims, Work.JOB.named(job.id), seconds, lambda: results.append(_run(job, services)))
+    begun: list[Job] = []
+
+    def work() -> None:
+        begun.append(job)
+        results.append(_run(job, services))
+
+    try:
+        once(services.claims, Work.JOB.named(job.id), seconds, work)
+    except ExtensionsError as error:
+        if not begun:
+            _failed(_Requester(job, services), job.id, str(error))
+        raise
     return results[0] if results else {"repeated": job.id}
 
 
@@ -301,7 +312,7 @@ def _notify(services: JobServices, written: Sequence[HistoryEntry]) -> None:
     """Tell agents of their new numbers. A failure is logged: the numbers are what counts."""
     try:
         services.notify(written)
-    except ExtensionsError as error:
+    except Exception as error:  # noqa: BLE001 - Slack's client raises many kinds; the numbers count
         logger().warning("agents could not be told", extra={"error": type(error).__name__})
 
 

@@ -19,7 +19,12 @@ class BadRange(BadSettings):
 
 
 class Unavailable(ExtensionsError):
-    """When a service does not answer, refuses, or does not have what a setting names."""
+    """When a service does not answer, refuses, or does not have what a setting names.
+
+    `written` counts the changes that the same run had written before.
+    """
+
+    written = 0
 
 
 class Unsure(Unavailable):

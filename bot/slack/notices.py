@@ -8,14 +8,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.messages import notice_text as words
 from bot.messages.blocks import Message
 from bot.slack.clients import member_with_email, missing_scope, slack_code
 from bot.slack.removal import is_removed
 from bot.slack.replies import post
-from core.errors import Unavailable
 from core.models import ChangeKind, HistoryEntry
 from core.ports import Connect, Incidents, Links
 
@@ -52,7 +50,7 @@ class Notices(Struct, frozen=True):
             if not self.links.wants_notices(member):
                 return Sent.UNWANTED
             post(self.client, member, message)
-        except (SlackApiError, OSError, Unavailable) as error:
+        except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds
             lacking = missing_scope(error)
             _log.warning("A notice could not be sent: %s", lacking or slack_code(error))
             return Sent.NO_SCOPE if lacking else Sent.FAILED

@@ -48,7 +48,7 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import ConditionFailed, Table
-from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable
+from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable, Unsure
 from core.models import (
     UNSEEN,
     Assigned,
@@ -251,8 +251,8 @@ class DynamoTableWriter:
         for batch in self._batches(changes):
             try:
                 self._transact(batch)
-            except TableChanged as changed:
-                changed.written = written
+            except (TableChanged, Unavailable) as error:
+                error.written = written
                 raise
             written += batch.changes
             done(written)
@@ -413,6 +413,16 @@ class DynamoTableWriter:
         except ConditionFailed:
             if not self._committed(name, past):
                 self._commit(items, name)
+        except Unavailable as error:
+            if not self._is_written(name, error):
+                raise
+
+    def _is_written(self, name: str, lost: Unavailable) -> bool:
+        """Whether a transaction was written of which no answer came. Raises Unsure where nothing tells."""
+        try:
+            return text_of(self._table.get(LEASE), "written") == name
+        except Unavailable as error:
+            raise Unsure(f"{lost} The change may have been done all the same.") from error
 
     def _committed(self, name: str, past: Collection[Key]) -> bool:
         """A condition failed: because our own lost write was there already, or else a history was full.
@@ -436,11 +446,13 @@ class DynamoTableWriter:
 
     def leave_out(self, marks: frozenset[str]) -> None:
         """Keep these marks instead."""
+        name = self._next_transaction()
+        values = to_item({":until": self._term(), ":name": name})
         items = [
-            self._lease_update("SET lease_until = :until", "", {":until": {"S": self._term()}}),
+            self._lease_update("SET lease_until = :until, written = :name", "", values),
             self._put(to_key(LEFT_OUT) | to_item({"marks": " ".join(sorted(marks))})),
         ]
-        self._commit(items, self._next_transaction())
+        self._commit(items, name)
 
     def _put(self, item: Item) -> dict[str, Any]:
         return {"Put": {"TableName": self._table.name, "Item": item}}
@@ -450,13 +462,14 @@ class DynamoTableWriter:
         if report is None:
             self._set_lease("REMOVE lease_until", {})
             return
-        update = "SET fingerprint = :actual REMOVE lease_until"
+        name = self._next_transaction()
+        update = "SET fingerprint = :actual, written = :name REMOVE lease_until"
         row = {"sk_value": report.run_id, "report": dump_report(report)}
         items = [
-            self._lease_update(update, "", {":actual": {"S": self.version()}}),
+            self._lease_update(update, "", to_item({":actual": self.version(), ":name": name})),
             self._put(to_key(REPORT) | to_item(row)),
         ]
-        self._commit(items, self._next_transaction())
+        self._commit(items, name)
 
 
 def _past_key(entry: HistoryEntry) -> Key:

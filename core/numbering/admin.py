@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from time import sleep
 
 from msgspec import Struct
 
-from core.errors import ExtensionsError, LeaseTaken
-from core.models import HistoryEntry, Policy
+from core.errors import ExtensionsError, LeaseTaken, Unavailable
+from core.models import Change, HistoryEntry, Policy
 from core.numbering.decide import Decision, Facts, decide
 from core.numbering.orders import ByHand, Undo, UndoSync
 from core.numbering.undo import UNDO_HOURS
@@ -38,11 +38,20 @@ class Admin(Struct, frozen=True):
         self._acquire(by)
         try:
             decision = decide(order, self._facts(order))
-            self.writer.apply(decision.changes)
+            self._apply(decision.changes)
         finally:
             with suppress(ExtensionsError):
                 self.writer.finish(None)
         return decision
+
+    def _apply(self, changes: Sequence[Change]) -> None:
+        try:
+            self.writer.apply(changes)
+        except Unavailable as error:
+            if not error.written:
+                raise
+            done = f"{error.written} of {len(changes)} changes are done, and stand."
+            raise type(error)(f"{done} {error}") from error
 
     def _facts(self, order: ByHand) -> Facts:
         table, now = self.writer.read(), self.clock()

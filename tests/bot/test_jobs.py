@@ -131,6 +131,17 @@ def test_a_job_that_comes_twice_is_done_once_and_told_once(slack: RecordingSlack
     assert (admin.reserved, len(slack.sent("response"))) == (["0042"], 1)
 
 
+def test_a_job_that_can_not_be_claimed_is_told(slack: RecordingSlack) -> None:
+    admin = FakeAdmin()
+    given = replace(services(admin, slack), claims=FakeClaims(broken="The table does not answer."))
+    with pytest.raises(Unavailable):
+        run_job(reserve(slack), given)
+    assert [told["text"] for told in slack.sent("response")] == [
+        "The table does not answer.\nReference: name-1"
+    ]
+    assert admin.reserved == []
+
+
 def test_a_job_that_failed_is_done_when_it_comes_again(slack: RecordingSlack) -> None:
     given = services(FakeAdmin(failing=1), slack)
     with pytest.raises(Unavailable):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.aws.writer import MOST_EDITS, MOST_LINES
-from core.errors import TableChanged, Unavailable
+from core.errors import TableChanged, Unavailable, Unsure
 from core.models import Change, ChangeKind, Held, State
 from core.numbering.orders import Swap
 from tests.core.builders import LONG_AGO, agent, assigned, filling, free, giving, held, policy, reserved, rows
@@ -115,7 +115,7 @@ def test_one_run_may_change_a_number_again_and_again(site: Site) -> None:
 def test_a_transaction_that_would_be_too_large_in_bytes_is_two(site: Site) -> None:
     writer = opened(site)
     long = [
-        Change(ChangeKind.ASSIGNED, f"00{n}", None, assigned(f"00{n}", f"a{n}", name="x" * 60_000), "new")
+        Change(ChangeKind.ASSIGNED, f"00{n}", None, assigned(f"00{n}", f"a{n}", name="x" * 40_000), "new")
         for n in range(3)
     ]
     assert write(writer, *long) == [2, 3]
@@ -167,6 +167,41 @@ def test_our_own_write_is_not_mistaken_for_somebody_elses(site: Site, kind: Any,
     assert len(history(site)) == 1
     # DynamoDB knows the transaction by its name for ten minutes; later the lease row tells.
     assert site.table.wire.requests["GetItem"] == (1 if remembered else 2)
+
+
+@pytest.mark.guarantee(15)
+@pytest.mark.parametrize("kind", ["dropped", "timeout", "failing"])
+def test_a_write_of_which_every_answer_was_lost_is_looked_up(site: Site, kind: Any) -> None:
+    writer = opened(site)
+    failing(site, "TransactWriteItems", *[Fault(kind, after=True)] * 4)
+    assert write(writer, giving("000", "ann")) == [1]
+    assert write(writer, giving("001", "bob")) == [1]
+    assert len(history(site)) == 2
+
+
+@pytest.mark.parametrize(("after", "readable", "error"), [(False, True, Unavailable), (True, False, Unsure)])
+def test_a_write_that_was_not_done_is_told_apart_from_one_that_may_have_been(
+    site: Site, after: bool, readable: bool, error: type[Unavailable]
+) -> None:
+    writer = opened(site)
+
+    def fault(operation: str, nth: int) -> Fault | None:
+        if operation == "GetItem" and not readable:
+            return Fault("failing")
+        return Fault("failing", after=after) if operation == "TransactWriteItems" else None
+
+    site.table.wire.fault = fault
+    with pytest.raises(Unavailable) as told:
+        write(writer, giving("000", "ann"))
+    assert (type(told.value), "may have been done" in str(told.value)) == (error, error is Unsure)
+
+
+def test_what_was_written_before_a_write_failed_is_counted(site: Site) -> None:
+    writer = opened(site)
+    failing(site, "TransactWriteItems", None, *[Fault("failing")] * 4)
+    with pytest.raises(Unavailable) as told:
+        write(writer, *filling(2 * MOST_EDITS))
+    assert told.value.written == MOST_EDITS
 
 
 @pytest.mark.guarantee(15)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.client import BadStatusLine, IncompleteRead
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.messages.notice_text import new_number
 from bot.slack.clients import web_client
@@ -100,6 +102,22 @@ def test_a_missing_scope_is_no_failure_to_try_again(place: Place, caplog: pytest
     place.slack.failing["users.lookupByEmail"] = "missing_scope users:read.email"
     assert place.send() is Sent.NO_SCOPE
     assert "lacks the scope users:read.email" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [BadStatusLine("\x00"), IncompleteRead(b""), ValueError("Retry-After: soon"), LookupError("charset x")],
+    ids=lambda odd: type(odd).__name__,
+)
+@pytest.mark.parametrize("method", ["users_lookupByEmail", "chat_postMessage"])
+def test_no_odd_answer_of_slack_is_an_exception(
+    place: Place, monkeypatch: pytest.MonkeyPatch, odd: Exception, method: str
+) -> None:
+    def answer(*_: object, **__: object) -> None:
+        raise odd
+
+    monkeypatch.setattr(WebClient, method, answer)
+    assert place.send() is Sent.FAILED
 
 
 def test_a_failing_connect_or_table_is_a_result_and_no_exception(place: Place) -> None:
