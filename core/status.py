@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from core.models import ChangeKind, Failure, HistoryEntry, Policy, Report
+from core.numbering.history import moves_as_one
 from core.numbering.usage import Usage, first_day, usage_of
 from core.ports import RunRecords, TableReader
 
@@ -49,7 +50,7 @@ def read_status(reader: TableReader, records: RunRecords, policy: Policy, now: d
 def last_runs(history: Iterable[HistoryEntry]) -> list[PastRun]:
     """The newest runs of a history, newest first."""
     by_run: dict[str, list[HistoryEntry]] = {}
-    for entry in history:
+    for entry in moves_as_one(history):
         by_run.setdefault(entry.run_id, []).append(entry)
     newest = [*by_run.values()][: -_MOST_RUNS - 1 : -1]
     return [

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from core.errors import Unavailable
 from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, iso, parse_iso
+from core.numbering.history import moves_as_one
 from core.numbering.usage import Usage, first_day, usage_of
 from core.once import once
 from core.ports import Claim, Claims, Summaries, SummaryMark, TableReader
@@ -61,7 +62,7 @@ def summarise(
 ) -> Summary:
     """Sort the changes between two moments, oldest first; `last` is the newest report."""
     by_kind: dict[ChangeKind, list[HistoryEntry]] = {kind: [] for kind in ChangeKind}
-    for change in _with_moves(changes):
+    for change in _net(changes):
         by_kind[change.kind].append(change)
     return Summary(
         since=iso(since),
@@ -80,28 +81,28 @@ def summarise(
     )
 
 
-def _with_moves(changes: Iterable[HistoryEntry]) -> list[HistoryEntry]:
-    """The changes; of a person who moved there is one, from the first number to the last."""
-    changes = list(changes)
-    moves = {(change.run_id, change.agent_id) for change in changes if change.kind is ChangeKind.MOVED}
+def _net(changes: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """The changes, net: a move is one from the first number to the last, and what was taken back is none."""
     told: list[HistoryEntry] = []
-    for change in changes:
-        if change.kind is ChangeKind.RELEASED and (change.run_id, change.agent_id) in moves:
-            continue  # the other half of a move
-        if change.kind is not ChangeKind.MOVED:
-            told.append(change)
-            continue
-        earlier = next((each for each in told if _same_move(each, change)), None)
+    for change in moves_as_one(changes):
+        earlier = next((each for each in reversed(told) if _goes_on(each, change)), None)
         if earlier:
             told.remove(earlier)
-        first = earlier.moved_from if earlier else change.moved_from
-        told.append(replace(change, moved_from=first))
+        if change.kind is ChangeKind.MOVED:
+            told.append(replace(change, moved_from=earlier.moved_from if earlier else change.moved_from))
+        elif not earlier:
+            told.append(change)
     return [change for change in told if change.moved_from != change.extension]
 
 
-def _same_move(earlier: HistoryEntry, change: HistoryEntry) -> bool:
-    """Whether a person who moved has moved on."""
-    return earlier.kind is ChangeKind.MOVED and earlier.agent_id == change.agent_id
+def _goes_on(earlier: HistoryEntry, change: HistoryEntry) -> bool:
+    """Whether a person who moved has moved on, or who lost or got this number has the opposite now."""
+    same = earlier.agent_id == change.agent_id and earlier.username == change.username
+    kinds = {earlier.kind, change.kind}
+    if not same or kinds == {ChangeKind.MOVED}:
+        return same and kinds == {ChangeKind.MOVED}
+    opposite = ChangeKind.RELEASED in kinds and kinds & {ChangeKind.ASSIGNED, ChangeKind.RETURNED}
+    return bool(opposite) and earlier.extension == change.extension
 
 
 class DailySummary(Struct, frozen=True):

@@ -46,3 +46,14 @@ def stays(entries: Iterable[HistoryEntry], now: Assigned | None) -> list[Stay]:
     if now:
         found.append(replace(there or Stay(now.label, now.since), agent=now.label))
     return found
+
+
+def moves_as_one(entries: Iterable[HistoryEntry]) -> list[HistoryEntry]:
+    """The entries without the releases that are the other half of a move: nobody left."""
+    entries = list(entries)
+    moves = {(entry.run_id, entry.agent_id) for entry in entries if entry.kind is ChangeKind.MOVED}
+    return [
+        entry
+        for entry in entries
+        if not (entry.kind is ChangeKind.RELEASED and (entry.run_id, entry.agent_id) in moves)
+    ]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from core.models import ChangeKind, HistoryEntry, Policy, Pool, Snapshot, iso, parse_iso
+from core.numbering.history import moves_as_one
 
 DAYS = 30
 # A forecast further away than this says nothing.
 _FARTHEST_DAYS = 3 * 365
 # Nearer than this an end is told in days, farther away by its month.
 _NEAR_DAYS = 60
-# A day that gives a number to this share of all agents is a first sync, and no trend.
-_BEGINNING = 0.25
+# A day that gives a number to this share of all agents, and to so many, is a first sync, and no trend.
+_BEGINNING, _LEAST_BEGINNING = 0.25, 5
 
 _TAKEN = {ChangeKind.ASSIGNED, ChangeKind.RETURNED}
 
@@ -30,7 +31,7 @@ class RangeUse(Struct, frozen=True):
 
 
 class DayUse(Struct, frozen=True):
-    """The numbers that were given out and released on one day (UTC)."""
+    """The numbers that were given out and released on one day (UTC); a move inside the pool is neither."""
 
     day: str
     assigned: int
@@ -56,14 +57,9 @@ class Usage(Struct, frozen=True):
         )
 
     @property
-    def assigned(self) -> int:
-        """The count of numbers given out in these days."""
-        return sum(day.assigned for day in self.days)
-
-    @property
-    def released(self) -> int:
-        """The count of numbers released in these days."""
-        return sum(day.released for day in self.days)
+    def usual(self) -> list[DayUse]:
+        """The days that the forecast goes by: all but those of a first sync."""
+        return _usual(self.days, self.pool.assigned)
 
 
 def first_day(now: datetime) -> datetime:
@@ -74,14 +70,14 @@ def first_day(now: datetime) -> datetime:
 def usage_of(table: Snapshot, policy: Policy, history: Iterable[HistoryEntry], now: datetime) -> Usage:
     """Count the table and the history since `first_day`; each team's range stands for itself."""
     since = iso(first_day(now))
-    changes = [entry for entry in history if since <= entry.at <= iso(now)]
+    changes = moves_as_one(entry for entry in history if since <= entry.at <= iso(now))
     return Usage(
         iso(now),
         tuple(
             RangeUse(name, pool := Pool.of(table, numbers, now), _runs_out(pool, numbers, changes, now))
             for name, numbers in _ranges(policy)
         ),
-        tuple(_days(changes, now)),
+        tuple(_days(changes, frozenset(policy.range), now)),
     )
 
 
@@ -104,19 +100,28 @@ def _ranges(policy: Policy) -> Iterator[tuple[str, Sequence[str]]]:
         yield (f"Everybody else, {policy.range}" if seen else str(policy.range)), rest
 
 
-def _days(changes: Sequence[HistoryEntry], now: datetime) -> Iterator[DayUse]:
-    counts = Counter((entry.at[:10], entry.kind) for entry in changes)
+def _days(changes: Iterable[HistoryEntry], numbers: Set[str], now: datetime) -> Iterator[DayUse]:
+    """The days of these numbers. A move counts where it leaves them, or comes from outside."""
+    given: Counter[str] = Counter()
+    gone: Counter[str] = Counter()
+    for entry in changes:
+        moved = entry.kind is ChangeKind.MOVED
+        into = entry.extension in numbers
+        from_them = entry.moved_from in numbers if moved else into
+        given[entry.at[:10]] += (moved and into and not from_them) or (into and entry.kind in _TAKEN)
+        gone[entry.at[:10]] += from_them and (entry.kind is ChangeKind.RELEASED or (moved and not into))
     for number in range(DAYS):
         day = iso(first_day(now) + timedelta(days=number))[:10]
-        taken = sum(counts[day, kind] for kind in _TAKEN)
-        yield DayUse(day, taken, counts[day, ChangeKind.RELEASED])
+        yield DayUse(day, given[day], gone[day])
+
+
+def _usual(days: Iterable[DayUse], agents: int) -> list[DayUse]:
+    return [day for day in days if day.assigned < max(_LEAST_BEGINNING, _BEGINNING * agents)]
 
 
 def _runs_out(pool: Pool, numbers: Sequence[str], changes: Sequence[HistoryEntry], now: datetime) -> str:
     """The day on which the free numbers are used up at the pace of the last 30 days, "" for not in sight."""
-    inside = set(numbers)
-    days = list(_days([entry for entry in changes if entry.extension in inside], now))
-    usual = [day for day in days if day.assigned < max(5, _BEGINNING * pool.assigned)]
+    usual = _usual(_days(changes, frozenset(numbers), now), pool.assigned)
     pace = sum(day.assigned - day.released for day in usual) / len(usual) if usual else 0
     if pace <= 0 or pool.free / pace > _FARTHEST_DAYS:
         return ""
@@ -125,6 +130,8 @@ def _runs_out(pool: Pool, numbers: Sequence[str], changes: Sequence[HistoryEntry
 
 def _lasts(runs_out: str, at: str) -> str:
     """An end in words; a forecast is not known to the day."""
+    if not runs_out:
+        return "last for more than three years"
     end = parse_iso(f"{runs_out}T00:00:00Z")
     days = (end.date() - parse_iso(at).date()).days
     if days > _NEAR_DAYS:
@@ -135,11 +142,9 @@ def _lasts(runs_out: str, at: str) -> str:
 def runs_out_words(usage: Usage) -> str:
     """The forecast as a sentence; the range that runs out first where there are several."""
     ends = sorted((use.runs_out, use.name) for use in usage.ranges if use.runs_out)
-    if not ends:
-        return "At the pace of the last 30 days the free numbers last for more than three years."
-    day, name = ends[0]
-    which = "the free numbers" if len(usage.ranges) == 1 else f"the free numbers of {name}"
-    return f"At the pace of the last 30 days {which} {_lasts(day, usage.at)}."
+    day, name = ends[0] if ends else ("", "")
+    which = f"the free numbers of {name}" if name and len(usage.ranges) > 1 else "the free numbers"
+    return f"At the pace of the last {DAYS} days {which} {_lasts(day, usage.at)}."
 
 
 def forecast_lines(usage: Usage) -> list[str]:
@@ -150,11 +155,21 @@ def forecast_lines(usage: Usage) -> list[str]:
 def _left(use: RangeUse, at: str) -> str:
     if not use.pool.free:
         return f"full, none of {use.pool.size:,} numbers is free"
-    ends = f"which {_lasts(use.runs_out, at)}" if use.runs_out else "no end in sight"
-    return f"{use.pool.free:,} of {use.pool.size:,} numbers free, {ends}"
+    return f"{use.pool.free:,} of {use.pool.size:,} numbers free, which {_lasts(use.runs_out, at)}"
 
 
 def pace_words(usage: Usage) -> str:
-    """The last 30 days as a sentence."""
-    given = "1 number was" if usage.assigned == 1 else f"{usage.assigned:,} numbers were"
-    return f"In the last {DAYS} days {given} given out and {usage.released:,} released."
+    """The last 30 days as a sentence; the days of a first sync are told apart, as they are no trend."""
+    usual = usage.usual
+    given, gone = sum(day.assigned for day in usual), sum(day.released for day in usual)
+    said = f"In the last {DAYS} days {_numbers(given)} given out and {gone:,} released"
+    if first := [day for day in usage.days if day not in usual]:
+        at_once, back = sum(day.assigned for day in first), sum(day.released for day in first)
+        also = f" and {back:,} released" if back else ""
+        days = ", ".join(day.day for day in first)
+        said += f", besides {at_once:,} given out{also} at once ({days}), which are no trend"
+    return f"{said}."
+
+
+def _numbers(count: int) -> str:
+    return "1 number was" if count == 1 else f"{count:,} numbers were"

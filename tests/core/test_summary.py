@@ -238,6 +238,17 @@ def test_who_moved_on_is_told_from_first_to_last_and_who_moved_back_not_at_all()
     assert summed(*first, *second, *third).is_quiet
 
 
+def test_what_was_taken_back_is_no_change() -> None:
+    gone = left("017", "jane")
+    back = replace(gone, kind=ChangeKind.RETURNED, run_id="undo")
+    new = replace(gone, kind=ChangeKind.ASSIGNED, extension="018")
+    assert summed(gone, back).is_quiet
+    assert [line.extension for line in summed(gone, back, replace(gone, run_id="run-3")).released] == ["017"]
+    assert summed(new, replace(new, kind=ChangeKind.RELEASED)).is_quiet
+    other = summed(gone, replace(back, agent_id="bob", username="bob"))
+    assert (len(other.released), len(other.returned)) == (1, 1)
+
+
 def test_a_quiet_day_is_one_on_which_nothing_changed_nothing_waits_and_nothing_is_late() -> None:
     assert summed().is_quiet
     assert not summed(left("017", "jane")).is_quiet

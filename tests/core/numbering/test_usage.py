@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, TeamPolicy, TeamRange, iso
-from core.numbering.usage import first_day, forecast_lines, runs_out_words, usage_of
+from core.numbering.usage import first_day, forecast_lines, pace_words, runs_out_words, usage_of
 from tests.core.builders import NOW, assigned, held, policy, reserved, table
 
 TABLE = table(assigned("01", "ann"), held("02", "bob"), reserved("03"))
@@ -61,10 +61,56 @@ def test_each_range_runs_out_by_itself_and_the_first_is_told() -> None:
     assert forecast_lines(usage) == [
         "Claims, 01-03: full, none of 3 numbers is free.",
         "Night, 04-06: 3 of 3 numbers free, which last about 6 days.",
-        "Everybody else, 00-09: 4 of 4 numbers free, no end in sight.",
+        "Everybody else, 00-09: 4 of 4 numbers free, which last for more than three years.",
     ]
 
 
 def test_an_end_that_is_far_away_is_told_by_its_month() -> None:
     usage = usage_of(TABLE, policy("000-199"), [line(ChangeKind.ASSIGNED, "001", d) for d in range(30)], NOW)
     assert runs_out_words(usage).endswith("the free numbers last until June 2027.")
+
+
+def move(extension: str, moved_from: str, agent: str, run: str) -> list[HistoryEntry]:
+    """The lines of a move: the number that the agent gets, and the one that nobody has any more."""
+    at = iso(NOW)
+    return [
+        HistoryEntry(
+            ChangeKind.MOVED, extension, agent, "", at, "U1", run, agent_id=agent, moved_from=moved_from
+        ),
+        HistoryEntry(ChangeKind.RELEASED, moved_from, agent, "", at, "U1", run, agent_id=agent),
+    ]
+
+
+def test_a_move_is_neither_given_out_nor_released_and_no_pace() -> None:
+    joined = [line(ChangeKind.ASSIGNED, "04", day) for day in range(0, 30, 2)]
+    moves = [*move("05", "04", "ann", "m1"), *move("06", "05", "ann", "m2"), *move("07", "06", "ann", "m3")]
+    swap = [move("08", "09", "bob", "s")[0], move("09", "08", "cat", "s")[0]]
+    usage = usage_of(TABLE, policy(), [*joined, *moves, *swap], NOW)
+    assert usage.ranges == usage_of(TABLE, policy(), joined, NOW).ranges
+    assert usage.ranges[0].runs_out
+    assert pace_words(usage) == "In the last 30 days 15 numbers were given out and 0 released."
+
+
+def test_a_move_out_of_a_range_leaves_a_number_there_and_takes_one_elsewhere() -> None:
+    claims = TeamRange(GroupKind.TEAM, "Claims", ExtensionRange.parse("04-06"))
+    joined = [line(ChangeKind.ASSIGNED, "07", day) for day in range(0, 30, 6)]
+    out = move("08", "04", "ann", "m1")
+    into = move("05", "09", "ann", "m1")
+
+    def ends(history: list[HistoryEntry]) -> list[str]:
+        return [
+            use.runs_out for use in usage_of(TABLE, policy(teams=TeamPolicy((claims,))), history, NOW).ranges
+        ]
+
+    plain = ends(joined)
+    assert (ends([*joined, *into])[0] > "", ends([*joined, *into])[1] > plain[1]) == (True, True)
+    assert (ends([*joined, *out])[0], ends([*joined, *out])[1] < plain[1]) == ("", True)
+
+
+def test_the_day_of_the_first_sync_is_told_apart_from_the_pace() -> None:
+    first = [line(ChangeKind.ASSIGNED, f"{number:02}", 3) for number in range(9)]
+    usage = usage_of(TABLE, policy(), [*first, line(ChangeKind.ASSIGNED, "04", 1)], NOW)
+    assert pace_words(usage) == (
+        "In the last 30 days 1 number was given out and 0 released, "
+        f"besides 9 given out at once ({iso(NOW - timedelta(days=3))[:10]}), which are no trend."
+    )
