@@ -96,7 +96,7 @@ def _withheld(
     new = len(waiting) - len(kept)
     because = doubts or (_too_many(new, len(table.assigned()), policy) if new else ())
     if waiting and because:
-        return [*waiting], because
+        return [*waiting], (*because, *(_left_out(len(kept)) if not doubts else ()))
     return kept, _left_out(len(kept))
 
 

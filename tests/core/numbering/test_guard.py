@@ -106,6 +106,17 @@ def test_who_was_left_out_is_not_released_by_the_next_sync_however_few_they_are(
     assert released(guarded(roster(*listed(9)), consent=replace(left_out, approval=made.approval))) == ["09"]
 
 
+def test_those_left_out_are_told_beside_those_who_are_too_many() -> None:
+    left_out = Consent(left_out=chosen(roster(*listed(3, 7, 9)), "03", "07").consent.left_out)
+    made = guarded(roster(*listed(3, 7, 8, 9)), consent=left_out)
+    assert len(made.withheld) == 4
+    assert made.because == (
+        "3 of 20 agents (15%) would lose their extension. More than 2 people and more than 10% at once need "
+        "your approval.",
+        "An admin left 1 person out of an approval. Their release waits until an admin approves.",
+    )
+
+
 def test_the_rest_of_an_approval_can_be_approved_and_of_all_there_is_no_rest() -> None:
     listing = roster(*listed(3, 7, 9))
     rest = chosen(listing, "07").approval
