@@ -193,19 +193,19 @@ class Lookup(Struct):
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """People with this former name, renamed or gone. One request, and one for news of the history."""
-        return self._former(self._former_names(now).called(query), likely=False)
+        return self._former(self._former_names(now).called(query), now, likely=False)
 
     def formerly_like(self, query: str, now: datetime, people: People) -> tuple[Former, ...]:
         """The people of the past whose name is nearer to the query than those of the people of now."""
         best = max((match.score for match in people.matches), default=0.0)
         near = [loss for loss, score in self._former_names(now).like(query) if score > best]
-        return self._former(near, likely=True)
+        return self._former(near, now, likely=True)
 
     def _former_names(self, now: datetime) -> FormerNames:
         self._past = self._past or Past(self.reader)
         return self._past.names(now, self.directory().version)
 
-    def _former(self, losses: Sequence[HistoryEntry], *, likely: bool) -> tuple[Former, ...]:
+    def _former(self, losses: Sequence[HistoryEntry], now: datetime, *, likely: bool) -> tuple[Former, ...]:
         """Read the numbers of the first few people, those they had and those they have, in one request."""
         losses = losses[:MOST_FORMER]
         ids = {loss.agent_id for loss in losses} - {""}
@@ -215,10 +215,9 @@ class Lookup(Struct):
         states = self.reader.read_consistent(numbers).states if numbers else ()
         by_number = dict(zip(numbers, states, strict=True))
         found = (
-            _became(
-                loss, by_number[loss.extension], self._still(cached.get(loss.agent_id), by_number), likely
-            )
+            _became(loss, _hold(by_number[loss.extension], loss, now), self._still(at, by_number), likely)
             for loss in losses
+            for at in (cached.get(loss.agent_id),)
         )
         return tuple(former for former in found if former)
 
@@ -303,13 +302,19 @@ class Lookup(Struct):
         return self._cached
 
 
-def _became(loss: HistoryEntry, on_number: State, now: Assigned | None, likely: bool) -> Former | None:
+def _hold(state: State, loss: HistoryEntry, now: datetime) -> Held | None:
+    """The hold of the number for whoever lost it; None for one that is over."""
+    if isinstance(state, Held) and state.username == loss.username and not state.over(now):
+        return state
+    return None
+
+
+def _became(loss: HistoryEntry, held: Held | None, now: Assigned | None, likely: bool) -> Former | None:
     """Somebody by the name that they had; None if they are called so still."""
     was = loss.before or loss.label
     if now:
         same = now.label == was
         return None if same else Former(was, loss.extension, loss.at, now, None, now.agent_id, likely)
-    held = on_number if isinstance(on_number, Held) and on_number.username == loss.username else None
     return Former(was, loss.extension, loss.at, None, held, loss.agent_id, likely)
 
 

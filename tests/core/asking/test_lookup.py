@@ -282,6 +282,14 @@ def test_what_became_of_people_is_read_in_one_request_beside_the_history() -> No
     assert here.asked == ["losses", "read_consistent"]
 
 
+def test_a_hold_that_is_over_is_no_hold_of_who_left() -> None:
+    alba = Assigned("0050", "id-alba", "adav", name="Alba Davis")
+    here = world(JANE)
+    here.lost = [lost(alba)]
+    here.rows["0050"] = Held("0050", "2026-11-22T09:30:00Z", "", "id-alba", "adav", "Alba Davis")
+    assert [(each.name, each.held) for each in lookup(here).former("alba", NOW)] == [("Alba Davis", None)]
+
+
 def test_who_was_renamed_and_has_just_moved_is_told_with_the_number_of_this_moment() -> None:
     here = world(JANE)
     here.lost = [lost(JANE, "Wilhelmina Roe")]
