@@ -21,6 +21,7 @@ TIED = 0.05
 # People with the surname that was typed and another first name, where there are so few.
 SAME_SURNAME, MOST_OF_A_SURNAME, MOST_FIRST = 0.7, 5, 5
 
+BY_EAR = Hit(SAME_SURNAME, "sounds alike", names=False, anchored=False, whole=False)
 BY_SURNAME = Hit(SAME_SURNAME, "surname", names=False, anchored=False, whole=False)
 
 
@@ -34,10 +35,13 @@ def likely(index: SearchIndex, readings: Sequence[tuple[str, ...]]) -> Found:
         hits = better(hits, _resembling_any_way(index, reading))
     least = LEAST if len(readings[0]) > 1 else LEAST_ALONE
     hits = {number: hit for number, hit in hits.items() if hit.score >= least}
-    surname = _of_surname(index, readings[0])
+    # A nickname beside the surname is one guess, and no list of all of that surname.
+    nicknamed = any(hit.names and hit.because == "nickname" for hit in hits.values())
+    surname = {} if nicknamed else _of_surname(index, readings[0])
     shortest = min(readings, key=len)
     if not hits:
         hits = _with_one_left_out(index, shortest) or _misspelt_whole(index, readings[0])
+        hits = hits or _by_ear(index, readings[0])
     if not surname and not any(hit.names for hit in hits.values()):
         surname = _of_common_surname(index, readings[0])
     hits = better(hits, {number: hit for number, hit in surname.items() if number not in hits})
@@ -84,6 +88,18 @@ def _of_common_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
         return {}
     first_names = {number: index.first_word(number) for number in index.holding(surname)}
     return dict.fromkeys(index.words_like.most_alike(first, first_names, MOST_OF_A_SURNAME), BY_SURNAME)
+
+
+def _by_ear(index: SearchIndex, tokens: Sequence[str]) -> Hits:
+    """The people with a surname that sounds like the one word that was typed: `hewes` and Hughes."""
+    if len(tokens) != 1:
+        return {}
+    heard: dict[int, Hit] = {}
+    for word in index.words_like.heard_as(tokens[0]):
+        bearers = [number for number in index.by_word[word] if not _is_first_name(index, number, word)]
+        if len(bearers) <= MOST_OF_A_SURNAME:
+            heard |= dict.fromkeys(bearers, BY_EAR)
+    return heard
 
 
 def _is_first_name(index: SearchIndex, number: int, word: str) -> bool:

@@ -23,7 +23,9 @@ ela; joanna asia; tomasz tomek; krzysztof krzys; piotr piotrek; svetlana sveta; 
 natasha; yevgeny zhenya; johannes hans hannes; friedrich fritz; heinrich heinz; wolfgang wolf wolfi;
 ulrich uli; ulrike uli; josef sepp; sebastien seb; matthias matze; susanne susi; mohammed mo moe; mohamed
 mo moe; muhammad mo moe; abdullah abdul; ibrahim ibo; mehmet memo; thomas tomas; filippo pippo; salvatore
-toto turi; domenico mimmo;
+toto turi; domenico mimmo; alexander xander zander sandy; christopher topher kit; eleanor nell nellie nora;
+helen nell; ellen nell; constantine gus dino; gustavo gus tavo; gustav gus; theodora teddy thea dora;
+alexandra xandra sandra; sara sadie sally;
 """
 
 # `robbie`, `gabby`, `josie`: what is left of a name, often with its last letter doubled, and an ending.

@@ -45,7 +45,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 def search(index: SearchIndex, query: str) -> Found:
     """Find the people that `query` may mean: a name or part of one, a username, an email, a team."""
     found = _search(index, query)
-    if query.isascii() or found.certainty is not Certainty.SURE or not _in_another_script(query):
+    if query.isascii() or found.certainty is not Certainty.SURE or not _in_another_script(undecorated(query)):
         return found
     # What a script's letters are in Latin ones is a guess: several names may be written so.
     return found if _in_another_script(found.matches[0].entry.label) else less_sure(found)

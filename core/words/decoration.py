@@ -20,6 +20,8 @@ _DEGREES = late(
     r"ii|iii|iv)\.?(?=$|\s*,|\s*\()",
     re.IGNORECASE,
 )
+# What stands behind a name in Japanese and Korean, without a space or with one.
+_HONOURED = late(r"\s*(?:さん|さま|様|先生|殿|くん|ちゃん|씨|님)$")
 _COPIED = late(r"[\s,;.!?(]+(?:cc|fyi|/cc|ps)\b:?.*$", re.IGNORECASE | re.DOTALL)
 QUOTES = '"`\u201c\u201d\u201e\u00ab\u00bb'
 _AROUND = f"{QUOTES} \t'\u2018\u2019\u2039\u203a*_~,;"
@@ -34,6 +36,7 @@ def undecorated(text: str) -> str:
     for decoration in (EMOJI, _BRACKETED, _PRONOUNS, _AFTERTHOUGHT):
         bare = decoration.sub(" ", bare)
     bare = "".join(character for character in bare if not _is_picture(character))
+    bare = _HONOURED.sub("", bare)
     before = ""
     while before != bare:
         before, bare = bare, _DEGREES.sub("", bare).strip(_AROUND)

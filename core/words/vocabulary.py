@@ -75,7 +75,7 @@ PARTICLES = word_set(
 
 TITLES = word_set(
     """mr mrs ms mx miss dr prof professor sir madam herr frau mme mlle monsieur madame señor señora senor
-    senora sr sra srta senhor senhora"""
+    senora sr sra srta senhor senhora san sama sensei kun chan ji sahib saheb hanim bey ssi nim"""
 )
 POLITE = COURTESY | word_set("for of the name named called")
 # Words that a search drops at both ends of a name.

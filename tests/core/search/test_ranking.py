@@ -485,3 +485,43 @@ def test_a_word_that_is_somebodys_name_beside_a_team_makes_it_a_guess(query: str
 def test_a_word_before_a_name_is_not_the_surname_of_another() -> None:
     found = ask("please talk to bob free today", "Bob To", "Bob Free")
     assert (found.certainty, names(found)) == (Certainty.SURE, ["Bob Free"])
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("hewes", "Anna Hughes"),
+        ("meier", "Tom Mayer"),
+        ("lester", "Ann Leicester"),
+        ("stephens", "Bob Stevens"),
+    ],
+)
+def test_a_word_that_sounds_like_a_rare_surname_is_a_guess(query: str, name: str) -> None:
+    found = ask(query, "Anna Hughes", "Tom Mayer", "Ann Leicester", "Bob Stevens", "Jane Doe")
+    assert (names(found), found.certainty) == ([name], Certainty.GUESS)
+
+
+def test_a_surname_that_many_have_is_not_found_by_its_sound() -> None:
+    assert (
+        names(ask("hewes", *(f"{first} Hughes" for first in ("Ann", "Bob", "Cy", "Dan", "Eve", "Flo")))) == []
+    )
+
+
+@pytest.mark.parametrize("query", ["xander poe", "topher roe", "nell fox", "gus lang"])
+def test_a_short_name_from_any_list_finds_the_long_one(query: str) -> None:
+    crowd = ("Alexander Poe", "Christopher Roe", "Eleanor Fox", "Gustavo Lang")
+    (name,) = (each for each in crowd if each.endswith(query.split()[1].title()))
+    assert names(ask(query, *crowd)) == [name]
+
+
+def test_a_nickname_beside_a_surname_is_one_guess() -> None:
+    found = ask("bob kim", "Robert Kim", "Mia Kim", "Jane Kim")
+    assert (names(found), found.certainty) == (["Robert Kim"], Certainty.GUESS)
+
+
+@pytest.mark.parametrize(
+    "query", ["Jane Doe-san", "jane doe ji", "jane doe sahib", "sensei jane doe", "Jane Doe씨"]
+)
+def test_a_courtesy_is_no_name(query: str) -> None:
+    found = ask(query)
+    assert (names(found), found.certainty) == (["Jane Doe"], Certainty.SURE)
