@@ -38,6 +38,20 @@ def test_a_mention_within_a_thread_is_answered_there(bot: Bot) -> None:
     assert posted(bot)[0]["thread_ts"] == "99.9"
 
 
+@pytest.mark.parametrize("subtype", [None, "file_share", "thread_broadcast", "me_message"])
+@pytest.mark.parametrize("thread", ["99.9", "100.1"], ids=["a reply", "the first of a thread"])
+def test_in_the_agent_view_a_direct_message_is_answered_in_its_thread(
+    bot: Bot, subtype: str | None, thread: str
+) -> None:
+    kind: dict[str, Any] = {"assistant_thread": {"action_token": "1"}} | (
+        {"subtype": subtype} if subtype else {}
+    )
+    bot.send(requests.direct(QUESTION, JANE, thread_ts=thread, **kind))
+    (answer,) = posted(bot)
+    assert (answer["channel"], answer["thread_ts"]) == (requests.DIRECT, thread)
+    assert "0042" in answer["text"]
+
+
 def test_a_direct_message_is_answered_beside_it(bot: Bot) -> None:
     bot.send(requests.direct(QUESTION, JANE))
     (answer,) = posted(bot)
