@@ -11,7 +11,18 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.listeners import admin, buttons, finder, home, leavers, lookup, number_requests, sync, uninstalled
+from bot.listeners import (
+    admin,
+    buttons,
+    finder,
+    forwards,
+    home,
+    leavers,
+    lookup,
+    number_requests,
+    sync,
+    uninstalled,
+)
 from bot.messages import admin_answers as admin_words
 from bot.messages import admin_form as form_words
 from bot.messages import answer_pages as page_words
@@ -80,6 +91,8 @@ ROUTES = (
     Route("action", people_words.MENU, buttons.chosen),
     Route("action", people_words.LINK, buttons.link),
     Route("action", people_words.UNLINK, buttons.unlink),
+    Route("action", people_words.FORWARD, forwards.how),
+    Route("action", people_words.TAKE_BACK, forwards.take_back),
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),

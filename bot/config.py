@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.region import region_of
 from core.errors import BadRange, BadSettings
 from core.models import ExtensionRange, Policy
 
@@ -177,13 +178,6 @@ class _Reader:
     def raise_faults(self) -> None:
         if self._faults:
             raise BadSettings("\n".join(self._faults))
-
-
-def region_of(environ: Mapping[str, str]) -> str:
-    """The Region of the environment, or else the one in the instance's ARN."""
-    arn = environ.get("CONNECT_INSTANCE_ID", "").split(":")
-    named = arn[3] if len(arn) > 5 and arn[0] == "arn" else ""
-    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or named
 
 
 def _base(url: str) -> str:

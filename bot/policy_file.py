@@ -12,10 +12,17 @@ ranges:                       # the first that matches wins
 reserved:
   - numbers: 7990-7999        # one number or a range
     note: emergency lines
+queues:                       # numbers of teams: a call goes to the queue
+  - number: 7000
+    name: Claims
+    queue: arn:aws:connect:eu-central-1:123456789012:instance/.../queue/...
+    note: the claims desk     # the name, where there is none
+unlisted: [jdoe, asmith]      # usernames of agents who can't be dialled by name
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import combinations
 from typing import Any
@@ -26,6 +33,7 @@ from core.errors import BadRange, BadSettings
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 
 _NOTE_LENGTH, _NAME_LENGTH = 200, 80
+_QUEUE = re.compile(r"arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/[A-Za-z0-9-]+/queue/[A-Za-z0-9-]+")
 
 
 def read_policy(text: str, pool: ExtensionRange) -> TeamPolicy:
@@ -54,13 +62,15 @@ class _Reader:
         self.faults: list[str] = []
 
     def policy(self, root: yaml.Node) -> TeamPolicy:
-        lists = self._mapping(root, {"ranges", "reserved"})
+        lists = self._mapping(root, {"ranges", "reserved", "queues", "unlisted"})
         ranges = self._entries(lists.get("ranges"), self._range)
         reserved = self._entries(lists.get("reserved"), self._block)
+        reserved += self._entries(lists.get("queues"), self._queue)
+        unlisted = frozenset(name for _, name in self._entries(lists.get("unlisted"), self._username))
         self._no_second_range(ranges)
         self._no_overlap([(node, each.range) for node, each in ranges])
         self._no_overlap([(node, each.range) for node, each in reserved])
-        return TeamPolicy(tuple(each for _, each in ranges), tuple(each for _, each in reserved))
+        return TeamPolicy(tuple(each for _, each in ranges), tuple(each for _, each in reserved), unlisted)
 
     def _entries(
         self, node: yaml.Node | None, read: Callable[[yaml.Node], Any]
@@ -92,6 +102,24 @@ class _Reader:
         numbers = self._numbers(node, entry.get("numbers"), "numbers")
         note = self._text(entry["note"], _NOTE_LENGTH) if "note" in entry else "reserved by the policy"
         return ReservedBlock(numbers, note) if numbers and note else None
+
+    def _queue(self, node: yaml.Node) -> ReservedBlock | None:
+        """A number of a team, with its queue."""
+        entry = self._mapping(node, {"number", "name", "queue", "note"})
+        number = self._numbers(node, entry.get("number"), "number")
+        name = self._text(entry["name"], _NAME_LENGTH) if "name" in entry else ""
+        arn = self._text(entry["queue"]) if "queue" in entry else ""
+        note = self._text(entry["note"], _NOTE_LENGTH) if "note" in entry else name
+        if not name:
+            self._fault(node, "`name` is missing, such as name: Claims")
+        if not _QUEUE.fullmatch(arn):
+            self._fault(node, "`queue` has to be a queue's ARN: arn:aws:connect:...:instance/.../queue/...")
+        if number and len(number) != 1:
+            self._fault(node, f"a team has one number, and {number} are {len(number):,}")
+        return ReservedBlock(number, note, arn, name) if number and note else None
+
+    def _username(self, node: yaml.Node) -> str | None:
+        return self._text(node, _NAME_LENGTH) or None
 
     def _numbers(self, entry: yaml.Node, node: yaml.Node | None, key: str) -> ExtensionRange | None:
         if node is None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bot.config import Settings, region_of
+from bot.config import Settings
+from bot.region import region_of
 from bot.telemetry import emit
 from core.aws.clients import Service, Session, aws_client, aws_session
 from core.aws.reader import DynamoTableReader

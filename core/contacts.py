@@ -16,7 +16,7 @@ from msgspec import Struct
 
 EXTENSION, EXTENSION_AGENT, STATE = "extension", "extension_agent", "extension_state"
 # The states of a call whose agent could not be rung: it waited in another queue, if in any.
-_NOT_RUNG = ("fallback", "not-rung")
+_NOT_RUNG = ("fallback", "not-rung", "team")
 # An event that is older than this is no news any more. Shorter than claims are kept, so that an event that
 # comes again is never told again.
 NEWS = timedelta(hours=12)

@@ -14,6 +14,7 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
+from core.calling.reach import Forward
 from core.errors import BadRange
 
 
@@ -93,7 +94,7 @@ def _is_digits(text: str) -> bool:
 class Agent(Struct, frozen=True, gc=False):
     """An Amazon Connect user as listed now. `name` is "" while nobody has read it, and so are its two parts.
 
-    `routing_profile` and `hierarchy_group` are ids.
+    `routing_profile` and `hierarchy_group` are ids. Somebody `unlisted` can't be dialled by name.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Agent(Struct, frozen=True, gc=False):
     hierarchy_group: str = ""
     first_name: str = ""
     last_name: str = ""
+    unlisted: bool = False
 
 
 class GroupKind(StrEnum):
@@ -143,28 +145,43 @@ class TeamRange(Struct, frozen=True):
 
 
 class ReservedBlock(Struct, frozen=True):
-    """Numbers that no agent gets, and what for."""
+    """Numbers that no agent gets, and what for. A call to one of them goes to the queue, if there is one."""
 
     range: ExtensionRange
     note: str
+    queue_arn: str = ""
+    queue_name: str = ""
 
     def __str__(self) -> str:
         return f"reserved {self.range}: {self.note}"
 
+    def reserved(self, extension: str, since: str) -> Reserved:
+        """The state of one of its numbers."""
+        return Reserved(extension, self.note, since, True, self.queue_arn, self.queue_name)
+
 
 class TeamPolicy(Struct, frozen=True):
-    """The ranges in their order, of which the first match wins, and the reserved blocks."""
+    """The ranges in their order, of which the first match wins, and the reserved blocks.
+
+    `unlisted` are usernames of agents who can't be dialled by name.
+    """
 
     ranges: tuple[TeamRange, ...] = ()
     reserved: tuple[ReservedBlock, ...] = ()
+    unlisted: frozenset[str] = frozenset()
 
     def range_of(self, agent: Agent) -> TeamRange | None:
         """The range for a new agent; None means the rest of the pool, outside every team's range."""
         return next((each for each in self.ranges if each.takes(agent)), None)
 
+    def block_of(self, extension: str) -> ReservedBlock | None:
+        """The reserved block that the extension is in."""
+        return next((block for block in self.reserved if extension in block.range), None)
+
     def note_of(self, extension: str) -> str:
         """The note of the reserved block that the extension is in, "" for none."""
-        return next((block.note for block in self.reserved if extension in block.range), "")
+        block = self.block_of(extension)
+        return block.note if block else ""
 
     def in_a_team(self, extension: str) -> bool:
         """Whether the extension is in the range of a team."""
@@ -227,6 +244,8 @@ class Assigned(Struct, frozen=True, gc=False):
     """An extension and its agent. Rows of the older project have no `agent_id` yet.
 
     `readings` are Latin spellings of a name in another script, "" for none; `core.search.spelt` reads them.
+    Somebody `unlisted` can't be dialled by name. Where it was read to answer a question, calls may go to the
+    colleague `calls_go_to` until that time.
     """
 
     extension: str
@@ -240,6 +259,9 @@ class Assigned(Struct, frozen=True, gc=False):
     first_name: str = ""
     last_name: str = ""
     readings: str = ""
+    unlisted: bool = False
+    calls_go_to: str = ""
+    calls_go_until: str = ""
 
     @property
     def label(self) -> str:
@@ -254,12 +276,14 @@ class Assigned(Struct, frozen=True, gc=False):
 
 
 class Reserved(Struct, frozen=True, gc=False):
-    """Kept out of the pool by a person, or by a reserved block of the policy."""
+    """Kept out of the pool by a person, or by a reserved block of the policy; a team's number has a queue."""
 
     extension: str
     note: str
     since: str = ""
     by_policy: bool = False
+    queue_arn: str = ""
+    queue_name: str = ""
 
     def is_for(self, note: str) -> bool:
         """Whether this is its note; upper and lower case are one."""
@@ -274,18 +298,20 @@ class ExtensionRecord(Struct, frozen=True):
     """One extension as the table has it. `faults` say what its rows get wrong; a sync heals them.
 
     `owners` are the agents whose own row points at this extension: in a sound table the assigned
-    agent, or nobody.
+    agent, or nobody. `stale`: the own row of the assigned agent does not say what calls read in it.
     """
 
     state: State
     owners: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    stale: bool = False
 
 
 class Snapshot(Struct, frozen=True):
-    """The extensions as of one reading, by extension."""
+    """The extensions as of one reading, by extension, and the forwards, by agent."""
 
     records: Mapping[str, ExtensionRecord]
+    forwards: Mapping[str, Forward] = {}
 
     def assigned(self) -> list[Assigned]:
         """The assignments, by extension."""
@@ -338,6 +364,8 @@ class ChangeKind(StrEnum):
     RESERVED = "reserved"
     UNRESERVED = "unreserved"
     HELD = "held"
+    FORWARDED = "forwarded"
+    UNFORWARDED = "unforwarded"
     OTHER = "other"
 
     @classmethod
@@ -356,6 +384,7 @@ class Change(Struct, frozen=True):
     their own row by it. `moved_from` is the extension that a moved agent had before. `takes`: an agent
     may lose a number by it, so the guard has to agree. `undoes` is the run that it takes back.
     `by_policy`: a sync follows a reserved block of the policy; no person chose the number.
+    Calls for the agent `forward_of` are forwarded so from then on; without a `forward` no more.
     """
 
     kind: ChangeKind
@@ -369,6 +398,8 @@ class Change(Struct, frozen=True):
     confirmed: str = ""
     undoes: str = ""
     by_policy: bool = False
+    forward_of: str = ""
+    forward: Forward | None = None
 
 
 class SyncPlan(Struct, frozen=True):
@@ -419,7 +450,13 @@ class Pool(Struct, frozen=True):
 
 
 # The changes whose reason is the note of a reservation.
-_NOTED = (ChangeKind.RESERVED, ChangeKind.UNRESERVED, ChangeKind.HELD)
+_NOTED = (
+    ChangeKind.RESERVED,
+    ChangeKind.UNRESERVED,
+    ChangeKind.HELD,
+    ChangeKind.FORWARDED,
+    ChangeKind.UNFORWARDED,
+)
 
 
 class HistoryEntry(Struct, frozen=True, omit_defaults=True):

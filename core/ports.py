@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -108,6 +108,12 @@ class TableWriter(Protocol):
     def leave_out(self, marks: frozenset[str]) -> None:
         """Keep these marks instead. Raises LeaseLost."""
 
+    def keep_names(self, mark: str, rows: Callable[[], Mapping[str, str]]) -> None:
+        """Make these the rows by which callers find names, unless those were written for this mark already.
+
+        Raises LeaseLost.
+        """
+
     def finish(self, report: Report | None) -> None:
         """Give the lease back and keep the report, if there is one."""
 
@@ -133,9 +139,6 @@ class TableReader(Protocol):
 
     def directory(self) -> Directory:
         """All assignments."""
-
-    def reached(self, extension: str) -> Assigned | None:
-        """The agent of the extension, or else the one who moved from it, as long as it is held for them."""
 
     def table(self) -> Snapshot:
         """Every extension, from the index."""

@@ -2,7 +2,7 @@
 // Packaging with the samples of serverless.yml is fine: that is how the template is tested.
 
 const { execFileSync } = require('node:child_process');
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const SAMPLE_INSTANCE = '00000000-0000-0000-0000-000000000000';
@@ -35,6 +35,23 @@ const rangeFault = ({ flows, extensionRange }) => {
     flows === 'managed' &&
     first.length < 2 &&
     'extensionRange: two digits or more, since callers key 0 alone for help (or flows: none)'
+  );
+};
+
+const namesFault = ({ flows, dialByName, extensionRange }) =>
+  flows === 'managed' &&
+  dialByName === 'on' &&
+  String(extensionRange).split('-')[0].trim().length < 3 &&
+  'dialByName: off, since names take extensions of three digits or more';
+
+const languagesFault = ({ flows, language, languages }) => {
+  if (flows !== 'managed') return false;
+  const known = Object.keys(JSON.parse(readFileSync(join(__dirname, '..', 'flows', 'prompts.json'), 'utf8')));
+  const numbers = Object.entries(languages ?? {});
+  if (!known.includes(language)) return `language: one of ${known.join(', ')}`;
+  return (
+    !numbers.every(([number, each]) => /^\+[1-9]\d{6,14}$/.test(number) && known.includes(each)) &&
+    `languages: phone numbers with one of ${known.join(', ')} each, as in { "+4930123456": de }`
   );
 };
 
@@ -73,6 +90,8 @@ const faults = (settings) =>
     instanceFault(settings),
     queueFault(settings),
     rangeFault(settings),
+    namesFault(settings),
+    languagesFault(settings),
     numberFault(settings),
     adminsFault(settings),
     keyFault(settings),
@@ -81,6 +100,9 @@ const faults = (settings) =>
       'summaryChannel: a channel id, as in C0123456789',
     ...['summaryOnQuietDays', 'guestsSeeDirectory'].map(
       (name) => !['yes', 'no'].includes(settings[name]) && `${name}: "yes" or "no", in quotes`,
+    ),
+    ...['dialByName', 'keysAhead', 'ringBusy', 'callBack'].map(
+      (name) => !['on', 'off'].includes(settings[name]) && `${name}: "on" or "off", in quotes`,
     ),
     !['full', 'last4', 'none'].includes(settings.callerNumbers) && 'callerNumbers: full, last4 or none',
     ...scheduleFaults(settings),

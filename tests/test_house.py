@@ -30,6 +30,7 @@ PURE_HELPERS = {
 }
 CORE_FOR_ADAPTERS = {
     "core.aws",
+    "core.calling.reach",
     "core.contacts",
     "core.errors",
     "core.models",
@@ -41,7 +42,7 @@ CORE_FOR_ADAPTERS = {
 SERVICES = ("connect", "dynamodb", "lambda", "s3", "secretsmanager", "sqs")
 TYPES = {f"types_boto3_{service}" for service in SERVICES}
 BOTO = {"boto3", "botocore", *TYPES}
-BUILDERS = {"bot.wiring", "bot.doctor"}
+BUILDERS = {"bot.wiring", "bot.call_line", "bot.doctor"}
 # Each may import those before it, and none after it.
 ORDER = ("core", "bot.messages", "bot.slack", "bot.listeners", "bot.app", "bot.wiring")
 # The parts of the core that act, or that others fill: a message is made of values.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 
-from bot.config import Settings, region_of
+from bot.config import Settings
 from bot.doctor.call_path import CallChecks, check_availability, check_instance
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.numbering import check_rows, read_rows
@@ -14,6 +14,7 @@ from bot.doctor.runs import check_runs
 from bot.doctor.slack_app import ReadSecret, check_slack
 from bot.doctor.storage import check_bucket, check_table
 from bot.doctor.threads import Check, Later, told
+from bot.region import region_of
 from bot.wiring import check_environment, now
 from core.aws.clients import aws_client, aws_session
 from core.aws.inspect import BucketInspector, ConnectInspector, TableInspector, account_of, aws_faults

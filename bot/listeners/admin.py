@@ -19,6 +19,7 @@ from bot.slack.admin_words import Orders
 from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.errors import in_words
+from bot.slack.forwarding import Forwarding
 from bot.slack.members import Members
 from bot.slack.payload import at, text_at, written
 from bot.slack.replies import private, respond, said_by_url, show_if_possible, thread_of
@@ -122,4 +123,6 @@ def _url(body: dict[str, Any]) -> str:
 
 def _orders(services: Services, members: Members) -> Orders:
     extensions = services.settings.policy.range
-    return Orders(services.lookup, members, services.reader, services.records, extensions, services.clock)
+    forwarding = Forwarding(services.lookup, members, services.settings.timezone, services.clock)
+    reader, records = services.reader, services.records
+    return Orders(services.lookup, members, reader, records, extensions, services.clock, forwarding)

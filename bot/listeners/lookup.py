@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
+from bot.listeners.forwards import forward
 from bot.listeners.number_requests import ask_for
 from bot.messages.blocks import Message
 from bot.messages.help import forgotten, unknown_command
@@ -26,7 +27,7 @@ _COMMANDS = ("/ext", "/ext-sync", "/ext-admin")
 
 
 # The words after `/ext` that turn notices off and on, and whether they are wanted then.
-_FORGET, _REQUEST = "forget me", "request"
+_FORGET, _REQUEST, _FORWARD = "forget me", "request", "forward"
 _NOTICES = {"quiet": False, "quiet on": False, "quiet off": True}
 
 
@@ -44,6 +45,8 @@ def ext(
     if done := _of_oneself(said, user, services):
         return ack(private(done))
     verb, _, wish = said.text.partition(" ")
+    if verb.casefold() == _FORWARD:
+        return forward(ack, command, said, request, services, members)
     if verb.casefold() == _REQUEST:
         return ack(private(ask_for(wish, user, job_name(request), client, services, members)))
     answer = answers.to_text(said, Asker(user, Surface.COMMAND))

@@ -20,6 +20,8 @@ _BEGUN: Mapping[type[orders.Order], Callable[[Any], str]] = {
     orders.Reserve: lambda order: f":lock: Reserving {bold(order.extension)}.",
     orders.Unreserve: lambda order: f":unlock: Putting {_numbers(order)} back into the pool.",
     orders.Free: lambda order: _freeing(order),
+    orders.Forward: lambda _: ":telephone_receiver: Forwarding the calls.",
+    orders.EndForward: lambda _: ":telephone_receiver: Ending the forward.",
     orders.Undo: lambda _: ":leftwards_arrow_with_hook: Taking it back.",
     orders.UndoSync: lambda _: ":leftwards_arrow_with_hook: Taking it back.",
     orders.StartSync: lambda _: _SYNC,

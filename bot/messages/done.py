@@ -29,13 +29,17 @@ from core.numbering.decide import Decision
 from core.words.number_lists import write_numbers
 
 # Each is a line; so many fit a message, and of the longest names so many characters.
+_FORWARD_ENDS = "It ends by itself. To end it before: `/ext forward off`"
 _MOST_LEFT, _LEFT_LENGTH = 60, 9000
 
 
 def done(decision: Decision, run_id: str) -> Message:
     """The result of an order."""
     said = " ".join(_all_done(decision.changes))
-    return message(section(f":white_check_mark: {said}"), actions(undo_button(run_id)))
+    # Agents forward their own calls, and are no admins.
+    own = any(each.forward_of for each in decision.changes)
+    after = context(_FORWARD_ENDS) if own else actions(undo_button(run_id))
+    return message(section(f":white_check_mark: {said}"), after)
 
 
 def undone(decision: Decision, run_id: str) -> Message:
@@ -105,5 +109,10 @@ def _done(change: Change) -> str:
             return f"{number} is held until {day(until)}."
         case ChangeKind.RELEASED, _:
             return f"{number} is free."
+        case ChangeKind.FORWARDED, Assigned() as after if change.forward:
+            whom = f"{bold(change.forward.name)} until {when(change.forward.until)}"
+            return f"Calls for {bold(after.label)} go to {whom}."
+        case ChangeKind.UNFORWARDED, Assigned() as after:
+            return f"Calls for {bold(after.label)} ring on {number} again."
         case _:
             return ""

@@ -181,6 +181,10 @@ def _said(entry: HistoryEntry) -> str:
             return f"the hold of {number} for {who} was ended"
         case ChangeKind.HELD:
             return f"{number} was held again for {who}"
+        case ChangeKind.FORWARDED:
+            return f"calls for {who} were forwarded {escape(cut(entry.note, 100))}"
+        case ChangeKind.UNFORWARDED:
+            return f"calls for {who} were forwarded no more, {escape(cut(entry.note, 100))}"
         case ChangeKind.OTHER:
             return f"{number} was changed in a way that this version of me does not know"
         case _:

@@ -23,7 +23,7 @@ from bot.messages.blocks import (
     when,
 )
 from bot.messages.directory_answers import directory_button
-from bot.messages.lookup_results import dialling, find_me, not_me
+from bot.messages.lookup_results import dialling, find_me, forwarded, not_me, own_forward
 from core.asking.lookup import Examples
 from core.models import Assigned, Failure, Report
 
@@ -80,12 +80,16 @@ def _own(shown: Home) -> list[Block | None]:
             ":bust_in_silhouette: *I don't know your number.* `/ext me` says why. You can also find yourself:"
         )
         return [header("Your number"), section(said), actions(find_me())]
-    said = f":telephone_receiver: {code(own.extension)}, {bold(own.label)}"
+    said = f":telephone_receiver: {code(own.extension)}, {bold(own.label)}{forwarded(own)}"
     return [
         header("Your number"),
         section(said),
         context(dialling(own)),
-        actions(not_me() if shown.linked else None, _notices_button(shown.notices)),
+        actions(
+            not_me() if shown.linked else None,
+            own_forward(own, shown.linked),
+            _notices_button(shown.notices),
+        ),
     ]
 
 

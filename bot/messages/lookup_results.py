@@ -23,6 +23,7 @@ from bot.messages.blocks import (
     name,
     overflow,
     section,
+    when,
 )
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.request_text import ASK
@@ -33,6 +34,7 @@ from core.models import Agent, Assigned, ExtensionRange, Free, Held, Reserved, S
 from core.search.found import MOST_LISTED, Certainty
 
 SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
+FORWARD, TAKE_BACK = "forward", "take_back"
 # A row's menu, and what it can do beside sharing.
 MENU, SHOW = "menu", "show"
 PREVIOUS, NEXT = "previous", "next"
@@ -61,7 +63,8 @@ def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word
 
     `by_own_word`: only the member that was asked about says to be this agent.
     """
-    said = f":telephone_receiver: {bold(entry.label)} is on {code(entry.extension)} · {_now(entry, statuses)}"
+    on = f"{bold(entry.label)} is on {code(entry.extension)}"
+    said = f":telephone_receiver: {on} · {_now(entry, statuses)}{forwarded(entry)}"
     note = context(_BY_OWN_WORD) if by_own_word else None
     return message(section(said), _details(entry), note, _buttons(entry, surface))
 
@@ -71,6 +74,13 @@ def _now(entry: Assigned, statuses: Statuses) -> str:
     if status is None:
         return "availability unknown"
     return "available now" if status == _AVAILABLE else f"not available now ({name(status)})"
+
+
+def forwarded(entry: Assigned) -> str:
+    """The colleague to whom the agent's calls go, and until when."""
+    if not entry.calls_go_to:
+        return ""
+    return f" · calls go to {name(entry.calls_go_to)} until {when(entry.calls_go_until)}"
 
 
 def _details(entry: Assigned) -> Block | None:
@@ -401,7 +411,8 @@ def _idle(state: State, now: datetime) -> str:
 
 def mine(entry: Assigned, linked: bool, surface: Surface) -> Message:
     """The asker's own number, and how it is dialled."""
-    said = f":telephone_receiver: Your number is {code(entry.extension)}, {bold(entry.label)}."
+    own = f"{code(entry.extension)}, {bold(entry.label)}"
+    said = f":telephone_receiver: Your number is {own}{forwarded(entry)}."
     return message(section(said), context(dialling(entry)), _own_buttons(entry, linked, surface))
 
 
@@ -413,7 +424,16 @@ def dialling(entry: Assigned) -> str:
 def _own_buttons(entry: Assigned, linked: bool, surface: Surface) -> Block | None:
     if surface is Surface.PUBLIC:
         return None
-    return actions(_share(entry, surface), not_me() if linked else None)
+    return actions(_share(entry, surface), not_me() if linked else None, own_forward(entry, linked))
+
+
+def own_forward(entry: Assigned, linked: bool) -> Block | None:
+    """The button that ends one's own forward, or says how to make one; by one's own word there is none."""
+    if linked:
+        return None
+    if entry.calls_go_to:
+        return button("Take my calls back", TAKE_BACK)
+    return button("Forward my calls", FORWARD)
 
 
 def not_me() -> Block:

@@ -39,6 +39,7 @@ _SHOWN = (
     (ChangeKind.RELEASED, "Released"),
     (ChangeKind.RELABELLED, "New names, same number"),
     (ChangeKind.HEALED, "Rows put right"),
+    (ChangeKind.UNFORWARDED, "Forwards that ended"),
 )
 _COUNTED = {
     ChangeKind.ASSIGNED: "assigned",
@@ -46,6 +47,7 @@ _COUNTED = {
     ChangeKind.RELEASED: "released",
     ChangeKind.RELABELLED: "relabelled",
     ChangeKind.HEALED: "healed",
+    ChangeKind.UNFORWARDED: "forwards ended",
     ChangeKind.FILLED: "added to the pool",
 }
 

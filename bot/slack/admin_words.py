@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import partial
@@ -20,6 +21,7 @@ from bot.messages.admin_answers import (
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
 from bot.messages.help import admin_help
+from bot.slack.forwarding import Forwarding
 from bot.slack.histories import Histories
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
@@ -47,6 +49,7 @@ _LONGEST = 1000
 _TOO_LONG = f"I read up to {_LONGEST:,} characters. Take fewer numbers at once, or write a shorter note."
 _LONGEST_NOTE = 200
 _MOST_GUESSED = 5
+_FORWARD = re.compile(r"\s*forward\b", re.IGNORECASE)
 _JOINS = {"and", "with", "&", "to", "for"}
 # Anybody can say that they are anybody: good enough to be told a number, not to be given one.
 _BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} {2}."
@@ -62,12 +65,15 @@ class Orders(Struct, frozen=True):
     records: RunRecords
     extensions: ExtensionRange
     clock: Clock
+    forwarding: Forwarding
 
     def of(self, said: Written, by: str) -> OnButton | Message:
         """The order that the words name exactly; otherwise what may be meant, or what to type."""
         text, rest = said.text[:_LONGEST], said.text[_LONGEST:]
         if any(map(str.isdigit, rest)):
             raise Refused(_TOO_LONG)
+        if _FORWARD.match(text):
+            return self.forwarding.of_somebody(replace(said, text=text))
         if said.mentions and (order := self._of_mentions(text, said.mentions)):
             return order
         readings = understand(text, self.extensions)

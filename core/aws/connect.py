@@ -27,6 +27,8 @@ RATE, BURST = 2.0, 5
 # Seconds by which a call may overtake another on its way, and find the place of both not free yet.
 MARGIN = 0.02
 _LISTED, _SEARCHED = 1000, 500
+# Values of the tag `dial-by-name` by which somebody can't be dialled so.
+_UNLISTED = ("no", "off", "false")
 # Every throttled answer slows the limiter down, so this many in a row mean that Connect has no room at all.
 _MOST_THROTTLED = 30
 # Who asks about a person waits no longer than for the next place, and not at all for who is available.
@@ -298,4 +300,5 @@ def _named(user: dict[str, Any]) -> Agent:
         hierarchy_group=user.get("HierarchyGroupId", ""),
         first_name=first,
         last_name=last,
+        unlisted=tags.get("dial-by-name", "").strip().casefold() in _UNLISTED,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from core.aws.reports import load_entry, load_history, load_report
+from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
     AGENT,
     LEASE,
@@ -13,7 +16,6 @@ from core.aws.rows import (
     RESERVED,
     UNUSED,
     Item,
-    Key,
     fingerprint,
     former_key,
     from_item,
@@ -29,11 +31,11 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import Table
+from core.calling.reach import Forward
 from core.models import (
     Assigned,
     Directory,
     Free,
-    Held,
     HistoryEntry,
     Report,
     Reserved,
@@ -57,11 +59,14 @@ class DynamoTableReader:
     def read_consistent(self, extensions: Sequence[str]) -> ConsistentRead:
         """These extensions (30 at most) and the version, in one request. No row reads as free."""
         keys = [(pk, sk) for pk in dict.fromkeys(extensions) for sk in (AGENT, UNUSED, RESERVED)]
-        items = self._table.get_all([*keys, LEASE])
-        version = next((text_of(item, "fingerprint") for item in items if item["pk"]["S"] == "sync"), "")
+        items = self._table.get_all([*keys, LEASE, FORWARDS])
+        rest = {item["pk"]["S"]: item for item in items}
+        version = text_of(rest.get(LEASE[0], {}), "fingerprint")
+        forwards = forwards_of(from_item(rest.get(FORWARDS[0], {})))
         records = table_of(items).records
-        states = tuple(records[pk].state if pk in records else Free(pk) for pk in extensions)
-        return ConsistentRead(states, version)
+        states = (records[pk].state if pk in records else Free(pk) for pk in extensions)
+        now = iso(self._clock())
+        return ConsistentRead(tuple(_with_forward(each, forwards, now) for each in states), version)
 
     def of_agent(self, agent_id: str) -> Assigned | None:
         """The agent's assignment, by the agent's own row and then the extension's."""
@@ -70,25 +75,6 @@ class DynamoTableReader:
             return None
         (state,) = self.read_consistent([extension]).states
         return state if isinstance(state, Assigned) and state.agent_id == agent_id else None
-
-    def reached(self, extension: str) -> Assigned | None:
-        """The agent that a call to the extension reaches; one read of one row, since a caller waits.
-
-        Where nobody has the extension, it is the agent for whom it is held, if they moved to another: up to
-        three reads more.
-        """
-        if agent := self._at((extension, AGENT)):
-            return agent if isinstance(agent, Assigned) else None
-        held = self._at((extension, UNUSED))
-        if not isinstance(held, Held) or not held.agent_id or held.over(self._clock()):
-            return None
-        moved_to = text_of(self._table.get(owner_key(held.agent_id)), "sk_value")
-        agent = self._at((moved_to, AGENT)) if moved_to else None
-        return agent if isinstance(agent, Assigned) and agent.agent_id == held.agent_id else None
-
-    def _at(self, key: Key) -> State | None:
-        item = self._table.get(key)
-        return state_of(from_item(item)) if item else None
 
     def directory(self) -> Directory:
         """All assignments, from the index. The version is "" while the index lags, so that it is not kept."""
@@ -175,6 +161,14 @@ class DynamoTableReader:
                 KeyConditionExpression="pk = :day",
                 ExpressionAttributeValues={":day": {"S": history_day(since + day * _DAY)}},
             )
+
+
+def _with_forward(state: State, forwards: Mapping[str, Forward], now: str) -> State:
+    """The state, and where the calls of its agent go now."""
+    forward = forwards.get(state.agent_id) if isinstance(state, Assigned) else None
+    if not isinstance(state, Assigned) or forward is None or forward.until <= now:
+        return state
+    return replace(state, calls_go_to=forward.name or "a colleague", calls_go_until=forward.until)
 
 
 def _past(items: Iterable[Item]) -> list[HistoryEntry]:

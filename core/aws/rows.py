@@ -4,7 +4,9 @@
     0042            agentID        the username   an assigned extension
     0042            nu             0042           a free or held one
     0042            reserved       the note       one kept out of the pool
-    user#<id>       extension      0042           the agent's own row
+    user#<id>       extension      0042           the agent's own row, with the agent's label
+    names#526       people                        the agents whose names begin with these keys
+    forwards        now                           whose calls go to whom, and until when
     sync            lease          the run id     token, holder, lease_until, and the numbering's fingerprint
     sync            last           the run id     the newest report
     sync            left_out                      the releases that an admin left out of an approval
@@ -35,11 +37,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from core.aws.row_keys import AGENT as AGENT
+from core.aws.row_keys import OWNER as OWNER
+from core.aws.row_keys import RESERVED as RESERVED
+from core.aws.row_keys import UNUSED as UNUSED
+from core.aws.row_keys import Key as Key
+from core.aws.row_keys import agent_of, is_own_row
+from core.aws.row_keys import owner_key as owner_key
 from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
 from core.words.text import clean
 from core.work import Work
 
-Key = tuple[str, str]
 Row = dict[str, str]
 _Read = tuple[Row, list[str]]  # a row, and its attributes that are no text
 Item = Mapping[str, Any]  # in DynamoDB's own form: {"pk": {"S": "0042"}, ...}
@@ -53,11 +61,9 @@ SUMMARY: Key = ("summary", "until")
 # The partition of the history by which people are found who left or had another name: one query reads it.
 FORMER = "former"
 
-AGENT, UNUSED, RESERVED, OWNER = "agentID", "nu", "reserved", "extension"
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
 # The sort key of a number's history without an agent.
 NOBODY = "nobody"
-_USER = "user#"
 # The older project wrote a number given back without its sk_value, and without saying when.
 _SOME_TIME = "1970-01-01T00:00:00Z"
 # The attributes that a state is read from; a hand can have left any of them as a number, a list or NULL.
@@ -65,6 +71,8 @@ _ATTRIBUTES = {
     *("sk_value", "agent_id", "agent_arn", "username", "display_name", "team"),
     *("first_name", "last_name", "readings", "modified", "since", "released", "held_until"),
 }
+# What an agent's own row says beside the number, for calls.
+_LABEL = ("username", "agent_arn", "display_name", "team")
 # What a row says of its state, in contrast to how it labels the agent.
 IDENTITY = {
     AGENT: ("sk_value", "agent_id"),
@@ -72,11 +80,6 @@ IDENTITY = {
     RESERVED: ("sk_value",),
     OWNER: ("sk_value",),
 }
-
-
-def owner_key(agent_id: str) -> Key:
-    """The key of the agent's own row."""
-    return (_USER + agent_id, OWNER)
 
 
 def key_of(row: Row) -> Key:
@@ -173,7 +176,7 @@ def from_item(item: Item) -> Row:
 def is_ours(key: Key) -> bool:
     """Whether the row with this key takes part in the numbering."""
     pk, sk = key
-    return pk.startswith(_USER) if sk == OWNER else sk in KINDS and is_extension(pk)
+    return is_own_row(key) if sk == OWNER else sk in KINDS and is_extension(pk)
 
 
 def is_extension(pk: str) -> bool:
@@ -188,7 +191,8 @@ def rows_of(state: State) -> list[Row]:
         case Free():
             return [_row(pk, UNUSED, pk, released=state.released)]
         case Reserved():
-            return [_row(pk, RESERVED, state.note, since=state.since, by="policy" * state.by_policy)]
+            row = _row(pk, RESERVED, state.note, since=state.since, by="policy" * state.by_policy)
+            return [row | _filled(queue_arn=state.queue_arn, queue_name=state.queue_name)]
         case Held():
             held = _row(pk, UNUSED, pk, released=state.released, held_until=state.until)
             return [held | _filled(agent_id=state.agent_id, username=state.username, display_name=state.name)]
@@ -197,7 +201,14 @@ def rows_of(state: State) -> list[Row]:
             row |= _filled(display_name=state.name, team=state.team)
             row |= _filled(first_name=state.first_name, last_name=state.last_name)
             row |= _filled(modified=state.modified, since=state.since, readings=state.readings)
-            return [row, _row(*owner_key(state.agent_id), pk)] if state.agent_id else [row]
+            row |= _filled(by_name="no" * state.unlisted)
+            return [row, _own_row(state)] if state.agent_id else [row]
+
+
+def _own_row(state: Assigned) -> Row:
+    """The agent's own row: the number, and all that a call needs of an agent it does not dial."""
+    label = _filled(username=state.username, agent_arn=state.arn, display_name=state.name, team=state.team)
+    return _row(*owner_key(state.agent_id), state.extension) | label
 
 
 def _row(pk: str, sk: str, sk_value: str, **attributes: str) -> Row:
@@ -215,7 +226,8 @@ def state_of(row: Row) -> State:
         return _assigned(row)
     if row["sk"] == RESERVED:
         by_policy = row.get("by") == "policy"
-        return Reserved(pk, clean(row.get("sk_value", "no note")), row.get("since", ""), by_policy)
+        queue = (row.get("queue_arn", ""), clean(row.get("queue_name", "")))
+        return Reserved(pk, clean(row.get("sk_value", "no note")), row.get("since", ""), by_policy, *queue)
     released = row.get("released", "" if "sk_value" in row else _SOME_TIME)
     if "held_until" not in row:
         return Free(pk, released)
@@ -236,6 +248,7 @@ def _assigned(row: Row) -> Assigned:
         first_name=clean(row.get("first_name", "")),
         last_name=clean(row.get("last_name", "")),
         readings=row.get("readings", ""),
+        unlisted=row.get("by_name") == "no",
     )
 
 
@@ -243,12 +256,14 @@ def table_of(items: Iterable[Item]) -> Snapshot:
     """The extensions of the items, with their faults."""
     by_extension: dict[str, dict[str, _Read]] = defaultdict(dict)
     owners: dict[str, list[str]] = defaultdict(list)
+    own_rows: dict[str, Row] = {}
     for (pk, sk), item in numbering(items):
         if sk == OWNER:
-            owners[text_of(item, "sk_value")].append(pk.removeprefix(_USER))
+            owners[text_of(item, "sk_value")].append(agent_of(pk))
+            own_rows[agent_of(pk)] = from_item(item)
         else:
             by_extension[pk][sk] = (from_item(item), _oddities(item))
-    records = {pk: _record(found, owners.pop(pk, [])) for pk, found in by_extension.items()}
+    records = {pk: _record(found, owners.pop(pk, []), own_rows) for pk, found in by_extension.items()}
     astray = {pk: _pointed_at(pk, agents) for pk, agents in owners.items() if is_extension(pk)}
     return Snapshot(records | astray)
 
@@ -263,7 +278,7 @@ def _oddities(item: Item) -> list[str]:
     return sorted(name for name in _ATTRIBUTES & item.keys() if "S" not in item[name])
 
 
-def _record(found: dict[str, _Read], owners: list[str]) -> ExtensionRecord:
+def _record(found: dict[str, _Read], owners: list[str], own_rows: Mapping[str, Row]) -> ExtensionRecord:
     """An assignment outweighs a reservation, and that outweighs being free: nobody loses a number."""
     first, *others = (sk for sk in (AGENT, RESERVED, UNUSED) if sk in found)
     faults = [f"it was also listed as {_WORDS[sk]}" for sk in others]
@@ -272,7 +287,16 @@ def _record(found: dict[str, _Read], owners: list[str]) -> ExtensionRecord:
         faults.append(f"its row had no text as {', '.join(odd)}")
     if "sk_value" not in row or (first == UNUSED and row["sk_value"] != row["pk"]):
         faults.append("its row was missing from the index")
-    return ExtensionRecord(state_of(row), tuple(sorted(owners)), tuple(faults))
+    state = state_of(row)
+    return ExtensionRecord(state, tuple(sorted(owners)), tuple(faults), _is_stale(state, own_rows))
+
+
+def _is_stale(state: State, own_rows: Mapping[str, Row]) -> bool:
+    """Whether the own row of the extension's agent is there, and does not say what calls read in it."""
+    if not isinstance(state, Assigned) or state.agent_id not in own_rows:
+        return False
+    own, wanted = own_rows[state.agent_id], _own_row(state)
+    return any(own.get(name, "") != wanted.get(name, "") for name in _LABEL)
 
 
 _WORDS = {RESERVED: "reserved", UNUSED: "free"}

@@ -10,15 +10,18 @@ follow each other without a gap, and a run that lost its lease can't write anoth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from core.aws.name_rows import LIST, edits
 from core.aws.reports import dump_entry, dump_report
+from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
     IDENTITY,
     KINDS,
@@ -48,6 +51,7 @@ from core.aws.rows import (
     version_of,
 )
 from core.aws.table import ConditionFailed, Table
+from core.calling.reach import Forward
 from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable, Unsure
 from core.models import (
     UNSEEN,
@@ -61,8 +65,10 @@ from core.models import (
 )
 from core.ports import Clock, Lease
 
-# A transaction holds 100 items; three are the lease, the day's history and the losses.
-MOST_EDITS = 97
+# A transaction holds 100 items; four are the lease, the day's history, the losses and the forwards.
+MOST_EDITS = 96
+# All forwards are one row, of which a transaction changes so many.
+MOST_FORWARDS = 20
 # The history of a number and an agent is one row; of one with this many lines the newer half is kept.
 MOST_LINES = 100
 HISTORY_DAYS = 400
@@ -90,12 +96,14 @@ class _Batch(Struct):
     lines: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     past: dict[Key, list[str]] = field(default_factory=dict)
+    forwards: dict[str, Forward | None] = field(default_factory=dict)
     bytes: int = 0
 
     def has_room(self, edits: Edits, entry: HistoryEntry | None, size: int) -> bool:
         """Whether a change with these edits of so many bytes fits in; a first one always does."""
         items = len(self.edits | edits) + len(self.past.keys() | ({_past_key(entry)} if entry else set()))
-        return (items <= MOST_EDITS and self.bytes + size <= MOST_BYTES) or not self.changes
+        fits = items <= MOST_EDITS and len(self.forwards) < MOST_FORWARDS
+        return (fits and self.bytes + size <= MOST_BYTES) or not self.changes
 
     def add(self, edits: Edits, entry: HistoryEntry | None, line: str, size: int) -> None:
         """Add a change. What is read stays as read, and a row that an earlier change wants stays wanted."""
@@ -126,6 +134,8 @@ class DynamoTableWriter:
         self._index_lags = False
         self._unindexed = False  # whether there may be items that the index does not have
         self._transactions = 0
+        self._names_mark = ""  # of what the rows of names were written
+        self._forwards: Item = {}  # the item of the forwards
 
     # The lease
 
@@ -140,6 +150,7 @@ class DynamoTableWriter:
                 raise
             return self.acquire(run_id, by)
         self._recorded = item.get("fingerprint")
+        self._names_mark = text_of(item, "names_mark")
         self._lease, self._by = Lease(run_id, int(item["token"]["N"])), by
         return self._lease
 
@@ -220,7 +231,9 @@ class DynamoTableWriter:
         self._unindexed = not self._index_lags and self._accounts_for_all()
         if not self._unindexed:
             self._take(self._table.scan())
-        return table_of(item for key in self._rows if (item := self._as_read(key)))
+        self._forwards = self._table.get(FORWARDS)
+        found = table_of(item for key in self._rows if (item := self._as_read(key)))
+        return replace(found, forwards=forwards_of(from_item(self._forwards)))
 
     def _take(self, items: Iterable[Item]) -> None:
         self._rows, self._odd = {}, {}
@@ -268,6 +281,8 @@ class DynamoTableWriter:
                 yield batch
                 batch, edits = _Batch(), self._edits(change)  # the items are what was just written
             batch.add(edits, entry, line, size)
+            if change.forward_of:
+                batch.forwards[change.forward_of] = change.forward
         if batch.changes:
             yield batch
 
@@ -299,14 +314,44 @@ class DynamoTableWriter:
         items = [self._lease_item(name, actual), *self._history_items(batch)]
         items += [self._item(key, *edit) for key, edit in batch.edits.items()]
         items += [self._past_item(key, lines) for key, lines in batch.past.items()]
+        items += [self._forwards_item(batch.forwards)] if batch.forwards else []
         self._commit(items, name, batch.past)
         self._actual, self._recorded = actual, {"S": version_of(actual)}
+        for agent_id, forward in batch.forwards.items():
+            others = {name: value for name, value in self._forwards.items() if name != agent_id}
+            self._forwards = others | ({agent_id: {"S": " ".join(forward)}} if forward else {})
         for key, (_, row) in batch.edits.items():
             self._odd.pop(key, None)
             if row is None:
                 self._rows.pop(key, None)
             else:
                 self._rows[key] = row
+
+    def _forwards_item(self, forwards: Mapping[str, Forward | None]) -> dict[str, Any]:
+        """Set and remove forwards, each of which still is as it was read."""
+        names = {f"#{place}": agent_id for place, agent_id in enumerate(forwards)}
+        values: dict[str, Any] = {}
+        sets, removes, conditions = [], [], []
+        for name, agent_id in names.items():
+            old, new = self._forwards.get(agent_id), forwards[agent_id]
+            conditions.append(f"{name} = :old{name[1:]}" if old else f"attribute_not_exists({name})")
+            values |= {f":old{name[1:]}": old} if old else {}
+            if new:
+                sets.append(f"{name} = :new{name[1:]}")
+                values[f":new{name[1:]}"] = {"S": " ".join(new)}
+            else:
+                removes.append(name)
+        update = " ".join(
+            f"{verb} {', '.join(parts)}" for verb, parts in (("SET", sets), ("REMOVE", removes)) if parts
+        )
+        item = {
+            "TableName": self._table.name,
+            "Key": to_key(FORWARDS),
+            "UpdateExpression": update,
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeNames": names,
+        }
+        return {"Update": item | ({"ExpressionAttributeValues": values} if values else {})}
 
     def _next_transaction(self) -> str:
         """A name that no other transaction of the account has, of the length of a client request token."""
@@ -453,6 +498,19 @@ class DynamoTableWriter:
             self._put(to_key(LEFT_OUT) | to_item({"marks": " ".join(sorted(marks))})),
         ]
         self._commit(items, name)
+
+    def keep_names(self, mark: str, rows: Callable[[], Mapping[str, str]]) -> None:
+        """Make these the rows by which callers find names, unless they were written for this mark already."""
+        if mark == self._names_mark:
+            return
+        listed = self._table.get(LIST)
+        for items in (*edits(rows(), listed, self._table.name), []):
+            name = self._next_transaction()
+            done = "" if items else ", names_mark = :mark"
+            values = to_item({":until": self._term(), ":name": name} | ({} if items else {":mark": mark}))
+            update = self._lease_update(f"SET lease_until = :until, written = :name{done}", "", values)
+            self._commit([update, *items], name)
+        self._names_mark = mark
 
     def _put(self, item: Item) -> dict[str, Any]:
         return {"Put": {"TableName": self._table.name, "Item": item}}

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from core.calling.forward_rules import ending, forwarding
 from core.errors import Refused
 from core.models import (
     Assigned,
@@ -235,6 +236,16 @@ def _moved(old: Assigned, state: State | None, extension: str, now: datetime) ->
     )
 
 
+def _forward(order: orders.Forward, facts: Facts) -> Decision:
+    """Send an agent's calls to a colleague."""
+    return Decision((forwarding(facts.table, order.agent, order.other, order.until, facts.now),))
+
+
+def _end_forward(order: orders.EndForward, facts: Facts) -> Decision:
+    """Let an agent's calls ring the agent again."""
+    return Decision((ending(facts.table, order.agent, facts.now),))
+
+
 # Undo
 
 _GIVEN = (ChangeKind.ASSIGNED, ChangeKind.RETURNED)
@@ -244,12 +255,12 @@ class _Running(Snapshot, frozen=True):
     """The table while changes are decided: each is made in place, since an undo may have thousands."""
 
     records: dict[str, ExtensionRecord]
-    by_agent: dict[str, Assigned]
+    by_agent: dict[str, Assigned] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Snapshot) -> _Running:
         by_agent = {row.agent_id: row for row in reversed(table.assigned()) if row.agent_id}
-        return cls(dict(table.records), by_agent)
+        return cls(dict(table.records), table.forwards, by_agent)
 
     def of_agent(self, agent_id: str) -> Assigned | None:
         return self.by_agent.get(agent_id)
@@ -308,6 +319,8 @@ def _taken_back(entry: HistoryEntry, facts: Facts) -> Changes:
             return _reserved([entry.extension], entry.note, facts)
         case ChangeKind.HELD:
             return (_freed(entry.extension, facts),)
+        case ChangeKind.FORWARDED:
+            return (ending(facts.table, entry.agent_id, facts.now),)
         case kind if kind in _GIVEN:
             raise Refused("a number that was given stays with its agent.")
         case _:
@@ -389,6 +402,8 @@ DECISIONS: Mapping[type[orders.ByHand], Callable[[Any, Facts], Decision]] = {
     orders.Reserve: _reserve,
     orders.Unreserve: _unreserve,
     orders.Free: _free,
+    orders.Forward: _forward,
+    orders.EndForward: _end_forward,
     orders.Undo: _undo,
     orders.UndoSync: _undo,
 }

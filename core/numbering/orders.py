@@ -57,6 +57,20 @@ class Free(_Order, frozen=True, tag="free"):
     holds: str = ""
 
 
+class Forward(_Order, frozen=True, tag="forward"):
+    """Send an agent's calls to a colleague, `other`, until that time, in ISO 8601."""
+
+    agent: str
+    other: str
+    until: str
+
+
+class EndForward(_Order, frozen=True, tag="end-forward"):
+    """Let an agent's calls ring the agent again."""
+
+    agent: str
+
+
 class Undo(_Order, frozen=True, tag="undo"):
     """Take back the changes of a run; of the newest change by hand, if `run` is ""."""
 
@@ -96,11 +110,11 @@ class ForgetMembers(_Order, frozen=True, tag="forget-members"):
     """Remove what is kept of people in Slack."""
 
 
-ByHand = Move | Swap | Reserve | Unreserve | Free | Undo | UndoSync
+ByHand = Move | Swap | Reserve | Unreserve | Free | Forward | EndForward | Undo | UndoSync
 Syncing = StartSync | PlanSync | Approve | Apply
 Order = ByHand | Syncing | Status | ForgetMembers
 # The orders that a button below an answer may carry.
-OnButton = Move | Swap | Reserve | Unreserve | Free | Undo | Status
+OnButton = Move | Swap | Reserve | Unreserve | Free | Forward | EndForward | Undo | Status
 
 
 # The names of plans begin so, and those of withheld releases do not: they are hexadecimal.

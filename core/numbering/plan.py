@@ -9,12 +9,13 @@ any username. The assignments left are those of leavers, whose numbers are held;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from core.calling.forward_rules import ended
 from core.models import (
     Agent,
     Assigned,
@@ -25,6 +26,7 @@ from core.models import (
     Held,
     Policy,
     Reserved,
+    ReservedBlock,
     Roster,
     Snapshot,
     State,
@@ -69,6 +71,8 @@ def plan_sync(
     changes += _heal(table, changed, owners)
     changes += _fill(table, policy, changed, now)
     changes += _follow_blocks(table, policy, {change.extension for change in changes}, now)
+    if table.forwards:
+        changes += ended(applied(table, changes), now)
     seen = [change for change in labels if change.kind is not ChangeKind.REFRESHED]
     return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(match.kept) - len(seen))
 
@@ -258,9 +262,10 @@ def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str], read:
             modified=agent.modified,
             first_name=agent.first_name,
             last_name=agent.last_name,
+            unlisted=agent.unlisted,
         )
     after = _read(after, read)
-    if after == old:
+    if after == old and not table.records[old.extension].stale:
         return None
     kind, reason = _why(old, after, table.records[old.extension])
     return _change(kind, table, after, reason, owners)
@@ -271,6 +276,8 @@ def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[Chang
         return ChangeKind.RETURNED, "; ".join(["the same username has a new user id", *record.faults])
     if record.faults or not old.agent_id:
         return ChangeKind.HEALED, "; ".join(record.faults) or "the row had no user id"
+    if old == after:
+        return ChangeKind.REFRESHED, "the agent's own row did not say what calls read in it"
     if (old.username, old.name, old.team) == (after.username, after.name, after.team):
         only_read = old.readings != after.readings and old.modified == after.modified
         told = (
@@ -362,6 +369,7 @@ def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
         iso(now),
         agent.first_name,
         agent.last_name,
+        unlisted=agent.unlisted,
     )
 
 
@@ -416,8 +424,8 @@ def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Chan
 def _fill(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterable[Change]:
     for extension in policy.range:
         if extension not in table.records and extension not in changed:
-            if note := policy.teams.note_of(extension):
-                yield _block(extension, None, note, now)
+            if block := policy.teams.block_of(extension):
+                yield _block(block, extension, None, now)
             else:
                 yield Change(ChangeKind.FILLED, extension, None, Free(extension), "new in the range")
 
@@ -425,30 +433,35 @@ def _fill(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> 
 def _follow_blocks(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterator[Change]:
     """Reserve the free numbers of the policy's blocks, and give back those that no block names any more."""
     for extension, record in table.records.items():
-        note = policy.teams.note_of(extension)
+        block = policy.teams.block_of(extension)
         if extension in changed:
             continue
         match record.state:
-            case Free() as free if note and extension in policy.range:
-                yield _block(extension, free, note, now)
-            case Held() as hold if note and hold.over(now) and extension in policy.range:
-                yield _block(extension, hold, note, now)
-            case Reserved(by_policy=True) as block if not note:
+            case Free() as free if block and extension in policy.range:
+                yield _block(block, extension, free, now)
+            case Held() as hold if block and hold.over(now) and extension in policy.range:
+                yield _block(block, extension, hold, now)
+            case Reserved(by_policy=True) as kept if not block:
                 after = Free(extension, released=iso(now))
-                yield Change(ChangeKind.UNRESERVED, extension, block, after, block.note, by_policy=True)
-            case Reserved(by_policy=True) as block if note != block.note:
-                yield _block(extension, block, note, now)
+                yield Change(ChangeKind.UNRESERVED, extension, kept, after, kept.note, by_policy=True)
+            case Reserved(by_policy=True) as kept if block and kept != block.reserved(extension, kept.since):
+                yield _block(block, extension, kept, now)
 
 
-def _block(extension: str, before: State | None, note: str, now: datetime) -> Change:
-    after = Reserved(extension, note, iso(now), by_policy=True)
-    return Change(ChangeKind.RESERVED, extension, before, after, note, by_policy=True)
+def _block(block: ReservedBlock, extension: str, before: State | None, now: datetime) -> Change:
+    after = block.reserved(extension, iso(now))
+    return Change(ChangeKind.RESERVED, extension, before, after, block.note, by_policy=True)
 
 
-def applied(table: Snapshot, changes: Iterable[Change]) -> Snapshot:
+def applied(table: Snapshot, changes: Collection[Change]) -> Snapshot:
     """The table as it is once the changes are made."""
     records: dict[str, ExtensionRecord] = dict(table.records)
     for change in changes:
         owner = (change.after.agent_id,) if isinstance(change.after, Assigned) else ()
         records[change.extension] = ExtensionRecord(change.after, owner)
-    return Snapshot(records)
+    forwards = dict(table.forwards)
+    for change in changes:
+        if change.forward_of:
+            forwards.pop(change.forward_of, None)
+            forwards |= {change.forward_of: change.forward} if change.forward else {}
+    return Snapshot(records, forwards)

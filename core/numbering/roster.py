@@ -132,6 +132,7 @@ def _labelled(agent: Agent, shown: Agent, modified: str) -> Agent:
         hierarchy_group=shown.hierarchy_group,
         first_name=shown.first_name,
         last_name=shown.last_name,
+        unlisted=shown.unlisted,
     )
 
 
@@ -252,7 +253,8 @@ def _lost(connect: Connect, agents: Mapping[str, Agent], table: Snapshot) -> tup
 
 
 def _reads_the_same(shown: Agent, row: Assigned | None) -> bool:
-    return row is not None and (shown.name, shown.team) == (row.name, row.team)
+    read = (shown.name, shown.team, shown.unlisted)
+    return row is not None and read == (row.name, row.team, row.unlisted)
 
 
 def _modified(agent: Agent, row: Assigned | None) -> bool:

@@ -12,6 +12,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
+from core.calling.called import mark_of, rows_of_names
 from core.directory.files import Publisher, export_files
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
 from core.models import (
@@ -169,8 +170,9 @@ class Sync(Struct, frozen=True):
                 return self._plan_report(run, roster, snapshot, guarded)
             run.planned = plan_lines(guarded.plan)
         guarded, snapshot = self._carry_out(run, roster, snapshot)
+        nameless = self._keep_names(snapshot)
         exported, failures = self._export(run, snapshot)
-        warnings = (*self._findings(foreign, snapshot), *failures)
+        warnings = (*self._findings(foreign, snapshot), *nameless, *failures)
         return self._report(run, roster, guarded, snapshot, exported=exported, warnings=warnings)
 
     def _carry_out(
@@ -219,6 +221,16 @@ class Sync(Struct, frozen=True):
         if not plan_lines(guarded.plan) <= run.planned:
             raise TableChanged("The facts moved while the plan was applied. What was done of it stands.")
         return replace(guarded, plan=applying(guarded.plan, run.consent.plan))
+
+    def _keep_names(self, table: Snapshot) -> tuple[str, ...]:
+        """Let callers find the names of now. A failure is told; the numbers stand. Raises LeaseLost."""
+        unlisted = self.policy.teams.unlisted
+        rows = partial(rows_of_names, table.assigned(), unlisted)
+        try:
+            self.writer.keep_names(mark_of(self.writer.version(), unlisted), rows)
+        except Unavailable as error:
+            return (f"Names for callers could not be written, the next sync tries again. {error}",)
+        return ()
 
     def _export(self, run: _Run, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
         """Replace the export if it is not this table's. A failure is told; the numbers stand."""

@@ -16,8 +16,10 @@ _REVERSIBLE = {
     ChangeKind.UNRESERVED,
     ChangeKind.FREED,
     ChangeKind.HELD,
+    ChangeKind.FORWARDED,
 }
-_BY_HAND = _REVERSIBLE - {ChangeKind.RELEASED}
+# An agent's own forward is no change that an admin takes back without naming its run.
+_BY_HAND = _REVERSIBLE - {ChangeKind.RELEASED, ChangeKind.FORWARDED}
 
 
 class AlreadyUndone(Refused):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from infra import flows
+from infra.flows import USUAL
 
 # Each file, and what infra/connect-managed.yml makes of it.
 FLOW_TYPES = {"inbound": "CONTACT_FLOW", "transfer": "QUEUE_TRANSFER", "ringing": "CUSTOMER_QUEUE"}
@@ -83,9 +84,14 @@ def read_action(raw: Mapping[str, Any]) -> Action:
     )
 
 
-def read_flow(name: str, language: str = "en") -> Flow:
-    """The flow in flows/<name>.json. Raises AssertionError when two of its blocks have one name."""
-    raw = flows.read_flow(name, language)
+def read_flow(
+    name: str, language: str = "en", on: Collection[str] = USUAL, numbers: Mapping[str, str] | None = None
+) -> Flow:
+    """The flow in flows/<name>.json with the switches that are `on`, see `infra.flows`.
+
+    Raises AssertionError when two of its blocks have one name.
+    """
+    raw = flows.read_flow(name, language, on, numbers)
     actions = [read_action(each) for each in raw["Actions"]]
     assert len({action.name for action in actions}) == len(actions)
     return Flow(
@@ -95,6 +101,14 @@ def read_flow(name: str, language: str = "en") -> Flow:
 
 # The parameters that a flow sends to the call function -> its answer.
 Lookup = Callable[[Mapping[str, str]], Mapping[str, str]]
+
+
+# How Compare compares, by the operators that our flows use. Text is compared in any case.
+COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
+    "Equals": lambda value, operand: value.casefold() == operand.casefold(),
+    "TextContains": lambda value, operand: operand.casefold() in value.casefold(),
+    "NumberGreaterOrEqualTo": lambda value, operand: value.isdecimal() and int(value) >= int(operand),
+}
 
 
 class CallFailed(Exception):
@@ -112,13 +126,17 @@ def loop_result(action: Action, counts: dict[str, int]) -> str:
 class Call:
     """A caller in a flow: presses `keys`, one entry for each question (None is silence); hears `heard`.
 
-    `failing` are blocks whose service does not answer. `settings` are the values of the deploy, as in
-    `${ExtensionDigits}`. `ended` is the block where the flow ends.
+    `free` are the agents who are Available, `signed_in` those who are there, busy or not. `failing` are
+    blocks whose service does not answer. `settings` are the values of the deploy, as in `${ExtensionDigits}`.
+    `ended` is the block where the flow ends. `call_back` is the agent who is to call back, and the number.
     """
 
     lookup: Lookup
     keys: list[str | None] = field(default_factory=list)
     free: frozenset[str] = frozenset()
+    signed_in: frozenset[str] = frozenset()
+    caller: str = "+12065550111"
+    called: str = "+12065550100"
     failing: frozenset[str] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
@@ -127,8 +145,11 @@ class Call:
     heard: list[str] = field(default_factory=list)
     queue: str = ""
     hook: str = ""
+    keeps_early_keys: bool = False
     ended: str = ""
+    call_back: tuple[str, str] = ("", "")
     _loops: dict[str, int] = field(default_factory=dict)
+    _prompts: str = ""  # the loop prompts that were interrupted
 
     def play(self, flow: Flow) -> Call:
         """Walk from the start of a flow to the block where it ends."""
@@ -147,6 +168,10 @@ class Call:
         """Whether an agent can take a call."""
         return agent_id in self.free
 
+    def is_signed_in(self, agent_id: str) -> bool:
+        """Whether an agent is there, busy or not."""
+        return agent_id in self.signed_in
+
     def hear(self, text: str) -> None:
         """Take in one prompt."""
         self.heard.append(text)
@@ -158,7 +183,9 @@ class Call:
         for _, text in action.spoken:
             self.hear(self.filled(text))
         if action.name in self.failing:
-            return action.errors["NoMatchingError"]
+            return action.errors.get("NoMatchingError") or next(iter(action.errors.values()))
+        if action.type == "EndFlowExecution" and self._prompts:
+            return self._prompts
         if action.type in TRANSFERS or not action.ways_out:
             self.queue = self.filled(action.parameters.get("QueueId", self.queue))
             self.ended = action.name
@@ -171,6 +198,8 @@ class Call:
         text = re.sub(r"\$\{(\w+)\}", lambda found: self.settings.get(found[1], found[0]), text)
         text = re.sub(r"\$\.External\.(\w+)", lambda found: self.external[found[1]], text)
         text = re.sub(r"\$\.Attributes\.(\w+)", lambda found: self.attributes.get(found[1], ""), text)
+        text = text.replace("$.CustomerEndpoint.Address", self.caller)
+        text = text.replace("$.SystemEndpoint.Address", self.called)
         return text.replace("$.StoredCustomerInput", self.stored)
 
     def do_Loop(self, action: Action) -> str:  # noqa: N802
@@ -178,6 +207,9 @@ class Call:
 
     def do_GetParticipantInput(self, action: Action) -> str:  # noqa: N802
         given = action.parameters
+        if "EnableDTMFBuffer" in given:
+            self.keeps_early_keys = True
+            return action.next
         if given["StoreInput"] == "True":
             most = self.filled(given["InputValidation"]["CustomValidation"]["MaximumLength"])
             pressed = self.press(int(most) if most.isdecimal() else 20)
@@ -190,7 +222,10 @@ class Call:
 
     def do_Compare(self, action: Action) -> str:  # noqa: N802
         value = self.filled(action.parameters["ComparisonValue"])
-        return action.on_result.get(value, action.errors["NoMatchingCondition"])
+        for operator, operand, then in action.conditions:
+            if COMPARISONS[operator](value, operand):
+                return then
+        return action.errors["NoMatchingCondition"]
 
     def do_InvokeLambdaFunction(self, action: Action) -> str:  # noqa: N802
         sent = action.parameters["LambdaInvocationAttributes"]
@@ -201,8 +236,14 @@ class Call:
         return action.next
 
     def do_CheckMetricData(self, action: Action) -> str:  # noqa: N802
-        free = self.is_free(self.filled(action.parameters["AgentId"]))
-        return action.on_result["0"] if free else action.errors["NoMatchingCondition"]
+        agent_id = self.filled(action.parameters["AgentId"])
+        available = action.parameters["MetricType"] == "NumberOfAgentsAvailable"
+        counts = self.is_free(agent_id) if available else self.is_signed_in(agent_id)
+        return action.on_result["0"] if counts else action.errors["NoMatchingCondition"]
+
+    def do_CreateCallbackContact(self, action: Action) -> str:  # noqa: N802
+        self.call_back = (self.filled(action.parameters["AgentId"]), self.caller)
+        return action.next
 
     def do_UpdateContactAttributes(self, action: Action) -> str:  # noqa: N802
         for name, text in action.parameters["Attributes"].items():
@@ -219,4 +260,5 @@ class Call:
         return action.next
 
     def do_MessageParticipantIteratively(self, action: Action) -> str:  # noqa: N802
+        self._prompts = action.name
         return action.on_result["MessagesInterrupted"]

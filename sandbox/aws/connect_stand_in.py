@@ -35,6 +35,7 @@ OPERATIONS = {
     "DescribeUser": ("GET", "/users/{InstanceId}/{UserId}"),
     "DescribeContact": ("GET", "/contacts/{InstanceId}/{ContactId}"),
     "GetCurrentUserData": ("POST", "/metrics/userdata/{InstanceId}"),
+    "AssociateContactWithUser": ("POST", "/contacts/{InstanceId}/{ContactId}/associate-user"),
 }
 # What an operation that lists calls its list, the longest page of it, and what it says of a person.
 _FIELDS = {
@@ -172,6 +173,10 @@ class ConnectStandIn(Instance, Loopback):
             raise Refusal(404, "ResourceNotFoundException", "The instance does not exist.")
         if operation == "DescribeUser":
             return {"User": self._known(asked["UserId"]).described()}
+        if operation == "AssociateContactWithUser":
+            if self._known(asked["UserId"]).status == "Offline":
+                raise Refusal(400, "InvalidRequestException", "The user is offline.")
+            return {}
         if operation == "DescribeContact":
             if asked["ContactId"] not in self.contacts:
                 raise Refusal(404, "ResourceNotFoundException", "The contact does not exist.")

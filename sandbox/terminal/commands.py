@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmd
 import json
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from infra.flows import SWITCHES, languages
 from sandbox.aws import events
 from sandbox.aws.account import CALL, CONTACT, SUMMARY, SYNC
 from sandbox.aws.connect_flow import CallFailed, read_flow
@@ -293,11 +295,11 @@ class Commands(cmd.Cmd):
     # The other functions
 
     @command(
-        "call 7238, call, call 0",
-        "ring the number; lines then are keys, an empty one is silence",
-        r"([0-9*#]*)",
+        "call 7238, call *526, call de 7238, call",
+        "ring the number, in a language; lines then are keys, an empty one is silence",
+        rf"((?:{'|'.join(languages())})?)\s*([0-9*#]*)",
     )
-    def do_call(self, digits: str) -> None:
+    def do_call(self, language: str, digits: str) -> None:
         """Walk through the inbound flow; a line that is no keys hangs up, and is then run."""
         phone = PhoneCall(
             lookup=self._call_function,
@@ -305,10 +307,11 @@ class Commands(cmd.Cmd):
             screen=self._screen,
             connect=self._connect,
             read_line=self._read_line,
+            language=language or "en",
         )
         self._ringing = None
         try:
-            phone.play(read_flow("inbound"))
+            phone.play(read_flow("inbound", phone.language, SWITCHES))
             self._ringing = phone if phone.rings else None
             phone.report()
         except HangUp as hang_up:
@@ -331,6 +334,7 @@ class Commands(cmd.Cmd):
     def _call_function(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
         """The answer of the call function, printed too. Raises CallFailed where there is none."""
         contact = {"Channel": "VOICE", "InitiationMethod": "INBOUND", "InstanceARN": INSTANCE_ARN}
+        contact["ContactId"] = str(uuid.uuid4())
         details = {"ContactData": contact, "Parameters": dict(parameters)}
         answer = self._function(CALL, {"Name": "ContactFlowEvent", "Details": details})
         if answer is None:

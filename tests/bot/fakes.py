@@ -77,9 +77,6 @@ class FakeReader:
     def _assigned(self) -> list[Assigned]:
         return [row for row in self.rows.values() if isinstance(row, Assigned)]
 
-    def reached(self, extension: str) -> Assigned | None:
-        raise AssertionError("That read is for calls.")
-
     def table(self) -> Snapshot:
         raise AssertionError("That read is for the terminal.")
 

@@ -13,10 +13,12 @@ import boto3
 import pytest
 
 from bot import call_lambda, summary_lambda, sync_lambda
+from bot.call_line import call_line
 from bot.config import Settings
 from bot.jobs import Job
 from bot.slack.app_secrets import Secrets
 from bot.wiring import Installation, installation, now
+from core.calling.keypad import keys_of
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
 from core.models import Held, iso
@@ -407,6 +409,66 @@ def test_an_assigned_number_outside_the_range_still_rings(
     sync()
     monkeypatch.setenv("EXTENSION_RANGE", "00000-00099")
     assert (call(extension="0000")["found"], call(extension="00000")["found"]) == ("true", "false")
+
+
+def test_a_number_a_name_and_an_offer_take_two_requests_at_most(account: Account) -> None:
+    sync()
+    person = account.connect.people[3]
+    old, now_on = number_of(person.username), "7099"
+    sync(Job(Move(person.id, now_on), by="UADMIN"))
+    line = call_line()
+    asked: list[str] = []
+    line.session.events.register("before-call", lambda **call: asked.append(call["model"].name))
+
+    def requests(**parameters: str) -> list[str]:
+        asked.clear()
+        handled = {"Details": {"Parameters": parameters, "ContactData": {"ContactId": "contact-1"}}}
+        said = call_lambda.handler(handled, None)
+        assert {type(value) for value in said.values()} == {str}
+        assert len(said) == 29
+        return [*asked]
+
+    assert requests(extension=now_on) == ["BatchGetItem"]
+    assert requests(extension=old) == ["BatchGetItem"] * 2
+    assert requests(name_keys=keypad(person.last_name)) == ["BatchGetItem"] * 2
+    assert requests(offer=person.id) == ["AssociateContactWithUser"]
+
+
+def keypad(name: str) -> str:
+    """The first three keys of a name of one word."""
+    (keys,) = keys_of(name)
+    return keys[:3]
+
+
+def test_a_name_reaches_its_person_by_star_or_by_name_keys(account: Account) -> None:
+    sync()
+    person = account.connect.people[0]
+    # From the first letter of the first name on.
+    keys = min(
+        keys_of(f"{person.first_name} {person.last_name}"),
+        key=lambda each: each[:3] != keypad(person.first_name),
+    )
+    star, named = call(extension=f"*{keys}#"), call(name_keys=keys)
+    assert (star["extension"], star["pk"]) == (f"*{keys}", f"*{keys}")
+    assert star["found"] == "true"
+    assert (star["matches"], star["agent_id"], star["name_1"]) == (
+        "1",
+        person.id,
+        f"{person.first_name} {person.last_name}",
+    )
+    assert named == star | {"extension": keys, "pk": keys}
+
+
+def test_an_offer_is_made_to_somebody_busy_and_refused_to_somebody_offline(account: Account) -> None:
+    sync()
+    person = account.connect.people[0]
+    event = {"Details": {"Parameters": {"offer": person.id}, "ContactData": {"ContactId": "contact-1"}}}
+    account.connect.set_status(person.id, "Lunch")
+    assert call_lambda.handler(event, None)["offered"] == "true"
+    account.connect.set_status(person.id, "Offline")
+    assert call_lambda.handler(event, None)["offered"] == "false"
+    del event["Details"]["ContactData"]
+    assert call_lambda.handler(event, None)["offered"] == "false"
 
 
 DIGITS: list[Any] = ["7098", "", "Timeout", "70001", "70 0", "٧٠٠٠", "#", None, {}, "9" * 5000]

@@ -69,8 +69,11 @@ def test_an_empty_file_asks_for_nothing(text: str) -> None:
     ("text", "fault"),
     [
         ("ranges: 7\n", "line 1: this has to be a list"),
-        ("rangs:\n  - team: A\n", "line 1: `rangs` is not known here; known are ranges, reserved"),
-        ("- 7\n", "line 1: this has to say ranges and reserved"),
+        (
+            "rangs:\n  - team: A\n",
+            "line 1: `rangs` is not known here; known are queues, ranges",
+        ),
+        ("- 7\n", "line 1: this has to say queues and ranges and reserved and unlisted"),
         ("ranges:\n  - team: A\n", "line 2: `range` is missing"),
         ("ranges:\n  - range: 7000-7001\n", "line 2: name exactly one of"),
         ("ranges:\n  - team: A\n    routing_profile: B\n    range: 7000-7001\n", "line 2: name exactly one"),

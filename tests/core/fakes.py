@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from core.aws.call_book import DynamoCallBook
 from core.aws.exports_and_links import S3Exports
 from core.aws.reader import DynamoTableReader
 from core.aws.rows import LEASE, Item
@@ -155,6 +156,10 @@ class Site:
     def reader(self, process: Process | None = None) -> DynamoTableReader:
         """The table, for those who only ask."""
         return DynamoTableReader(Table(self.table.client(process), TABLE), self.clock)
+
+    def book(self, process: Process | None = None) -> DynamoCallBook:
+        """The table, for calls."""
+        return DynamoCallBook(self.table.client(process), TABLE)
 
     @property
     def lease(self) -> Item:

@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from core.aws.reports import MOST_KEPT
+from core.calling.reach import Reached, by_extension
 from core.errors import LeaseTaken
 from core.models import Agent, ChangeKind, HistoryEntry, Report
 from core.numbering.orders import Move
-from tests.core.builders import agent, assigned, held, policy, rows, seeded
+from tests.core.builders import agent, held, policy, rows, seeded
 from tests.core.fakes import FakeConnect, Site, opened
 from tests.core.invariants import check_one_each, check_whole
 from tests.stand_ins.requests import LARGEST_ITEM
@@ -52,7 +53,9 @@ def check_all_get_on(site: Site) -> None:
 def test_an_agents_own_row_without_its_number_is_healed(site: Site) -> None:
     spoil(site, "user#id-ann", "extension", sk_value=None)
     check_all_get_on(site)
-    assert site.numbers.holders["ann"] == "00"
+    found = by_extension(site.book(), "00", site.now)
+    assert found.person
+    assert found.person.username == "ann"
     assert site.numbers.owners["id-ann"] == "00"
 
 
@@ -113,8 +116,10 @@ def test_a_reservation_made_by_hand_keeps_a_person_from_moving_onto_it(site: Sit
     site.table.seed(rows({"pk": "03", "sk": "reserved", "note": "the lobby"}))
     with pytest.raises(Exception, match=r"reserved|not what was read"):
         site.admin().do(Move("id-ann", "03"), "U1")
-    assert site.reader().reached("00") == assigned("00", "ann", since=site.now)
-    assert site.reader().reached("03") is None
+    found = by_extension(site.book(), "00", site.now)
+    assert found.person
+    assert found.person.username == "ann"
+    assert by_extension(site.book(), "03", site.now) == Reached()
 
 
 # Clocks

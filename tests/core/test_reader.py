@@ -9,8 +9,8 @@ import pytest
 
 from core.asking.former import Past
 from core.errors import Unavailable
-from core.models import Reserved, State
-from tests.core.builders import agent, assigned, free, held, reserved, seeded
+from core.models import Reserved
+from tests.core.builders import agent, assigned, free, reserved, seeded
 from tests.core.fakes import FakeConnect, Site
 from tests.stand_ins.requests import MOST_KEYS
 
@@ -50,38 +50,6 @@ def test_reads_that_stay_undone_end_in_a_sentence(site: Site, waits: list[float]
     assert isinstance(site.reader().read_consistent(["002"]).states[0], Reserved)
 
 
-def test_a_call_to_the_held_number_of_somebody_who_moved_reaches_them() -> None:
-    ann = assigned("007", "ann")
-    site = Site()
-    site.table.seed(seeded(held("001", "ann", days=1), ann))
-    assert site.reader().reached("001") == site.reader().reached("007") == ann
-    site.clock.advance(days=1)
-    assert site.reader().reached("001") is None
-    assert site.reader().reached("007") == ann
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [held("001", "ann")],
-        [held("001", "ann", agent_id=""), assigned("007", "ann")],
-        [free("001"), assigned("007", "ann")],
-        [reserved("001"), assigned("007", "ann")],
-    ],
-)
-def test_a_call_to_a_number_that_nobody_has_or_moved_from_reaches_nobody(rows: list[State]) -> None:
-    site = Site()
-    site.table.seed(seeded(*rows))
-    assert site.reader().reached("001") is None
-
-
-def test_a_call_to_a_number_that_was_given_on_reaches_its_agent_in_one_read() -> None:
-    site = Site()
-    site.table.seed(seeded(held("001", "ann"), assigned("001", "bob"), assigned("007", "ann")))
-    assert site.reader().reached("001") == assigned("001", "bob")
-    assert site.table.wire.requests == {"GetItem": 1}
-
-
 def test_people_of_the_past_are_found_by_one_query_however_many_days_it_was() -> None:
     site = Site(FakeConnect(agent(each) for each in ("alba", "jane", *map(str, range(8)))))
     site.run()
@@ -113,7 +81,7 @@ def test_a_call_imports_no_code_that_writes_or_exports() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert "core.aws.reader" in loaded
+    assert "core.aws.call_book" in loaded
     assert not loaded & {
         "core.aws.writer",
         "core.aws.exports_and_links",

@@ -23,7 +23,7 @@ SETTINGS = {
     "adminUsers": "U0ADMIN",
 }
 # All that is off unless a setting says otherwise.
-OPTIONS = {"userEvents": "on", "missedCalls": "on"}
+OPTIONS = {"userEvents": "on", "missedCalls": "on", "ringBusy": "on", "callBack": "on", "keysAhead": "on"}
 TABLE_KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 
 

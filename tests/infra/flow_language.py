@@ -3,6 +3,9 @@
 From the action pages of the Amazon Connect API reference (flow language 2019-10-30). Where the service is
 known to be stricter than its page, the service counts: CheckMetricData needs NoMatchingCondition too, and a
 transfer to a queue needs QueueAtCapacity.
+
+The administrator guide, "Flow block: Loop prompts", lists the blocks that may not lead to loop prompts. The
+way back to them is the end of the flow, after which the prompts go on by themselves.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sandbox.aws.connect_flow import FLOW_TYPES, Action, Flow
+from sandbox.aws.connect_flow import FLOW_TYPES, TRANSFERS, Action, Flow
 
 ANYWHERE = frozenset(FLOW_TYPES.values())
 BEFORE_A_QUEUE = frozenset({"CONTACT_FLOW", "QUEUE_TRANSFER"})
@@ -19,6 +22,8 @@ IN_A_QUEUE = frozenset({"CUSTOMER_QUEUE"})
 # What the call Lambda answers: design.md, "The contract".
 ANSWER_KEYS = {
     "found", "extension", "agent_id", "agent_arn", "username", "display_name", "pk", "sk", "sk_value",
+    "kind", "queue_arn", "forwarded_from", "matches", "offered",
+    *(f"{key}_{place}" for key in ("name", "extension", "agent_id") for place in range(1, 6)),
 }  # fmt: skip
 
 
@@ -34,7 +39,7 @@ class Documented:
     optional: frozenset[str] = frozenset()
     one_of: frozenset[str] = frozenset()
     errors: frozenset[str] = frozenset()
-    operator: str = ""
+    operators: frozenset[str] = frozenset()
     results: frozenset[str] | None = frozenset()
     works_in: frozenset[str] = ANYWHERE
     ends: bool = False
@@ -54,9 +59,10 @@ MENU = Documented(
     required=names("StoreInput InputTimeLimitSeconds"),
     one_of=names("Text SSML PromptId Media"),
     errors=names("InputTimeLimitExceeded NoMatchingCondition NoMatchingError"),
-    operator="Equals",
+    operators=names("Equals"),
     results=frozenset("0123456789*#"),
 )
+EARLY_KEYS = Documented(required=names("EnableDTMFBuffer"), errors=names("NoMatchingError"))
 ACTIONS = {
     "MessageParticipant": Documented(
         one_of=names("Text SSML PromptId Media"), errors=names("NoMatchingError")
@@ -64,29 +70,29 @@ ACTIONS = {
     "MessageParticipantIteratively": Documented(
         required=names("Messages"),
         optional=names("InterruptFrequencySeconds"),
-        operator="Equals",
+        operators=names("Equals"),
         results=names("MessagesInterrupted"),
         works_in=IN_A_QUEUE,
     ),
     "Compare": Documented(
         required=names("ComparisonValue"),
         errors=names("NoMatchingCondition"),
-        operator="Equals",
+        operators=names("Equals TextContains NumberGreaterOrEqualTo"),
         results=None,
     ),
     "InvokeLambdaFunction": Documented(
-        required=names("LambdaFunctionARN InvocationTimeLimitSeconds"),
+        required=names("LambdaFunctionARN InvocationTimeLimitSeconds InvocationType"),
         optional=names("LambdaInvocationAttributes ResponseValidation"),
         errors=names("NoMatchingError"),
     ),
     "Loop": Documented(
-        required=names("LoopCount"), operator="Equals", results=names("ContinueLooping DoneLooping")
+        required=names("LoopCount"), operators=names("Equals"), results=names("ContinueLooping DoneLooping")
     ),
     "CheckMetricData": Documented(
         required=names("MetricType"),
         optional=names("AgentId QueueId"),
         errors=names("NoMatchingCondition NoMatchingError"),
-        operator="NumberGreaterThan",
+        operators=names("NumberGreaterThan"),
         results=frozenset("0"),
     ),
     "UpdateContactAttributes": Documented(
@@ -106,11 +112,26 @@ ACTIONS = {
         one_of=names("QueueId AgentId"), errors=names("QueueAtCapacity NoMatchingError"), works_in=IN_A_QUEUE
     ),
     "DisconnectParticipant": Documented(ends=True),
+    "UpdateContactCallbackNumber": Documented(
+        required=names("CallbackNumber"),
+        errors=names("InvalidCallbackNumber CallbackNumberNotDialable"),
+        works_in=BEFORE_A_QUEUE | IN_A_QUEUE,
+    ),
+    "CreateCallbackContact": Documented(
+        required=names("InitialCallDelaySeconds MaximumConnectionAttempts RetryDelaySeconds"),
+        one_of=names("QueueId AgentId"),
+        errors=names("NoMatchingError"),
+        works_in=BEFORE_A_QUEUE | IN_A_QUEUE,
+    ),
+    "EndFlowExecution": Documented(works_in=IN_A_QUEUE, ends=True),
 }
+NEVER_BEFORE_LOOP_PROMPTS = {"GetParticipantInput", "Loop", "MessageParticipant", *TRANSFERS}
 
 
 def documented(action: Action) -> Documented:
     """What the documentation says of an action."""
+    if action.type == "GetParticipantInput" and "EnableDTMFBuffer" in action.parameters:
+        return EARLY_KEYS
     if action.type == "GetParticipantInput":
         return STORING if action.parameters["StoreInput"] == "True" else MENU
     return ACTIONS[action.type]
@@ -123,6 +144,9 @@ def faults(flow: Flow) -> Iterator[str]:
             yield f"{flow.name} {action.name}: {fault}"
         for way in action.ways_out - flow.actions.keys():
             yield f"{flow.name} {action.name}: leads to {way}, which is not there"
+        for way in action.ways_out & {prompts.name for prompts in flow.of("MessageParticipantIteratively")}:
+            if action.type in NEVER_BEFORE_LOOP_PROMPTS:
+                yield f"{flow.name} {action.name}: {action.type} may not lead to the loop prompts {way}"
 
 
 def action_faults(action: Action, flow_type: str) -> Iterator[str]:
@@ -146,7 +170,7 @@ def action_faults(action: Action, flow_type: str) -> Iterator[str]:
 def condition_faults(action: Action) -> Iterator[str]:
     rule = documented(action)
     for operator, operand, _ in action.conditions:
-        if operator != rule.operator:
+        if operator not in rule.operators:
             yield f"compares by {operator}"
         if rule.results is not None and operand not in rule.results:
             yield f"waits for {operand}, which {action.type} never says"
@@ -161,6 +185,13 @@ def value_faults(action: Action) -> Iterator[str]:
     given = action.parameters
     if action.type == "InvokeLambdaFunction" and not 1 <= int(given["InvocationTimeLimitSeconds"]) <= 8:
         yield "waits for a Lambda longer than the 8 seconds there are"
+    if action.type == "InvokeLambdaFunction" and given["InvocationType"] != "SYNCHRONOUS":
+        yield "does not wait for the answer"
+    if (
+        action.type == "MessageParticipantIteratively"
+        and int(given.get("InterruptFrequencySeconds", 21)) <= 20
+    ):
+        yield "is interrupted while an agent may still pick up, which takes up to 20 seconds"
     if action.type == "Loop" and not 0 <= int(given["LoopCount"]) <= 100:
         yield "loops more than 100 times"
     if documented(action) is STORING and "MaximumLength" not in given["InputValidation"]["CustomValidation"]:

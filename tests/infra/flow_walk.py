@@ -19,6 +19,7 @@ class Place:
     attributes: frozenset[str] = frozenset()
     queue: str = ""
     hook: str = ""
+    prompts: str = ""  # the loop prompts that were interrupted, and go on where the flow ends
 
     def goes(self, action: str) -> Place:
         return replace(self, action=action)
@@ -40,6 +41,8 @@ def after_success(action: Action, place: Place) -> Place:
         return replace(place, attributes=place.attributes | frozenset(given["Attributes"]))
     if action.type == "UpdateContactTargetQueue":
         return replace(place, queue=given.get("AgentId") or given["QueueId"])
+    if action.type == "MessageParticipantIteratively":
+        return replace(place, prompts=action.name)
     if action.type == "UpdateContactEventHooks":
         return replace(place, hook=given["EventHooks"]["CustomerQueue"])
     return place
@@ -51,6 +54,8 @@ def steps(flow: Flow, place: Place) -> set[Place]:
     if action.type == "Loop":
         result, then = after_loop(action, place)
         return {then.goes(action.on_result[result])}
+    if action.type == "EndFlowExecution":
+        return {place.goes(place.prompts)} if place.prompts else set()
     fails = {place.goes(way) for way in action.errors.values()}
     if action.type in TRANSFERS:
         return fails

@@ -12,6 +12,8 @@ from tests.infra.template import Template, text
 
 pytestmark = pytest.mark.deploy
 
+# Actions that are newer than parliament 1.6.4, by what it says of them.
+NEWER = ("Unknown action connect:AssociateContactWithUser",)
 NAMES = {"{AWS::Partition}": "aws", "{AWS::Region}": "us-east-1", "{AWS::AccountId}": "123456789012"}
 
 
@@ -65,7 +67,8 @@ def test_parliament_finds_nothing_wrong(which: str, request: pytest.FixtureReque
 def issues(policy: Any) -> set[str]:
     import parliament  # type: ignore[import-untyped]  # here, since this takes a second
 
-    return {finding.issue for finding in parliament.analyze_policy_string(json.dumps(policy)).findings}
+    findings = parliament.analyze_policy_string(json.dumps(policy)).findings
+    return {finding.issue for finding in findings if finding.detail not in NEWER}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,12 @@ RIGHT = {
     "callerNumbers": "last4",
     "extensionRange": "0000-9999",
     "tableKeyArn": "",
+    "language": "en",
+    "languages": {},
+    "dialByName": "on",
+    "keysAhead": "off",
+    "ringBusy": "off",
+    "callBack": "off",
 }
 
 
@@ -48,7 +54,8 @@ def test_right_settings_pass() -> None:
     assert faults() == []
     assert faults(adminUsers="", adminUsergroup="S0ADMINS") == []
     assert faults(flows="none", fallbackQueueArn="", extensionsNumber="", extensionRange="0-9") == []
-    assert faults(extensionRange="10-99") == faults(extensionRange="000 - 999") == []
+    assert faults(extensionRange="10-99", dialByName="off") == faults(extensionRange="000 - 999") == []
+    assert faults(language="fr", languages={"+4930123456": "de"}) == []
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,11 @@ def test_right_settings_pass() -> None:
         ("connectInstanceId", "00000000-0000-0000-0000-000000000000"),
         ("connectInstanceId", f"arn:aws:connect:eu-central-1:123456789012:instance/{INSTANCE_ID}"),
         ("connectInstanceId", "my-instance"),
+        ("dialByName", "yes"),
+        ("ringBusy", True),
+        ("language", "it"),
+        ("languages", {"030123456": "de"}),
+        ("languages", {"+4930123456": "it"}),
         ("fallbackQueueArn", QUEUE.replace("eu-central-1", "us-east-1")),
         ("fallbackQueueArn", QUEUE.replace(INSTANCE_ID, "00000000-0000-0000-0000-000000000000")),
         ("extensionsNumber", "+12065550100"),

@@ -14,7 +14,7 @@ import pytest
 from bot import sync_lambda
 from bot.config import REQUIRED, Settings
 from infra import package
-from infra.flows import read_flow
+from infra.flows import SWITCHES, read_flow
 from sandbox.aws.connect_flow import FLOW_TYPES
 from tests.infra.conftest import TABLE_KEY, osls_package
 from tests.infra.flow_language import names
@@ -33,7 +33,8 @@ CONTRACT = names(
 )
 METRICS = names(
     """Lookups LookupMisses SyncSucceeded Assigned Released ReleasesWithheld PoolFree PoolFreePercent
-    SyncDuration SyncPutOff SlackErrors AvailabilityDenied Calls CallMisses MissedCalls"""
+    SyncDuration SyncPutOff SlackErrors AvailabilityDenied Calls CallMisses CallOffers CallOffersRefused
+    MissedCalls"""
 )
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
@@ -373,22 +374,22 @@ def test_a_missed_call_that_could_not_be_told_is_kept(template: Template) -> Non
 def test_a_flow_gets_to_connect_as_it_is_in_its_file(template: Template, name: str) -> None:
     resource = template[f"{name.title()}Flow"]
     assert resource["Type"] == FLOW_TYPES[name]
-    assert flow_content(resource) == json.loads(named(json.dumps(read_flow(name)), "Joanna"))
+    assert flow_content(resource) == json.loads(named(json.dumps(read_flow(name, on=SWITCHES))))
 
 
 @pytest.mark.parametrize("name", FLOW_TYPES)
 def test_callers_may_hear_another_language_and_voice(german: Template, name: str) -> None:
     content = flow_content(german[f"{name.title()}Flow"])
-    assert content == json.loads(named(json.dumps(read_flow(name, "de")), "Marlene"))
+    assert content == json.loads(named(json.dumps(read_flow(name, "de", voice="Marlene"))))
 
 
-def named(flow: str, voice: str) -> str:
+def named(flow: str) -> str:
     """A flow's file with the names in it filled in, as this template should fill them."""
     names = {
         "CallFunctionArn": "{CallLambdaFunction.Arn}",
         "RingingFlowArn": "{RingingFlow.ContactFlowArn}",
         "ExtensionDigits": "4",
-        "Voice": voice,
+        "NameLetters": "3",
         "FallbackQueueArn": INSTANCE.replace("{AWS::Partition}", "aws")
         .replace("{AWS::Region}", "us-east-1")
         .replace("{AWS::AccountId}", "123456789012")

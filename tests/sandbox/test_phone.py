@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from core.calling.answer import answer as function_answer
+from core.calling.reach import Person, Queue, Reached
 from core.contacts import EndedCall, ended_call
 from infra import flows
 from sandbox.aws.account import CALL, CONTACT
 from tests.sandbox.desk import Desk
 
-PROMPTS = flows.prompts()
-ASK = "Please key in the 4 digit extension, or 0 for somebody who can help."
+
+def prompts_of(language: str) -> dict[str, str]:
+    """The prompts with every switch on, as a caller hears them."""
+    texts = flows.prompts(language, flows.SWITCHES)
+    known = {"${ExtensionDigits}": "4", "${NameLetters}": "3"}
+    for name, value in known.items():
+        texts = {key: text.replace(name, value) for key, text in texts.items()}
+    return {key: re.sub(r"<[^>]+>", "", text) for key, text in texts.items()}
+
+
+PROMPTS = prompts_of("en")
+ASK = PROMPTS["ask"]
 
 
 def answer(event: Any) -> dict[str, str]:
-    """What the call function answers: Jane Doe is on 7238, nobody on any other number."""
-    digits = event["Details"]["Parameters"]["extension"]
-    known = {"found": "false", "extension": digits, "agent_id": "", "display_name": ""}
-    return known | JANE if digits == "7238" else known
+    """The call function's answer: Jane Doe is on 7238, and forwarded to from 7300; `*526` are two Janes."""
+    asked = event["Details"]["Parameters"]
+    if "offer" in asked:
+        return function_answer("", offered=asked["offer"] == JANE["agent_id"])
+    digits = asked["extension"]
+    jane = Person(JANE["agent_id"], "7238", "jdoe", name="Jane Doe")
+    other = Person("other", "7300", "jfox", name="Jane Fox")
+    known = {
+        "7238": Reached(jane),
+        "7300": Reached(jane, forwarded_from=other),
+        "7500": Reached(queue=Queue("arn:queue/claims", "Claims")),
+        "*526": Reached(choices=(jane, other)),
+    }
+    return function_answer(digits, known.get(digits), by_name=digits.startswith("*"))
 
 
-JANE = {"found": "true", "display_name": "Jane Doe"}
+JANE: dict[str, str] = {}
 
 
 @pytest.fixture
@@ -48,6 +71,7 @@ def test_a_call_to_somebody_available_rings_and_says_what_follows_unanswered(des
         "One moment please.",
         "Still ringing.",
         "There is no answer from Jane Doe",
+        PROMPTS["offerCallBack"],
         PROMPTS["help"],
     ]
     assert "The call goes to the agent queue of Jane Doe, and rings. If nobody answers:" in shown
@@ -68,7 +92,7 @@ def test_silence_and_0_lead_to_somebody_who_helps(desk: Desk) -> None:
 
 
 def test_the_next_lines_are_keys(desk: Desk) -> None:
-    desk.connect.set_status(desk.connect.find("jdoe").id, "Lunch")
+    desk.connect.set_status(desk.connect.find("jdoe").id, "Offline")
     desk.lines = ["1", "9999", "7238", "2"]
     shown = desk.types("call 7238")
     assert heard(shown) == [
@@ -126,4 +150,47 @@ def test_a_call_that_goes_to_the_fallback_queue_rings_nobody(desk: Desk) -> None
 
 @pytest.mark.parametrize("line", ["call jane", "call 72 38"])
 def test_keys_are_digits(desk: Desk, line: str) -> None:
-    assert desk.types(line) == "Write it as: call 7238, call, call 0"
+    assert desk.types(line) == "Write it as: call 7238, call *526, call de 7238, call"
+
+
+def test_a_name_is_chosen_and_a_forward_said(desk: Desk) -> None:
+    desk.lines = ["2", ""]
+    assert heard(desk.types("call *526"))[:3] == [
+        ASK,
+        "For Jane Doe press 1, for Jane Fox press 2.",
+        "Calls for Jane Fox are taken by Jane Doe",
+    ]
+
+
+def test_somebody_busy_is_offered_the_call(desk: Desk) -> None:
+    desk.connect.set_status(desk.connect.find("jdoe").id, "Lunch")
+    desk.lines = [""]
+    shown = heard(desk.types("call 7238"))
+    assert shown[:4] == [ASK, "You have reached Jane Doe", "One moment please.", "Still ringing."]
+    assert {"offer": JANE["agent_id"]} in [event["Details"]["Parameters"] for _, event in desk.asked]
+
+
+def test_a_caller_may_be_called_back(desk: Desk) -> None:
+    desk.connect.set_status(desk.connect.find("jdoe").id, "Offline")
+    desk.lines = ["3", "1"]
+    assert desk.types("call 7238").endswith("Jane Doe calls +12065550111 back when free.")
+
+
+def test_keys_that_come_early_answer_the_next_question(desk: Desk) -> None:
+    desk.connect.set_status(desk.connect.find("jdoe").id, "Offline")
+    assert heard(desk.types("call 72382")) == [
+        ASK,
+        "You have reached Jane Doe",
+        PROMPTS["choice"],
+        PROMPTS["help"],
+    ]
+
+
+def test_a_team_has_a_queue(desk: Desk) -> None:
+    assert desk.types("call 7500").endswith("The call waits in the queue claims of the team.")
+
+
+@pytest.mark.parametrize("language", flows.languages())
+def test_a_call_may_be_in_any_language(desk: Desk, language: str) -> None:
+    prompts = prompts_of(language)
+    assert heard(desk.types(f"call {language} 0")) == [prompts["ask"], prompts["help"]]

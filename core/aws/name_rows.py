@@ -1,0 +1,56 @@
+"""The rows by which callers find names: written under the lease, and only those that have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from typing import Any
+
+from core.aws.row_keys import names_key
+from core.aws.rows import Item, Key, text_of, to_item, to_key
+
+# Tells of every row of names what is in it, so that none has to be read.
+LIST: Key = ("names", "rows")
+# A transaction holds 100 items; two are the lease and the list. A row can hold 200 KB, a transaction 4 MB.
+_MOST, _MOST_BYTES = 98, 3_000_000
+
+
+def edits(rows: Mapping[str, str], listed: Item, table: str) -> Iterator[list[dict[str, Any]]]:
+    """The writes that make these the rows of names, as transactions without the lease.
+
+    `listed` is the item of the list. Each transaction says in it what the table holds from then on.
+    """
+    known = dict(entry.split(":") for entry in text_of(listed, "rows").split())
+    wanted = {keys: blake2b(text.encode(), digest_size=6).hexdigest() for keys, text in rows.items()}
+    changed = sorted(keys for keys in {*known, *wanted} if known.get(keys) != wanted.get(keys))
+    for some in _parts(changed, rows):
+        for keys in some:
+            known.pop(keys, None)
+            known |= {keys: wanted[keys]} if keys in wanted else {}
+        yield [*(_write(keys, rows, table) for keys in some), _list_of(known, table)]
+
+
+def _parts(changed: list[str], rows: Mapping[str, str]) -> Iterator[list[str]]:
+    """The keys, as many at a time as a transaction holds."""
+    part: list[str] = []
+    size = 0
+    for keys in changed:
+        if part and (len(part) == _MOST or size + len(rows.get(keys, "")) > _MOST_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(keys)
+        size += len(rows.get(keys, ""))
+    if part:
+        yield part
+
+
+def _write(keys: str, rows: Mapping[str, str], table: str) -> dict[str, Any]:
+    key = to_key(names_key(keys))
+    if keys not in rows:
+        return {"Delete": {"TableName": table, "Key": key}}
+    return {"Put": {"TableName": table, "Item": key | to_item({"people": rows[keys]})}}
+
+
+def _list_of(known: Mapping[str, str], table: str) -> dict[str, Any]:
+    row = {"rows": " ".join(f"{keys}:{digest}" for keys, digest in sorted(known.items()))}
+    return {"Put": {"TableName": table, "Item": to_key(LIST) | to_item(row)}}

@@ -1,0 +1,1 @@
+"""Calls: who is reached by the keys that a caller pressed."""

@@ -1,0 +1,95 @@
+"""`/ext forward` and `/ext-admin forward`: whose calls go to whom, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from core.models import iso, parse_iso
+from core.numbering.orders import EndForward, Forward
+from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
+from tests.bot.slack.recorder import ADMIN, JANE
+
+BOBS = "U0BOB"
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with running(JANE_DOE, BOB, *MARIAS) as running_bot:
+        # Bob's username in Connect is his email: that is who he is. Jane says so herself.
+        running_bot.slack.profiles[BOBS] = {"email": BOB.username, "real_name": "Bob"}
+        running_bot.links.agents[JANE] = JANE_DOE.agent_id
+        yield running_bot
+
+
+def order(bot: Bot) -> object:
+    (job,) = bot.jobs
+    return job.order
+
+
+@pytest.mark.parametrize(
+    "words", ["forward jane doe", "forward to jdoe", "Forward my calls to Jane", "forward 42"]
+)
+def test_my_calls_go_to_a_colleague_until_an_end(bot: Bot, words: str) -> None:
+    assert bot.says(f"{words} for 2 hours", BOBS).startswith("Forwarding the calls.")
+    made = order(bot)
+    assert isinstance(made, Forward)
+    assert (made.agent, made.other) == ("id-bob", "id-jane")
+    assert timedelta(minutes=119) < parse_iso(made.until) - datetime.now(UTC) <= timedelta(hours=2)
+
+
+def test_my_forward_is_ended(bot: Bot) -> None:
+    assert bot.says("forward off", BOBS).startswith("Ending the forward.")
+    assert order(bot) == EndForward("id-bob")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("forward", "Say to whom your calls go, and until when: /ext forward NAME until friday"),
+        ("forward jane doe", "Say until when: /ext forward jane doe until friday"),
+        ("forward jane doe until the cows come home", "I can't read “until the cows come home” as an end."),
+        ("forward maria rossi until friday", "Which one: Maria Rossi (mrossi"),
+        ("forward xyzzy until friday", "I can't find anybody called xyzzy."),
+    ],
+)
+def test_what_is_missing_is_asked_for_and_nothing_is_done(bot: Bot, words: str, said: str) -> None:
+    assert said in bot.says(words, BOBS)
+    assert bot.jobs == []
+
+
+def test_nobody_leads_calls_away_on_their_own_word(bot: Bot) -> None:
+    assert "by your own word only" in bot.says("forward bob@example.com until friday", JANE)
+    assert "I don't know your number" in bot.says("forward jdoe until friday", "U0ELSE")
+    assert bot.jobs == []
+
+
+def test_an_admin_forwards_for_somebody_and_ends_it(bot: Bot) -> None:
+    bot.says("forward jane doe to bob@example.com until friday", ADMIN, command="/ext-admin")
+    bot.says("forward jane doe off", ADMIN, command="/ext-admin")
+    made, ended = (job.order for job in bot.jobs)
+    assert isinstance(made, Forward)
+    assert (made.agent, made.other, ended) == ("id-jane", "id-bob", EndForward("id-jane"))
+
+
+def test_nobody_but_an_admin_forwards_for_somebody(bot: Bot) -> None:
+    bot.says("forward jane doe to bob@example.com until friday", BOBS, command="/ext-admin")
+    assert bot.jobs == []
+
+
+def test_answers_say_where_calls_go(bot: Bot) -> None:
+    until = iso(datetime.now(UTC) + timedelta(days=1))
+    bot.reader.rows["0042"] = replace(JANE_DOE, calls_go_to="Bob Lee", calls_go_until=until)
+    assert "· calls go to Bob Lee until " in bot.says("jane doe", BOBS)
+
+
+def test_my_number_has_a_button_that_takes_my_calls_back(bot: Bot) -> None:
+    assert "Forward my calls" in buttons(bot.ext("me", BOBS))
+    until = iso(datetime.now(UTC) + timedelta(days=1))
+    bot.reader.rows["0043"] = replace(BOB, calls_go_to="Jane Doe", calls_go_until=until)
+    button = buttons(bot.ext("me", BOBS))["Take my calls back"]
+    bot.press(button["action_id"], user=BOBS)
+    assert order(bot) == EndForward("id-bob")
