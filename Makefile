@@ -7,7 +7,8 @@ SANDBOX := $(VENV)/sandbox
 TESTED := $(VENV)/tests
 DEPENDENCIES := $(VENV)/installed
 
-TESTS = $(BIN)/pytest -m "not dynamodb_local and not deploy and not browser and not judges" -n 2 --dist worksteal
+# The judges import what only `make test-judges` installs.
+TESTS = $(BIN)/pytest --ignore=tests/judges -m "not dynamodb_local and not deploy and not browser" -n 2 --dist worksteal
 # Thousands of random cases and faults, and a long session.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/test_sync_machine.py sandbox/test_admin_page.py)
