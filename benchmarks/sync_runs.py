@@ -17,8 +17,10 @@ from bot.wiring import now
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance, Limiter
 from core.aws.exports_and_links import S3Exports
+from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
+from core.directory.files import Publisher
 from core.models import ExtensionRange, Policy
 from core.numbering.sync import Sync
 from sandbox.aws.connect_users import INSTANCE_ID, REGION
@@ -42,9 +44,11 @@ class Runs:
     def run(self) -> int:
         """One sync; how many changes it made. Raises RuntimeError where it could not do all it had to."""
         connect = ConnectInstance(self._connect, INSTANCE_ID, lambda: Limiter(sleep=self._sleep))
-        writer = DynamoTableWriter(Table(self._dynamodb, TABLE), self._policy.range, now, LEASE_SECONDS)
+        table = Table(self._dynamodb, TABLE)
+        writer = DynamoTableWriter(table, self._policy.range, now, LEASE_SECONDS)
         files = S3Exports(self.bucket.client(), BUCKET, 15)
-        report = Sync(connect, writer, files, self._policy, now).run("benchmark")
+        publisher = Publisher("", DynamoTableReader(table, now).history)
+        report = Sync(connect, writer, files, self._policy, now, publisher=publisher).run("benchmark")
         if report.warnings or report.withheld or report.left_over:
             raise RuntimeError(f"This run was not whole: {report}")
         return sum(report.counts.values())
