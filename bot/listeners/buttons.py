@@ -19,6 +19,7 @@ from bot.messages.share_window import WHERE_BLOCK, share_window
 from bot.services import Services
 from bot.slack.admins import Admins
 from bot.slack.answers import Answers, Asker
+from bot.slack.deadline import check_deadline
 from bot.slack.members import Members
 from bot.slack.payload import text_at
 from bot.slack.replies import post, respond, show_view, tell, thread_of
@@ -121,6 +122,7 @@ def _linked(user: str, entry: Assigned, client: WebClient, services: Services, m
     if known and not known.linked:
         return words.verified_already(known.entry)
     rival = members.rival(user, entry)
+    check_deadline()
     if rival is None:
         services.links.link(user, entry.agent_id)
         return words.linked(entry)
@@ -141,6 +143,7 @@ def unlink(
 ) -> None:
     """Forget which agent the presser said to be. On the Home tab that shows at once."""
     user = text_at(body, "user", "id")
+    check_deadline()
     services.links.unlink(user)
     if text_at(body, "view", "type") == "home":
         publish(user, client, services, members, admins)

@@ -12,6 +12,7 @@ from bot.messages.help import ask_admins
 from bot.messages.home_tab import Home, home
 from bot.services import Services
 from bot.slack.admins import Admins
+from bot.slack.deadline import check_deadline
 from bot.slack.members import Members
 from bot.slack.payload import text_at
 from core.errors import ExtensionsError
@@ -38,6 +39,7 @@ def set_notices(
 ) -> None:
     """The button that turns notices off or on."""
     user = text_at(body, "user", "id")
+    check_deadline()
     services.links.set_notices(user, text_at(action, "value") == "on")
     publish(user, client, services, members, admins)
     ack()

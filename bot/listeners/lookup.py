@@ -15,6 +15,7 @@ from bot.messages.lookup_results import Surface
 from bot.messages.notice_text import notices_set
 from bot.services import Services
 from bot.slack.answers import Answers, Asker
+from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import answer_once, job_name
 from bot.slack.errors import in_words
 from bot.slack.members import Members
@@ -57,10 +58,12 @@ def _of_oneself(said: Written, user: str, services: Services) -> Message | None:
     """Forget the asker, or turn notices off or on, if that is all that was said; None for a question."""
     typed = " ".join(said.text.casefold().split()).rstrip(".!")
     if typed == _FORGET:
+        check_deadline()
         return forgotten(services.links.forget(user))
     wanted = _NOTICES.get(typed)
     if wanted is None:
         return None
+    check_deadline()
     services.links.set_notices(user, wanted)
     return notices_set(wanted)
 

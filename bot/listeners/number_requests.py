@@ -19,6 +19,7 @@ from bot.messages.blocks import Message
 from bot.messages.button_values import read, write
 from bot.messages.request_text import NumberRequest
 from bot.services import Services
+from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
 from bot.slack.payload import at, text_at
@@ -65,6 +66,7 @@ def ask_for(
     shown = words.asked(wish, known.entry, known.linked, group)
 
     def send() -> None:
+        check_deadline()
         _one_of_few(services, wish, lambda: _post_all(client, places[:_MOST_ADMINS], shown))
 
     claim = once(services.claims, wish.ask_claim, _SECONDS, send)

@@ -140,13 +140,17 @@ def when(iso: str) -> str:
 
 
 def clock_time(iso: str) -> str:
-    """The time of day of a time of ours, in the reader's own zone."""
+    """The time of day of a stored time, in the reader's own zone; other text is returned unchanged."""
+    if not is_iso(iso):
+        return name(iso)
     moment = parse_iso(iso)
     return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"
 
 
 def day(iso: str) -> str:
-    """The day of a time of ours, in the reader's own zone."""
+    """The day of a stored time, in the reader's own zone; other text is returned unchanged."""
+    if not is_iso(iso):
+        return name(iso)
     moment = parse_iso(iso)
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{day_words(moment)}>"
 

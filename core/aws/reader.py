@@ -137,7 +137,8 @@ class DynamoTableReader:
         that is not over may still write into the middle of what is read here: it waits for the next summary.
         """
         lease = self._table.get(LEASE)
-        token = int(lease.get("token", {}).get("N", "0"))
+        said = lease.get("token", {}).get("N", "")
+        token = int(said) if said.isdigit() else 0
         end = history_place(token if "lease_until" in lease else token + 1, 0)
         # A place that is still to come is from before somebody removed the lease row: then the time tells.
         start = mark.place if mark.place < end else ""

@@ -149,6 +149,8 @@ class DynamoTableWriter:
             if not self._mend_token():
                 raise
             return self.acquire(run_id, by)
+        if not item["token"]["N"].isdigit() and self._mend_token():
+            return self.acquire(run_id, by)
         self._recorded = item.get("fingerprint")
         self._names_mark = text_of(item, "names_mark")
         self._lease, self._by = Lease(run_id, int(item["token"]["N"])), by
@@ -171,9 +173,9 @@ class DynamoTableWriter:
         )
 
     def _mend_token(self) -> bool:
-        """Replace a token that is no number by the seconds of the clock: more than any count of runs."""
-        odd = self._table.get(LEASE).get("token", {"N": ""})
-        if "N" in odd:
+        """Replace a token that is no whole number by the clock's seconds: more than any count of runs."""
+        odd = self._table.get(LEASE).get("token", {"N": "0"})
+        if odd.get("N", "").isdigit():
             return False
         values = {":odd": odd, ":seconds": {"N": str(int(self._clock().timestamp()))}}
         with suppress(ConditionFailed):

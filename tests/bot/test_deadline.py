@@ -112,7 +112,7 @@ def test_what_was_announced_and_came_too_late_says_that_nothing_was_started(
         monkeypatch.setattr(bot.claims, "claim", late)
         bot.send(requests.command("/ext-admin", "move jdoe 50", ADMIN, bot.slack.response_url))
         assert [said["text"][:20] for said in bot.slack.sent("response")] == [
-            "Moving them to 0050 if it is free.",
+            "Moving them to 0050 ",
             "Nothing was started:",
         ]
         assert bot.jobs == []
@@ -126,3 +126,16 @@ def test_a_secret_that_hangs_is_within_the_deadline_too(
     monkeypatch.setenv("SLACK_SECRET_ID", "prod/slack")
     response = respond(installation(), requests.command("/ext", "jane", JANE, ""), seconds=0.3)
     assert (response["statusCode"], still_hanging()) == (503, True)
+
+
+@pytest.mark.parametrize(("action", "value"), [("link", "a:id-jane"), ("unlink", "")])
+def test_a_button_that_came_too_late_writes_nothing(action: str, value: str) -> None:
+    with running(JANE_DOE) as bot:
+        before = {"U0OTHER": "id-jane"} if action == "unlink" else {}
+        bot.links.agents.update(before)
+        bot.seconds = 0
+        bot.press(action, value, "U0OTHER")
+        for thread in threading.enumerate():
+            if thread.name == "request":
+                thread.join(10)
+        assert bot.links.agents == before

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.messages.blocks import (
     bold,
     button,
+    clock_time,
     context,
     cut,
     day,
@@ -71,6 +72,11 @@ def test_the_plain_twin_says_everything_without_marks() -> None:
 def test_a_time_is_shown_in_the_readers_zone_with_utc_for_those_without() -> None:
     token = "<!date^1795339800^{date_short_pretty} {time}|Nov 22, 2026 09:30 UTC>"
     assert when("2026-11-22T09:30:00Z") == token
+
+
+@pytest.mark.parametrize("odd", ["2026-12-24", "2026-12-24T09:30:00.000Z", "soon", ""])
+def test_a_time_that_is_none_of_ours_is_shown_as_it_stands(odd: str) -> None:
+    assert [when(odd), day(odd), clock_time(odd)] == [odd] * 3
 
 
 def test_a_list_that_is_too_long_says_how_much_is_left_out() -> None:
