@@ -11,11 +11,14 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from anyascii import anyascii
 from msgspec.structs import replace
 
 from sandbox.aws.connect_users import Person
 
 SEED = 2026
+# Behind the cast so many people come before those with names in other scripts, the last of 500.
+BEFORE_WORLD = 444
 EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 SPAN_SECONDS = 900 * 24 * 3600
 EMAIL_DOMAIN = "example.com"
@@ -42,6 +45,21 @@ CAST = (
     ("pedro.alcantara", "Pedro", "de Alcântara Francisco António João Carlos Xavier de Paula Miguel Rafael"),
     ("Priya.Raman", "Priya", "Venkataraman-Subramaniam"),
     ("bdarcy", "Bríd", "D'Arcy-O’Neill"),
+)
+# First and last names as people of other scripts write them.
+WORLD = tuple(
+    tuple(person.split(" "))
+    for person in """
+小明 王|国藩 曾|大文 陳|志玲 林|修 欧阳|雄信 单|太郎 山田|健 高橋|はなこ 佐藤|裕 大野|翔 御手洗|美咲 渡辺
+민수 김|영희 이|현 최
+준호 박|민 남궁|지은 정|محمد خالد|أحمد حسين|فاطمة القحطاني|يوسف منصور|علی رضایی
+مریم احمدی|משה כהן|נועה לוי|วิชัย สมชาย
+ศิริพร แก้ว|श्रीनिवास शर्मा|आशा वर्मा|পায়েল সেন|முருகன் விஜய்|Γιώργος Παπαδόπουλος|Ελένη Νικολάου
+Юрий Васильев
+Екатерина Смирнова|Олександр Шевченко|Христо Стоичков|გიორგი აბაშიძე|Արամ Պետրոսյան
+""".strip()
+    .replace("\n", "|")
+    .split("|")
 )
 FIRST_NAMES = """
     Aaron Abena Adele Ahmed Aiko Alan Alba Amara Amélie Anders André Aoife Arjun Astrid Ayşe Beatriz Björn
@@ -101,8 +119,8 @@ def _wanted_username(index: int, first: str, last: str, email: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """The name in small ASCII letters: `O'Brien` as `obrien`, `Søren` as `soren`."""
-    return "".join(letter for letter in _folded(name) if "a" <= letter <= "z")
+    """The name in small ASCII letters: `O'Brien` as `obrien`, `Søren` as `soren`, `王` as `wang`."""
+    return "".join(letter for letter in anyascii(_folded(name)).lower() if "a" <= letter <= "z")
 
 
 def _random_id(draw: random.Random) -> str:
@@ -115,7 +133,10 @@ def _names(seed: int) -> Iterator[tuple[str, str, str]]:
     lasts = LAST_NAMES.split()
     pairs = [(first, last) for first in FIRST_NAMES.split() for last in range(len(lasts))]
     random.Random(seed).shuffle(pairs)
-    yield from (("", first, lasts[last]) for first, last in pairs)
+    singles = [("", first, lasts[last]) for first, last in pairs]
+    yield from singles[:BEFORE_WORLD]
+    yield from (("", first, last) for first, last in WORLD)
+    yield from singles[BEFORE_WORLD:]
     for step in range(1, len(lasts)):
         for first, last in pairs:
             yield "", first, f"{lasts[last]}-{lasts[(last + step) % len(lasts)]}"
