@@ -25,11 +25,13 @@ from bot.messages.blocks import (
     many,
     message,
     name,
+    person,
     section,
     sections,
+    when,
 )
 from bot.messages.button_values import write
-from core.models import Assigned, Held, Reserved
+from core.models import Assigned, Held, HistoryEntry, Reserved
 from core.numbering.orders import Free, Move, Reserve, Swap, Undo, Unreserve
 from core.words.number_lists import write_numbers
 
@@ -144,10 +146,31 @@ def ask_holds(holds: Sequence[Held], order: Reserve | Free) -> Message:
     )
 
 
-def reserved_numbers(found: Sequence[Reserved], example: str, asked: Asked) -> Message:
-    """The reserved numbers by note; `example` are some that could be."""
+def number_in_note(order: Reserve, number: str) -> Message:
+    """A number is left in a note: it may be one that is to be reserved, too."""
+    what = f"Reserve {cut(order.extension, 40)} alone"
+    lead = (
+        f":thinking_face: “{name(order.note)}” has the number {bold(number)}, as a note. Nothing was changed."
+    )
+    how = f"To reserve it too, write all numbers first: {code('/ext-admin reserve NUMBER, NUMBER NOTE')}"
+    return message(section(lead), context(how), actions(button(what, ORDER, write(order), label=what)))
+
+
+def newest_change(entry: HistoryEntry) -> Message:
+    """The newest change of a person or a number, with the button that takes it back."""
+    label = f" {name(entry.label)}," if entry.label else ""
+    said = f"*{escape(entry.extension)}*{label} {entry.kind.value} by {person(entry.by)}, {when(entry.at)}."
+    return message(
+        section(f":leftwards_arrow_with_hook: {said}"),
+        context("Nothing was changed. The button takes back the whole run."),
+        actions(undo_button(entry.run_id)),
+    )
+
+
+def reserved_numbers(found: Sequence[Reserved], asked: Asked) -> Message:
+    """The reserved numbers by note."""
     if not found:
-        how = f"To reserve some: {code(f'/ext-admin reserve {example} front desk')}"
+        how = f"To reserve some: {code('/ext-admin reserve FIRST-LAST front desk')}"
         return message(section(":unlock: No number is reserved."), context(how))
     lines = [line for note, numbers in _by_note(found) for line in _lines(note, numbers)]
     return message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.messages.admin_answers import undo_button
@@ -27,19 +28,25 @@ from bot.messages.blocks import (
 from core.models import Assigned, Change, ChangeKind, Held
 from core.numbering.decide import Decision
 from core.words.number_lists import write_numbers
+from core.words.patterns import late
 
 # Each is a line; so many fit a message, and of the longest names so many characters.
 _FORWARD_ENDS = "It ends by itself. To end it before: `/ext forward off`"
 _MOST_LEFT, _LEFT_LENGTH = 60, 9000
+# A note that reads as if the reservation ended by itself.
+_AN_END = late(r"\b(?:until|till|bis|for \w+ (?:day|week|month)s?)\b", re.IGNORECASE)
 
 
 def done(decision: Decision, run_id: str) -> Message:
     """The result of an order."""
     said = " ".join(_all_done(decision.changes))
+    first = decision.changes[0]
+    ends = first.kind is ChangeKind.RESERVED and _AN_END.search(first.reason)
+    never = context("The note is no end: a number is reserved until somebody puts it back.") if ends else None
     # Agents forward their own calls, and are no admins.
     own = any(each.forward_of for each in decision.changes)
     after = context(_FORWARD_ENDS) if own else actions(undo_button(run_id))
-    return message(section(f":white_check_mark: {said}"), after)
+    return message(section(f":white_check_mark: {said}"), never, after)
 
 
 def undone(decision: Decision, run_id: str) -> Message:
@@ -75,7 +82,7 @@ def undone_already(by: str, at: str) -> Message:
 def _all_done(changes: Sequence[Change]) -> list[str]:
     """A sentence for each change, or one for several numbers that were reserved, or put back."""
     if len(changes) > 1 and all(
-        each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED) for each in changes
+        each.kind in (ChangeKind.RESERVED, ChangeKind.UNRESERVED, ChangeKind.FREED) for each in changes
     ):
         return [_done_at_once(changes)]
     return [line for each in changes if (line := _done(each))]
@@ -88,7 +95,7 @@ def _done_at_once(changes: Sequence[Change]) -> str:
     if changes[0].kind is ChangeKind.RESERVED:
         what = f"reserved, {escape(changes[0].reason)}"
     else:
-        what = "back in the pool"
+        what = "free" if changes[0].kind is ChangeKind.FREED else "back in the pool"
     return f"{numbers}. They are {what}."
 
 

@@ -31,12 +31,12 @@ _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 `/ext-sync undo`: give back the numbers that the newest sync released, within 24 hours"""
 
 _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order; without any, a form opens.
-`/ext-admin move {name} to {free}`, or just `{name} {free}`: give an agent another number
-`/ext-admin swap {username} {other}`, or `{username} with {other}`: let two agents change numbers
-`/ext-admin reserve {free} front desk`, `reserve {block} lab`: keep numbers out of the pool, with a note
-`/ext-admin unreserve {free}`, or a range, or the note: put them back
+`/ext-admin move NAME to NUMBER`, or just `NAME NUMBER`: give an agent another number
+`/ext-admin swap NAME NAME`, or `NAME with NAME`: let two agents change numbers
+`/ext-admin reserve NUMBER front desk`, `reserve FIRST-LAST lab`: keep numbers out of the pool, with a note
+`/ext-admin unreserve NUMBER`, or a range, or the note: put them back
 `/ext-admin reserved`: the reserved numbers
-`/ext-admin free {free}`: end a hold before its time; I ask first
+`/ext-admin free NUMBER`, or a range: end holds before their time; I ask first
 `/ext-admin history {first}`, `history {number} in may`, `history 2026-05-03`: what happened, and who did it
 `/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one
 `/ext-admin status`: the pool, when it runs out, what waits for an approval, the last runs, the policy"""
@@ -62,8 +62,7 @@ def sync_help(typed: str = "", meant: str = "") -> Message:
 
 def admin_help(examples: Examples, typed: str = "", meant: str = "") -> Message:
     """The words that `/ext-admin` takes. `typed` is an unknown word, `meant` the nearest known one."""
-    names = ("name", "first", "username", "other", "number", "free", "block")
-    words = _ADMIN.format(**{each: name(getattr(examples, each)) for each in names})
+    words = _ADMIN.format(first=name(examples.first), number=name(examples.number))
     return message(_unknown("/ext-admin", typed, meant), section(words))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import partial
 from itertools import product
@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from bot.messages.admin_answers import (
     Candidate,
     candidates,
+    newest_change,
+    number_in_note,
     reserved_numbers,
     type_instead,
     which_note,
@@ -22,7 +24,7 @@ from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
 from bot.messages.help import admin_help
 from bot.slack.forwarding import Forwarding
-from bot.slack.histories import Histories
+from bot.slack.histories import RUN, Histories
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest
 from core.asking.commands import (
@@ -39,10 +41,12 @@ from core.asking.lookup import Lookup
 from core.asking.questions import Ask
 from core.asking.reading import exact
 from core.errors import Refused
-from core.models import Assigned, ExtensionRange
+from core.models import Assigned, ExtensionRange, HistoryEntry, iso
 from core.numbering.orders import Free, Move, OnButton, Reserve, Status, Swap, Undo, Unreserve
+from core.numbering.undo import REVERSIBLE, UNDO_HOURS
 from core.ports import Clock, RunRecords, TableReader
 from core.words.number_lists import read_numbers, write_numbers
+from core.words.patterns import late
 
 # A text longer than this is no command but for the note in it.
 _LONGEST = 1000
@@ -52,8 +56,12 @@ _MOST_GUESSED = 5
 _FORWARD = re.compile(r"\s*forward\b", re.IGNORECASE)
 _JOINS = {"and", "with", "&", "to", "for"}
 # Anybody can say that they are anybody: good enough to be told a number, not to be given one.
-_BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} {2}."
-_ONE_PERSON = "Name one person, by mention or by name. Type, for example: {}"
+_BY_THEIR_WORD = "They are {0} by their own word only. Say whom you mean by username, as in move {1} NUMBER."
+_A_MOVE, _A_SWAP = "/ext-admin move {} {}", "/ext-admin swap USERNAME USERNAME"
+_ONE_PERSON = f"Name one person, by mention or by name. Type: {_A_MOVE.format('USERNAME', 'NUMBER')}"
+# Of shorter numbers any number in a note may be something else: room 12.
+_SHORT = 2
+_OF_A_CHANGE = late(r"^(?:(?:the|move|swap|change|hold|reservation|of|for|on)\s+)+", re.IGNORECASE)
 
 
 class Orders(Struct, frozen=True):
@@ -74,12 +82,15 @@ class Orders(Struct, frozen=True):
             raise Refused(_TOO_LONG)
         if _FORWARD.match(text):
             return self.forwarding.of_somebody(replace(said, text=text))
-        if said.mentions and (order := self._of_mentions(text, said.mentions)):
-            return order
+        if said.mentions and (answer := self._of_mentions(text, said.mentions)):
+            return answer
         readings = understand(text, self.extensions)
-        exactly = {order: None for reading in readings for order in self._exactly(reading, by)}
+        exactly = dict(each for reading in readings for each in self._exactly(reading, by))
         if len(exactly) == 1:
-            return next(iter(exactly))
+            ((order, people),) = exactly.items()
+            for person in people:
+                self._known(person)
+            return order
         return self._answer(readings, Asked(text), by)
 
     def shown(self, asked: Asked, by: str) -> Message:
@@ -108,20 +119,15 @@ class Orders(Struct, frozen=True):
             raise Refused("A run is taken back, and no person. `/ext-admin history` tells the run to type.")
         if verb is Move or (verb is None and numbers):
             if len(mentions) != 1 or len(rest) > 1 or not numbers:
-                raise Refused(_ONE_PERSON.format(self._a_move()))
+                raise Refused(_ONE_PERSON)
             return Move(self._mentioned(mentions[0]).agent_id, self._in_range(numbers[0]))
         if verb is not Swap and not (verb is None and joined):
             return None
         people = [self._mentioned(mention) for mention in mentions]
         people += self.lookup.exactly(" ".join(rest)) if rest else ()
         if len(people) != 2:
-            raise Refused(f"Name two people exactly. Type, for example: {self._a_swap()}")
-        return self._swap(people)
-
-    def _swap(self, pair: Iterable[Assigned]) -> Swap:
-        """The swap of two people, and of the numbers that they have now."""
-        one, other = (self._known(person) for person in pair)
-        return Swap(one.agent_id, other.agent_id, f"{one.extension}, {other.extension}")
+            raise Refused(f"Name two people exactly. Type: {_A_SWAP}")
+        return _swap(*map(self._known, people))
 
     def _history_of_member(self, member_id: str, text: str) -> Message:
         known = self.members.agent_of(member_id)
@@ -133,11 +139,10 @@ class Orders(Struct, frozen=True):
     def _mentioned(self, member_id: str) -> Assigned:
         known = self.members.agent_of(member_id)
         if known is None:
-            raise Refused(f"I can't tell which agent that is. Use the username, as in {self._a_move()}.")
+            instead = _A_MOVE.format("USERNAME", "NUMBER")
+            raise Refused(f"I can't tell which agent that is. Use the username, as in {instead}.")
         if known.linked:
-            raise Refused(
-                _BY_THEIR_WORD.format(known.entry.label, known.entry.username, self.lookup.examples().free)
-            )
+            raise Refused(_BY_THEIR_WORD.format(known.entry.label, known.entry.username))
         return self._known(known.entry)
 
     def _known(self, agent: Assigned) -> Assigned:
@@ -147,30 +152,41 @@ class Orders(Struct, frozen=True):
 
     # By name
 
-    def _exactly(self, reading: Command, by: str) -> Iterator[OnButton]:
-        """The orders that a reading names exactly: at most one."""
+    def _exactly(self, reading: Command, by: str) -> Iterator[tuple[OnButton, tuple[Assigned, ...]]]:
+        """The orders that a reading names exactly, one for each person or pair, with these people."""
         match reading:
             case Move(who, number) if who and number:
-                if len(people := self._people(who, by)) == 1:
-                    yield replace(reading, agent=self._known(people[0]).agent_id)
+                for person in self._people(who, by):
+                    yield replace(reading, agent=person.agent_id), (person,)
             case Swap(one, other) if one and other:
-                pair = [self._people(each, by) for each in (one, other)]
-                if len(pair[0]) == len(pair[1]) == 1:
-                    yield self._swap(people[0] for people in pair)
-            case Reserve(numbers, note) if numbers:
-                yield Reserve(self._all_in_range(numbers), note[:_LONGEST_NOTE])
-            case Unreserve(numbers) if numbers:
-                yield Unreserve(self._all_in_range(numbers))
-            case Unreserve("", note) if note and any(each.is_for(note) for each in self.reader.reserved()):
-                yield reading
-            case Status():
-                yield reading
+                for pair in product(self._people(one, by), self._people(other, by)):
+                    yield _swap(*pair), pair
             case Undo(run) if run.casefold() == "sync":
                 raise Refused("A sync is taken back by /ext-sync undo.")
-            case Undo(run):
-                yield Undo(run[:_LONGEST_NOTE])
-            case Free(number) if number:
-                yield Free(self._in_range(number))
+            case Reserve() | Unreserve() | Free() | Undo() | Status():
+                if order := self._whole(reading):
+                    yield order, ()
+
+    def _whole(self, reading: Reserve | Unreserve | Free | Undo | Status) -> OnButton | None:
+        """The order of a reading about numbers or a run; None where something is missing or doubtful."""
+        match reading:
+            case Reserve(numbers, note) if numbers and not self._number_in(note):
+                return Reserve(self._all_in_range(numbers), note[:_LONGEST_NOTE])
+            case Unreserve(numbers) | Free(numbers) if numbers:
+                return replace(reading, extension=self._all_in_range(numbers))
+            case Unreserve("", note) if note and any(each.is_for(note) for each in self.reader.reserved()):
+                return reading
+            case Undo(run) if not run or RUN.fullmatch(run):
+                return reading
+            case Status():
+                return reading
+        return None
+
+    def _number_in(self, note: str) -> str:
+        """A number of ours that is left in a note, "" for none. One or two digits may be anything."""
+        width = self.extensions.width
+        found = re.findall(rf"(?<!\d)\d{{{width}}}(?!\d)", note) if width > _SHORT else []
+        return next((each for each in found if each in self.extensions), "")
 
     def _people(self, who: str, by: str) -> tuple[Assigned, ...]:
         """The people whom the words name, none of them passed over; `me` is the admin by a verified email."""
@@ -200,7 +216,7 @@ class Orders(Struct, frozen=True):
             case Swap(one, other) if one and other:
                 for first, second in product(self._alike(one), self._alike(other)):
                     if first.agent_id != second.agent_id:
-                        yield Candidate(self._swap((first, second)), (first, second), other)
+                        yield Candidate(_swap(first, second), (first, second), other)
 
     def _alike(self, who: str) -> list[Assigned]:
         named = self.lookup.exactly(who) or [match.entry for match in self.lookup.people(who).matches]
@@ -217,28 +233,30 @@ class Orders(Struct, frozen=True):
         match reading:
             case Move(who, number) if not who:
                 lead = f"Who is to have {number}?" if number else "Who moves, and to which number?"
-                return type_instead(lead, self._a_move(number))
+                return type_instead(lead, _A_MOVE.format("USERNAME", number or "NUMBER"))
             case Move(who, number):
                 return self._nobody(who, f"/ext-admin move USERNAME {number}") if number else self._where(who)
             case Swap(one, other) if one and other:
                 unknown = next((each for each in (other, one) if not self._alike(each)), "")
                 return self._nobody(unknown, "/ext-admin swap USERNAME USERNAME")
             case Swap():
-                return type_instead("Who changes numbers with whom?", self._a_swap())
+                return type_instead("Who changes numbers with whom?", _A_SWAP)
+            case Reserve(numbers, note) if numbers:
+                order = Reserve(self._all_in_range(numbers), note[:_LONGEST_NOTE])
+                return number_in_note(order, self._number_in(note))
             case Reserve():
                 lead = "Which number? Write it in full, with what it is for."
-                one, several = self.lookup.examples().free, self.lookup.examples().block
                 return type_instead(
-                    lead, f"/ext-admin reserve {one} front desk", f"/ext-admin reserve {several} lab"
+                    lead, "/ext-admin reserve NUMBER front desk", "/ext-admin reserve FIRST-LAST lab"
                 )
+            case Undo(about):
+                return self._which_run(about, by)
             case Unreserve("", note):
                 return self._no_such_note(note, asked)
             case Free():
-                return type_instead(
-                    "Which number? Its hold is ended.", f"/ext-admin free {self.lookup.examples().free}"
-                )
+                return type_instead("Which number? Its hold is ended.", "/ext-admin free NUMBER")
             case ListReserved():
-                return reserved_numbers(self.reader.reserved(), self.lookup.examples().block, asked)
+                return reserved_numbers(self.reader.reserved(), asked)
             case History(about):
                 return self.histories(by).of(about, asked.page)
             case Help(typed):
@@ -247,14 +265,22 @@ class Orders(Struct, frozen=True):
             case _:
                 return admin_help(self.lookup.examples())
 
-    def _a_move(self, number: str = "") -> str:
-        """A move to type, of somebody of the house."""
-        examples = self.lookup.examples()
-        return f"/ext-admin move {examples.username} {number or examples.free}"
-
-    def _a_swap(self) -> str:
-        """A swap to type, of two people of the house."""
-        return f"/ext-admin swap {self.lookup.examples().username} {self.lookup.examples().other}"
+    def _which_run(self, about: str, by: str) -> Message:
+        """The newest change of the person or number that is to be undone, or a question."""
+        about = _OF_A_CHANGE.sub("", about)
+        number, people = self.extensions.normalise(about), self._people(about, by)
+        entries: list[HistoryEntry] = []
+        if number:
+            entries = self.reader.history_of_number(number)
+        elif len(people) == 1:
+            entries = self.reader.history_of_agent(people[0].agent_id)
+        since = iso(self.clock() - UNDO_HOURS)
+        entries = [each for each in entries if each.kind in REVERSIBLE and each.at >= since]
+        if entries:
+            return newest_change(entries[-1])
+        return type_instead(
+            "Which run? The history of a day or of somebody has it.", "/ext-admin history today"
+        )
 
     def _where(self, who: str) -> Message:
         """A move without a number of ours."""
@@ -264,7 +290,8 @@ class Orders(Struct, frozen=True):
             if digits
             else f"To which number? They run from {self.extensions.in_words}."
         )
-        return type_instead(lead, self._a_move())
+        typed = re.split(r"\s+(?:(?:to|on|onto|->)\s|\S*\d)", f"{who} ")[0].strip()
+        return type_instead(lead, _A_MOVE.format(typed or "USERNAME", "NUMBER"))
 
     def _nobody(self, who: str, instead: str) -> Message:
         if not who:
@@ -273,12 +300,17 @@ class Orders(Struct, frozen=True):
         return type_instead(lead, instead)
 
     def _no_such_note(self, note: str, asked: Asked) -> Message:
-        found, example = self.reader.reserved(), self.lookup.examples().block
+        found = self.reader.reserved()
         if not note or not found:
-            return reserved_numbers(found, example, asked)
+            return reserved_numbers(found, asked)
         notes = {each.note.casefold(): None for each in found}
         wanted = note.casefold()
         near = {*get_close_matches(wanted, notes, n=10, cutoff=0.5)}
         near |= {each for each in notes if wanted in each or each in wanted}
         alike = [each for each in found if each.note.casefold() in near]
-        return which_note(alike, note, asked) if alike else reserved_numbers(found, example, asked)
+        return which_note(alike, note, asked) if alike else reserved_numbers(found, asked)
+
+
+def _swap(one: Assigned, other: Assigned) -> Swap:
+    """The swap of two people, and of the numbers that they have now."""
+    return Swap(one.agent_id, other.agent_id, f"{one.extension}, {other.extension}")

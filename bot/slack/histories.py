@@ -20,7 +20,9 @@ from core.ports import Clock, RunRecords, TableReader
 from core.words.periods import Period, looks_like_a_day, period_in
 
 _KEPT_DAYS = 400
-_RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+# Dashes that phones write for a hyphen, as in days.
+_DASHES = dict.fromkeys((*range(8208, 8214), 8722), "-")
 _PLAN = re.compile(r"plan[0-9a-f]{16}")  # people may be called Planck
 # What is written before a user id in the words of a button.
 _BY_ID = "id:"
@@ -38,7 +40,7 @@ class Histories(Struct, frozen=True):
 
     def of(self, text: str, page: int = 0) -> Message:
         """The history of the number, person, day or run that the words name."""
-        now, text = self.clock(), text.rstrip(" ?.!")
+        now, text = self.clock(), text.translate(_DASHES).rstrip(" ?.!")
         period, about = period_in(text, now.date())
         about = re.sub(r"^(?:(?:of|for|had|has|is|was|on|run)\s+)+", "", about.strip(), flags=re.IGNORECASE)
         asked = Asked(_asking(about, period), page)
@@ -49,7 +51,7 @@ class Histories(Struct, frozen=True):
                 state = Free(number)
             entries = self.reader.history_of_number(number)
             return words.history_of_number(number, state, entries, period, asked)
-        if _RUN.fullmatch(about):
+        if RUN.fullmatch(about):
             return words.history_of_run(about, self._of_run(about), asked)
         if _PLAN.fullmatch(about):
             return words.changes_of_plan(self.records.all_withheld(about), asked)

@@ -53,11 +53,13 @@ VERBS: Mapping[str, type[Command]] = {
 }
 
 # Words around a name or a number that are no part of it, as long as something else is left.
-_BEFORE_A_NUMBER = {"to", "on", "onto", "gets", "number", "extension", "ext", "ext.", "->"}
+_TOWARDS = {"to", "on", "onto", "into", "at", "for", "gets", "->"}
+_A_NUMBER = {"number", "extension", "ext", "ext."}
 _CLOTHES = late(r"^(?:#|ext\.?)", re.IGNORECASE)
-_AFTER_A_NUMBER = {"to", "for", "->"}
 _BETWEEN_PEOPLE = {"and", "with", "&", "<->", "for"}
 _AROUND_A_HOLD = {"the", "hold", "of", "on", "number"}
+# The word of ours that stands for a run, in the place of one.
+NO_RUN = "RUN"
 _AROUND_AN_UNDO = {"run", "that", "it", "this", "the", "last", "latest", "newest", "one", "change"}
 _SAID = rf"(?:{'|'.join(sorted(PLEASE))})"
 _POLITE = late(rf"^(?:{_SAID}\s+)?(?:(?:can|could|would)\s+you\s+)?(?:{_SAID}\s+)?", re.IGNORECASE)
@@ -115,12 +117,14 @@ def _of_verb(verb: type[Command], words: Sequence[str], extensions: ExtensionRan
         numbers, note = numbers_and_note(said, extensions)
         yield Unreserve("", said) if note else Unreserve(numbers)
     elif verb is Free:
-        rest = [word for word in words if word.casefold() not in _AROUND_A_HOLD]
-        yield Free(rest[0] if len(rest) == 1 else "")
+        rest = " ".join(word for word in words if word.casefold() not in _AROUND_A_HOLD)
+        numbers, note = numbers_and_note(rest, extensions)
+        yield Free("" if note else numbers)
     elif verb is History:
         yield History(said)
     elif verb is Undo:
-        yield Undo(" ".join(word for word in words if word.casefold() not in _AROUND_AN_UNDO))
+        run = " ".join(word for word in words if word.casefold() not in _AROUND_AN_UNDO)
+        yield Undo(run or (NO_RUN if "run" in map(str.casefold, words) else ""))
     elif issubclass(verb, ListReserved | Status | Help):
         yield verb()
 
@@ -143,14 +147,17 @@ def _number(word: str, extensions: ExtensionRange) -> str:
 
 def _names(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """The words beside a number as one name: without words such as `to`, and with them (Binh To)."""
-    firsts = [before[:end] for end in range(len(before), -1, -1) if _all_in(before[end:], _BEFORE_A_NUMBER)]
-    lasts = [after[start:] for start in range(len(after) + 1) if _all_in(after[:start], _AFTER_A_NUMBER)]
+    firsts = [before[:end] for end in range(len(before), -1, -1) if _leads_on(before[end:])]
+    lasts = [after[start:] for start in range(min(len(after), 1) + 1) if _leads_on(after[:start])]
     names = (" ".join((*first, *last)) for first in reversed(firsts) for last in reversed(lasts))
     return [*dict.fromkeys(names)][:_MOST_PARTED]
 
 
-def _all_in(words: Sequence[str], some: set[str]) -> bool:
-    return all(word.casefold() in some for word in words)
+def _leads_on(words: Sequence[str]) -> bool:
+    """Whether the words may stand between a name and a number: `to`, `number`, `to number`, or none."""
+    plain = [word.casefold() for word in words]
+    rest = plain[1:] if plain and plain[0] in _TOWARDS else plain
+    return not rest or (len(rest) == 1 and rest[0] in _A_NUMBER)
 
 
 def _swaps(words: Sequence[str]) -> list[Command]:
@@ -158,7 +165,10 @@ def _swaps(words: Sequence[str]) -> list[Command]:
     places = [at for at in range(1, len(words) - 1) if words[at].casefold() in _BETWEEN_PEOPLE]
     if places:
         return [Swap(" ".join(words[:at]), " ".join(words[at + 1 :])) for at in places[:_MOST_PARTED]]
-    return [Swap(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))[:_MOST_PARTED]]
+    places = [at for at in range(1, len(words) - 1) if words[at].casefold() == "to"][:_MOST_TARGETS]
+    apart = [Swap(" ".join(words[:at]), " ".join(words[at + 1 :])) for at in places]
+    whole = [Swap(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return [*apart, *whole[:_MOST_PARTED]]
 
 
 def _without_verb(words: Sequence[str], extensions: ExtensionRange) -> list[Command]:

@@ -154,11 +154,12 @@ def _put_back(extension: str, note: str, facts: Facts) -> Change:
 
 
 def _free(order: orders.Free, facts: Facts) -> Decision:
-    """End a hold that its mark agrees to."""
-    change = _freed(order.extension, facts)
-    if isinstance(change.before, Held) and change.before.mark not in order.holds.split():
-        raise HoldsInTheWay(_held(change.before), [change.before])
-    return Decision((change,))
+    """End the holds that their marks agree to, all or none."""
+    decided = _each(read_numbers(order.extension), lambda each: _freed(each, facts), "free")
+    holds = [change.before for change in decided if isinstance(change.before, Held)]
+    if asked := [hold for hold in holds if hold.mark not in order.holds.split()]:
+        raise HoldsInTheWay(_held(asked[0]), asked)
+    return Decision(decided)
 
 
 def _freed(extension: str, facts: Facts) -> Change:

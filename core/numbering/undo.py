@@ -9,7 +9,7 @@ from core.errors import Refused
 from core.models import ChangeKind, HistoryEntry
 
 UNDO_HOURS = timedelta(hours=24)
-_REVERSIBLE = {
+REVERSIBLE = {
     ChangeKind.RELEASED,
     ChangeKind.MOVED,
     ChangeKind.RESERVED,
@@ -19,7 +19,7 @@ _REVERSIBLE = {
     ChangeKind.FORWARDED,
 }
 # An agent's own forward is no change that an admin takes back without naming its run.
-_BY_HAND = _REVERSIBLE - {ChangeKind.RELEASED, ChangeKind.FORWARDED}
+_BY_HAND = REVERSIBLE - {ChangeKind.RELEASED, ChangeKind.FORWARDED}
 
 
 class AlreadyUndone(Refused):
@@ -41,7 +41,7 @@ def to_undo(recent: Sequence[HistoryEntry], run_id: str, by_hand: bool) -> tuple
     recent = [entry for entry in recent if not entry.by_policy]
     chosen = run_id or _newest(recent, by_hand)
     entries = [entry for entry in recent if entry.run_id == chosen]
-    if not any(entry.kind in _REVERSIBLE for entry in entries):
+    if not any(entry.kind in REVERSIBLE for entry in entries):
         if run_id:
             raise Refused(f"Run {run_id} has nothing to take back. Changes can be taken back for 24 hours.")
         what = "change by hand" if by_hand else "sync with releases"
@@ -49,7 +49,7 @@ def to_undo(recent: Sequence[HistoryEntry], run_id: str, by_hand: bool) -> tuple
     undone = [entry for entry in recent if entry.undoes == chosen]
     numbers = {number for entry in undone for number in (entry.extension, entry.moved_from)}
     left = tuple(entry for entry in entries if entry.extension not in numbers)
-    if undone and not any(entry.kind in _REVERSIBLE for entry in left):
+    if undone and not any(entry.kind in REVERSIBLE for entry in left):
         raise AlreadyUndone(chosen, undone[-1].by, undone[-1].at)
     return left
 

@@ -8,8 +8,13 @@ from functools import lru_cache
 
 from core.models import ExtensionRange
 
-_SPAN = r"{digits}(?:\s*(?:[-\u2013\u2026]|\.{{2,3}}|to\b|until\b)\s*{digits})?"
-_BETWEEN = r"(?:\s*[,;&+]\s*|\s+and\s+|\s+)"
+# What stands between the ends of a range: dashes of all kinds, arrows, dots and words.
+TO = (
+    r"(?:-{1,2}>?|=>|[\u2010-\u2015\u2212\u2192\uff0d~\u301c\uff5e\u2026]|\.{2,3}|"
+    r"(?:to|until|till|thru|through|bis)\b)"
+)
+_SPAN = r"{digits}(?:\s*" + TO.replace("{", "{{").replace("}", "}}") + r"\s*{digits})?"
+_BETWEEN = r"(?:\s*[,;&+/]\s*|\s+(?:and|or|plus)\s+|\s+)"
 _SIDE = r"[\w-]"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from core.words.number_lists import TO
 from core.words.patterns import late
 
 # Of a range of numbers so many are asked about.
@@ -13,7 +14,7 @@ _SPACED = late(r"[0-9]{1,3}(?:[ .-][0-9]{1,3}){1,3}|[0-9],[0-9]{3}")
 # Digits among which letters stand for two of them: `7o76`.
 _MISKEYED = late(r"(?=(?:.*[0-9]){2})[0-9ol]{3,}")
 _AS_DIGITS = str.maketrans("ol", "01")
-_RANGE = late(r"\b([0-9]{3,10}) ?(?:[-\u2013\u2014]|\.\.+|to|thru|through|bis) ?([0-9]{3,10})\b")
+_RANGE = late(rf"\b([0-9]{{3,10}}) ?{TO} ?([0-9]{{3,10}})\b")
 # A number of the public network: nobody's extension, and no list of them.
 _PUBLIC = late(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
 

@@ -105,19 +105,19 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
         ("swap jdoe", "Who changes numbers with whom?"),
         ("swap jdoe qqqqqq", "I can't find anybody called “qqqqqq”."),
         ("swap jnae with jdoe", "Those two are one person. Name two."),
-        ("unreserve", "No number is reserved.\nTo reserve some: /ext-admin reserve 0990-0999 front desk"),
+        ("unreserve", "No number is reserved.\nTo reserve some: /ext-admin reserve FIRST-LAST front desk"),
         ("move", "Who moves, and to which number?"),
-        ("move jdoe", "To which number? They run from 0000 to 0999.\n/ext-admin move jdoe 0999"),
-        ("move 50", "Who is to have 0050?\n/ext-admin move jdoe 0050"),
+        ("move jdoe", "To which number? They run from 0000 to 0999.\n/ext-admin move jdoe NUMBER"),
+        ("move 50", "Who is to have 0050?\n/ext-admin move USERNAME 0050"),
         ("move 1000 jdoe", "1000 is not one of our numbers. They run from 0000 to 0999."),
         ("move qqqqqq 50", "I can't find anybody called “qqqqqq”."),
         ("reserve 1000 x", "1000 is not one of our numbers. They run from 0000 to 0999."),
         ("reserve desk", "Which number? Write it in full"),
-        ("free jdoe", "jdoe is not one of our numbers."),
+        ("free jdoe", "Which number? Its hold is ended."),
         ("move jdoe &lt;!channel&gt;", "To which number?"),
         ("resreve 42", "Did you mean /ext-admin reserve?"),
         ("delete 42", "I don't know /ext-admin delete."),
-        ("help", "/ext-admin move jane doe to 0999"),
+        ("help", "/ext-admin move NAME to NUMBER"),
         ("jane", "I don't know /ext-admin jane."),
         ("0042", "I don't know /ext-admin 0042."),
         ("x" * 3000, "I don't know /ext-admin xxx"),
@@ -186,9 +186,9 @@ def test_a_surname_that_is_a_small_word_is_no_small_word() -> None:
         Assigned("0045", "id-le", "ble", name="Binh Le"),
     ]
     with running(*binhs) as bot:
-        admin(bot, "move Binh To 0050")
+        assert "Binh Le" in admin(bot, "move Binh To 0050")  # or Binh, to 0050
         admin(bot, "move Binh To to 0050")
-        assert [people_of(job.order) for job in bot.jobs] == [["id-to"]] * 2
+        assert [people_of(job.order) for job in bot.jobs] == [["id-to"]]
 
 
 @pytest.mark.parametrize(
@@ -597,7 +597,10 @@ def test_the_status_is_handed_over(bot: Bot) -> None:
 # Undo
 
 
-@pytest.mark.parametrize(("typed", "run"), [("undo", ""), ("undo that", ""), ("undo run 2026-1", "2026-1")])
+@pytest.mark.parametrize(
+    ("typed", "run"),
+    [("undo", ""), ("undo that", ""), ("undo run 20261122T093000Z-0abcde", "20261122T093000Z-0abcde")],
+)
 def test_an_undo_is_handed_over(bot: Bot, typed: str, run: str) -> None:
     assert admin(bot, typed).startswith("Taking it back.")
     assert bot.jobs == [Job(Undo(run), ADMIN, bot.slack.response_url)]
@@ -622,9 +625,7 @@ def test_a_sync_is_taken_back_by_its_own_command(bot: Bot) -> None:
     assert [job.order for job in bot.jobs] == [UndoSync()]
 
 
-@pytest.mark.parametrize(
-    "typed", ["help", "move", "move 50", "swap", "reserve desk", "free", "history", "reserved"]
-)
+@pytest.mark.parametrize("typed", ["help", "history"])
 def test_hints_for_admins_name_people_and_numbers_of_the_house(bot: Bot, typed: str) -> None:
     bot.reader.rows = {"0777": Assigned("0777", "id-rosa", "rgarza", name="Rosa Garza"), "0043": BOB}
     said = admin(bot, typed)
@@ -682,7 +683,6 @@ def test_the_form_does_what_the_commands_do(bot: Bot, fields: tuple[str, ...], j
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        (("free", "jdoe"), "jdoe is not one of our numbers."),
         (("reserve", "1000"), "1000 is not one of our numbers."),
         (("move", "older", "50"), "Run /ext-sync first."),
     ],
