@@ -110,6 +110,25 @@ class Agent(Struct, frozen=True, gc=False):
     unlisted: bool = False
 
 
+class Presence(StrEnum):
+    """Whether a call would reach an agent now, and why not."""
+
+    AVAILABLE = "available"
+    ON_A_CALL = "on a call"
+    BUSY = "busy with other contacts"
+    NO_CALLS = "takes no calls"
+    AWAY = "away"
+    OFFLINE = "not signed in"
+
+
+class Availability(Struct, frozen=True):
+    """An agent's presence now; `status` by the customer's own name, `since` when it began, "" if unknown."""
+
+    presence: Presence
+    status: str = ""
+    since: str = ""
+
+
 class GroupKind(StrEnum):
     """The three kinds of groups of Connect users: a tag, a routing profile, a hierarchy group."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.models import (
         Agent,
         Assigned,
+        Availability,
         Change,
         Directory,
         Failure,
@@ -57,8 +58,8 @@ class Connect(Protocol):
     def email(self, agent_id: str) -> str:
         """The agent's email, "" when there is none."""
 
-    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
-        """The status names of up to 100 agents now, by id: `Available`, `Lunch`, `Offline`. One request.
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, Availability]:
+        """The availability of up to 100 agents now, by id. One or two requests.
 
         An agent whose status could not be learnt in time is left out; it raises nothing.
         """

@@ -33,7 +33,8 @@ _SAY_FLOWS = "Set CONNECT_FLOWS to the ids of your flows, comma separated, as th
 _SYNC = "Run a sync: python -m bot sync."
 _AVAILABILITY, _DAY = "Availability", timedelta(days=1)
 _ALLOW_STATUS = (
-    "Allow connect:GetCurrentUserData for the Slack function, as infra/roles.yml has it: deploy again. "
+    "Allow connect:GetCurrentUserData and connect:ListAgentStatuses for the Slack function, as in "
+    "infra/roles.yml: deploy again. "
     "A denial is told for a day."
 )
 _PUBLISH = "Publish it in the console's flow designer, or deploy again."

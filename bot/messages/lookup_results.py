@@ -14,6 +14,7 @@ from bot.messages.blocks import (
     actions,
     bold,
     button,
+    clock_time,
     code,
     confirm,
     context,
@@ -30,8 +31,8 @@ from bot.messages.request_text import ASK
 from core.asking.answering import OWN_WORD, Result, one_of
 from core.asking.former import Former
 from core.asking.lookup import MOST_SHOWN, Examples, Number, People
-from core.models import Agent, Assigned, ExtensionRange, Free, Held, Reserved, State
-from core.search.found import MOST_LISTED, Certainty
+from core.models import Agent, Assigned, Availability, ExtensionRange, Free, Held, Presence, Reserved, State
+from core.search.found import MOST_LISTED, Certainty, Match
 
 SHARE, LINK, UNLINK, FIND_ME = "share", "link", "unlink", "find_me"
 FORWARD, TAKE_BACK = "forward", "take_back"
@@ -39,8 +40,6 @@ FORWARD, TAKE_BACK = "forward", "take_back"
 MENU, SHOW = "menu", "show"
 PREVIOUS, NEXT = "previous", "next"
 PAGE_SIZE = 5
-
-_AVAILABLE = "Available"
 
 
 class Surface(StrEnum):
@@ -54,8 +53,8 @@ class Surface(StrEnum):
 
 _BY_OWN_WORD = "By their own word: they pressed *That's me*, and nobody has checked it."
 
-# The names of the agents' statuses in Connect now, by agent id; unknown ones are left out.
-Statuses = Mapping[str, str]
+# What the agents are doing now, by agent id; unknown ones are left out.
+Statuses = Mapping[str, Availability]
 
 
 def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word: bool = False) -> Message:
@@ -70,10 +69,18 @@ def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word
 
 
 def _now(entry: Assigned, statuses: Statuses) -> str:
-    status = statuses.get(entry.agent_id)
-    if status is None:
+    """The person's availability now; of a call since when, if Connect says so."""
+    found = statuses.get(entry.agent_id)
+    if found is None:
         return "availability unknown"
-    return "available now" if status == _AVAILABLE else f"not available now ({name(status)})"
+    match found.presence:
+        case Presence.AVAILABLE:
+            return "available now"
+        case Presence.ON_A_CALL:
+            return f"on a call since {clock_time(found.since)}" if found.since else "on a call"
+        case Presence.AWAY:
+            return f"not available now ({name(found.status)})"
+    return found.presence.value
 
 
 def forwarded(entry: Assigned) -> str:
@@ -154,8 +161,12 @@ def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
 
 def available_first(people: People, statuses: Statuses) -> People:
     """The same people, available ones first."""
-    by_status = sorted(people.matches, key=lambda match: statuses.get(match.entry.agent_id) != _AVAILABLE)
-    return replace(people, matches=tuple(by_status))
+
+    def others(match: Match) -> bool:
+        found = statuses.get(match.entry.agent_id)
+        return found is None or found.presence is not Presence.AVAILABLE
+
+    return replace(people, matches=tuple(sorted(people.matches, key=others)))
 
 
 def on_page(people: People, page: int) -> list[Assigned]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from bot.slack.ttl_cache import TtlCache
-from core.models import Assigned
+from core.models import Assigned, Availability
 from core.ports import Connect
 
 # A status that is older may have changed meanwhile; Connect takes two requests a second of everybody.
@@ -18,9 +18,9 @@ class Statuses:
 
     def __init__(self, connect: Connect, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._connect = connect
-        self._kept: TtlCache[str, str] = TtlCache(_SECONDS, monotonic)
+        self._kept: TtlCache[str, Availability] = TtlCache(_SECONDS, monotonic)
 
-    def of(self, entries: Iterable[Assigned]) -> dict[str, str]:
+    def of(self, entries: Iterable[Assigned]) -> dict[str, Availability]:
         """The statuses of up to 100 agents by id, in at most one request; unknown ones are left out."""
         known = {entry.agent_id: self._kept.get(entry.agent_id) for entry in entries if entry.agent_id}
         missing = [agent_id for agent_id, status in known.items() if status is None]

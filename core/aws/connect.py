@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from math import inf
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.aws.failures import Place, code_of, is_denied, status_of
 from core.contacts import Contact
 from core.errors import Unavailable
-from core.models import Agent
+from core.models import Agent, Availability, Presence, iso
 from core.ports import UserPage
 from core.words.text import clean
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient
 
 _MISSING = "ResourceNotFoundException"
+_VOICE = "VOICE"
 _THROTTLED = 429
 # Per account, Region and operation, unless AWS raised it: the service quotas page of Amazon Connect.
 RATE, BURST = 2.0, 5
@@ -35,7 +36,7 @@ _MOST_THROTTLED = 30
 _ASKED_SECONDS = 1 / RATE
 # So many containers that don't know of each other may answer people at once.
 _CONTAINERS = 4
-_STATUSES = "get_current_user_data"
+_STATUSES, _TYPES = "get_current_user_data", "list_agent_statuses"
 
 
 class Limiter:
@@ -125,8 +126,9 @@ class ConnectInstance:
         self._patient = patient
         self._seconds = inf if patient else _ASKED_SECONDS
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
-        names = ("list_users", "search_users", "describe_user", "describe_contact", _STATUSES)
-        self._limiters = {name: limiter() for name in names}
+        asked = ("list_users", "search_users", "describe_user", "describe_contact", _STATUSES, _TYPES)
+        self._limiters = {name: limiter() for name in asked}
+        self._types: dict[str, str] = {}
         # Throttled answers are the limiter's: botocore tries only other failures again.
         client.meta.events.register_first("needs-retry.connect", _throttled, unique_id="limiter")  # type: ignore[arg-type]
 
@@ -181,8 +183,8 @@ class ConnectInstance:
             raise
         return _contact(found)
 
-    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
-        """The status names of agents now, by id; "Offline" for an agent who is not signed in.
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, Availability]:
+        """The availability of agents now, by id.
 
         One request, and two more where Connect no longer has one of several agents: it refuses all for one.
         Empty where a person waits and the quota has no room at this moment.
@@ -200,17 +202,33 @@ class ConnectInstance:
         except Unavailable:
             return {}
 
-    def _statuses(self, agent_ids: Sequence[str], call: Callable[..., dict[str, Any]]) -> dict[str, str]:
+    def _statuses(
+        self, agent_ids: Sequence[str], call: Callable[..., dict[str, Any]]
+    ) -> dict[str, Availability]:
         filters = {"Agents": [*agent_ids]}
         answer = call(_STATUSES, Filters=filters, MaxResults=len(agent_ids))
-        # Connect lists those who are signed in; on an answer that goes on, the others may be still to come.
-        others = dict.fromkeys(agent_ids, "" if answer.get("NextToken") else "Offline")
         listed = answer.get("UserDataList", [])
-        names = {
-            data.get("User", {}).get("Id", ""): data.get("Status", {}).get("StatusName", "")
-            for data in listed
-        }
-        return {agent_id: status for agent_id, status in (others | names).items() if status}
+        types = self._types_of(listed, call)
+        found = {data.get("User", {}).get("Id", ""): availability_of(data, types) for data in listed}
+        # Connect lists those who are signed in; on an answer that goes on, the others may be still to come.
+        others = () if answer.get("NextToken") else agent_ids
+        told = dict.fromkeys(others, Availability(Presence.OFFLINE)) | found
+        return {agent_id: each for agent_id, each in told.items() if each}
+
+    def _types_of(
+        self, listed: Sequence[dict[str, Any]], call: Callable[..., dict[str, Any]]
+    ) -> Mapping[str, str]:
+        """The types of the statuses by ARN; read once, and again where somebody is in a new one."""
+        if {_status_arn(data) for data in listed} <= {"", *self._types}:
+            return self._types
+        try:
+            statuses = call(_TYPES, MaxResults=1000).get("AgentStatusSummaryList", [])
+        except Unavailable as error:
+            if is_denied(error):
+                self._on_denied(str(error))
+            return self._types
+        self._types = {each.get("Arn", ""): each.get("Type", "") for each in statuses}
+        return self._types
 
     def _there(self, agent_ids: Sequence[str]) -> list[str]:
         """The given agents that Connect still has, in the same order."""
@@ -252,6 +270,43 @@ class ConnectInstance:
         with self._place:
             answer: dict[str, Any] = getattr(self._client, operation)(InstanceId=self._instance, **parameters)
         return answer
+
+
+def _status_arn(data: dict[str, Any]) -> str:
+    return str(data.get("Status", {}).get("StatusArn", ""))
+
+
+def availability_of(data: dict[str, Any], types: Mapping[str, str]) -> Availability | None:
+    """The availability that a GetCurrentUserData entry tells; None if it can't be told.
+
+    A status stays as it is while its agent handles contacts, and a customer may rename every one: slots and
+    the status's type decide.
+    """
+    status = data.get("Status", {})
+    name, began = status.get("StatusName", ""), _moment(status.get("StatusStartTimestamp"))
+    most, active, free = (data.get(f"{kind}SlotsByChannel") or {} for kind in ("Max", "Active", "Available"))
+    kind = types.get(_status_arn(data))
+    if active.get(_VOICE):
+        return Availability(Presence.ON_A_CALL, name, _call_began(data))
+    if kind == "OFFLINE":
+        return Availability(Presence.OFFLINE, name, began)
+    if kind == "CUSTOM":
+        return Availability(Presence.AWAY, name, began)
+    if kind is None:
+        return None
+    if not most.get(_VOICE, 1):
+        return Availability(Presence.NO_CALLS, name, began)
+    return Availability(Presence.AVAILABLE if free.get(_VOICE) else Presence.BUSY, name, began)
+
+
+def _call_began(data: dict[str, Any]) -> str:
+    """When the agent's call was put through to them, "" if Connect does not say."""
+    calls = [each for each in data.get("Contacts") or [] if each.get("Channel") == _VOICE]
+    return min((_moment(each.get("ConnectedToAgentTimestamp")) for each in calls), default="")
+
+
+def _moment(at: datetime | None) -> str:
+    return iso(at) if at else ""
 
 
 def _throttled(response: tuple[Any, Any] | None, **_: Any) -> bool | None:

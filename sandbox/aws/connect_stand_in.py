@@ -36,6 +36,7 @@ OPERATIONS = {
     "DescribeContact": ("GET", "/contacts/{InstanceId}/{ContactId}"),
     "GetCurrentUserData": ("POST", "/metrics/userdata/{InstanceId}"),
     "AssociateContactWithUser": ("POST", "/contacts/{InstanceId}/{ContactId}/associate-user"),
+    "ListAgentStatuses": ("GET", "/agent-status/{InstanceId}"),
 }
 # What an operation that lists calls its list, the longest page of it, and what it says of a person.
 _FIELDS = {
@@ -181,6 +182,8 @@ class ConnectStandIn(Instance, Loopback):
             if asked["ContactId"] not in self.contacts:
                 raise Refusal(404, "ResourceNotFoundException", "The contact does not exist.")
             return {"Contact": self.contacts[asked["ContactId"]]}
+        if operation == "ListAgentStatuses":
+            return {"AgentStatusSummaryList": self.statuses()}
         if operation == "ListUsers":
             return self._page(operation, self._users, asked)
         users = self._searched(asked) if operation == "SearchUsers" else self._active(asked.get("Filters"))
@@ -215,7 +218,9 @@ class ConnectStandIn(Instance, Loopback):
         if not isinstance(agents, list) or not 1 <= len(agents) <= 100:
             raise Refusal(400, "InvalidParameterException", "Filters takes 1 to 100 Agents, nothing else.")
         found = [self._known(str(agent).rpartition("/")[2]) for agent in agents]
-        return Users({person.id: person for person in found if person.status != "Offline"}.values())
+        return Users(
+            {person.id: person for person in found if self.types.get(person.status) != "OFFLINE"}.values()
+        )
 
     def _known(self, user_id: str) -> Person:
         person = self._users.get(user_id)

@@ -18,6 +18,8 @@ INSTANCE_ID = "11111111-2222-3333-4444-555555555555"
 INSTANCE_ARN = f"arn:aws:connect:{REGION}:{ACCOUNT_ID}:instance/{INSTANCE_ID}"
 SECURITY_PROFILE_ID = "66666666-7777-8888-9999-000000000000"
 
+CHANNELS = ("VOICE", "CHAT")
+
 Json = dict[str, Any]
 
 
@@ -33,6 +35,8 @@ class Person(Struct, frozen=True):
     routing_profile_id: str
     modified: datetime
     status: str = "Available"
+    # Channels of the contacts that the person handles now.
+    handles: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -70,20 +74,28 @@ class Person(Struct, frozen=True):
         return user
 
     def active(self) -> Json:
-        """The user as GetCurrentUserData has it: their status. No agent is on a call here."""
-        profile, status = self.routing_profile_id, uuid.uuid5(uuid.NAMESPACE_URL, self.status)
+        """The user as GetCurrentUserData has it: their status, and one slot for calls and one for chats.
+
+        Somebody who handles one contact has no room for another.
+        """
+        profile, began = self.routing_profile_id, _epoch(self.modified)
+        active = {channel: self.handles.count(channel) for channel in CHANNELS}
+        free = dict.fromkeys(CHANNELS, int(not self.handles))
         return {
             "User": {"Id": self.id, "Arn": _arn("agent", self.id)},
             "RoutingProfile": {"Id": profile, "Arn": _arn("routing-profile", profile)},
             "Status": {
-                "StatusStartTimestamp": _epoch(self.modified),
-                "StatusArn": _arn("agent-state", str(status)),
+                "StatusStartTimestamp": began,
+                "StatusArn": status_arn(self.status),
                 "StatusName": self.status,
             },
-            "AvailableSlotsByChannel": {"VOICE": int(self.status == "Available")},
-            "MaxSlotsByChannel": {"VOICE": 1},
-            "ActiveSlotsByChannel": {"VOICE": 0},
-            "Contacts": [],
+            "AvailableSlotsByChannel": free,
+            "MaxSlotsByChannel": dict.fromkeys(CHANNELS, 1),
+            "ActiveSlotsByChannel": active,
+            "Contacts": [
+                {"Channel": channel, "AgentContactState": "CONNECTED", "ConnectedToAgentTimestamp": began}
+                for channel in self.handles
+            ],
         }
 
 
@@ -125,6 +137,10 @@ class Users:
         return found, positions[start + size] if start + size < len(positions) else None
 
 
+def status_arn(name: str) -> str:
+    return _arn("agent-state", str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -148,6 +164,8 @@ class Instance:
         self._now = now
         # The calls that DescribeContact knows, by id.
         self.contacts: dict[str, Json] = {}
+        # The types of statuses by name, which a customer may change; all others are CUSTOM.
+        self.types = {"Available": "ROUTABLE", "Offline": "OFFLINE"}
 
     @property
     def people(self) -> list[Person]:
@@ -185,9 +203,18 @@ class Instance:
             last = person.last_name.removesuffix(" Jr")
             self.rename(person.id, person.first_name, last if last != person.last_name else f"{last} Jr")
 
-    def set_status(self, user_id: str, status: str) -> None:
+    def set_status(self, user_id: str, status: str, handles: tuple[str, ...] = ()) -> None:
         """Change what the user is doing, which Connect does not call a modification."""
-        self._alter(user_id, status=status)
+        self._alter(user_id, status=status, handles=handles)
+
+    def statuses(self) -> list[Json]:
+        """The statuses as ListAgentStatuses has them."""
+        names = dict.fromkeys([*self.types, *(person.status for person in self.people)])
+        return [
+            {"Id": status_arn(name).rpartition("/")[2], "Arn": status_arn(name), "Name": name}
+            | {"Type": self.types.get(name, "CUSTOM")}
+            for name in names
+        ]
 
     def catch_up(self) -> None:
         """Let the search index catch up."""

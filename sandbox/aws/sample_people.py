@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from anyascii import anyascii
 from msgspec.structs import replace
 
+from msgspec.structs import replace
+
 from sandbox.aws.connect_users import Person
 
 SEED = 2026
@@ -25,6 +27,8 @@ EMAIL_DOMAIN = "example.com"
 
 TEAMS = ("Sales", "Support", "Billing", "Returns", "Claims", "Reception")
 STATUSES = ("Available", "Available", "Available", "Busy", "Lunch", "Training", "Offline", "Offline")
+# Of ten who are signed in one is on a call, and one in a chat, whatever their status: it stays as it was.
+_HANDLES = {4: ("VOICE",), 7: ("CHAT",)}
 NO_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
 
 # Username, first name, last name. They come first, so that a small instance has them too.
@@ -105,6 +109,8 @@ def people(count: int, seed: int = SEED) -> list[Person]:
             modified=EARLIEST + timedelta(seconds=draw.randrange(SPAN_SECONDS)),
             status=draw.choice(STATUSES) if index else "Available",
         )
+        if person.status != "Offline":
+            person = replace(person, handles=_HANDLES.get(index % 10, ()))
         found.append(person)
     return found
 

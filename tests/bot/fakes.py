@@ -12,10 +12,12 @@ from core.errors import Unavailable
 from core.models import (
     Agent,
     Assigned,
+    Availability,
     Directory,
     Failure,
     Free,
     HistoryEntry,
+    Presence,
     Report,
     Reserved,
     Snapshot,
@@ -130,6 +132,14 @@ class FakeExports:
         return f"https://bucket.example/{key}?X-Amz-Signature={self.links:064x}&X-Amz-Expires=900"
 
 
+_PRESENCES = {
+    "Available": Presence.AVAILABLE,
+    "On a call": Presence.ON_A_CALL,
+    "Chatting": Presence.BUSY,
+    "Offline": Presence.OFFLINE,
+}
+
+
 @dataclass
 class FakeConnect:
     """Statuses and emails by agent id; an agent without a status gives none in time."""
@@ -140,10 +150,14 @@ class FakeConnect:
     broken: str = ""
     asked: list[str] = field(default_factory=list)
 
-    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, Availability]:
         assert 0 < len(agent_ids) <= 100
         self.asked.append("availability")
-        return {each: self.statuses[each] for each in agent_ids if each in self.statuses}
+        known = {each: self.statuses[each] for each in agent_ids if each in self.statuses}
+        return {
+            each: Availability(_PRESENCES.get(status, Presence.AWAY), status)
+            for each, status in known.items()
+        }
 
     def having(self, word: str) -> tuple[Agent, ...]:
         self.asked.append("having")

@@ -15,7 +15,7 @@ from core.aws.rows import LEASE, Item
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
-from core.models import Agent, Change, Held, Policy, Report, iso
+from core.models import Agent, Availability, Change, Held, Policy, Report, iso
 from core.numbering.admin import Admin
 from core.numbering.guard import Consent
 from core.numbering.orders import Free, Reserve
@@ -88,7 +88,7 @@ class FakeConnect:
     def email(self, agent_id: str) -> str:
         return ""
 
-    def availability(self, agent_ids: Sequence[str]) -> dict[str, str]:
+    def availability(self, agent_ids: Sequence[str]) -> dict[str, Availability]:
         return {}
 
     def _count(self, operation: str) -> int:

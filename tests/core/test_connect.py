@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.aws.connect import BURST, MARGIN, RATE, ConnectInstance, Limiter
+from core.aws.connect import BURST, MARGIN, RATE, ConnectInstance, Limiter, availability_of
+from core.models import Availability, Presence, iso
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.sample_people import people
 from tests.stand_ins.connect import ConnectInProcess
@@ -145,8 +146,58 @@ def test_the_statuses_of_ten_agents_come_in_one_request() -> None:
     instance.set_status(ids[1], "Offline")
     instance.set_status(ids[2], "Available")
     said = asked(instance, Time()).availability(ids)
-    assert [said[each] for each in ids[:3]] == ["Lunch", "Offline", "Available"]
+    assert [(said[each].presence, said[each].status) for each in ids[:3]] == [
+        (Presence.AWAY, "Lunch"),
+        (Presence.OFFLINE, ""),
+        (Presence.AVAILABLE, "Available"),
+    ]
     assert (len(said), instance.requests["GetCurrentUserData"]) == (10, 1)
+
+
+def entry(status: str, **slots: int | None) -> dict[str, Any]:
+    """One agent in GetCurrentUserData: `most`, `active` and `free` slots for calls."""
+    found = {"most": 1, "active": 0, "free": 1} | slots
+    names = {"most": "Max", "active": "Active", "free": "Available"}
+    channels = {f"{names[key]}SlotsByChannel": {"VOICE": found[key]} for key in names}
+    return {"Status": {"StatusArn": status, "StatusName": status}, **channels}
+
+
+@pytest.mark.parametrize(
+    ("data", "presence"),
+    [
+        (entry("Bereit"), Presence.AVAILABLE),
+        (entry("Bereit", free=0, active=1), Presence.ON_A_CALL),
+        (entry("Pause", active=1), Presence.ON_A_CALL),
+        (entry("Bereit", free=0), Presence.BUSY),
+        (entry("Bereit", most=0, free=0), Presence.NO_CALLS),
+        (entry("Pause"), Presence.AWAY),
+        (entry("Abgemeldet"), Presence.OFFLINE),
+        (entry("Available"), None),
+    ],
+)
+def test_slots_and_the_statuss_type_tell_whether_a_call_would_be_taken(
+    data: dict[str, Any], presence: Presence | None
+) -> None:
+    found = availability_of(data, {"Bereit": "ROUTABLE", "Pause": "CUSTOM", "Abgemeldet": "OFFLINE"})
+    assert (found.presence if found else None) is presence
+
+
+def test_a_renamed_status_and_a_call_are_known_by_connect_and_types_are_read_once() -> None:
+    instance = ConnectStandIn(people(3), quota=None)
+    instance.types = {"Bereit": "ROUTABLE", "Weg": "OFFLINE"}
+    ids = [person.id for person in instance.people]
+    for each, handles in zip(ids, ((), ("VOICE",), ("CHAT",)), strict=True):
+        instance.set_status(each, "Bereit", handles)
+    connect = asked(instance, Time())
+    for _ in range(2):
+        said = connect.availability(ids)
+        assert [said[each].presence for each in ids] == [
+            Presence.AVAILABLE,
+            Presence.ON_A_CALL,
+            Presence.BUSY,
+        ]
+    assert said[ids[1]].since == iso(instance.people[1].modified)
+    assert instance.requests == {"GetCurrentUserData": 2, "ListAgentStatuses": 1}
 
 
 def test_one_agent_whom_connect_no_longer_has_leaves_the_others_their_statuses() -> None:
@@ -154,8 +205,8 @@ def test_one_agent_whom_connect_no_longer_has_leaves_the_others_their_statuses()
     ids = [person.id for person in instance.people]
     instance.set_status(ids[0], "Lunch")
     said = asked(instance, Time()).availability([ids[0], "gone", ids[1]])
-    assert (said[ids[0]], [*said]) == ("Lunch", ids[:2])
-    assert instance.requests == {"GetCurrentUserData": 2, "SearchUsers": 1}
+    assert (said[ids[0]].status, [*said]) == ("Lunch", ids[:2])
+    assert instance.requests == {"GetCurrentUserData": 2, "SearchUsers": 1, "ListAgentStatuses": 1}
 
 
 def test_an_agent_who_is_gone_and_asked_for_alone_costs_one_request() -> None:
@@ -220,7 +271,7 @@ def test_a_status_of_an_odd_shape_is_passed_over() -> None:
     odd = [{}, {"User": {"Id": "id-ann"}}, {"User": {"Id": "id-bob"}, "Status": {"StatusName": "Lunch"}}]
     connect = ConnectInstance(Answering({"UserDataList": odd}).client(), INSTANCE_ID, patient=False)
     said = connect.availability(["id-ann", "id-bob", "id-cem"])
-    assert said == {"id-bob": "Lunch", "id-cem": "Offline"}
+    assert said == {"id-cem": Availability(Presence.OFFLINE)}
 
 
 def test_an_answer_that_goes_on_makes_nobody_offline() -> None:
@@ -228,7 +279,7 @@ def test_an_answer_that_goes_on_makes_nobody_offline() -> None:
     ids = [person.id for person in instance.people]
     for each in ids:
         instance.set_status(each, "Available")
-    assert asked(instance, Time(), page=2).availability(ids) == dict.fromkeys(ids[:2], "Available")
+    assert [*asked(instance, Time(), page=2).availability(ids)] == ids[:2]
 
 
 @pytest.mark.parametrize(

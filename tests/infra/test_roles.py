@@ -10,7 +10,7 @@ from tests.infra.template import FUNCTIONS, INSTANCE, TABLE, Template, text
 pytestmark = pytest.mark.deploy
 
 # The Service Authorization Reference's resources of GetCurrentUserData, and of DescribeContact.
-IN_INSTANCE = ("agent", "queue", "routing-profile", "agent-group", "contact")
+IN_INSTANCE = ("agent", "queue", "routing-profile", "agent-group", "agent-state", "contact")
 
 each_function = pytest.mark.parametrize("name", FUNCTIONS)
 
@@ -42,7 +42,7 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
             """dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem
             dynamodb:DeleteItem s3:GetObject s3:ListBucket secretsmanager:GetSecretValue lambda:InvokeFunction
             connect:SearchUsers connect:DescribeUser connect:ListUserProficiencies
-            connect:GetCurrentUserData""",
+            connect:GetCurrentUserData connect:ListAgentStatuses""",
         ),
         (
             "sync",

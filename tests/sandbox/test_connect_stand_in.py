@@ -276,6 +276,7 @@ def calls(client: ConnectClient, instance: str, user: str) -> dict[str, Callable
         "DescribeUser": lambda: client.describe_user(InstanceId=instance, UserId=user),
         "DescribeContact": lambda: client.describe_contact(InstanceId=instance, ContactId="contact-1"),
         "GetCurrentUserData": lambda: client.get_current_user_data(InstanceId=instance, Filters=filters),
+        "ListAgentStatuses": lambda: client.list_agent_statuses(InstanceId=instance),
     }
 
 

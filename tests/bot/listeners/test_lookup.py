@@ -37,7 +37,13 @@ def test_a_number_is_answered_with_who_has_it(bot: Bot, typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [("Available", "available now"), ("Lunch", "not available now (Lunch)"), ("Offline", "(Offline)")],
+    [
+        ("Available", "available now"),
+        ("Lunch", "not available now (Lunch)"),
+        ("On a call", "on a call"),
+        ("Chatting", "busy with other contacts"),
+        ("Offline", "not signed in"),
+    ],
 )
 def test_beside_the_number_is_whether_a_call_would_reach_them(bot: Bot, status: str, said: str) -> None:
     bot.connect.statuses["id-jane"] = status

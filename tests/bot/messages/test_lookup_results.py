@@ -9,7 +9,7 @@ from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.lookup_results import Surface
 from core.asking.lookup import Examples, People
-from core.models import Assigned
+from core.models import Assigned, Availability, Presence
 from core.search.found import Certainty, Match
 from tests.bot.slack.bot import JANE_DOE, buttons
 from tests.bot.slack.limits import check_message
@@ -33,7 +33,7 @@ def several(count: int, total: int, name: str = "Jane Doe") -> People:
 @pytest.mark.parametrize("name", ["Jane Doe", "<!channel>&" * 30, "x" * 300])
 def test_every_answer_fits_everywhere(surface: Surface, name: str) -> None:
     entry = replace(JANE_DOE, name=name, username=name, team=name)
-    read(words.person(entry, {"id-jane": name}, surface))
+    read(words.person(entry, {"id-jane": Availability(Presence.AWAY, name)}, surface))
     read(words.mine(entry, True, surface))
     read(words.unknown_me([entry] * 30, surface))
     for page in range(7):
