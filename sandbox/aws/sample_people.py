@@ -14,8 +14,6 @@ from datetime import UTC, datetime, timedelta
 from anyascii import anyascii
 from msgspec.structs import replace
 
-from msgspec.structs import replace
-
 from sandbox.aws.connect_users import Person
 
 SEED = 2026
