@@ -63,4 +63,8 @@ def shown_number(number: str, shown: str) -> str:
     """A caller's phone number as the setting CALLER_NUMBERS says: `full`, `last4` or `none`."""
     if shown == "none" or not number:
         return ""
-    return number if shown == "full" else f"… {number[-4:]}"
+    if shown == "full":
+        return number
+    # The end of an address says nothing, and that of a short number all.
+    is_long = len(number) > 6 and number.removeprefix("+").isdecimal()
+    return f"… {number[-4:]}" if is_long else "a withheld number"

@@ -16,7 +16,14 @@ _MISKEYED = late(r"(?=(?:.*[0-9]){2})[0-9ol]{3,}")
 _AS_DIGITS = str.maketrans("ol", "01")
 _RANGE = late(rf"\b([0-9]{{3,10}}) ?{TO} ?([0-9]{{3,10}})\b")
 # A number of the public network: nobody's extension, and no list of them.
-_PUBLIC = late(r"\+[0-9 ().-]{8,20}|(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}")
+_PUBLIC = late(
+    r"\+[0-9 ().-]{7,20}[0-9]|(?<![0-9])(?:1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[ .-]?[0-9]{4}"
+)
+# Groups of digits that may be one, as countries write theirs: `03 5900 2961`, `(020) 7183 8750`.
+_GROUPS = late(r"(?<![0-9#*.-])\(?[0-9]{2,8}\)?(?:[ ./-][0-9]{2,8})+(?![0-9-])")
+_DATE = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}")
+# The extension behind a number, as in signatures.
+_BEHIND = late(r"[ ,;]*(?:ext(?:ension)?\b|x|int\b|#)[ .:=#]*([0-9]{2,6})\b")
 
 
 def digits_of(word: str) -> str:
@@ -36,9 +43,23 @@ def in_pieces(text: str) -> str:
 
 
 def public_number(text: str) -> tuple[str, str]:
-    """Return the digits of a number of the public network in the text, "" for none, and the rest of it."""
-    found = _PUBLIC.search(text)
-    return (_digits(found[0]), text.replace(found[0], " ")) if found else ("", text)
+    """Return the digits of a number of the public network in the text, "" for none, and the rest of it.
+
+    Where an extension stands behind the number, the digits are those of the extension.
+    """
+    found = _PUBLIC.search(text) or next(filter(_is_one_number, _GROUPS.finditer(text)), None)
+    if not found:
+        return "", text
+    behind = _BEHIND.match(text, found.end())
+    end = behind.end() if behind else found.end()
+    return behind[1] if behind else _digits(found[0]), f"{text[: found.start()]} {text[end:]}"
+
+
+def _is_one_number(groups: re.Match[str]) -> bool:
+    """Whether groups of digits are one number: a list of extensions has groups of one length."""
+    lengths = [len(group) for group in re.findall(r"[0-9]+", groups[0])]
+    alike = len(set(lengths)) == 1 and not (lengths[0] == 2 and len(lengths) > 4)
+    return 9 <= sum(lengths) <= 15 and not alike and not _DATE.search(groups[0])
 
 
 def spelled_out(text: str) -> str:

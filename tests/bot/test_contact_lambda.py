@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.contact_lambda import ContactServices, tell
+from bot.messages.notice_text import shown_number
 from bot.slack.clients import web_client
 from bot.slack.notices import Notices
 from core.contacts import NEWS, Contact
@@ -140,3 +141,17 @@ def test_a_call_to_a_queue_tells_nobody(place: Place) -> None:
     place.contacts.known["contact-1"] = replace(RANG, attributes={})
     assert place.tell(event())["reason"] == "the call did not come by an extension"
     assert place.said() == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "told"),
+    [
+        ("+442071838750", "… 8750"),
+        ("anonymous", "a withheld number"),
+        ("sip:jane@example.com", "a withheld number"),
+        ("911", "a withheld number"),
+        ("", ""),
+    ],
+)
+def test_of_a_caller_that_is_no_long_number_no_end_is_shown(caller: str, told: str) -> None:
+    assert shown_number(caller, "last4") == told

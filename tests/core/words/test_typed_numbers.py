@@ -42,10 +42,33 @@ def test_a_number_in_pieces_is_put_together(text: str, digits: str) -> None:
         ("call 555-123-4567 now", ("5551234567", "call   now")),
         ("+44 20 7946 0958", ("442079460958", " ")),
         ("7238 7239 7240", ("", "7238 7239 7240")),
+        ("who called from 03 5900 2961", ("0359002961", "who called from  ")),
+        ("020 7183 8750", ("02071838750", " ")),
+        ("(020) 7001 8750", ("02070018750", " ")),
+        ("0207 183 8750", ("02071838750", " ")),
+        ("44 20 7001 8750", ("442070018750", " ")),
+        ("01 42 68 53 00", ("0142685300", " ")),
+        ("030 901820", ("030901820", " ")),
+        ("7001 2026-11-30", ("", "7001 2026-11-30")),
     ],
 )
 def test_a_number_of_the_public_network_is_taken_out(text: str, found: tuple[str, str]) -> None:
     assert public_number(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+1 206 555 0100 ext. 7001",
+        "+44 20 7183 8750 ext 7001",
+        "+44 (0)20 7183 8750, x7001",
+        "(206) 555-0100 ext. 7001",
+        "206.555.0100 x7001",
+        "020 7183 8750 #7001",
+    ],
+)
+def test_the_extension_behind_a_public_number_is_the_one_meant(text: str) -> None:
+    assert public_number(text) == ("7001", " ")
 
 
 @pytest.mark.parametrize(
