@@ -21,7 +21,7 @@ _PUBLIC = late(
 )
 # Groups of digits that may be one, as countries write theirs: `03 5900 2961`, `(020) 7183 8750`.
 _GROUPS = late(r"(?<![0-9#*.-])\(?[0-9]{2,8}\)?(?:[ ./-][0-9]{2,8})+(?![0-9-])")
-_DATE = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}")
+_DATE = late(r"\b(?:19|20)[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}")
 # The extension behind a number, as in signatures.
 _BEHIND = late(r"[ ,;]*(?:ext(?:ension)?\b|x|int\b|#)[ .:=#]*([0-9]{2,6})\b")
 

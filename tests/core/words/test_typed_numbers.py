@@ -50,6 +50,7 @@ def test_a_number_in_pieces_is_put_together(text: str, digits: str) -> None:
         ("01 42 68 53 00", ("0142685300", " ")),
         ("030 901820", ("030901820", " ")),
         ("7001 2026-11-30", ("", "7001 2026-11-30")),
+        ("7041 2026-13", ("", "7041 2026-13")),
     ],
 )
 def test_a_number_of_the_public_network_is_taken_out(text: str, found: tuple[str, str]) -> None:
