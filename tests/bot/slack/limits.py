@@ -42,7 +42,7 @@ def check_message(sent: Json) -> None:
 def check_view(view: Json) -> None:
     """A modal or a Home tab."""
     CHECKED["view"].append(view)
-    View(**view).validate_json()
+    View(**view).to_dict()
     assert 0 < len(view["blocks"]) <= MOST_VIEW_BLOCKS
     check_blocks(view["blocks"])
     assert len(view.get("private_metadata", "")) <= 3000
@@ -57,7 +57,7 @@ def check_options(options: list[Json]) -> None:
     """The options of a typeahead."""
     assert len(options) <= 100
     for parsed in Option.parse_all(options) or []:
-        parsed.validate_json()
+        parsed.to_dict()
     for option in options:
         assert option["text"]["type"] == "plain_text"
         assert 0 < len(option["text"]["text"]) <= 75
@@ -71,7 +71,7 @@ def check_blocks(blocks: list[Json]) -> None:
     """Blocks, wherever they are shown."""
     for parsed in Block.parse_all(blocks):
         assert parsed is not None, "slack_sdk doesn't know a block of this type"
-        parsed.validate_json()
+        parsed.to_dict()
     for block in blocks:
         _check_block(block)
 
