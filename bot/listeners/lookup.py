@@ -83,8 +83,8 @@ def mentioned(
     services: Services,
     answers: Answers,
 ) -> BoltResponse:
-    """A mention in a channel is answered in its thread."""
-    if not _by_a_person(event):
+    """A mention in a channel is answered in its thread, also one that came by an edit; each message once."""
+    if not _by_a_person({**event, "edited": None}):
         return BoltResponse(status=200)
     said = written(text_at(event, "text"), context.bot_user_id or "")
     asker = Asker(text_at(event, "user"), Surface.PUBLIC)
@@ -105,12 +105,20 @@ def messaged(
     """A direct message is answered beside it; messages elsewhere are left alone."""
     if text_at(event, "channel_type") != "im" or not _by_a_person(event):
         return BoltResponse(status=200)
-    said = written(text_at(event, "text"), context.bot_user_id or None)
+    said = written(text_at(event, "text") or _forwarded(event), context.bot_user_id or None)
     asker = Asker(text_at(event, "user"), Surface.DIRECT)
     thread = text_at(event, "thread_ts")
     return answer_once(
         services.claims, body, lambda: _answer(services, answers, said, asker, client, event, thread)
     )
+
+
+def _forwarded(event: dict[str, Any]) -> str:
+    """The text of a message that was forwarded without a word beside it, "" for none."""
+    shared = [
+        each for each in event.get("attachments") or [] if isinstance(each, dict) and each.get("is_share")
+    ]
+    return text_at(shared[0], "text") if shared else ""
 
 
 def _by_a_person(event: dict[str, Any]) -> bool:

@@ -73,6 +73,28 @@ def test_a_long_list_in_a_channel_ends_after_five(bot: Bot) -> None:
     assert "Ask me in private for the rest: /ext maria" in posted(bot)[0]["text"]
 
 
+def test_a_mention_that_came_by_an_edit_is_answered_once(bot: Bot) -> None:
+    edit = {"edited": {"user": JANE, "ts": "100.9"}}
+    for event_id in ("1", "2"):
+        bot.send(requests.mention(QUESTION, JANE, event_id=event_id, **edit))
+    assert len(posted(bot)) == 1
+
+
+def test_an_answered_mention_that_is_edited_is_not_answered_again(bot: Bot) -> None:
+    bot.send(requests.mention(QUESTION, JANE, event_id="1"))
+    bot.send(requests.mention(QUESTION, JANE, event_id="2", edited={"user": JANE, "ts": "100.9"}))
+    assert len(posted(bot)) == 1
+
+
+def test_a_question_that_is_forwarded_to_the_bot_is_answered(bot: Bot) -> None:
+    bot.send(
+        requests.direct("", JANE, attachments=[{"is_share": True, "text": QUESTION, "author_id": "U0BOB"}])
+    )
+    bot.send(requests.direct(QUESTION, JANE, event_id="2", ts="100.2"))
+    forwarded, typed = (sent["text"] for sent in posted(bot))
+    assert forwarded == typed
+
+
 def test_a_mention_without_a_word_gets_help(bot: Bot) -> None:
     bot.send(requests.mention("", JANE))
     assert "/ext jane doe" in posted(bot)[0]["text"]
