@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from infra import package
 from tests.infra.slack_types import HEAD
@@ -54,3 +56,20 @@ def test_all_that_the_bot_says_is_of_slacks_types(file: Path) -> None:
 def test_a_wrong_block_is_found(file: Path, wrong: str, said: str) -> None:
     file.write_text(HEAD + BLOCK.format(wrong=wrong), encoding="utf-8")
     assert said in tsc(file)
+
+
+def manifest_file(file: Path, **changes: object) -> Path:
+    """The app's manifest, with these changes, as a value of Slack's own type for it."""
+    manifest = yaml.safe_load((package.ROOT / "slack-manifest.yml").read_text(encoding="utf-8")) | changes
+    head = "import type { Manifest } from '@slack/web-api/dist/types/request/manifest';\n"
+    file.write_text(f"{head}export const app: Manifest = {json.dumps(manifest)};\n", encoding="utf-8")
+    return file
+
+
+def test_the_manifest_is_of_slacks_type(file: Path) -> None:
+    assert tsc(manifest_file(file)) == ""
+
+
+def test_a_wrong_manifest_is_found(file: Path) -> None:
+    wrong = {"display_information": {"description": "no name"}}
+    assert "Property 'name' is missing" in tsc(manifest_file(file, **wrong))
