@@ -11,7 +11,7 @@ DEPENDENCIES := $(VENV)/installed
 TESTS = $(BIN)/pytest --ignore=tests/judges -m "not dynamodb_local and not deploy and not browser" -n 2 --dist worksteal
 # Thousands of random cases and faults, and a long session.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
-	core/test_sync_machine.py sandbox/test_admin_page.py)
+	core/numbering/test_sync_machine.py sandbox/test_admin_page.py)
 # Measuring the coverage of these takes minutes and adds nothing: they run no line that the others don't.
 UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
