@@ -20,7 +20,7 @@ from bot.slack.deduplication import answer_once, job_name
 from bot.slack.errors import in_words
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
-from bot.slack.replies import post, private
+from bot.slack.replies import answer_in, private
 
 # Messages that people write: plain ones, with a picture, "also sent to channel", and by /me.
 _BY_PEOPLE = ("", "file_share", "thread_broadcast", "me_message")
@@ -143,4 +143,4 @@ def _answer(
     except Exception as error:  # noqa: BLE001 - the asker is told, and the log has it
         answer = in_words(error)
     if answer:
-        post(client, text_at(event, "channel"), answer, thread)
+        answer_in(client, text_at(event, "channel"), asker.user, answer, thread)

@@ -19,6 +19,7 @@ from bot.messages.blocks import Message
 from bot.messages.button_values import read, write
 from bot.messages.request_text import NumberRequest
 from bot.services import Services
+from bot.slack.clients import refuses_place
 from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
@@ -59,15 +60,15 @@ def ask_for(
         request_id, user, known.entry.agent_id, extension, iso(now), why.strip()[: words.MOST_REASON]
     )
     settings = services.settings
-    places = [settings.summary_channel] if settings.summary_channel else sorted(settings.admin_users)
-    if not places:
+    admins = sorted(settings.admin_users)[:_MOST_ADMINS]
+    if not (settings.summary_channel or admins):
         raise Refused("Nobody is named who could decide: the settings have no channel and no ADMIN_USERS.")
     group = settings.admin_usergroup if settings.summary_channel else ""
     shown = words.asked(wish, known.entry, known.linked, group)
 
     def send() -> None:
         check_deadline()
-        _one_of_few(services, wish, lambda: _post_all(client, places[:_MOST_ADMINS], shown))
+        _one_of_few(services, wish, lambda: _post_to_admins(client, settings.summary_channel, admins, shown))
 
     claim = once(services.claims, wish.ask_claim, _SECONDS, send)
     return words.sent(extension, wish.until) if claim is Claim.ACQUIRED else words.asked_already(extension)
@@ -80,6 +81,16 @@ def _one_of_few(services: Services, wish: NumberRequest, send: Callable[[], None
         if once(services.claims, name, _SECONDS, send) is Claim.ACQUIRED:
             return
     raise Refused(f"You asked for {_MOST_A_DAY} numbers today. Ask for this one tomorrow.")
+
+
+def _post_to_admins(client: WebClient, channel: str, admins: Sequence[str], shown: Message) -> None:
+    """Post it in the channel; to each admin where there is none, or where Slack takes no message there."""
+    try:
+        _post_all(client, [channel] if channel else admins, shown)
+    except SlackApiError as error:
+        if not (channel and admins and refuses_place(error)):
+            raise
+        _post_all(client, admins, shown)
 
 
 def _post_all(client: WebClient, places: Sequence[str], shown: Message) -> None:

@@ -151,6 +151,11 @@ def refused(reason: str) -> Message:
     return message(section(f":no_entry_sign: {escape(reason)}"))
 
 
+def asked_elsewhere(answer: Message) -> Message:
+    """An answer for the asker alone, since none can be posted where the question was."""
+    return message(context("You asked in a channel where I may not write."), *answer.blocks)
+
+
 def trouble(reason: str, advice: str, reference: str) -> Message:
     """An error: the reason, what to do next, and the reference under which the log has it."""
     return message(section(f":x: {escape(reason)} {advice}"), context(f"Reference: {escape(reference)}"))

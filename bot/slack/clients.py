@@ -18,6 +18,15 @@ _PATIENCE_SECONDS = 1
 # A patient client waits as long as Slack asks, twice.
 _SLACKS_HOST = re.compile(r"([a-z0-9-]+\.)+slack\.com")
 _PATIENT_SECONDS, _PATIENT_RETRIES = 30, 2
+# Refusals that no later try ends: of a thread, of a whole conversation. So are all that begin with
+# restricted_action, an owner's rule.
+_NO_THREAD = (
+    "cannot_reply_to_message",
+    "thread_locked",
+    "restricted_action_thread_locked",
+    "restricted_action_non_threadable_channel",
+)
+_CLOSED = ("is_archived", "not_in_channel", "channel_not_found", "messages_tab_disabled", "cannot_dm_bot")
 
 
 class BriefRetry(RateLimitErrorRetryHandler):
@@ -62,6 +71,17 @@ def missing_scope(error: Exception) -> str:
         return ""
     needed = str(error.response.get("needed") or "that this needs")
     return f"In Slack the app lacks the scope {needed}."
+
+
+def refuses_thread(error: Exception) -> bool:
+    """Whether Slack takes no replies in that thread, now and later; beside it a message may be taken."""
+    return slack_code(error) in _NO_THREAD
+
+
+def refuses_place(error: Exception) -> bool:
+    """Whether Slack takes no message in that conversation or thread, now and later."""
+    code = slack_code(error)
+    return code in _NO_THREAD or code in _CLOSED or code.startswith("restricted_action")
 
 
 def member_with_email(client: WebClient, email: str) -> str:

@@ -17,7 +17,7 @@ from bot.messages.finder_window import window
 from bot.messages.help import refused, trouble
 from bot.messages.home_tab import home_trouble
 from bot.slack import replies
-from bot.slack.clients import missing_scope, retry_after, slack_code
+from bot.slack.clients import missing_scope, refuses_place, retry_after, slack_code
 from bot.slack.payload import text_at
 from bot.telemetry import emit
 from core.errors import BadSettings, ExtensionsError, Refused, Unsure
@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 _SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
 _WAIT = "If it has, the result comes by itself: wait a minute for it, and then try again."
+_OTHER_PLACE = "The people who run this bot can put that right: invite me there, or name another channel."
 _ADD_IT = "The people who run this bot can add it and install the app again."
 
 
@@ -42,6 +43,9 @@ def in_words(error: Exception) -> Message:
         return trouble(str(error), _SOON, reference)
     if lacking := missing_scope(error):
         return trouble(lacking, _ADD_IT, reference)
+    if refuses_place(error):
+        said = f"Slack takes no message of mine there ({slack_code(error)})."
+        return trouble(said, _OTHER_PLACE, reference)
     if isinstance(error, SlackApiError):
         return trouble(_of_slack(error), _SOON, reference)
     if isinstance(error, OSError | HTTPException):

@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages.blocks import Message
 from bot.messages.finder_window import window
+from bot.messages.help import asked_elsewhere
 from bot.messages.sync_report import progress
-from bot.slack.clients import slack_code, webhook
+from bot.slack.clients import refuses_place, refuses_thread, slack_code, webhook
 from bot.slack.payload import text_at
 from core.errors import Unavailable
 
@@ -111,6 +112,23 @@ def show_if_possible(body: dict[str, Any], client: WebClient, message: Message) 
 def post(client: WebClient, channel: str, message: Message, thread: str = "") -> None:
     """Post a message, in a thread if given."""
     client.chat_postMessage(channel=channel, thread_ts=thread or None, **content(message))
+
+
+def answer_in(client: WebClient, channel: str, user: str, message: Message, thread: str = "") -> None:
+    """Post an answer where the user asked; where that is refused for good, beside the thread or to the user.
+
+    Raises what a failure that may pass raises; where every place is refused nothing can be said.
+    """
+    try:
+        post(client, channel, message, thread)
+    except SlackApiError as error:
+        if not refuses_place(error):
+            raise
+        _log.warning("An answer is not taken there: %s", slack_code(error))
+        if thread and refuses_thread(error):
+            answer_in(client, channel, user, message)
+        elif channel != user:
+            answer_in(client, user, user, asked_elsewhere(message))
 
 
 def later() -> BoltResponse:

@@ -158,6 +158,44 @@ def test_an_answer_that_could_not_be_posted_is_posted_at_the_next_delivery(bot: 
     assert len(posted(bot)) == 2
 
 
+@pytest.mark.parametrize(
+    "code", ["cannot_reply_to_message", "thread_locked", "restricted_action_non_threadable_channel"]
+)
+def test_where_only_the_thread_is_refused_the_answer_stands_beside_it(bot: Bot, code: str) -> None:
+    bot.slack.closed[f"{requests.CHANNEL}/100.1"] = code
+    assert bot.send(requests.mention(QUESTION, JANE))["statusCode"] == 200
+    *_, answer = posted(bot)
+    assert (answer["channel"], "thread_ts" in answer) == (requests.CHANNEL, False)
+    assert answer["text"].startswith("Jane Doe is on 0042")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "thread_locked",
+    ],
+)
+def test_where_a_channel_takes_no_message_the_asker_alone_is_answered(bot: Bot, code: str) -> None:
+    bot.slack.closed[requests.CHANNEL] = code
+    assert bot.send(requests.mention(QUESTION, JANE))["statusCode"] == 200
+    *_, answer = posted(bot)
+    assert answer["channel"] == JANE
+    assert "where I may not write" in answer["text"]
+    assert "Jane Doe is on 0042" in answer["text"]
+    bot.send(requests.mention(QUESTION, JANE))
+    assert posted(bot)[-1] is answer
+
+
+def test_what_nobody_takes_is_not_asked_for_again(bot: Bot) -> None:
+    bot.slack.failing["chat.postMessage"] = "is_archived"
+    assert bot.send(requests.mention(QUESTION, JANE))["statusCode"] == 200
+    assert len(posted(bot)) == 2
+
+
 def test_a_short_rate_limit_is_waited_for(bot: Bot) -> None:
     bot.slack.failing["chat.postMessage"], bot.slack.retry_after = 429, 0
     bot.slack.once.add("chat.postMessage")

@@ -119,9 +119,19 @@ def test_an_admin_who_is_gone_keeps_a_request_from_nobody() -> None:
         assert [each["channel"] for each in bot.slack.sent("chat.postMessage")] == ["U0GONE", "U0HERE"]
 
 
+def test_where_the_channel_takes_no_message_the_admins_get_the_request() -> None:
+    with running(JANE_DOE, summary_channel="C0OLD", admin_users=frozenset({ADMIN})) as bot:
+        bot.links.agents[JANE] = "id-jane"
+        bot.slack.closed["C0OLD"] = "is_archived"
+        asked(bot)
+        assert [each["channel"] for each in bot.slack.sent("chat.postMessage")] == ["C0OLD", ADMIN]
+
+
 def test_a_request_that_reached_nobody_can_be_made_again(bot: Bot) -> None:
     bot.slack.failing["chat.postMessage"] = "not_in_channel"
-    assert "I asked the admins" not in bot.says("request 777")
+    said = bot.says("request 777")
+    assert "Slack takes no message of mine there (not_in_channel)." in said
+    assert "in a minute" not in said
     del bot.slack.failing["chat.postMessage"]
     asked(bot)
 

@@ -29,6 +29,7 @@ class Call:
 class RecordingSlack:
     """What the bot asked of Slack, in order. `failing` maps methods to an error, or an HTTP status.
 
+    `closed` maps channels, and threads as `channel/ts`, to the error of posts there.
     The error "missing_scope users:read" names the scope. With `org_wide` the token is an organization's,
     and groups are asked for with their workspace. `faults` are payloads that Slack would have refused; the
     tests' fixture insists on none.
@@ -45,6 +46,7 @@ class RecordingSlack:
     faults: list[str] = field(default_factory=list)
     retry_after: int = 1
     once: set[str] = field(default_factory=set)
+    closed: dict[str, str] = field(default_factory=dict)
     _http: Loopback = field(init=False)
 
     def __enter__(self) -> Self:
@@ -83,6 +85,10 @@ class RecordingSlack:
         if failing:
             code, _, needed = failing.partition(" ")
             return 200, {"ok": False, "error": code, **({"needed": needed} if needed else {})}
+        place = str(fields.get("channel"))
+        shut = self.closed.get(place) or self.closed.get(f"{place}/{fields.get('thread_ts')}")
+        if method == "chat.postMessage" and shut:
+            return 200, {"ok": False, "error": shut}
         if method == "usergroups.users.list" and self.org_wide and fields.get("team_id") != TEAM:
             return 200, {
                 "ok": False,
