@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from bot.jobs import Job, Unreadable, refuse, run_job
@@ -47,8 +46,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _again(changes: list[dict[str, Any]], seconds: int) -> None:
     """Have the queue deliver the changes again soon; otherwise it does so when they are visible again."""
     if changes:
-        with suppress(ExtensionsError, KeyError, ValueError):
+        try:
             installation().ask_again(changes, seconds)
+        except (ExtensionsError, LookupError, TypeError, ValueError) as error:
+            why = str(error) if isinstance(error, ExtensionsError) else type(error).__name__
+            logger().warning("the changes come again when they are visible again", extra={"reason": why})
 
 
 _SENTENCES = ("refused", "skipped")

@@ -14,6 +14,27 @@ from botocore.exceptions import (
 
 from core.errors import Unavailable
 
+# Failures that pass, whatever their status: AWS says throttling with 400 as well as with 429.
+_PASSING = frozenset(
+    {
+        "InternalFailure",
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "403", "UnrecognizedClientException"})
 
 
@@ -25,6 +46,11 @@ def code_of(error: BaseException | None) -> str:
 def status_of(error: BaseException | None) -> int:
     """The HTTP status of a service's error; 0 where no service answered."""
     return error.response["ResponseMetadata"]["HTTPStatusCode"] if isinstance(error, ClientError) else 0
+
+
+def is_passing(error: ClientError) -> bool:
+    """Whether the failure may pass: by status and code, since botocore's own mark only tells the try."""
+    return status_of(error) == 429 or status_of(error) >= 500 or code_of(error) in _PASSING
 
 
 def is_denied(error: Unavailable) -> bool:
@@ -72,10 +98,6 @@ class Place:
             )
         if code in _DENIED:
             return f"{self.name} may not be used: {said}"
-        # botocore says so when it has tried a passing failure as often as it may.
-        if (
-            status_of(error) in (429, *range(500, 600))
-            or "MaxAttemptsReached" in error.response["ResponseMetadata"]
-        ):
+        if is_passing(error):
             return f"{self.name} is not answering properly ({code}). Try again in a minute."
         return f"{self.name} refused: {said}"

@@ -24,7 +24,7 @@ def ask_again(client: SQSClient, records: Sequence[Mapping[str, Any]], seconds: 
     first, *others = records
     _, _, _, _, account, name = first["eventSourceARN"].split(":")
     url = f"{client.meta.endpoint_url}/{account}/{name}"
-    with Place(f"The queue '{name}'", "QueueDoesNotExist"):
+    with Place(f"The queue '{name}'", "AWS.SimpleQueueService.NonExistentQueue"):
         client.change_message_visibility(
             QueueUrl=url, ReceiptHandle=first["receiptHandle"], VisibilityTimeout=seconds
         )

@@ -580,6 +580,17 @@ def test_while_another_run_has_the_lease_the_queue_is_asked_again(account: Accou
     assert sync_lambda.handler(changes("a"), None)["assigned"] == AGENTS
 
 
+def test_changes_whose_time_can_not_be_changed_are_logged(
+    account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    installation().writer().acquire("run-1", "schedule")
+    event = changes("a")
+    del event["Records"][0]["eventSourceARN"]
+    with pytest.raises(LeaseTaken):
+        sync_lambda.handler(event, None)
+    assert "the changes come again when they are visible again" in caplog.text
+
+
 def test_a_schedule_that_finds_the_lease_taken_is_no_failure(account: Account) -> None:
     installation().writer().acquire("run-1", "schedule")
     assert sync()["skipped"]
