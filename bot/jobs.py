@@ -221,6 +221,8 @@ def _run(job: Job, services: JobServices) -> Json:
     else:
         requester.tell(result)
     _notify(services, result.written)
+    if result.written and isinstance(job.order, ByHand):
+        _export(services, job.by)
     return result.json
 
 
@@ -314,6 +316,19 @@ def _notify(services: JobServices, written: Sequence[HistoryEntry]) -> None:
         services.notify(written)
     except Exception as error:  # noqa: BLE001 - Slack's client raises many kinds; the numbers count
         logger().warning("agents could not be told", extra={"error": type(error).__name__})
+
+
+def _export(services: JobServices, by: str) -> None:
+    """Write the directory anew after a change by hand; a run that has the lease by now does so in its turn.
+
+    A failure is logged: the next sync tries again.
+    """
+    try:
+        services.sync().export(by)
+    except LeaseTaken:
+        pass
+    except Exception as error:  # noqa: BLE001 - the change is done and told, whatever becomes of the files
+        logger().warning("the directory was not written", extra={"error": type(error).__name__})
 
 
 def run_sync(services: JobServices, job: Job, run_id: str, progress: Progress) -> Report:

@@ -175,8 +175,11 @@ class Exports(Protocol):
     def exported_directory(self) -> Directory | None:
         """The directory as last exported."""
 
-    def write(self, files: dict[str, bytes], version: str) -> None:
-        """Replace the export by these files, by key. The version stands only when all are written."""
+    def exported_at(self) -> str:
+        """The moment that the newest export is of; "" if it is not known."""
+
+    def write(self, files: dict[str, bytes], version: str, at: str = "") -> None:
+        """Replace the export by these files of the moment `at`, by key. The version is set when all are there."""
 
     def link(self, key: str = INDEX_HTML) -> str:
         """A link to the page or another file, signed now. Raises Refused while there is none."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import Block, Message, actions, button, escape, message, section
+from bot.messages.blocks import Block, Message, actions, button, escape, message, section, when
 
 DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
 
 
-def directory(link: str, minutes: int, form: str = "page") -> Message:
-    """A link to one form of the directory, signed just now, for the one who asked."""
+def directory(link: str, minutes: int, form: str = "page", at: str = "") -> Message:
+    """A link to one form of the directory, as of `at`, signed just now, for the one who asked."""
     which = "the directory" if form == "page" else f"the directory as {form}"
-    said = f":book: Here is {which}. The link is for you alone and works for {minutes} minutes."
+    as_of = f", as of {when(at)}" if at else ""
+    said = f":book: Here is {which}{as_of}. The link is for you alone and works for {minutes} minutes."
     said += " It may stop working earlier."
     said += " Then it shows an error (“Request has expired”): ask again."
     made = message(section(said), actions(directory_link(link)))

@@ -181,7 +181,8 @@ class Answers(Struct, frozen=True):
         """A link for one person; where others read along, the button that gives each their own."""
         if asker.openly:
             return directory_offer()
-        return directory(self.exports.link(KEYS[form]), self.settings.link_minutes, form.value)
+        link, at = self.exports.link(KEYS[form]), self.exports.exported_at()
+        return directory(link, self.settings.link_minutes, form.value, at)
 
 
 def _command_like(query: str) -> str:

@@ -8,7 +8,14 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from core.aws.failures import Place
-from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, content_type
+from core.directory.keys import (
+    DIRECTORY_CSV,
+    DIRECTORY_JSON,
+    DIRECTORY_VCF,
+    DIRECTORY_XLSX,
+    INDEX_HTML,
+    content_type,
+)
 from core.errors import Refused
 from core.models import Directory
 
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _NO_KEY = {"404", "NoSuchKey", "NotFound"}
-_VERSION, _FOLDER = "version", "folder"
+_VERSION, _FOLDER, _AT = "version", "folder", "at"
 _CURRENT = "directory/"
 
 
@@ -38,9 +45,13 @@ class S3Exports:
 
         All of its files are asked: a run that failed half way, or lost its lease, leaves several versions.
         """
-        keys = (DIRECTORY_JSON, INDEX_HTML, DIRECTORY_CSV)
-        first, *others = ((self._metadata(key) or {}).get(_VERSION, "") for key in keys)
-        return first if others == [first, first] else ""
+        keys = (DIRECTORY_JSON, INDEX_HTML, DIRECTORY_CSV, DIRECTORY_XLSX, DIRECTORY_VCF)
+        versions = {(self._metadata(key) or {}).get(_VERSION, "") for key in keys}
+        return versions.pop() if len(versions) == 1 else ""
+
+    def exported_at(self) -> str:
+        """The moment that the newest export is of; "" if there is none, or an earlier version wrote it."""
+        return (self._metadata(DIRECTORY_JSON) or {}).get(_AT, "")
 
     def _metadata(self, key: str) -> dict[str, str] | None:
         """The metadata of an object; None when there is no such object."""
@@ -59,8 +70,11 @@ class S3Exports:
         except (ClientError, msgspec.DecodeError):
             return None
 
-    def write(self, files: dict[str, bytes], version: str) -> None:
-        """Replace the export by these files, by key: the current ones, and a run's copies of any of them."""
+    def write(self, files: dict[str, bytes], version: str, at: str = "") -> None:
+        """Replace the export by these files, by key: the current ones, and a run's copies of any of them.
+
+        `at` is the moment that they are of.
+        """
         folder = next((_folder(key) for key in files if not key.startswith(_CURRENT)), "")
         copies = {f"{folder}/{_name(key)}": data for key, data in files.items() if folder}
         current = {key: data for key, data in files.items() if key.startswith(_CURRENT)}
@@ -73,7 +87,7 @@ class S3Exports:
                     Body=data,
                     ContentType=content_type(key),
                     CacheControl="no-store",
-                    Metadata={_VERSION: version, _FOLDER: folder},
+                    Metadata={_VERSION: version, _FOLDER: folder, _AT: at},
                 )
 
     def link(self, key: str = INDEX_HTML) -> str:

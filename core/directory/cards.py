@@ -18,11 +18,12 @@ _LINE_BYTES = 75
 
 def to_vcards(publication: Publication) -> bytes:
     """All agents, by name."""
-    return "".join(to_vcard(entry, publication.phone) for entry in publication.by_name()).encode()
+    phone, at = publication.phone, publication.directory.at
+    return "".join(to_vcard(entry, phone, at) for entry in publication.by_name()).encode()
 
 
-def to_vcard(entry: Assigned, phone: str) -> str:
-    """One person: the phone number as outside callers dial it, "" for none, and the extension in words.
+def to_vcard(entry: Assigned, phone: str, at: str) -> str:
+    """One person as of `at`: the phone number as outside callers dial it, if any, and the extension in words.
 
     No spelling of a pause and an extension in TEL is read as one by all: some keep `\\,` as it is, some cut
     at a comma, and Android runs the digits together.
@@ -37,6 +38,7 @@ def to_vcard(entry: Assigned, phone: str) -> str:
         *([f"CATEGORIES:{_text(entry.team)}"] if entry.team else []),
         f"TEL;TYPE=WORK,VOICE:{phone or entry.extension}",
         f"NOTE:{_text(f'Extension {entry.extension} ({entry.username})')}",
+        f"REV:{at}",
         "END:VCARD",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))

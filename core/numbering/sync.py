@@ -116,7 +116,7 @@ class Sync(Struct, frozen=True):
         version = self.writer.version()
         publication = self.publisher.publish(table, self.policy, version, self.clock())
         self.writer.renew()
-        self.exports.write(export_files(publication, run_id), version)
+        self.exports.write(export_files(publication, run_id), version, publication.directory.at)
         return publication.directory
 
     def _would_empty(self, table: Snapshot) -> bool:

@@ -115,14 +115,18 @@ class FakeExports:
 
     broken: str = ""
     links: int = 0
+    at: str = ""
 
     def exported_version(self) -> str:
         return ""
 
+    def exported_at(self) -> str:
+        return self.at
+
     def exported_directory(self) -> Directory | None:
         return None
 
-    def write(self, files: dict[str, bytes], version: str) -> None:
+    def write(self, files: dict[str, bytes], version: str, at: str = "") -> None:
         raise AssertionError("The Slack side never writes an export.")
 
     def link(self, key: str = INDEX_HTML) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from bot.jobs import Job, JobServices, run_job
 from bot.messages.button_values import read
+from core.aws.exports_and_links import S3Exports
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 from core.numbering.admin import Admin
-from core.numbering.orders import Free, Move, OnButton, Order, Reserve, StartSync, Status, UndoSync
+from core.numbering.orders import Free, Move, OnButton, Order, Reserve, StartSync, Status, Swap, UndoSync
 from core.status import read_status
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
@@ -18,6 +20,8 @@ from tests.bot.slack.recorder import RecordingSlack
 from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect as CoreConnect
 from tests.core.fakes import Site, ending
+from tests.stand_ins.s3 import BUCKET
+from tests.stand_ins.wire import Fault
 
 
 @pytest.fixture
@@ -72,6 +76,44 @@ def test_the_result_of_a_move_has_a_button_that_takes_it_back_once(site: Site, s
     assert slack.sent("response")[-1]["text"].startswith(
         "Nothing was changed. <@U0ADMIN> took it back already, Nov 22, 2026 09:32 UTC."
     )
+
+
+def exported(site: Site) -> dict[str, str]:
+    """The numbers in the directory that is handed out, by username."""
+    directory = S3Exports(site.bucket.client(), BUCKET, 15).exported_directory()
+    return {entry.username: entry.extension for entry in directory.entries} if directory else {}
+
+
+def test_a_change_by_hand_is_told_and_then_exported(site: Site, slack: RecordingSlack) -> None:
+    told_before: list[int] = []
+
+    def hook(operation: str, _: int) -> None:
+        if operation == "PutObject":
+            told_before.append(len(slack.sent("response")))
+
+    site.bucket.wire.fault = hook
+    run_job(asked(Swap("id-ann", "id-bob"), slack), on(site, slack))
+    assert exported(site) == {"ann": "01", "bob": "00"}
+    assert set(told_before) == {1}
+
+
+def test_while_a_newer_run_has_the_lease_the_export_is_left_to_it(site: Site, slack: RecordingSlack) -> None:
+    given = on(site, slack)
+    newer = site.writer()
+    given = replace(given, notify=lambda _: newer.acquire("run-2", "schedule"))
+    run_job(asked(Move("id-ann", "05"), slack), given)
+    assert exported(site) == {"ann": "00", "bob": "01"}
+    newer.finish(None)
+    site.run()
+    assert exported(site) == {"ann": "05", "bob": "01"}
+
+
+def test_a_directory_that_can_not_be_written_leaves_the_change_done_and_told(
+    site: Site, slack: RecordingSlack
+) -> None:
+    site.bucket.wire.fault = lambda operation, _: Fault("denied") if operation == "PutObject" else None
+    assert run_job(asked(Move("id-ann", "05"), slack), on(site, slack))["moved"] == "05"
+    assert len(slack.sent("response")) == 1
 
 
 def test_the_result_of_a_sync_that_released_somebody_has_the_button_and_others_do_not(

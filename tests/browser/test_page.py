@@ -168,7 +168,9 @@ def test_the_page_writes_the_files_that_the_bot_writes(page: Page) -> None:
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save a vCard of Jane Doe").click()
     entry = publication().directory.entries[0]
-    assert saved.value.path().read_bytes().decode() == to_vcard(entry, publication().phone)
+    assert saved.value.path().read_bytes().decode() == to_vcard(
+        entry, publication().phone, publication().directory.at
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_the_page_cuts_names_as_the_bot_does(
     page.goto(file.as_uri())
     with page.expect_download() as saved:
         page.click("#vcf")
-    assert saved.value.path().read_bytes().decode() == to_vcard(person, "")
+    assert saved.value.path().read_bytes().decode() == to_vcard(person, "", publication().directory.at)
     page.close()
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from core.aws.clients import aws_client
 from core.aws.exports_and_links import S3Exports
-from core.directory.keys import DIRECTORY_JSON
+from core.directory.keys import DIRECTORY_JSON, DIRECTORY_VCF, DIRECTORY_XLSX
 from core.errors import Refused, Unavailable
+from core.models import iso
 from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect, Site
 from tests.stand_ins.s3 import BUCKET
@@ -128,3 +129,18 @@ def test_an_export_with_what_a_later_version_adds_is_read(site: Site) -> None:
     directory = exports(site).exported_directory()
     assert directory
     assert [entry.name for entry in directory.entries] == ["Ann"]
+
+
+@pytest.mark.guarantee(7)
+@pytest.mark.parametrize("key", [DIRECTORY_XLSX, DIRECTORY_VCF])
+def test_every_file_that_is_handed_out_counts_for_a_whole_export(site: Site, key: str) -> None:
+    """A run that lost its lease may have written an old workbook or old cards last."""
+    site.run()
+    assert exports(site).exported_version()
+    site.bucket.objects[key].headers["x-amz-meta-version"] = "older"
+    assert exports(site).exported_version() == ""
+
+
+def test_an_export_says_what_moment_it_is_of(site: Site) -> None:
+    assert exports(site).exported_at() == iso(site.clock.now)
+    assert exports(Site()).exported_at() == ""

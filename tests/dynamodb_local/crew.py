@@ -259,7 +259,10 @@ class NoFiles:
     def exported_directory(self) -> Directory | None:
         return None
 
-    def write(self, files: dict[str, bytes], version: str) -> None:
+    def exported_at(self) -> str:
+        return ""
+
+    def write(self, files: dict[str, bytes], version: str, at: str = "") -> None:
         pass
 
     def link(self, key: str = "") -> str:

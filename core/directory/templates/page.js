@@ -251,7 +251,8 @@ function cardOf(row) {
   return ["BEGIN:VCARD", "VERSION:3.0", `UID:connect-extensions-${escaped(row.card)}`, `FN:${escaped(row.name)}`,
     `N:${escaped(row.family)};${escaped(given)};;;`, row.team && `CATEGORIES:${escaped(row.team)}`,
     `TEL;TYPE=WORK,VOICE:${phone || row.number}`,
-    `NOTE:${escaped(`Extension ${row.number} (${login(row)})`)}`, "END:VCARD"]
+    `NOTE:${escaped(`Extension ${row.number} (${login(row)})`)}`,
+    `REV:${list.dataset.at}`, "END:VCARD"]
     .filter(Boolean).map(text => `${wrapped(text)}\r\n`).join("");
 }
 function wrapped(text) {

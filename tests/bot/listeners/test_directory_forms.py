@@ -41,3 +41,8 @@ def test_each_form_has_its_link(bot: Bot, typed: str, form: Format) -> None:
 def test_a_person_of_such_a_name_is_still_a_person() -> None:
     assert isinstance(understand("jane csv"), AskPerson)
     assert understand("directory csv") == AskDirectory(Format.CSV)
+
+
+def test_the_link_is_told_with_the_moment_of_the_directory(bot: Bot) -> None:
+    bot.exports.at = "2026-11-22T09:30:00Z"
+    assert "Here is the directory, as of Nov 22, 2026 09:30 UTC." in bot.says("directory")

@@ -30,9 +30,11 @@ ODD = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＋1", "�
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
+AT = "2026-11-22T09:30:00Z"
+
 
 def publication(*entries: Assigned, phone: str = "", kept: tuple[Reserved, ...] = ()) -> Publication:
-    return Publication(Directory(entries, "v1", "2026-11-22T09:30:00Z"), kept, None, phone)
+    return Publication(Directory(entries, "v1", AT), kept, None, phone)
 
 
 def agent(
@@ -130,11 +132,12 @@ def test_the_json_says_its_moment_by_a_name_that_no_query_has_to_quote() -> None
 
 
 def test_a_card_has_the_phone_number_and_the_extension_in_words() -> None:
-    card = vobject.readOne(to_vcard(agent(team="Claims, East"), "+12065550100"))
+    card = vobject.readOne(to_vcard(agent(team="Claims, East"), "+12065550100", AT))
     assert card.fn.value == "Jane Doe"
     assert card.tel.value == "+12065550100"
     assert card.note.value == "Extension 0042 (jdoe)"
     assert card.categories.value == ["Claims, East"]
+    assert card.rev.value == AT
 
 
 @pytest.mark.parametrize(
@@ -149,31 +152,31 @@ def test_a_card_has_the_phone_number_and_the_extension_in_words() -> None:
 )
 def test_a_card_has_the_names_as_connect_has_them(first: str, last: str) -> None:
     person = replace(agent(name=f"{first} {last}".strip()), first_name=first, last_name=last)
-    card = vobject.readOne(to_vcard(person, ""))
+    card = vobject.readOne(to_vcard(person, "", AT))
     assert (card.n.value.given, card.n.value.family) == (first, last)
 
 
 def test_a_name_whose_parts_are_unknown_or_of_an_older_name_is_not_cut() -> None:
     older = replace(agent(name="Ann van Dyck"), first_name="Ann", last_name="Lee")
     for person in (agent(name="Ann van Dyck"), older):
-        card = vobject.readOne(to_vcard(person, ""))
+        card = vobject.readOne(to_vcard(person, "", AT))
         assert (card.n.value.given, card.n.value.family) == ("", "Ann van Dyck")
 
 
 def test_a_card_replaces_the_one_of_the_same_person_by_an_older_name() -> None:
     before, after = agent(), replace(agent(), username="jane.roe", name="Jane Roe", extension="0043")
-    uids = {vobject.readOne(to_vcard(each, "")).uid.value for each in (before, after)}
+    uids = {vobject.readOne(to_vcard(each, "", AT)).uid.value for each in (before, after)}
     assert len(uids) == 1
-    assert vobject.readOne(to_vcard(agent("bob"), "")).uid.value not in uids
+    assert vobject.readOne(to_vcard(agent("bob"), "", AT)).uid.value not in uids
 
 
 def test_a_card_of_somebody_without_a_user_id_is_told_by_the_username() -> None:
-    card = vobject.readOne(to_vcard(replace(agent(), agent_id=""), ""))
+    card = vobject.readOne(to_vcard(replace(agent(), agent_id=""), "", AT))
     assert card.uid.value == "connect-extensions-jdoe"
 
 
 def test_without_a_phone_number_a_card_has_the_extension_alone() -> None:
-    assert vobject.readOne(to_vcard(agent(), "")).tel.value == "0042"
+    assert vobject.readOne(to_vcard(agent(), "", AT)).tel.value == "0042"
 
 
 @settings(deadline=None)
