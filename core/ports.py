@@ -179,7 +179,7 @@ class Exports(Protocol):
         """The moment that the newest export is of; "" if it is not known."""
 
     def write(self, files: dict[str, bytes], version: str, at: str = "") -> None:
-        """Replace the export by these files of the moment `at`, by key. The version is set when all are there."""
+        """Replace the export by these files of the moment `at`, by key; the version stands when all do."""
 
     def link(self, key: str = INDEX_HTML) -> str:
         """A link to the page or another file, signed now. Raises Refused while there is none."""
