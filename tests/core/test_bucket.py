@@ -13,7 +13,7 @@ from core.errors import Refused, Unavailable
 from core.models import iso
 from tests.core.builders import agent, policy
 from tests.core.fakes import FakeConnect, Site
-from tests.stand_ins.s3 import BUCKET
+from tests.stand_ins.s3 import BUCKET, Stored
 from tests.stand_ins.wire import Fault, Process
 
 
@@ -137,7 +137,8 @@ def test_every_file_that_is_handed_out_counts_for_a_whole_export(site: Site, key
     """A run that lost its lease may have written an old workbook or old cards last."""
     site.run()
     assert exports(site).exported_version()
-    site.bucket.objects[key].headers["x-amz-meta-version"] = "older"
+    body, headers = site.bucket.objects[key]
+    site.bucket.objects[key] = Stored(body, {**headers, "x-amz-meta-version": "older"})
     assert exports(site).exported_version() == ""
 
 
