@@ -124,9 +124,14 @@ def names_are_connects(ask: str) -> Message:
 
 
 def forgotten(rows: int) -> Message:
-    """All that is kept of a member was removed; `rows` is how much that was."""
-    lead = "I have removed what I kept of you." if rows else "I keep nothing of you."
-    rest = "Your number and its history stay, with your user in Amazon Connect."
+    """The link, the wish and the requests of a member were removed, so many `rows`; what is kept is said."""
+    kept = "your link, your wish for no messages or a request of yours"
+    done = "I have forgotten your link, your wish for no messages and your requests."
+    lead = done if rows else f"I had nothing to forget: I don't keep {kept}."
+    rest = (
+        "Still kept: your number and its history, with your user in Amazon Connect, the changes that you "
+        "made, what the admins were asked for you, and for 7 days that I have answered you."
+    )
     return message(section(f":wastebasket: {lead}"), context(rest))
 
 

@@ -23,6 +23,7 @@
     event#message-<name>  message                 a message whose button opened a window; expires by TTL
     link#<member>   agent                         the agent that a Slack member says to be
     link#<member>   quiet                         the member wants no notices
+    link#<member>   ask-...                       a request for a number that the member made
     summary         until                         where the last daily summary ended
 
 The layout of the numbering is the older project's. Every attribute of it is a string: that project's GetAgent
@@ -94,8 +95,11 @@ def numbering(items: Iterable[Item]) -> Iterator[tuple[Key, Item]]:
 
 
 def claim_key(name: str) -> Key:
-    """The key of the claim on a piece of work."""
-    return (f"event#{name}", "claim")
+    """The key of the claim on a piece of work; a member's requests stand beside their link."""
+    if not name.startswith(Work.REQUEST.prefix):
+        return (f"event#{name}", "claim")
+    member, _, request = name.removeprefix(Work.REQUEST.prefix).partition("-")
+    return (link_key(member)[0], f"{Work.REQUEST.prefix}{request}")
 
 
 def incident_key(name: str) -> Key:

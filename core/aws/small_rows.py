@@ -32,7 +32,7 @@ CLAIM_DAYS = 7
 # Of what waits for an approval, and of a plan; of the longest names so many lines fit a row of 400 KB.
 RECORD_DAYS, LINES = 30, 200
 # The rows that name people of the workspace, or their messages.
-_OF_MEMBERS = (link_key("")[0], *(claim_key(kind.prefix)[0] for kind in Work if kind.of_member))
+_OF_MEMBERS = (link_key("")[0], *(f"event#{kind.prefix}" for kind in Work if kind.of_member))
 
 
 class DynamoClaims:

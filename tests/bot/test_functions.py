@@ -23,7 +23,8 @@ from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
 from core.models import Held, iso
 from core.numbering.orders import Approve, ForgetMembers, Free, Move, PlanSync, Reserve, Swap
-from core.ports import Incident
+from core.ports import Claim, Incident
+from core.work import Work
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
@@ -332,7 +333,15 @@ def test_a_member_is_forgotten_whole(account: Account) -> None:
         links.link(member, "agent")
         links.set_notices(member, wanted=False)
     assert sorted(links.members("agent")) == ["U1", "U12"]
-    assert (links.forget("U1"), links.forget("U1")) == (2, 0)
+    claims = installation().claims
+    for member in ("U1", "U12"):
+        for what in (("0777", "2026-11-22"), ("2026-11-22", 0)):
+            claims.claim(name := Work.REQUEST.named(member, *what), 60)
+            claims.done(name)
+            assert claims.claim(name, 60) is Claim.DONE
+    assert (links.forget("U1"), links.forget("U1")) == (4, 0)
+    assert claims.claim(Work.REQUEST.named("U1", "0777", "2026-11-22"), 60) is Claim.ACQUIRED
+    assert claims.claim(Work.REQUEST.named("U12", "0777", "2026-11-22"), 60) is Claim.DONE
     assert links.members("agent") == ["U12"]
     assert (links.linked("U1"), links.wants_notices("U1")) == ("", True)
     assert (links.linked("U12"), links.wants_notices("U12")) == ("agent", False)

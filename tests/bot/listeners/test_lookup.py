@@ -283,9 +283,9 @@ def test_forget_me_removes_what_is_kept_of_the_asker_and_of_nobody_else(bot: Bot
     for user in (JANE, STRANGER):
         bot.links.link(user, "id-bob")
         bot.links.set_notices(user, wanted=False)
-    assert "I have removed" in bot.says("forget  Me")
+    assert "I have forgotten your link" in bot.says("forget  Me")
     assert (bot.links.agents, bot.links.quiet) == ({STRANGER: "id-bob"}, {STRANGER})
-    assert "I keep nothing of you" in bot.says("forget me")
+    assert "I had nothing to forget" in bot.says("forget me")
 
 
 def test_help_says_how_to_be_forgotten(bot: Bot) -> None:
