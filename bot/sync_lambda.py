@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     so that the queue delivers the changes again and the last one is never missed.
     """
     begin(context)
-    event = event or {}
+    event = event if isinstance(event, dict) else {}
     try:
         job = Job.from_event(event)
     except Unreadable as error:
@@ -48,7 +48,7 @@ def _again(changes: list[dict[str, Any]], seconds: int) -> None:
     if changes:
         try:
             installation().ask_again(changes, seconds)
-        except (ExtensionsError, LookupError, TypeError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - the run's own error is the one to raise
             why = str(error) if isinstance(error, ExtensionsError) else type(error).__name__
             logger().warning("the changes come again when they are visible again", extra={"reason": why})
 

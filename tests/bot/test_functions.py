@@ -600,6 +600,21 @@ def test_changes_whose_time_can_not_be_changed_are_logged(
     assert "the changes come again when they are visible again" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "record",
+    ["text", None, 7, [], {}, {"eventSourceARN": 7}, {"eventSourceARN": "arn", "receiptHandle": None}],
+)
+def test_odd_records_raise_no_other_error_than_the_runs(account: Account, record: Any) -> None:
+    installation().writer().acquire("run-1", "schedule")
+    with pytest.raises(LeaseTaken):
+        sync_lambda.handler({"Records": [record]}, None)
+
+
+@pytest.mark.parametrize("event", [None, [], ["text"], "text", 7])
+def test_an_event_that_is_no_object_is_a_plain_sync(account: Account, event: Any) -> None:
+    assert sync_lambda.handler(event, None)["assigned"] == AGENTS
+
+
 def test_a_schedule_that_finds_the_lease_taken_is_no_failure(account: Account) -> None:
     installation().writer().acquire("run-1", "schedule")
     assert sync()["skipped"]
