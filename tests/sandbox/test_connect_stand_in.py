@@ -277,6 +277,9 @@ def calls(client: ConnectClient, instance: str, user: str) -> dict[str, Callable
         "DescribeContact": lambda: client.describe_contact(InstanceId=instance, ContactId="contact-1"),
         "GetCurrentUserData": lambda: client.get_current_user_data(InstanceId=instance, Filters=filters),
         "ListAgentStatuses": lambda: client.list_agent_statuses(InstanceId=instance),
+        "AssociateContactWithUser": lambda: client.associate_contact_with_user(
+            InstanceId=instance, ContactId="contact-1", UserId=user
+        ),
     }
 
 
