@@ -266,10 +266,20 @@ class Answering(Struct, frozen=True):
         mentioned = any(isinstance(part, AskMember) for part in parts)
         if len(parts) < 2 or (not mentioned and self.lookup.exactly(whole(question))):
             return
+        parts = self._as_people(parts)
         answered = zip(parts, self._parts(parts, user), strict=False)
         results = [result for part, result in answered if _is_found(result) or _is_asked_for(part)]
         if self._are_several(question, results):
             yield _several(results, parts)
+
+    def _as_people(self, parts: Sequence[Question]) -> tuple[Question, ...]:
+        """The parts; where `Doe, Jane` is no one person, the two in its place."""
+        found: list[Question] = []
+        for part in parts:
+            halves = part.parts if isinstance(part, AskPerson) else ()
+            whole_name = not halves or _is_clear(self.lookup.people(getattr(part, "name", "")))
+            found += (part,) if whole_name else halves
+        return tuple(found)
 
     def _are_several(self, question: AskPerson | AskNumber, results: Sequence[Result]) -> bool:
         """Whether the results are of several people and numbers, and not of one: `Jane Doe, Claims`."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from core.asking.full_names import are_full_names, parted_by_commas, without_addresses
 from core.asking.questions import (
     Ask,
     AskDirectory,
@@ -62,6 +63,7 @@ _JOIN = r"\s+(?:and|und|et|or|plus|y|oder|ou|vs)\s+|\s*(?:[;&]|\+(?![0-9])|(?<=[
 _BETWEEN_PARTS = late(rf"{_JOIN}|\s*[,/\n]\s*|\s+(?=@\w)", re.IGNORECASE)
 _BOTH = late(r"\b(?:both|either)\s+(?=.*(?:and|or)\b)", re.IGNORECASE)
 _JOINED = late(_JOIN, re.IGNORECASE)
+_BETWEEN_FULL_NAMES = late(rf"{_JOIN}|\s*\n\s*", re.IGNORECASE)
 _ITEM = late(r"^\s*(?:[-*\u2022\u00b7\u2013\u2014]|[0-9]{1,2}[.)])\s+", re.MULTILINE)
 _MARK = late(f"{MARK}([0-9]+){MARK}")
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u2018\u02bc\u00b4\u0060\uff07"), "'")
@@ -84,7 +86,7 @@ def understand(text: str, mentions: Sequence[str] = (), marked: str = "") -> Que
     its lines, and with the places of the mentions.
     """
     parts, joined = _parts((marked or text)[:LONGEST_TEXT], mentions)
-    text = _plain(text[:LONGEST_TEXT])
+    text = without_addresses(_plain(text[:LONGEST_TEXT]))
     without_emoji = " ".join(EMOJI.sub(" ", text).split())
     if text and not without_emoji and not mentions:
         return Ask.THANKS
@@ -178,7 +180,9 @@ def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], 
     Parts that only ask belong to all of them. A mention at the beginning may only be called.
     """
     lines = (_plain(uncopied(line)) for line in _ITEM.sub("", marked).splitlines())
-    text = _BOTH.sub("", unbracketed("\n".join(filter(None, lines))))
+    text = without_addresses(_BOTH.sub("", unbracketed("\n".join(filter(None, lines)))))
+    if people := _full_names(text):
+        return people, True
     if not _BETWEEN_PARTS.search(text) or in_pieces(text):
         return (), False
     questions: list[Question] = []
@@ -187,6 +191,19 @@ def _parts(marked: str, mentions: Sequence[str]) -> tuple[tuple[Question, ...], 
         called = not questions and _asks_first(following)
         questions += _of_part(part, () if called else mentions)
     return tuple(dict.fromkeys(questions)), bool(_JOINED.search(text))
+
+
+def _full_names(text: str) -> tuple[Question, ...]:
+    """The people of a list such as `Doe, Jane; Lee, Bob`, each with the questions that it would be as two."""
+    pieces = [piece for piece in _BETWEEN_FULL_NAMES.split(parted_by_commas(text)) if piece]
+    if not are_full_names(pieces):
+        return ()
+    asked = [(_of_one(piece, _words(piece), ()), piece.split(",")) for piece in pieces]
+    return tuple(
+        replace(question, parts=tuple(each for half in halves for each in _of_part(half, ())))
+        for question, halves in asked
+        if isinstance(question, AskPerson)
+    )
 
 
 def _asks_first(text: str) -> bool:

@@ -207,6 +207,48 @@ def test_a_text_may_ask_about_several(text: str, parts: tuple[Question, ...]) ->
     assert question.parts == parts
 
 
+DOE_AND_LEE = (AskPerson("Doe, Jane"), AskPerson("Lee, Bob"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Doe, Jane; Lee, Bob",
+        "Doe, Jane\nLee, Bob",
+        "Doe, Jane and Lee, Bob",
+        '"Doe, Jane", "Lee, Bob"',
+        '"Doe, Jane" <jane.doe@example.com>; "Lee, Bob" <bob.lee@example.com>',
+        '"Doe, Jane" jane.doe@example.com, "Lee, Bob" bob.lee@example.com',
+        "Doe, Jane <jane.doe@example.com>; Lee, Bob <bob.lee@example.com>;",
+        "Doe, Jane jane.doe@example.com\nLee, Bob bob.lee@example.com",
+        "what are the extensions of Doe, Jane; Lee, Bob?",
+    ],
+)
+def test_a_comma_inside_a_name_parts_nobody_where_people_are_parted_otherwise(text: str) -> None:
+    question = understand(" ".join(text.split()), marked=text)
+    assert isinstance(question, AskPerson)
+    assert question.parts == DOE_AND_LEE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Doe, Jane" <jane.doe@example.com>',
+        "Doe, Jane <jane.doe@example.com>",
+        '"Doe, Jane" jane.doe@example.com',
+    ],
+)
+def test_the_address_behind_a_name_with_a_comma_is_no_part_of_it(text: str) -> None:
+    assert understand(text) == AskPerson("Doe, Jane")
+
+
+@pytest.mark.parametrize("text", ["jane.doe@example.com", "ext of <jane.doe@example.com>"])
+def test_an_address_alone_is_who_is_asked_about(text: str) -> None:
+    question = understand(text)
+    assert isinstance(question, AskPerson)
+    assert "jane.doe@example.com" in question.name
+
+
 @pytest.mark.parametrize(
     "text",
     [
