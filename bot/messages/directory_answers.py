@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.messages.blocks import Block, Message, actions, button, escape, message, section, when
 
 DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
+# Of a button's address. A link has the session token of the function in it, whose length AWS leaves open.
+LONGEST_URL = 3000
 
 
 def directory(link: str, minutes: int, form: str = "page", at: str = "") -> Message:
@@ -14,12 +16,16 @@ def directory(link: str, minutes: int, form: str = "page", at: str = "") -> Mess
     said = f":book: Here is {which}{as_of}. The link is for you alone and works for {minutes} minutes."
     said += " It may stop working earlier."
     said += " Then it shows an error (“Request has expired”): ask again."
+    if len(link) > LONGEST_URL:
+        return Message(f"{message(section(said)).text}\n<{escape(link)}>")
     made = message(section(said), actions(directory_link(link)))
     return Message(f"{made.text}\n{escape(link)}", made.blocks)
 
 
 def directory_link(link: str) -> Block:
-    """A button that opens a link, already signed."""
+    """A button that opens a signed link; for one too long the button that gives one in the text."""
+    if len(link) > LONGEST_URL:
+        return directory_button()
     return button("Open the directory", OPEN_DIRECTORY, label="Open the directory in a browser", url=link)
 
 

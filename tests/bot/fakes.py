@@ -116,6 +116,7 @@ class FakeExports:
     broken: str = ""
     links: int = 0
     at: str = ""
+    token: str = ""
 
     def exported_version(self) -> str:
         return ""
@@ -133,7 +134,8 @@ class FakeExports:
         if self.broken:
             raise Unavailable(self.broken)
         self.links += 1
-        return f"https://bucket.example/{key}?X-Amz-Signature={self.links:064x}&X-Amz-Expires=900"
+        token = f"&X-Amz-Security-Token={self.token}" if self.token else ""
+        return f"https://bucket.example/{key}?X-Amz-Signature={self.links:064x}&X-Amz-Expires=900{token}"
 
 
 _PRESENCES = {

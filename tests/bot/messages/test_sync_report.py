@@ -187,6 +187,12 @@ def test_the_directory_link_is_a_button() -> None:
     assert buttons({"blocks": said.blocks})["Open the directory"]["url"] == "https://bucket.example/?a=1&b=2"
 
 
+def test_a_directory_link_too_long_for_a_button_is_the_button_that_gives_one() -> None:
+    said = words.result(report(), f"https://bucket.example/?X-Amz-Security-Token={'t' * 3200}")
+    read(said)
+    assert list(buttons({"blocks": said.blocks})) == ["Directory"]
+
+
 @pytest.mark.parametrize("name", ["<!channel> & co", "x" * 500, "*", "名" * 200])
 def test_the_longest_result_still_fits(name: str) -> None:
     changes = [

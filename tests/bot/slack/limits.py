@@ -12,7 +12,9 @@ from slack_sdk.models.views import View
 Json = dict[str, Any]
 
 MOST_BLOCKS, MOST_VIEW_BLOCKS = 50, 100
-MOST_CHARACTERS, MOST_TEXT = 13_000, 3_000
+MOST_CHARACTERS, MOST_OF_A_BLOCK = 13_000, 3_000
+# Of a message's text beside its blocks, as Slack recommends it, and of one alone, where Slack cuts.
+MOST_TEXT, MOST_OF_ONLY_TEXT = 4_000, 40_000
 
 # The markup of ours that may stand between < and >; a name can't make any, since it is escaped.
 _OURS = re.compile(
@@ -28,12 +30,14 @@ def check_message(sent: Json) -> None:
     CHECKED["message"].append(sent)
     assert isinstance(sent.get("text"), str), "a message without text is mute to a screen reader"
     assert sent["text"].strip(), "a message without text is mute to a screen reader"
-    assert len(sent["text"]) <= MOST_TEXT
+    assert len(sent["text"]) <= (MOST_TEXT if sent.get("blocks") else MOST_OF_ONLY_TEXT)
     check_markup(sent["text"])
     assert sent.get("unfurl_links") is False
     assert sent.get("unfurl_media") is False
     blocks = sent.get("blocks", [])
-    assert 0 < len(blocks) <= MOST_BLOCKS
+    # A message of only text is for what no block has room for.
+    assert blocks or len(sent["text"]) > MOST_OF_A_BLOCK
+    assert len(blocks) <= MOST_BLOCKS
     check_blocks(blocks)
     assert sum(map(len, _texts(blocks))) <= MOST_CHARACTERS
     assert all(block["type"] != "input" for block in blocks)
@@ -81,7 +85,7 @@ def _check_block(block: Json) -> None:
         assert text["text"].strip(), "an empty text"
         if text["type"] == "mrkdwn":
             assert text.get("verbatim") is True, "Slack would make mentions of names"
-            assert len(text["text"]) <= 3000
+            assert len(text["text"]) <= MOST_OF_A_BLOCK
             check_markup(text["text"])
     elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
     buttons = [element for element in elements if element["type"] == "button"]
@@ -97,7 +101,7 @@ def _check_button(button: Json) -> None:
     assert 0 < len(button["accessibility_label"]) <= 75
     assert 0 < len(button["action_id"]) <= 255
     assert len(button.get("value", "")) <= 2000
-    assert len(button.get("url", "")) <= 3000
+    assert len(button.get("url", "")) <= MOST_OF_A_BLOCK
     confirm = button.get("confirm")
     if confirm:
         assert len(confirm["title"]["text"]) <= 100
