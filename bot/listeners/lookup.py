@@ -42,7 +42,7 @@ def ext(
     members: Members,
 ) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
-    user, said = text_at(command, "user_id"), written(text_at(command, "text"))
+    user, said = text_at(command, "user_id"), written(text_at(command, "text"), group_name=members.group_name)
     if done := _of_oneself(said, user, services):
         return ack(private(done))
     verb, _, wish = said.text.partition(" ")
@@ -82,11 +82,12 @@ def mentioned(
     client: WebClient,
     services: Services,
     answers: Answers,
+    members: Members,
 ) -> BoltResponse:
     """A mention in a channel is answered in its thread, also one that came by an edit; each message once."""
     if not _by_a_person({**event, "edited": None}):
         return BoltResponse(status=200)
-    said = written(text_at(event, "text"), context.bot_user_id or "")
+    said = written(text_at(event, "text"), context.bot_user_id or "", members.group_name)
     asker = Asker(text_at(event, "user"), Surface.PUBLIC)
     thread = text_at(event, "thread_ts") or text_at(event, "ts")
     return answer_once(
@@ -101,11 +102,13 @@ def messaged(
     client: WebClient,
     services: Services,
     answers: Answers,
+    members: Members,
 ) -> BoltResponse:
     """A direct message is answered beside it; messages elsewhere are left alone."""
     if text_at(event, "channel_type") != "im" or not _by_a_person(event):
         return BoltResponse(status=200)
-    said = written(text_at(event, "text") or _forwarded(event), context.bot_user_id or None)
+    text = text_at(event, "text") or _forwarded(event)
+    said = written(text, context.bot_user_id or None, members.group_name)
     asker = Asker(text_at(event, "user"), Surface.DIRECT)
     thread = text_at(event, "thread_ts")
     return answer_once(

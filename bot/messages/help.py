@@ -141,6 +141,12 @@ def guests_ask_for_one() -> Message:
     return message(section(said))
 
 
+def nameless() -> Message:
+    """Somebody asks about a user group or channel by a mention that Slack gives no name of."""
+    said = ":mag: I don't see the name of that user group or channel. Type the name of the person or team."
+    return message(section(said))
+
+
 def another_workspace() -> Message:
     """Somebody of another workspace asks."""
     return message(section(":no_entry_sign: I answer only in the workspace that I was installed in."))

@@ -16,6 +16,7 @@ from bot.messages.help import (
     guests_ask_for_one,
     how_to_change,
     lookup_help,
+    nameless,
     names_are_connects,
     too_long,
 )
@@ -80,6 +81,8 @@ class Answers(Struct, frozen=True):
         answer = self.answering.to_text(
             said.text, said.mentions, said.marked, asker.user, openly=asker.openly
         )
+        if said.nameless and answer in (Ask.NOTHING, Ask.HELP):
+            return nameless()
         if answer is Ask.NOTHING and asker.surface is Surface.COMMAND:
             return self.to(Ask.MINE, asker)
         return None if answer is Ask.THANKS else self._message(answer, asker)

@@ -57,6 +57,7 @@ class Members:
         self._links = links
         self._client = client
         self._profiles: TtlCache[str, _Profile] = TtlCache(_PROFILE_SECONDS, monotonic)
+        self._groups: TtlCache[str, dict[str, str]] = TtlCache(_PROFILE_SECONDS, monotonic)
         self._matched: TtlCache[str, str] = TtlCache(_MATCH_SECONDS, monotonic)
 
     def agent_of(self, member_id: str) -> Known | None:
@@ -129,6 +130,10 @@ class Members:
         """Whether Slack knows the member. Raises SlackApiError."""
         return self._profile(member_id).known
 
+    def group_name(self, group_id: str) -> str:
+        """The name of a user group, "" where Slack does not say it."""
+        return (self._groups.get("") or self._groups.put("", self._ask_groups())).get(group_id, "")
+
     def current(self, agent: AgentRef) -> Assigned | None:
         """Read an agent's current assignment; one request if the cached extension is still theirs."""
         if not agent.agent_id:
@@ -141,6 +146,13 @@ class Members:
             if isinstance(state, Assigned) and state.agent_id == agent.agent_id:
                 return state
         return self._reader.of_agent(agent.agent_id)
+
+    def _ask_groups(self) -> dict[str, str]:
+        try:
+            groups = self._client.usergroups_list().get("usergroups") or ()
+        except (SlackApiError, OSError):
+            return {}
+        return {str(group["id"]): str(group["name"]) for group in groups}
 
     def _ask(self, member_id: str) -> _Profile:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +17,8 @@ from core.words.text import clean
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 # A mention, with the possessive that may follow it: `<@U1>`, `<@U1|jane>'s`.
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>(?:['\u2019]s\b)?")
+# A user group and a channel that come without their name: `<!subteam^S1>`, `<#C1|>`.
+_NAMELESS = re.compile(r"<(?:!subteam\^|#)(?P<id>[A-Z0-9]+)\|?>")
 _MARK = re.compile(f"{MARK}[0-9]+{MARK}")
 
 
@@ -24,11 +26,13 @@ class Written(Struct, frozen=True):
     """A text that a person wrote: plain `text` without mentions, and the user ids of the people mentioned.
 
     `marked` has the lines of the text, and in the place of each mention its number between two MARKs.
+    `nameless`: it names a user group or a channel too, in a way that says nothing.
     """
 
     text: str
     mentions: tuple[str, ...] = ()
     marked: str = ""
+    nameless: bool = False
 
 
 def text_at(body: Any, *path: str | int) -> str:
@@ -49,11 +53,15 @@ def at(body: Any, *path: str | int) -> Any:
     return body
 
 
-def written(markup: str, addressed: str | None = None) -> Written:
+def written(
+    markup: str, addressed: str | None = None, group_name: Callable[[str], str] = lambda _: ""
+) -> Written:
     """Read Slack's markup. `addressed` is the user id of the bot that a mention calls, and is left out.
 
-    Where that id is not known ("") the first mention is taken for the bot.
+    Where that id is not known ("") the first mention is taken for the bot. `group_name` gives the name of a
+    user group that comes without it, "" for none.
     """
+    markup = _NAMELESS.sub(lambda group: html.escape(group_name(group["id"])) or group[0], markup)
     mentions = [*_MENTION.findall(markup)]
     bot = (addressed or next(iter(mentions), "")) if addressed is not None else None
     mentions = [member for member in mentions if member != bot]
@@ -64,7 +72,8 @@ def written(markup: str, addressed: str | None = None) -> Written:
     plain = html.unescape(_TOKEN.sub(_label, _MENTION.sub(mark, markup.replace(MARK, ""))))
     lines = (clean(" ".join(line.split())) for line in plain.splitlines())
     marked = "\n".join(line for line in lines if line)
-    return Written(" ".join(_MARK.sub(" ", marked).split()), tuple(mentions), marked)
+    nameless = bool(_NAMELESS.search(markup))
+    return Written(" ".join(_MARK.sub(" ", marked).split()), tuple(mentions), marked, nameless)
 
 
 def _label(token: re.Match[str]) -> str:

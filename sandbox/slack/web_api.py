@@ -97,6 +97,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "chat.postMessage": Workspace.post_message,
     "chat.update": Workspace.update,
     "conversations.open": _conversation,
+    "usergroups.list": lambda _workspace, _fields: {"usergroups": []},
     "usergroups.users.list": lambda _workspace, _fields: {"users": []},
     "users.info": _user,
     "users.lookupByEmail": _user_by_email,

@@ -21,7 +21,7 @@ NEEDED = {
     "chat.postMessage": "chat:write",
     "users.info": "users:read",
     "users.info, with the email": "users:read.email",
-    "usergroups.users.list": "usergroups:read",
+    "usergroups.list, usergroups.users.list": "usergroups:read",
     "conversations.info, by the doctor": "channels:read",
     "slash commands and shortcuts": "commands",
 }

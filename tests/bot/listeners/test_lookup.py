@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from core.models import Agent, ExtensionRange, Free, Held, Policy, Reserved
 from core.numbering.orders import StartSync
+from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import BOT_USER, JANE, STRANGER
 
@@ -28,6 +29,32 @@ def bot() -> Iterator[Bot]:
 @pytest.mark.parametrize("typed", ["jane", "jane doe", "jdoe", "JANE", "what is Jane's extension?"])
 def test_one_person_is_answered_with_their_number(bot: Bot, typed: str) -> None:
     assert bot.says(typed) == "Jane Doe is on 0042 · availability unknown\njdoe · Sales"
+
+
+@pytest.mark.parametrize("typed", ["<!subteam^S0SALES>", "who is free in <!subteam^S0SALES>?"])
+def test_a_user_group_that_comes_without_its_name_is_named_by_slack(bot: Bot, typed: str) -> None:
+    bot.slack.group_names["S0SALES"] = "Sales"
+    assert "Jane Doe" in bot.says(typed)
+    bot.send(requests.mention(f"<@{BOT_USER}> {typed}", JANE))
+    assert "Jane Doe" in bot.slack.sent("chat.postMessage")[-1]["text"]
+    assert len(bot.slack.sent("usergroups.list")) == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["<#C0SALES|>", "who is free in <#C0SALES|>?", "<!subteam^S0>", "who is in <!subteam^S0>"]
+)
+@pytest.mark.parametrize("failing", ["", "missing_scope usergroups:read"])
+def test_a_group_or_channel_that_nothing_names_is_said_to_be_unknown(
+    bot: Bot, typed: str, failing: str
+) -> None:
+    bot.slack.failing |= {"usergroups.list": failing} if failing else {}
+    assert bot.says(typed).startswith("I don't see the name of that user group or channel.")
+    bot.send(requests.direct(typed, JANE))
+    assert "I don't see the name" in bot.slack.sent("chat.postMessage")[-1]["text"]
+
+
+def test_a_channel_beside_a_name_hides_nobody(bot: Bot) -> None:
+    assert bot.says("who is jane in <#C0SALES|>").startswith("Jane Doe is on 0042")
 
 
 @pytest.mark.parametrize("typed", ["42", "0042", "who is on 0042?"])

@@ -40,6 +40,7 @@ class RecordingSlack:
     profiles: dict[str, Json] = field(default_factory=dict)
     users: dict[str, Json] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    group_names: dict[str, str] = field(default_factory=dict)
     enterprise: str = ""
     org_wide: bool = False
     members: dict[str, Json] = field(default_factory=dict)
@@ -116,6 +117,8 @@ class RecordingSlack:
                 return {"user": known | self.users.get(user, {})}
             case "users.lookupByEmail":
                 return {"user": self.members.get(fields["email"], {})}
+            case "usergroups.list":
+                return {"usergroups": [{"id": each, "name": name} for each, name in self.group_names.items()]}
             case "usergroups.users.list":
                 return {"users": self.groups.get(fields["usergroup"], [])}
             case _:
