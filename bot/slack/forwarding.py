@@ -14,12 +14,11 @@ from core.asking.lookup import Lookup
 from core.errors import Refused
 from core.models import Assigned, iso
 from core.numbering.orders import EndForward, Forward
-from core.search.found import Certainty
 from core.words.deadlines import deadline, split_deadline
 
 _VERB = re.compile(r"^\s*forward(?:ing)?(?:\s+(?:my\s+)?calls)?(?:\s+to)?(?=\s|$)\s*", re.IGNORECASE)
 _OFF = ("off", "stop", "end", "none", "cancel")
-_JOINED = re.compile(r"\s+(?:to|->)\s+", re.IGNORECASE)
+_JOINED = re.compile(r"(?<=\s)(?:to|->)(?=\s)", re.IGNORECASE)
 _MOST_NAMED = 5
 
 
@@ -48,13 +47,19 @@ class Forwarding(Struct, frozen=True):
         if last.casefold().rstrip(".!") in _OFF and first:
             return EndForward(self._person(first, "/ext-admin forward {} off").agent_id)
         names, when = split_deadline(f" {words}")
-        who, *to = _JOINED.split(names, maxsplit=1)
-        if not to:
+        pairs = [(names[: at.start()].strip(), names[at.end() :].strip()) for at in _JOINED.finditer(names)]
+        if not pairs:
             raise Refused("Say whose calls go to whom: /ext-admin forward NAME to NAME until friday")
-        agent = self._person(who, f"/ext-admin forward {{}} to {to[0]} {when}")
-        other = self._person(to[0], f"/ext-admin forward {agent.username} to {{}} {when}")
-        until = self._until(when, f"/ext-admin forward {agent.username} to {other.username}")
-        return Forward(agent.agent_id, other.agent_id, until)
+        # Somebody may be called Kim To: of several readings the ones count that name somebody twice.
+        whole = [pair for pair in pairs if all(self.lookup.exactly(who) for who in pair)] or pairs[:1]
+        if len(whole) > 1:
+            raise Refused(
+                "That may mean several people. Write usernames: /ext-admin forward USERNAME to USERNAME"
+            )
+        who, to = whole[0]
+        agent = self._person(who, f"/ext-admin forward {{}} to {to} {when}")
+        other = self._person(to, f"/ext-admin forward {who} to {{}} {when}")
+        return Forward(agent.agent_id, other.agent_id, self._until(when, f"/ext-admin forward {who} to {to}"))
 
     def own(self, by: str) -> Assigned:
         """The agent that a member is, by a verified email: calls are not led away on somebody's own word."""
@@ -81,19 +86,15 @@ class Forwarding(Struct, frozen=True):
         return known.entry
 
     def _person(self, who: str, command: str) -> Assigned:
-        """The one person whom the words name; `command` has a place for the username."""
+        """The one person whom all of the words name; `command` has a place for the username."""
         named = [*self.lookup.exactly(who)]
-        looked = self.lookup.people(who) if not named else None
-        found = looked.matches if looked else ()
-        sure = looked is not None and looked.certainty is Certainty.SURE
-        people = named or ([found[0].entry] if sure else [])
-        if len(people) == 1 and people[0].agent_id:
-            return people[0]
-        if not people and not found:
+        if len(named) == 1 and named[0].agent_id:
+            return named[0]
+        several = named or [match.entry for match in self.lookup.people(who).matches]
+        if not several:
             raise Refused(f"I can't find anybody called {who[:80]}.")
-        several = people or [match.entry for match in found]
         which = ", ".join(f"{each.label} ({each.username})" for each in several[:_MOST_NAMED])
-        raise Refused(f"Which one: {which}? Write the username: {command.format(several[0].username)}")
+        raise Refused(f"Which one: {which}? Write the username: {command.format('USERNAME')}")
 
     def _until(self, when: str, command: str) -> str:
         if not when:

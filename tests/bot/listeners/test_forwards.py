@@ -8,12 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from core.models import iso, parse_iso
+from core.models import Assigned, iso, parse_iso
 from core.numbering.orders import EndForward, Forward
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
 
 BOBS = "U0BOB"
+KIM, KIM_TO = (
+    Assigned(f"030{at}", f"id-{word}", word, name=name)
+    for at, (word, name) in enumerate((("kim", "Kim"), ("kimto", "Kim To")))
+)
+BINH, TO_BINH = (
+    Assigned(f"031{at}", f"id-{word}", word, name=name)
+    for at, (word, name) in enumerate((("binh", "Binh"), ("tobinh", "To Binh")))
+)
 
 
 @pytest.fixture
@@ -54,11 +62,29 @@ def test_my_forward_is_ended(bot: Bot) -> None:
         ("forward jane doe until the cows come home", "I can't read “until the cows come home” as an end."),
         ("forward maria rossi until friday", "Which one: Maria Rossi (mrossi"),
         ("forward xyzzy until friday", "I can't find anybody called xyzzy."),
+        ("forward xyzzy to jane doe until friday", "Which one: Jane Doe (jdoe)?"),
+        ("forward the new number of jane doe until friday", "Which one: Jane Doe (jdoe)?"),
     ],
 )
 def test_what_is_missing_is_asked_for_and_nothing_is_done(bot: Bot, words: str, said: str) -> None:
     assert said in bot.says(words, BOBS)
     assert bot.jobs == []
+
+
+def test_what_to_type_instead_leads_nobodys_calls_away(bot: Bot) -> None:
+    said = bot.says("forward maria rossi until friday", BOBS)
+    assert "/ext forward USERNAME until friday" in said
+    assert "/ext forward mrossi" not in said
+
+
+def test_of_two_readings_of_an_admin_neither_is_done(bot: Bot) -> None:
+    for person in (KIM, KIM_TO, BINH, TO_BINH):
+        bot.reader.rows[person.extension] = person
+    said = bot.says("forward kim to to binh until friday", ADMIN, command="/ext-admin")
+    assert "may mean several people" in said
+    assert bot.jobs == []
+    bot.says("forward kimto to jdoe until friday", ADMIN, command="/ext-admin")
+    assert bot.jobs[-1].order.agent == KIM_TO.agent_id  # type: ignore[union-attr]
 
 
 def test_nobody_leads_calls_away_on_their_own_word(bot: Bot) -> None:
