@@ -87,8 +87,8 @@ class Settings(Struct, frozen=True):
                 hold_days=read.number("HOLD_DAYS", 30, most=3650),
                 # see `MAX_RELEASE_COUNT`
                 max_release_percent=read.number("MAX_RELEASE_PERCENT", 10, most=100),
-                # a sync that would take more numbers than this, and from more than that percentage of the
-                # agents, needs an admin's approval
+                # syncs that would take more numbers than this in 24 hours, and from more than that percentage
+                # of the agents, need an admin's approval; approved and undone releases do not count
                 max_release_count=read.number("MAX_RELEASE_COUNT", 5),
             ),
             # how long a run that was stopped can keep others from changing numbers

@@ -103,6 +103,9 @@ class TableWriter(Protocol):
         `done` is told, after each transaction, how many changes have been written so far.
         """
 
+    def losses(self, since: datetime) -> Iterable[HistoryEntry]:
+        """The changes since then by which somebody lost a number or a name, in one query."""
+
     def left_out(self) -> frozenset[str]:
         """The marks of the releases that a person left out of an approval (see `core.numbering.guard`)."""
 

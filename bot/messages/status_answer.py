@@ -47,7 +47,7 @@ def _policy(policy: Policy) -> str:
     people, share = policy.max_release_count, policy.max_release_percent
     rules = (
         f"Numbers from {policy.range}; a released one is held for {policy.hold_days} days. "
-        f"Releases of more than {people} people that are also more than {share:g}% wait for you."
+        f"Releases of more than {people} people in 24 hours that are also more than {share:g}% wait for you."
     )
     own = listing(parts, most=2000) if parts else "There is no policy.yml."
     return f"{rules}\n{own}"

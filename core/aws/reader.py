@@ -122,13 +122,7 @@ class DynamoTableReader:
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, oldest first, in one query."""
-        partition, first = former_key(since)
-        for item in self._table.query(
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :former AND sk >= :first",
-            ExpressionAttributeValues={":former": {"S": partition}, ":first": {"S": first}},
-        ):
-            yield from load_history(text_of(item, "lines"))
+        return losses(self._table, since)
 
     def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
         """The changes after the mark by runs that are over, oldest first, and the mark after them.
@@ -162,6 +156,17 @@ class DynamoTableReader:
                 KeyConditionExpression="pk = :day",
                 ExpressionAttributeValues={":day": {"S": history_day(since + day * _DAY)}},
             )
+
+
+def losses(table: Table, since: datetime) -> Iterator[HistoryEntry]:
+    """The changes since then by which somebody lost a number or a name, oldest first, in one query."""
+    partition, first = former_key(since)
+    for item in table.query(
+        ConsistentRead=True,
+        KeyConditionExpression="pk = :former AND sk >= :first",
+        ExpressionAttributeValues={":former": {"S": partition}, ":first": {"S": first}},
+    ):
+        yield from load_history(text_of(item, "lines"))
 
 
 def _with_forward(state: State, forwards: Mapping[str, Forward], now: str) -> State:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from core.aws.name_rows import LIST, edits
+from core.aws.reader import losses
 from core.aws.reports import dump_entry, dump_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
@@ -486,6 +487,10 @@ class DynamoTableWriter:
         self._index_lags = True
         self._recorded = item.get("fingerprint")
         raise TableChanged("Rows of the table are not what was read a moment ago.")
+
+    def losses(self, since: datetime) -> Iterator[HistoryEntry]:
+        """The changes since then by which somebody lost a number or a name, in one query."""
+        return losses(self._table, since)
 
     def left_out(self) -> frozenset[str]:
         """The marks of the releases that a person left out of an approval."""

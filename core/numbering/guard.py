@@ -7,7 +7,7 @@ asks; too many leavers at once wait for a person, who approves exactly these lea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -59,17 +59,23 @@ class GuardedPlan(Struct, frozen=True):
 
 
 def guard(
-    plan: SyncPlan, roster: Roster, table: Snapshot, policy: Policy, consent: Consent = Consent()
+    plan: SyncPlan,
+    roster: Roster,
+    table: Snapshot,
+    policy: Policy,
+    consent: Consent = Consent(),
+    earlier: int = 0,
 ) -> GuardedPlan:
     """Check the plan's releases against the listing they were concluded from, and against the limits.
 
     A release is a change that takes a number from an agent, of whatever kind. Those that a person agreed to
     are made, as far as the listing can be believed, if exactly the releases that were shown are withheld.
+    `earlier` counts those that syncs of the last 24 hours made (see `released_before`).
     """
-    doubts = _doubts(roster)
+    doubts = doubts_about(roster)
     releases = sorted((change for change in plan.changes if change.takes), key=lambda each: each.extension)
     waiting = [change for change in releases if doubts or _mark(change) not in consent.agreed]
-    withheld, because = _withheld(waiting, doubts, table, policy, consent.left_out)
+    withheld, because = _withheld(waiting, doubts, table, policy, consent.left_out, earlier)
     approval = "" if doubts or not withheld else _approval(withheld)
     if approval and approval == consent.approval:
         consent = _given(withheld, consent)
@@ -90,11 +96,12 @@ def _withheld(
     table: Snapshot,
     policy: Policy,
     left_out: frozenset[str],
+    earlier: int,
 ) -> tuple[list[Change], tuple[str, ...]]:
     """The releases that may not be made without a person, and why."""
     kept = [change for change in waiting if _mark(change) in left_out]
     new = len(waiting) - len(kept)
-    because = doubts or (_too_many(new, len(table.assigned()), policy) if new else ())
+    because = doubts or (_too_many(new, earlier, len(table.assigned()), policy) if new else ())
     if waiting and because:
         return [*waiting], (*because, *(_left_out(len(kept)) if not doubts else ()))
     return kept, _left_out(len(kept))
@@ -133,7 +140,7 @@ def _heal(withheld: Sequence[Change], table: Snapshot) -> Iterator[Change]:
             yield Change(ChangeKind.HEALED, change.extension, record.state, record.state, reason)
 
 
-def _doubts(roster: Roster) -> tuple[str, ...]:
+def doubts_about(roster: Roster) -> tuple[str, ...]:
     """Why the listing cannot be believed."""
     doubts = list(roster.faults)
     listed = len(roster.agents)
@@ -146,14 +153,33 @@ def _doubts(roster: Roster) -> tuple[str, ...]:
     return tuple(doubts)
 
 
-def _too_many(releases: int, assigned: int, policy: Policy) -> tuple[str, ...]:
-    """More leavers than both limits allow."""
-    percent = 100 * releases / max(assigned, releases)
+def released_before(losses: Iterable[HistoryEntry], table: Snapshot) -> int:
+    """Count the agents among these losses who have no number now and whose release no person agreed to.
+
+    Whoever was moved has another number, and a release that was undone gave the number back.
+    """
+    rows = table.assigned()
+    have, names = {row.agent_id for row in rows}, {row.username.casefold() for row in rows}
+    lines = [line for line in losses if line.kind is ChangeKind.RELEASED]
+    agreed = {_loser(line) for line in lines if line.confirmed}
+    gone = (line for line in lines if line.agent_id not in have and line.username.casefold() not in names)
+    return len({_loser(line) for line in gone} - agreed)
+
+
+def _loser(line: HistoryEntry) -> str:
+    return line.agent_id or line.username
+
+
+def _too_many(due: int, earlier: int, assigned: int, policy: Policy) -> tuple[str, ...]:
+    """More leavers in 24 hours than both limits allow; those of earlier syncs had a number, too."""
+    releases, agents = due + earlier, max(assigned, due) + earlier
+    percent = 100 * releases / agents
     if releases <= policy.max_release_count or percent <= policy.max_release_percent:
         return ()
+    told = f"With the {earlier:,} of the last 24 hours, " if earlier else ""
     return (
-        f"{releases:,} of {assigned:,} agents ({percent:.0f}%) would lose their extension. More than "
-        f"{policy.max_release_count:,} people and more than {policy.max_release_percent:g}% at once need "
+        f"{told}{releases:,} of {agents:,} agents ({percent:.0f}%) would lose their extension. More than "
+        f"{policy.max_release_count:,} people and more than {policy.max_release_percent:g}% in 24 hours need "
         "your approval.",
     )
 

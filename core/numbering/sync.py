@@ -29,7 +29,16 @@ from core.models import (
     Snapshot,
     iso,
 )
-from core.numbering.guard import Consent, GuardedPlan, applying, guard, plan_lines, plan_name
+from core.numbering.guard import (
+    Consent,
+    GuardedPlan,
+    applying,
+    doubts_about,
+    guard,
+    plan_lines,
+    plan_name,
+    released_before,
+)
 from core.numbering.plan import Read, applied, plan_sync, unread
 from core.numbering.roster import MOST_AWAITED, Gathering
 from core.numbering.usage import free_by_range
@@ -41,6 +50,8 @@ Progress = Callable[[str, int, int], None]
 # A row that is not what the index said makes the plan stale; the second plan is made from the table
 # itself, so a third is needed only when somebody writes to the table beside us.
 _PLANS = 4
+# The guard counts the releases of so long.
+_GUARDED = timedelta(hours=24)
 
 
 def new_run_id(now: datetime) -> str:
@@ -214,7 +225,10 @@ class Sync(Struct, frozen=True):
 
     def _decide(self, run: _Run, roster: Roster, snapshot: Snapshot) -> GuardedPlan:
         plan = plan_sync(roster, snapshot, self.policy, run.started, self.read)
-        guarded = guard(plan, roster, snapshot, self.policy, run.consent)
+        earlier = 0
+        if any(change.takes for change in plan.changes) and not doubts_about(roster):
+            earlier = released_before(self.writer.losses(run.started - _GUARDED), snapshot)
+        guarded = guard(plan, roster, snapshot, self.policy, run.consent, earlier)
         run.consent = guarded.consent
         if run.planned is None:
             return guarded

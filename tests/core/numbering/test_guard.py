@@ -24,6 +24,7 @@ from core.numbering.guard import (
     mark_of,
     plan_lines,
     plan_name,
+    released_before,
 )
 from core.numbering.orders import Apply, Approve, agreed
 from core.numbering.plan import plan_sync
@@ -58,9 +59,51 @@ def test_more_leavers_than_both_limits_allow_wait_for_a_person() -> None:
     made = guarded(roster(*listed(3, 7, 9)))
     assert (released(made), len(made.withheld)) == ([], 3)
     assert made.because == (
-        "3 of 20 agents (15%) would lose their extension. More than 2 people and more than 10% at once need "
-        "your approval.",
+        "3 of 20 agents (15%) would lose their extension. More than 2 people and more than 10% in 24 hours "
+        "need your approval.",
     )
+
+
+@pytest.mark.guarantee(16)
+def test_leavers_of_the_last_24_hours_are_counted_with_those_of_now() -> None:
+    listing, rules = roster(*listed(3, 7)), policy("00-29", max_release_count=2, max_release_percent=10)
+    plan = plan_sync(listing, ASSIGNED, rules, NOW)
+    made = guard(plan, listing, ASSIGNED, rules, earlier=1)
+    assert (released(made), len(made.withheld)) == ([], 2)
+    assert made.because == (
+        "With the 1 of the last 24 hours, 3 of 21 agents (14%) would lose their extension. More than 2 "
+        "people and more than 10% in 24 hours need your approval.",
+    )
+    assert len(released(guard(plan, listing, ASSIGNED, rules, Consent(made.approval), earlier=1))) == 2
+
+
+def lost(name: str, **changes: str) -> HistoryEntry:
+    """A line of history by which an agent lost a number."""
+    row = assigned("50", name)
+    line = HistoryEntry(
+        ChangeKind.RELEASED, "50", row.username, "", iso(NOW), "schedule", "run", agent_id=row.agent_id
+    )
+    return replace(line, **changes)
+
+
+@pytest.mark.parametrize(
+    ("losses", "count"),
+    [
+        ([lost("ann"), lost("bob"), lost("ann")], 2),
+        ([lost("ann", agent_id=""), lost("bob", agent_id="")], 2),
+        ([lost("ann", confirmed="an approval")], 0),
+        ([lost("ann"), lost("ann", confirmed="an approval")], 0),
+        ([lost(NAMES[3])], 0),
+        ([lost("ann", username=NAMES[3].upper())], 0),
+        ([lost("ann", username="another", agent_id=assigned("03", NAMES[3]).agent_id)], 0),
+        ([replace(lost("ann"), kind=ChangeKind.RELABELLED, before="Anne")], 0),
+    ],
+    ids=["once each", "by username", "approved", "moved first", "moved", "new id", "new name", "renamed"],
+)
+def test_a_loss_counts_if_nobody_agreed_to_it_and_the_agent_has_no_number_now(
+    losses: list[HistoryEntry], count: int
+) -> None:
+    assert released_before(losses, ASSIGNED) == count
 
 
 @pytest.mark.guarantee(16)
@@ -111,8 +154,8 @@ def test_those_left_out_are_told_beside_those_who_are_too_many() -> None:
     made = guarded(roster(*listed(3, 7, 8, 9)), consent=left_out)
     assert len(made.withheld) == 4
     assert made.because == (
-        "3 of 20 agents (15%) would lose their extension. More than 2 people and more than 10% at once need "
-        "your approval.",
+        "3 of 20 agents (15%) would lose their extension. More than 2 people and more than 10% in 24 hours "
+        "need your approval.",
         "An admin left 1 person out of an approval. Their release waits until an admin approves.",
     )
 

@@ -10,7 +10,7 @@ import pytest
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
 from core.errors import LeaseLost, Refused, TableChanged, Unavailable
 from core.models import ChangeKind, ExtensionRange, GroupKind, Report, TeamPolicy, TeamRange
-from core.numbering.orders import Move, Reserve
+from core.numbering.orders import Move, Reserve, UndoSync
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
@@ -49,6 +49,56 @@ def test_a_sync_says_what_it_did(site: Site) -> None:
     report = site.run()
     assert (report.counts[ChangeKind.ASSIGNED], report.counts[ChangeKind.FILLED]) == (60, 40)
     assert (report.exported, report.pool and report.pool.size) == (True, 100)
+
+
+def leave(site: Site, first: int, last: int, **consent: str) -> Report:
+    """Sync after the agents with these places in the listing are gone."""
+    site.connect.leave(*(agent(name).id for name in NAMES[first:last]))
+    site.clock.advance(minutes=10)
+    return site.run(**consent)  # type: ignore[arg-type]
+
+
+@pytest.mark.guarantee(16)
+def test_losses_of_several_syncs_add_up_until_a_person_is_asked(site: Site) -> None:
+    site.run()
+    assert leave(site, 0, 5).counts[ChangeKind.RELEASED] == 5
+    second = leave(site, 5, 10)
+    assert (second.counts, len(second.withheld)) == ({}, 5)
+    assert second.withheld_because[0].startswith(
+        "With the 5 of the last 24 hours, 10 of 60 agents (17%) would"
+    )
+    assert len(leave(site, 10, 15).withheld) == 10
+    assert site.run(dry_run=True).approval
+
+
+def test_releases_that_were_approved_or_undone_or_are_a_day_old_do_not_add_up(site: Site) -> None:
+    site.run()
+    waiting = leave(site, 0, 10)
+    assert leave(site, 0, 0, approved=waiting.approval).counts[ChangeKind.RELEASED] == 10
+    assert leave(site, 10, 15).counts[ChangeKind.RELEASED] == 5
+    site.admin().do(UndoSync(), "U1")
+    site.connect.join(*map(agent, NAMES[10:15]))
+    assert leave(site, 15, 20).counts[ChangeKind.RELEASED] == 5
+    assert len(leave(site, 20, 25).withheld) == 5
+    site.clock.advance(days=1)
+    assert leave(site, 0, 0).counts[ChangeKind.RELEASED] == 5
+
+
+def test_a_move_is_no_loss_of_the_day(site: Site) -> None:
+    site.run()
+    for number in range(5):
+        site.admin().do(Move(agent(NAMES[50 + number]).id, f"09{number}"), "U1")
+    assert leave(site, 0, 5).counts[ChangeKind.RELEASED] == 5
+
+
+def test_counting_the_day_is_one_request_of_a_sync_that_would_release(site: Site) -> None:
+    site.run()
+    queries = []
+    for gone in (0, 1):
+        site.table.wire.reset()
+        leave(site, 0, gone)
+        queries.append(site.table.wire.requests["Query"])
+    assert queries[1] == queries[0] + 1
 
 
 @pytest.mark.guarantee(5)
