@@ -132,6 +132,66 @@ def test_what_one_refuses_the_other_refuses(client: Any, name: str) -> None:
         assert heard(stand_in, table, *REFUSED[name]) == expected
 
 
+NUMBERS = (
+    "2.0",
+    "007",
+    "-0",
+    "1E3",
+    "1.50",
+    "0.10",
+    "9" * 38,
+    "9" * 39,
+    "1" * 38 + "0",
+    "1E-130",
+    "1E126",
+    "x",
+)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_is_kept_in_one_form(client: Any, number: str) -> None:
+    put: Call = ("put_item", {"Item": {**ROW, "count": {"N": number}}})
+    with both(client) as (table, stand_in):
+        for asked in (put, ("get_item", {"Key": ROW})):
+            assert heard(stand_in, table, *asked) == heard(client, table, *asked), asked
+
+
+@pytest.mark.parametrize("number", ["1", "0.25", "-0.75", "9" * 38, "-" + "1" * 38])
+def test_a_sum_is_exact(client: Any, number: str) -> None:
+    sums = {
+        "Key": ROW,
+        "UpdateExpression": "SET #n = #n + :more",
+        "ExpressionAttributeNames": {"#n": "count"},
+        "ExpressionAttributeValues": {":more": {"N": "1.5"}},
+    }
+    put: Call = ("put_item", {"Item": {**ROW, "count": {"N": number}}})
+    with both(client) as (table, stand_in):
+        for asked in (put, ("update_item", sums), ("get_item", {"Key": ROW})):
+            assert heard(stand_in, table, *asked) == heard(client, table, *asked), asked
+
+
+@pytest.mark.parametrize("segments", [1, 3])
+def test_the_segments_of_a_scan_have_every_row_once(client: Any, segments: int) -> None:
+    rows = [key(f"{each:04}", "nu") for each in range(40)]
+    with both(client) as (table, stand_in):
+        for each in (client, stand_in):
+            for row in rows:
+                each.put_item(TableName=table, Item=row)
+            found = [
+                row
+                for segment in range(segments)
+                for row in heard(each, table, "scan", {"Segment": segment, "TotalSegments": segments})[0]
+            ]
+            assert in_order(found) == rows
+
+
+def test_a_segment_that_there_is_not_is_refused(client: Any) -> None:
+    with both(client) as (table, stand_in):
+        for each in (client, stand_in):
+            said = heard(each, table, "scan", {"Segment": 3, "TotalSegments": 3})
+            assert said == ("ValidationException",)
+
+
 def test_a_token_that_was_used_for_something_else_is_refused(client: Any) -> None:
     first, other = (
         {"TransactItems": [{"Put": {"Item": key(pk, "nu")}}], "ClientRequestToken": "token"}

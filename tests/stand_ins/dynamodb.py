@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.stand_ins.expressions import Invalid, Item
+from tests.stand_ins.expressions import Invalid, Item, plain_number
 from tests.stand_ins.requests import (
     LARGEST_TRANSACTION,
     MOST_KEYS,
@@ -158,8 +158,8 @@ class TableStandIn:
 
     def respond(self, operation: str, request: Any) -> Reply:
         """Answer one request."""
-        asked = json.loads(request.body)
         try:
+            asked = json.loads(request.body, object_hook=_kept)
             check_parameters(operation, asked)
             asked[_DIGEST] = hashlib.blake2b(request.body).hexdigest()
             with self._lock:
@@ -296,6 +296,12 @@ _OPERATIONS: Mapping[str, Callable[[TableStandIn, Json], Json]] = {
     "Query": TableStandIn._query,
     "Scan": TableStandIn._scan,
 }
+
+
+def _kept(found: Json) -> Json:
+    """A part of a request; a number in it in the form that DynamoDB keeps."""
+    number = found.get("N") if len(found) == 1 else None
+    return {"N": plain_number(number)} if isinstance(number, str) else found
 
 
 def _cancelled(failed: list[bool]) -> Refusal:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 Attribute = Mapping[str, Any]  # {"S": "0042"}
 Item = dict[str, Attribute]
 
+MOST_DIGITS, _EXPONENTS = 38, range(-130, 126)
+# Wide enough that nothing is rounded before it is judged.
+_EXACT = Context(prec=400)
 _TOKEN = re.compile(r"\s*(<>|<=|>=|[=<>(),+\-]|[#:]?\w+)")
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": lambda one, other: one < other,
@@ -26,6 +29,21 @@ _KEYWORDS = {"AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELET
 
 class Invalid(Exception):
     """When DynamoDB answers with a ValidationException."""
+
+
+def plain_number(text: str) -> str:
+    """The number in the one form that is kept: `2` for `2.0`. Raises Invalid for one that can't be kept."""
+    try:
+        number = _EXACT.create_decimal(text).normalize(_EXACT)
+    except InvalidOperation:
+        raise Invalid("The parameter cannot be converted to a numeric value") from None
+    if not number:
+        return "0"
+    if len(number.as_tuple().digits) > MOST_DIGITS:
+        raise Invalid(f"Attempting to store more than {MOST_DIGITS} significant digits in a Number")
+    if number.adjusted() not in _EXPONENTS:
+        raise Invalid("Number overflow. Attempting to store a number with magnitude out of range")
+    return f"{number:f}"
 
 
 class Scope(NamedTuple):
@@ -349,4 +367,5 @@ def _sum(left: Operand, right: Operand, sign: int, scope: Scope) -> Attribute:
     one, other = _present(left, scope), _present(right, scope)
     if "N" not in one or "N" not in other:
         raise Invalid("An operand in the update expression has an incorrect data type")
-    return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+    total = _EXACT.add(Decimal(one["N"]), _EXACT.multiply(Decimal(sign), Decimal(other["N"])))
+    return {"N": plain_number(str(total))}

@@ -39,7 +39,7 @@ _KNOWN: Mapping[str, set[str]] = {
     "DeleteItem": _WRITING | {"Key"},
     "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
     "Query": _READING | {"ScanIndexForward"},
-    "Scan": _READING - {"KeyConditionExpression", "IndexName"},
+    "Scan": (_READING | {"Segment", "TotalSegments"}) - {"KeyConditionExpression", "IndexName"},
 }
 _KNOWN_IN_TRANSACTIONS: Mapping[str, set[str]] = {
     "Put": {"TableName", "Item"} | _CONDITION,

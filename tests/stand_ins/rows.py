@@ -139,13 +139,21 @@ class Rows:
         """What a Scan comes upon: everything, in an order that tells nothing, but is always the same."""
         if self._scan_order is None:
             self._scan_order = sorted((_shuffled(key[0]), key) for key in self._items)
-        order, start = self._scan_order, asked.get("ExclusiveStartKey")
+        order, start = _part(self._scan_order, asked), asked.get("ExclusiveStartKey")
         if start is not None:
             key = (start["pk"]["S"], start["sk"]["S"])
             order = order[bisect_right(order, (_shuffled(key[0]), key)) :]
         for _, key in order:
             item, size = self._items[key]
             yield {name: item[name] for name in TABLE_KEYS}, item, size
+
+
+def _part(order: list[tuple[bytes, tuple[str, str]]], asked: dict[str, Any]) -> list[Any]:
+    """The rows of one segment: those of a pk are all in the same. Raises Invalid where there is no such."""
+    segment, segments = asked.get("Segment", 0), asked.get("TotalSegments", 1)
+    if not segment < segments:
+        raise Invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments")
+    return order if segments == 1 else [each for each in order if each[0][0] % segments == segment]
 
 
 def _shuffled(pk: str) -> bytes:
