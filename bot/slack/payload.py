@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 # A mention, with the possessive that may follow it: `<@U1>`, `<@U1|jane>'s`.
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>(?:['\u2019]s\b)?")
 # A user group and a channel that come without their name: `<!subteam^S1>`, `<#C1|>`.
-_NAMELESS = re.compile(r"<(?:!subteam\^|#)(?P<id>[A-Z0-9]+)\|?>")
+_NAMELESS = re.compile(r"<(?:!subteam\^(?P<group>[A-Z0-9]+)|#[A-Z0-9]+)\|?>")
 _MARK = re.compile(f"{MARK}[0-9]+{MARK}")
 
 
@@ -61,7 +61,7 @@ def written(
     Where that id is not known ("") the first mention is taken for the bot. `group_name` gives the name of a
     user group that comes without it, "" for none.
     """
-    markup = _NAMELESS.sub(lambda group: html.escape(group_name(group["id"])) or group[0], markup)
+    markup = _NAMELESS.sub(lambda each: _named(each["group"], group_name) or each[0], markup)
     mentions = [*_MENTION.findall(markup)]
     bot = (addressed or next(iter(mentions), "")) if addressed is not None else None
     mentions = [member for member in mentions if member != bot]
@@ -74,6 +74,10 @@ def written(
     marked = "\n".join(line for line in lines if line)
     nameless = bool(_NAMELESS.search(markup))
     return Written(" ".join(_MARK.sub(" ", marked).split()), tuple(mentions), marked, nameless)
+
+
+def _named(group: str | None, group_name: Callable[[str], str]) -> str:
+    return html.escape(group_name(group)) if group else ""
 
 
 def _label(token: re.Match[str]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from core.words.patterns import late
 
-_ADDRESS = r'[ \t]*<?[^\s<>@",;]+@[^\s<>@",;]+\w>?'
+_ADDRESS = r'[ \t]*<?([^\s<>@",;]+)@[^\s<>@",;]+\w>?'
 _QUOTED = late(rf'("[^",\n]+,[^",\n]+")(?:{_ADDRESS})?')
 _BARE = late(rf"(?<![\w'-])([\w'-]+,[ \t]+[\w'-]+(?:[ \t]+[\w'-]+)?)[ \t]{_ADDRESS}")
 _AFTER_QUOTES = late(r'"([^",\n]+,[^",\n]+)"(\s*,)?')
@@ -12,7 +14,13 @@ _AFTER_QUOTES = late(r'"([^",\n]+,[^",\n]+)"(\s*,)?')
 
 def without_addresses(text: str) -> str:
     """Return the text without the addresses that stand behind a name with a comma."""
-    return _BARE.sub(r"\1", _QUOTED.sub(r"\1", text)) if "@" in text else text
+    return _BARE.sub(_without_own, _QUOTED.sub(r"\1", text)) if "@" in text else text
+
+
+def _without_own(name: re.Match[str]) -> str:
+    """The name alone where the address has a word of it: `Doe, Jane jane.doe@...`, not `Hi, as jane@...`."""
+    words = re.findall(r"\w{2,}", name[1].casefold())
+    return name[1] if any(word in name[2].casefold() for word in words) else name[0]
 
 
 def parted_by_commas(text: str) -> str:

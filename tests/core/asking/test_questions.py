@@ -242,7 +242,9 @@ def test_the_address_behind_a_name_with_a_comma_is_no_part_of_it(text: str) -> N
     assert understand(text) == AskPerson("Doe, Jane")
 
 
-@pytest.mark.parametrize("text", ["jane.doe@example.com", "ext of <jane.doe@example.com>"])
+@pytest.mark.parametrize(
+    "text", ["jane.doe@example.com", "ext of <jane.doe@example.com>", "In Connect, as jane.doe@example.com"]
+)
 def test_an_address_alone_is_who_is_asked_about(text: str) -> None:
     question = understand(text)
     assert isinstance(question, AskPerson)
