@@ -112,6 +112,13 @@ def _person(person: Assigned) -> str:
     return f"{bold(person.label)} {name(person.extension)} ({about})"
 
 
+def ask_again(agent: Assigned, order: Move) -> Message:
+    """The number that the agent of a move has by now, and the button that moves them all the same."""
+    now = replace(order, other=agent.extension)
+    lead = f":warning: {name(agent.label)} has {bold(agent.extension)} by now, not {bold(order.other)}."
+    return message(section(lead), _row(Candidate(now, (agent,))), context("Nothing was changed."))
+
+
 def ask_holds(holds: Sequence[Held], order: Reserve | Free) -> Message:
     """The people who lose a hold by a change, and the button that makes it all the same."""
     lines = [

@@ -212,7 +212,7 @@ class Orders(Struct, frozen=True):
         match reading:
             case Move(who, number) if who and number:
                 for person in self._alike(who):
-                    yield Candidate(Move(person.agent_id, number), (person,))
+                    yield Candidate(Move(person.agent_id, number, other=person.extension), (person,))
             case Swap(one, other) if one and other:
                 for first, second in product(self._alike(one), self._alike(other)):
                     if first.agent_id != second.agent_id:

@@ -70,6 +70,14 @@ class HoldsInTheWay(Refused):
         self.holds = tuple(holds)
 
 
+class AnotherNumber(Refused):
+    """When the agent of a move has another number by now than its button showed."""
+
+    def __init__(self, agent: Assigned, shown: str) -> None:
+        super().__init__(f"{agent.label} has {agent.extension} by now, not {shown}.")
+        self.agent = agent
+
+
 def decide(order: orders.ByHand, facts: Facts) -> Decision:
     """Decide on an order. Raises Refused, and HoldsInTheWay for holds that nobody agreed to end."""
     return DECISIONS[type(order)](order, facts)
@@ -185,6 +193,9 @@ def _freed(extension: str, facts: Facts) -> Change:
 
 def _move(order: orders.Move, facts: Facts) -> Decision:
     """Give an agent another number, a free one or one held for them; the old one is held."""
+    agent = _assigned_to(facts.table, order.agent)
+    if order.other and agent.extension not in (order.other, order.extension):
+        raise AnotherNumber(agent, order.other)
     return Decision(_moves(order.agent, order.extension, facts))
 
 

@@ -17,11 +17,15 @@ class _Order(Struct, frozen=True, tag_field="task", omit_defaults=True, forbid_u
 
 
 class Move(_Order, frozen=True, tag="move"):
-    """Give an agent another number. `request` is the request for it that an admin approved, as JSON."""
+    """Give an agent another number. `request` is the request for it that an admin approved, as JSON.
+
+    `other` is the number that a button showed as theirs; with another one by now they are asked about again.
+    """
 
     agent: str
     extension: str
     request: str = ""
+    other: str = ""
 
 
 class Swap(_Order, frozen=True, tag="swap"):

@@ -60,6 +60,21 @@ def asked(order: Order, slack: RecordingSlack) -> Job:
     return Job(order, "U0ADMIN", slack.response_url)
 
 
+@pytest.mark.guarantee(15)
+def test_a_move_button_that_showed_another_number_asks_again_by_a_button_of_now(
+    site: Site, slack: RecordingSlack
+) -> None:
+    given = on(site, slack)
+    run_job(asked(Swap("id-ann", "id-bob"), slack), given)
+    run_job(asked(Move("id-ann", "05", other="00"), slack), given)
+    said = slack.sent("response")[-1]
+    assert said["text"].startswith("Ann has 01 by now, not 00.")
+    order = read(buttons(said)["Move"]["value"], OnButton)
+    assert (order, site.numbers.holders["ann"]) == (Move("id-ann", "05", other="01"), "01")
+    run_job(asked(order, slack), given)
+    assert site.numbers.holders["ann"] == "05"
+
+
 def test_the_result_of_a_move_has_a_button_that_takes_it_back_once(site: Site, slack: RecordingSlack) -> None:
     given = on(site, slack)
     site.clock.advance(minutes=1)

@@ -258,6 +258,8 @@ def test_a_name_that_fits_several_or_a_guess_gets_a_button_a_row_that_does_it(
     assert bot.jobs == []
     accessory = next(block["accessory"] for block in said["blocks"] if "accessory" in block)
     assert accessory["confirm"]
+    shown = read(accessory["value"], OnButton)
+    assert not isinstance(shown, Move) or f"({shown.other})" in str(accessory["confirm"])
     bot.press(ORDER, accessory["value"], ADMIN)
     (job,) = bot.jobs
     assert (type(job.order), set(people_of(job.order))) == (task, first)
@@ -268,7 +270,8 @@ BOBS = [Assigned(f"02{number:02}", f"id-bob-{number}", f"bob{number}", name="Bob
 
 def people_of(order: Order) -> list[str]:
     """The user ids of the people whom an order is about."""
-    return [getattr(order, field) for field in ("agent", "other") if hasattr(order, field)]
+    fields = ("agent",) if isinstance(order, Move) else ("agent", "other")  # of a move, it is a number
+    return [getattr(order, field) for field in fields if hasattr(order, field)]
 
 
 def rows_of(message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -96,6 +96,19 @@ def test_a_swap_that_was_confirmed_is_of_those_numbers_and_made_once(site: Site)
     assert (site.numbers.holders["ann"], site.numbers.holders["bob"]) == ("01", "00")
 
 
+@pytest.mark.guarantee(15)
+def test_a_button_moves_somebody_from_the_number_that_it_showed_and_no_other(site: Site) -> None:
+    shown = Move("id-ann", "05", other="00")
+    site.admin().do(Swap("id-ann", "id-bob"), "U1")
+    with pytest.raises(Refused, match="Ann has 01 by now, not 00"):
+        site.admin().do(shown, "U2")
+    assert site.numbers.holders["ann"] == "01"
+    site.admin().do(replace(shown, other="01"), "U2")
+    assert site.numbers.holders["ann"] == "05"
+    with pytest.raises(Refused, match="Ann has 05 already"):
+        site.admin().do(replace(shown, other="01"), "U2")
+
+
 def history(site: Site) -> list[HistoryEntry]:
     """What the newest run wrote."""
     lines = [*site.reader().history(NOW - timedelta(days=1), site.clock.now)]
