@@ -41,7 +41,7 @@ def test_a_report_of_an_earlier_version_is_read_and_written_as_it_was() -> None:
 
 
 def test_a_line_of_a_later_version_is_a_change_of_another_kind() -> None:
-    (line,) = load_entry(json.dumps(LINE | {"kind": "forwarded", "until": "2027-01-01"}))
+    (line,) = load_entry(json.dumps(LINE | {"kind": "translated", "until": "2027-01-01"}))
     assert (line.kind, line.extension, line.username) == (ChangeKind.OTHER, "7002", "ann")
 
 
@@ -72,7 +72,7 @@ def test_what_is_no_report_is_none(text: str) -> None:
 
 def test_a_report_of_a_later_version_with_odd_fields_gives_the_others() -> None:
     data = json.loads(REPORT_OF_5AB0E82)
-    odd = {"pool": "full", "duration_ms": "soon", "counts": {"assigned": 1, "forwarded": 2}, "forwards": [1]}
+    odd = {"pool": "full", "duration_ms": "soon", "counts": {"assigned": 1, "translated": 2}, "forwards": [1]}
     report = load_report(json.dumps(data | odd | {"changes": [data["changes"][0], 7]}))
     assert isinstance(report, Report)
     assert (report.pool, report.duration_ms, len(report.changes)) == (None, 0, 1)

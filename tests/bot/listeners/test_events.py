@@ -240,4 +240,4 @@ def test_slacks_word_that_it_holds_events_back_is_acknowledged(bot: Bot) -> None
 def test_who_asks_in_words_is_forgotten_too(bot: Bot, request_of: Callable[..., dict[str, Any]]) -> None:
     bot.links.agents[JANE] = "id-bob"
     bot.send(request_of("Forget me.", JANE))
-    assert (bot.links.agents, posted(bot)[0]["text"][:14]) == ({}, "I have removed")
+    assert (bot.links.agents, posted(bot)[0]["text"][:14]) == ({}, "I have forgott")

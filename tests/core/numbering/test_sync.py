@@ -109,7 +109,7 @@ def test_a_sync_with_nothing_to_do_writes_no_assignment_and_no_export(site: Site
     report = site.run()
     assert (report.counts, report.unchanged, report.exported) == ({}, 60, False)
     assert site.table.wire.requests["TransactWriteItems"] == 1
-    assert site.bucket.wire.requests == {"HeadObject": 3}
+    assert site.bucket.wire.requests == {"HeadObject": 5}
 
 
 def test_numbers_are_written_while_names_are_still_being_read() -> None:
