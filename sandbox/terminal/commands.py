@@ -186,7 +186,7 @@ class Commands(cmd.Cmd):
     def do_dm(self, text: str) -> None:
         self.direct_message(text)
 
-    @command("slackbot who is on 7238?", "ask Slackbot, which asks the bot's tools for you", r"(.+)")
+    @command("slackbot who is on 7228?", "ask Slackbot, which asks the bot's tools for you", r"(.+)")
     def do_slackbot(self, text: str) -> None:
         """Choose the tool as Slackbot's model might, and show the call and its answer."""
         digits = re.search(r"(?<!\d)\d{1,5}(?!\d)", text)
@@ -295,8 +295,8 @@ class Commands(cmd.Cmd):
     # The other functions
 
     @command(
-        "call 7238, call *526, call de 7238, call",
-        "ring the number, in a language; lines then are keys, an empty one is silence",
+        "call 7228, call *526, call de 7228, call",
+        "ring it; lines then are keys, an empty one silence",
         rf"((?:{'|'.join(languages())})?)\s*([0-9*#]*)",
     )
     def do_call(self, language: str, digits: str) -> None:
@@ -323,7 +323,7 @@ class Commands(cmd.Cmd):
     def do_hang(self) -> None:
         """End the call that rings; Connect's event of that tells the agent."""
         if self._ringing is None:
-            self._say("No call rings. To make one ring: call 7238")
+            self._say("No call rings. To make one ring: call 7228")
             return
         contact = events.missed_contact(self._ringing.attributes)
         self._ringing = None

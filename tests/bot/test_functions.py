@@ -494,7 +494,7 @@ def test_digits_that_lead_nowhere_are_an_answer(account: Account) -> None:
 # questions
 
 
-def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: Account) -> None:
+def test_a_cold_question_makes_five_requests_of_aws_and_a_warm_one_two(account: Account) -> None:
     sync()
     here = Installation(Settings.from_env(os.environ))
     asked: list[str] = []
@@ -509,7 +509,7 @@ def test_a_cold_question_makes_four_requests_of_aws_and_a_warm_one_two(account: 
 
     assert here.secrets.bot_token
     assert asked == ["GetSecretValue"]
-    assert ask() == ["GetObject", "BatchGetItem", "GetCurrentUserData"]
+    assert ask() == ["GetObject", "BatchGetItem", "GetCurrentUserData", "ListAgentStatuses"]
     assert ask() == ["BatchGetItem", "GetCurrentUserData"]
 
 

@@ -230,8 +230,8 @@ def words(printed: str) -> str:
 
 def test_a_piped_session_gives_numbers_keeps_them_tells_people_and_exits_with_0() -> None:
     changes = "leave jsmith\nrename jdoe to Jane Roe\n/ext-sync\n/ext jane roe\n"
-    events = "join Ada Lovelace\ncall 7238\nhang up\nquit\n"
-    done = sandbox(f"/ext-sync\n/ext jane doe\n@bot who is on 7237?\n{changes}{events}")
+    events = "join Ada Lovelace\ncall 7228\nhang up\nquit\n"
+    done = sandbox(f"/ext-sync\n/ext jane doe\n@bot who is on 7226?\n{changes}{events}")
     assert (done.returncode, done.stderr) == (0, "")
     first, second = done.stdout.split("admin> leave jsmith")
     assert "500 assigned" in first
