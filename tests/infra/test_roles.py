@@ -58,7 +58,7 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
             """dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem
             secretsmanager:GetSecretValue sqs:SendMessage""",
         ),
-        ("call", "dynamodb:BatchGetItem"),
+        ("call", "dynamodb:BatchGetItem connect:AssociateContactWithUser"),  # by ringBusy
         (
             "contact",
             """connect:DescribeContact connect:DescribeUser dynamodb:GetItem dynamodb:BatchGetItem

@@ -294,8 +294,8 @@ def test_changes_of_users_and_missed_calls_are_there_only_when_asked_for(
     # A version is named for what is in it.
     versions = template.of("AWS::Lambda::Version").keys()
     more = template.raw["Resources"].keys() - german.raw["Resources"].keys() - versions
-    kinds = ("UserChange", "TakeUserChanges", "MissedCalls", "Contact")
-    assert len(more) == 15
+    kinds = ("UserChange", "TakeUserChanges", "MissedCalls", "Contact", "RingBusyPolicy")
+    assert len(more) == 16
     assert {name for name in more if not name.startswith(kinds)} == set()
     assert len(german.of("AWS::CloudWatch::Alarm")) == 9
     assert json.loads(text(german["Dashboard"]["DashboardBody"]))["widgets"]
