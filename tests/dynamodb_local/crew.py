@@ -227,8 +227,9 @@ class _Watch:
             self._stage.won(token)
 
     def _wrote(self, parsed: Any, context: dict[str, Any], **_: Any) -> None:
-        if "Error" not in parsed:
-            values = context["lease"]
+        values = context.get("lease", {})
+        # Names by keys and marks of those left out change no number, and so carry no fingerprint.
+        if "Error" not in parsed and {":new", ":actual"} & values.keys():
             before = values.get(":old", {"S": ""})["S"] if ":new" in values else None
             after = values.get(":new", values.get(":actual"))["S"]
             self._seen.wrote.append(Wrote(int(values[":token"]["N"]), before, after))
