@@ -91,8 +91,8 @@ Edits = dict[Key, tuple[Item | None, Row | None]]
 class _Batch(Struct):
     """The changes of one transaction: how many, the items they edit, and their lines of history as JSON.
 
-    `losses` are those by which somebody lost a number or a name; `past` has the lines by the key of their
-    number and agent.
+    `later` are the lines of `_LATER` kinds, kept apart. `losses` are those by which somebody lost a number or
+    a name; `past` has the lines by the key of their number and agent.
     """
 
     changes: int = 0
