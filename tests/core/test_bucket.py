@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, unquote, urlsplit
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -23,8 +24,9 @@ def exports(site: Site) -> S3Exports:
 
 def page(site: Site) -> str:
     """The page that a link leads to."""
-    key = unquote(urlsplit(exports(site).link()).path).lstrip("/")
-    return site.bucket.objects[key].body.decode()
+    answer = site.bucket.opened(exports(site).link())
+    assert answer.status == 200
+    return answer.body.decode()
 
 
 @pytest.fixture
@@ -41,6 +43,28 @@ def test_a_link_leads_to_the_newest_page(site: Site) -> None:
     site.clock.advance(hours=1)
     site.run()
     assert ("Ann" in page(site), "Bob" in page(site)) == (True, True)
+
+
+def test_a_link_opens_until_it_ends(site: Site) -> None:
+    link, now = exports(site).link(), datetime.now(UTC)
+    assert b"Ann" in site.bucket.opened(link, now + timedelta(minutes=14)).body
+    ended = site.bucket.opened(link, now + timedelta(minutes=15, seconds=2))
+    assert (ended.status, b"Ann" in ended.body) == (403, False)
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        ("X-Amz-Expires=900", "X-Amz-Expires=9000"),
+        ("index.html", "directory.json"),
+        ("&X-Amz-Sig", "&x=1&X-Amz-Sig"),
+    ],
+)
+def test_a_link_that_somebody_has_altered_opens_nothing(site: Site, part: str, instead: str) -> None:
+    link = exports(site).link()
+    assert part in link
+    refused = site.bucket.opened(link.replace(part, instead))
+    assert (refused.status, b"SignatureDoesNotMatch" in refused.body) == (403, True)
 
 
 def objects_of_an_export() -> int:

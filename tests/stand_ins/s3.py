@@ -1,13 +1,19 @@
-"""One S3 bucket in this process: HeadObject, GetObject, PutObject, DeleteObject; anything else is loud."""
+"""One S3 bucket in this process: HeadObject, GetObject, PutObject, DeleteObject; anything else is loud.
+
+It opens the links that it is given, as S3 does: by their signature, and only until they end.
+"""
 
 from __future__ import annotations
 
+import hmac
 import threading
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from tests.stand_ins.wire import FaultHook, Kind, Process, Reply, Wire
+from tests.stand_ins.wire import SECRET, FaultHook, Kind, Process, Reply, Wire
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -71,6 +77,19 @@ class BucketStandIn:
                 return Reply(204, b"")
             return self._read(operation, key)
 
+    def opened(self, link: str, at: datetime | None = None) -> Reply:
+        """Answer a browser that opens a presigned link, now or `at` that time."""
+        given = dict(parse_qsl(urlsplit(link).query))
+        if not hmac.compare_digest(given.pop("X-Amz-Signature", ""), _signature(link)):
+            return self.refuse("GetObject", 403, "SignatureDoesNotMatch", ())
+        signed = datetime.strptime(given["X-Amz-Date"], "%Y%m%dT%H%M%S%z")
+        if (at or datetime.now(UTC)) > signed + timedelta(seconds=int(given["X-Amz-Expires"])):
+            return self.refuse("GetObject", 403, "AccessDenied", ())
+        bucket, key = _place(link)
+        if bucket != self.bucket:
+            return self.refuse("GetObject", 404, "NoSuchBucket", ())
+        return self._read("GetObject", key)
+
     def _read(self, operation: str, key: str) -> Reply:
         if operation not in ("HeadObject", "GetObject"):
             raise NotImplementedError(f"The stand-in does not know {operation}.")
@@ -84,6 +103,20 @@ def _place(url: str) -> tuple[str, str]:
     """Bucket and key, of an address that has the bucket in its host."""
     parts = urlsplit(url)
     return parts.netloc.partition(".s3.")[0], unquote(parts.path.lstrip("/"))
+
+
+def _signature(link: str) -> str:
+    """The signature (AWS, version 4) that a presigned link to GET an object has to have."""
+    parts = urlsplit(link)
+    given = sorted((name, value) for name, value in parse_qsl(parts.query) if name != "X-Amz-Signature")
+    query = "&".join(f"{name}={quote(value, safe='-_.~')}" for name, value in given)
+    asked = f"GET\n{parts.path}\n{query}\nhost:{parts.netloc}\n\nhost\nUNSIGNED-PAYLOAD"
+    at, scope = dict(given)["X-Amz-Date"], dict(given)["X-Amz-Credential"].partition("/")[2]
+    signing = f"AWS4{SECRET}".encode()
+    for part in scope.split("/"):
+        signing = hmac.digest(signing, part.encode(), "sha256")
+    text = f"AWS4-HMAC-SHA256\n{at}\n{scope}\n{sha256(asked.encode()).hexdigest()}"
+    return hmac.digest(signing, text.encode(), "sha256").hex()
 
 
 def _kept(headers: Mapping[str, Any]) -> dict[str, str]:

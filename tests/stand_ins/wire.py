@@ -21,6 +21,8 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from core.aws.clients import aws_client
 
+# The credentials of every client.
+KEY, SECRET = "key", "secret"
 Kind = Literal["throttled", "failing", "dropped", "timeout", "denied", "conflict", "crash"]
 
 
@@ -168,7 +170,7 @@ class Wire:
 
 @functools.cache
 def _session() -> boto3.Session:
-    return boto3.Session("key", "secret")
+    return boto3.Session(KEY, SECRET)
 
 
 _session_lock = threading.Lock()
