@@ -38,8 +38,8 @@ def ext_admin(
     """Check what was asked for, hand it to the sync function, and say so at once; without words, the form."""
     orders = _orders(services, members)
     by, url = text_at(command, "user_id"), text_at(command, "response_url")
-    said = written(text_at(command, "text"))
-    if not said.text and not said.mentions:
+    said = written(text_at(command, "text"), group_name=members.group_name)
+    if not said.text and not said.mentions and not said.nameless:
         client.views_open(trigger_id=text_at(command, "trigger_id"), view=form(url))
         return ack()
     order = orders.of(said, by)
@@ -62,7 +62,8 @@ def submitted(
     whom, more = (text_at(values, field, field, "value") for field in (WHOM, MORE))
     by, url = text_at(body, "user", "id"), text_at(view, "private_metadata")
     try:
-        order = _orders(services, members).of(written(command_of(task, whom, more)), by)
+        said = written(command_of(task, whom, more), group_name=members.group_name)
+        order = _orders(services, members).of(said, by)
         if isinstance(order, Message):
             return ack(response_action="push", view=answer_window(order, url))
         return hand_over(ack, Job(order, by, url, id=job_name(request)), services, in_form=True)

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.listeners.forwards import forward
 from bot.listeners.number_requests import ask_for
 from bot.messages.blocks import Message
-from bot.messages.help import forgotten, unknown_command
+from bot.messages.help import forgotten, nameless, unknown_command
 from bot.messages.lookup_results import Surface
 from bot.messages.notice_text import notices_set
 from bot.services import Services
@@ -46,6 +46,8 @@ def ext(
     if done := _of_oneself(said, user, services):
         return ack(private(done))
     verb, _, wish = said.text.partition(" ")
+    if verb.casefold() in (_FORWARD, _REQUEST) and said.nameless:
+        return ack(private(nameless()))
     if verb.casefold() == _FORWARD:
         return forward(ack, command, said, request, services, members)
     if verb.casefold() == _REQUEST:

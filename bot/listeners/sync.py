@@ -19,6 +19,7 @@ from bot.messages.sync_report import APPLY
 from bot.services import Services
 from bot.slack.deadline import TooLate, check_deadline
 from bot.slack.deduplication import job_name
+from bot.slack.members import Members
 from bot.slack.payload import at, nearest, text_at, written
 from bot.slack.replies import private, said_by_url, show_if_possible, tell
 from core.errors import ExtensionsError, Unsure
@@ -39,9 +40,13 @@ _ORDERS: Mapping[str, Order] = {
 }
 
 
-def ext_sync(ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services) -> BoltResponse:
+def ext_sync(
+    ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services, members: Members
+) -> BoltResponse:
     """Hand a sync or a plan to the sync function, and say so at once; it tells the result itself."""
-    typed = written(text_at(command, "text")).text
+    said = written(text_at(command, "text"), group_name=members.group_name)
+    # No sync is of a person or a group: these are unknown words too.
+    typed = f"{said.text} @…".lstrip() if said.mentions or said.nameless else said.text
     order = _ORDERS.get(typed.lower())
     if order is None:
         unknown = "" if typed.lower() == "help" else typed

@@ -22,7 +22,7 @@ from bot.messages.admin_answers import (
 )
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
-from bot.messages.help import admin_help
+from bot.messages.help import admin_help, nameless
 from bot.slack.forwarding import Forwarding
 from bot.slack.histories import RUN, Histories
 from bot.slack.members import Members
@@ -77,6 +77,8 @@ class Orders(Struct, frozen=True):
 
     def of(self, said: Written, by: str) -> OnButton | Message:
         """The order that the words name exactly; otherwise what may be meant, or what to type."""
+        if said.nameless:
+            return nameless()
         text, rest = said.text[:_LONGEST], said.text[_LONGEST:]
         if any(map(str.isdigit, rest)):
             raise Refused(_TOO_LONG)

@@ -49,6 +49,19 @@ def test_a_number_is_reserved_with_its_note(bot: Bot) -> None:
     assert bot.jobs == [Job(Reserve("0050", "front desk & co"), ADMIN, url)]
 
 
+@pytest.mark.parametrize("typed", ["reserve 50 for {}", "{}", "history {}", "forward {} to bob for 2 hours"])
+def test_a_group_that_nothing_names_is_said_to_be_unknown(bot: Bot, typed: str) -> None:
+    group = "<!subteam^S0SALES>"
+    assert admin(bot, typed.format(group)).startswith("I don't see the name of that user group or channel.")
+    assert bot.jobs == []
+
+
+def test_a_group_is_named_by_slack_in_a_note(bot: Bot) -> None:
+    bot.slack.group_names["S0SALES"] = "Sales"
+    admin(bot, "reserve 50 for <!subteam^S0SALES>")
+    assert [job.order for job in bot.jobs] == [Reserve("0050", "Sales")]
+
+
 def test_a_number_is_put_back(bot: Bot) -> None:
     assert admin(bot, "unreserve 0050").startswith("Putting 0050 back into the pool.")
     assert bot.jobs == [Job(Unreserve("0050"), ADMIN, bot.slack.response_url)]

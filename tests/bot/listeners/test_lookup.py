@@ -53,6 +53,12 @@ def test_a_group_or_channel_that_nothing_names_is_said_to_be_unknown(
     assert "I don't see the name" in bot.slack.sent("chat.postMessage")[-1]["text"]
 
 
+@pytest.mark.parametrize("typed", ["forward <!subteam^S0> until friday", "request 0777 for <#C0SALES|>"])
+def test_what_is_wished_names_every_group_and_channel_in_it(bot: Bot, typed: str) -> None:
+    assert bot.says(typed).startswith("I don't see the name of that user group or channel.")
+    assert bot.jobs == []
+
+
 def test_a_channel_beside_a_name_hides_nobody(bot: Bot) -> None:
     assert bot.says("who is jane in <#C0SALES|>").startswith("Jane Doe is on 0042")
 

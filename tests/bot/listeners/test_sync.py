@@ -73,6 +73,16 @@ def test_a_mistyped_word_runs_nothing_and_gets_the_nearest(bot: Bot) -> None:
     assert bot.jobs == []
 
 
+@pytest.mark.parametrize("typed", ["", "plan ", "undo "])
+@pytest.mark.parametrize("about", ["<!subteam^S0SALES>", "<#C0SALES|>", f"<@{JANE}>"])
+def test_no_sync_is_of_a_person_a_group_or_a_channel(bot: Bot, typed: str, about: str) -> None:
+    assert f"I don't know /ext-sync {typed}@…" in sync(bot, typed + about)
+    bot.slack.group_names["S0SALES"] = "Sales"
+    if "subteam" in about:
+        assert f"I don't know /ext-sync {typed}Sales" in sync(bot, typed + about)
+    assert bot.jobs == []
+
+
 @pytest.mark.parametrize("typed", ["", "plan", "help"])
 def test_who_is_no_admin_gets_a_polite_no_and_nothing_happens(bot: Bot, typed: str) -> None:
     assert sync(bot, typed, JANE).startswith(
