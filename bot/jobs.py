@@ -23,7 +23,7 @@ from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
-from core.models import Change, ChangeKind, Failure, HistoryEntry, Report, iso
+from core.models import Assigned, Change, ChangeKind, Failure, HistoryEntry, Report, iso
 from core.numbering.orders import (
     Apply,
     Approve,
@@ -208,7 +208,7 @@ def _run(job: Job, services: JobServices) -> Json:
     try:
         result = _result(services, job, run_id, requester.messages.progress)
     except (LeaseTaken, Refused) as error:
-        requester.tell_refusal(_refusal(error, job))
+        requester.tell_refused(error)
         return {"run_id": run_id, "refused": str(error)}
     except ExtensionsError as error:
         _failed(requester, run_id, str(error))
@@ -266,8 +266,9 @@ class _Requester:
 
     def tell(self, result: Result) -> None:
         """Tell the result, in place of the button if one was pressed."""
-        if self.request:
-            self._fulfilled(self.request)
+        if request := self.request:
+            decided = request_words.decided(request, self.job.by, approved=True)
+            self._fulfilled(request, decided, request_words.told(request, self.job.by, approved=True))
         elif self.job.place == HOME:
             self._show_home(result.outcome)
         elif self.job.pressed and result.outcome:
@@ -287,6 +288,28 @@ class _Requester:
             self.messages.tell(Pressed.read(self.job.pressed).unchanged(), instead=True)
         self._say(said, instead=self.job.place == MESSAGE and not self.job.pressed)
 
+    def tell_refused(self, error: LeaseTaken | Refused) -> None:
+        """Tell a refusal; a request whose number is the asker's by now is fulfilled."""
+        from core.numbering.decide import AnotherNumber, HasItAlready
+
+        match error, self.request:
+            case HasItAlready(), NumberRequest() as request:
+                self._fulfilled(
+                    request, request_words.fulfilled(request), request_words.told_of_success(request)
+                )
+            case AnotherNumber(), NumberRequest() as request:
+                self._ask_again(request, error.agent)
+            case _:
+                self.tell_refusal(_refusal(error, self.job))
+
+    def _ask_again(self, request: NumberRequest, agent: Assigned) -> None:
+        """Ask about the number that the agent has by now, in the place of the buttons."""
+        with suppress(ExtensionsError):
+            self.services.claims.drop(request.claim)
+        again = request_words.asked_again(request, agent)
+        shown = Pressed.read(self.job.pressed).saying(again) if self.job.pressed else again
+        self._say(shown, instead=True)
+
     def _say(self, said: Message, instead: bool) -> None:
         """Tell it by `response_url`; in a direct message where Slack does not take it any more."""
         if not self.messages.tell(said, instead) and self.messages.response_url:
@@ -298,12 +321,12 @@ class _Requester:
         except Exception as error:  # noqa: BLE001 - Slack's client raises many kinds; the numbers count
             logger().warning("the result could not be told", extra={"error": type(error).__name__})
 
-    def _fulfilled(self, request: NumberRequest) -> None:
+    def _fulfilled(self, request: NumberRequest, shown: Message, told: Message) -> None:
         """The request is over: its message says so, and so does one to the asker."""
         with suppress(ExtensionsError):
             self.services.claims.done(request.claim)
-        self._say(request_words.decided(request, self.job.by, approved=True), instead=True)
-        self._say_directly(request.member, request_words.told(request, self.job.by, approved=True))
+        self._say(shown, instead=True)
+        self._say_directly(request.member, told)
 
     def _show_home(self, said: Message | None) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -17,9 +18,10 @@ from bot.messages import request_text as words
 from bot.messages.admin_answers import type_instead
 from bot.messages.blocks import Message
 from bot.messages.button_values import read, write
+from bot.messages.pressed import Pressed
 from bot.messages.request_text import NumberRequest
 from bot.services import Services
-from bot.slack.clients import refuses_place
+from bot.slack.clients import refuses_place, slack_code
 from bot.slack.deadline import check_deadline
 from bot.slack.deduplication import job_name
 from bot.slack.members import Members
@@ -31,6 +33,8 @@ from core.numbering.orders import Move
 from core.once import once
 from core.ports import Claim
 from core.work import Work
+
+_log = logging.getLogger(__name__)
 
 _SECONDS = 60
 # Longer than a move may wait for its function and take there: if it died, the request is open again then.
@@ -99,7 +103,7 @@ def _post_all(client: WebClient, places: Sequence[str], shown: Message) -> None:
     for place in places:
         try:
             post(client, place, shown)
-        except (SlackApiError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds
             failed.append(error)
     if len(failed) == len(places):
         raise failed[-1]
@@ -141,9 +145,14 @@ def approve(
 ) -> None:
     """Move the asker to the number, unless it was decided or has expired; the move tells the result."""
     wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
-    job = pressed(Move(wish.agent, wish.extension, write(wish)), body, action, request)
-    if wish.expired(services.clock()):
-        respond(job.response_url, words.expired(wish), instead=True)
+    job = pressed(Move(wish.agent, wish.extension, write(wish), wish.other), body, action, request)
+    if _is_over(wish, body, client, services):
+        ack()
+        return
+    if agent := _on_another_number(wish, services):
+        again = words.asked_again(wish, agent)
+        shown = Pressed.read(job.pressed).saying(again) if job.pressed else again
+        respond(job.response_url, shown, instead=True)
     else:
         _check_free(services, wish.extension, wish.agent)
         claim = services.claims.claim(wish.claim, _MOVE_SECONDS)
@@ -152,6 +161,41 @@ def approve(
         else:
             tell(body, client, words.decided_already(at_work=claim is Claim.BUSY))
     ack()
+
+
+def _is_over(wish: NumberRequest, body: dict[str, Any], client: WebClient, services: Services) -> bool:
+    """Whether the request is fulfilled or has expired; the one who pressed is told."""
+    url = text_at(body, "response_url")
+    if _has_it(wish, services):
+        claim = _fulfilled(wish, url, client, services)
+        if claim is not Claim.ACQUIRED:
+            tell(body, client, words.decided_already(at_work=claim is Claim.BUSY))
+        return True
+    if wish.expired(services.clock()):
+        respond(url, words.expired(wish), instead=True)
+        return True
+    return False
+
+
+def _has_it(wish: NumberRequest, services: Services) -> bool:
+    """Whether the agent has the number that was asked for: then that is done, whatever was told of it."""
+    (state,) = services.reader.read_consistent([wish.extension]).states
+    return isinstance(state, Assigned) and state.agent_id == wish.agent
+
+
+def _fulfilled(wish: NumberRequest, url: str, client: WebClient, services: Services) -> Claim:
+    """End a request whose number is the agent's: the message and the asker are told, once."""
+    claim = once(services.claims, wish.claim, _SECONDS, lambda: None)
+    if claim is Claim.ACQUIRED:
+        said_by_url(url, words.fulfilled(wish), instead=True)
+        _tell_asker(wish, words.told_of_success(wish), client)
+    return claim
+
+
+def _on_another_number(wish: NumberRequest, services: Services) -> Assigned | None:
+    """The agent, if their number is another by now than the question showed."""
+    agent = services.reader.of_agent(wish.agent) if wish.other else None
+    return agent if agent and agent.extension != wish.other else None
 
 
 def _start(job: Job, wish: NumberRequest, services: Services) -> None:
@@ -175,11 +219,9 @@ def decline(
 ) -> None:
     """Ask for the reason, in a window."""
     wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
-    url = text_at(body, "response_url")
-    if wish.expired(services.clock()):
-        respond(url, words.expired(wish), instead=True)
-    else:
-        client.views_open(trigger_id=text_at(body, "trigger_id"), view=words.reason_window(wish, url))
+    if not _is_over(wish, body, client, services):
+        window = words.reason_window(wish, text_at(body, "response_url"))
+        client.views_open(trigger_id=text_at(body, "trigger_id"), view=window)
     ack()
 
 
@@ -191,6 +233,9 @@ def declined(
     wish: NumberRequest = read(value, NumberRequest)
     why = text_at(at(view, "state", "values", words.REASON, words.REASON), "value").strip()
     by = text_at(body, "user", "id")
+    if _has_it(wish, services):
+        _fulfilled(wish, url, client, services)
+        return ack(response_action="errors", errors={words.REASON: words.NOTHING_TO_DECLINE})
     if wish.expired(services.clock()):
         return ack(response_action="errors", errors={words.REASON: "This request has expired."})
     if once(services.claims, wish.claim, _SECONDS, lambda: None) is not Claim.ACQUIRED:
@@ -199,6 +244,13 @@ def declined(
         services.claims.drop(wish.ask_claim)
     # It stands if that can't be said.
     said_by_url(url, words.decided(wish, by, approved=False), instead=True)
-    with suppress(SlackApiError, OSError):
-        post(client, wish.member, words.told(wish, by, approved=False, why=why))
+    _tell_asker(wish, words.told(wish, by, approved=False, why=why), client)
     return ack()
+
+
+def _tell_asker(wish: NumberRequest, said: Message, client: WebClient) -> None:
+    """Tell it in a direct message. A failure is logged: the decision stands."""
+    try:
+        post(client, wish.member, said)
+    except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds
+        _log.warning("The one who asked could not be told: %s", slack_code(error))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages.blocks import (
     Block,
@@ -32,10 +33,15 @@ ASK, APPROVE, DECLINE = "request_number", "request_approve", "request_decline"
 DECLINED, REASON = "request_declined", "reason"
 _DAYS = 7
 MOST_REASON = 200
+NOTHING_TO_DECLINE = "The one who asked has it: nothing is left to decline."
+_SEE = "`/ext me` shows your number."
 
 
 class NumberRequest(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A wish for a number, as the admins' buttons carry it: whose, which number, why, and when."""
+    """A wish for a number, as the admins' buttons carry it: whose, which number, why, and when.
+
+    `other` is the number that the question shows as theirs, "" in one of an earlier version.
+    """
 
     id: str
     member: str
@@ -43,6 +49,7 @@ class NumberRequest(Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     extension: str
     at: str
     why: str = ""
+    other: str = ""
 
     def __post_init__(self) -> None:
         parse_iso(self.at)
@@ -73,16 +80,28 @@ def asked(request: NumberRequest, agent: Assigned, by_their_word: bool, group: s
     why = f": “{escape(request.why)}”" if request.why else "."
     who = f"<@{escape(request.member)}> ({name(agent.label)}, {name(agent.extension)})"
     doubt = " They are this agent by their own word only." if by_their_word else ""
-    what = f"Move {name(agent.label)} from {name(agent.extension)} to {name(request.extension)}?"
-    value = write(request)
     return message(
         section(f":raising_hand: {call}{who} asks for {bold(request.extension)}{why}{doubt}"),
-        actions(
-            button("Approve", APPROVE, value, style="primary", confirm=confirm("Approve?", what, "Approve")),
-            button("Decline", DECLINE, value, style="danger"),
-        ),
+        _decide(request, agent),
         context(f"It expires {day(request.until)}. The first decision counts."),
     )
+
+
+def _decide(request: NumberRequest, agent: Assigned) -> Block | None:
+    """The buttons, which carry the number that the agent has now."""
+    what = f"Move {name(agent.label)} from {name(agent.extension)} to {name(request.extension)}?"
+    value = write(replace(request, other=agent.extension))
+    sure = confirm("Approve?", what, "Approve")
+    return actions(
+        button("Approve", APPROVE, value, style="primary", confirm=sure),
+        button("Decline", DECLINE, value, style="danger"),
+    )
+
+
+def asked_again(request: NumberRequest, agent: Assigned) -> Message:
+    """The agent has another number by now than the question showed: new buttons in the place of the old."""
+    now = f":warning: {name(agent.label)} has {bold(agent.extension)} by now, not {bold(request.other)}."
+    return message(section(f"{now} Nothing was changed."), _decide(request, agent))
 
 
 def sent(extension: str, until: str) -> Message:
@@ -108,13 +127,25 @@ def told(request: NumberRequest, by: str, approved: bool, why: str = "") -> Mess
     """The decision, for the one who asked; of an approval when the number is theirs."""
     if approved:
         said = f"<@{escape(by)}> approved your request: {bold(request.extension)} is yours now."
-        return message(section(f":white_check_mark: {said}"), context("`/ext me` shows your number."))
+        return message(section(f":white_check_mark: {said}"), context(_SEE))
     reason = f" They say: “{escape(why)}”" if why else ""
     return message(
         section(
             f":no_entry_sign: <@{escape(by)}> declined your request for {bold(request.extension)}.{reason}"
         )
     )
+
+
+def fulfilled(request: NumberRequest) -> Message:
+    """The agent has the number, in the place of the buttons; nobody knows any more who approved it."""
+    said = f"<@{escape(request.member)}> asked for {bold(request.extension)}, and has it."
+    return message(section(f":white_check_mark: {said}"))
+
+
+def told_of_success(request: NumberRequest) -> Message:
+    """The number is theirs, for the one who asked."""
+    said = f":white_check_mark: {bold(request.extension)}, which you asked for, is yours now."
+    return message(section(said), context(_SEE))
 
 
 def decided_already(at_work: bool) -> Message:

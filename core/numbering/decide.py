@@ -78,6 +78,13 @@ class AnotherNumber(Refused):
         self.agent = agent
 
 
+class HasItAlready(Refused):
+    """When the agent of a move has the number."""
+
+    def __init__(self, agent: Assigned) -> None:
+        super().__init__(f"{agent.label} has {agent.extension} already.")
+
+
 def decide(order: orders.ByHand, facts: Facts) -> Decision:
     """Decide on an order. Raises Refused, and HoldsInTheWay for holds that nobody agreed to end."""
     return DECISIONS[type(order)](order, facts)
@@ -204,7 +211,7 @@ def _moves(agent_id: str, extension: str, facts: Facts) -> Changes:
     state = _state(facts, extension)
     match state:
         case Assigned(agent_id=old.agent_id):
-            raise Refused(f"{old.label} has {old.extension} already.")
+            raise HasItAlready(old)
         case Assigned():
             instead = f"To let the two change numbers: /ext-admin swap {old.username} {state.username}"
             raise Refused(f"{extension} belongs to {state.label}. {instead}")

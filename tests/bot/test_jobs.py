@@ -18,7 +18,7 @@ from bot.messages.request_text import NumberRequest
 from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
 from core.models import Assigned, Change, ChangeKind, Failure, Free, Held, HistoryEntry, Report, Reserved, iso
 from core.numbering import orders
-from core.numbering.decide import Decision, HoldsInTheWay
+from core.numbering.decide import AnotherNumber, Decision, HasItAlready, HoldsInTheWay
 from core.numbering.guard import Consent, mark_of
 from core.numbering.orders import Approve, Move, OnButton, Order, PlanSync, Reserve, StartSync
 from core.ports import Claim
@@ -373,7 +373,7 @@ def test_a_choice_whose_list_is_gone_releases_nobody(slack: RecordingSlack) -> N
     assert "gone" in run_job(approved(slack, left_out=write_bits({0})), given)["refused"]
 
 
-WISH = NumberRequest("r1", "U0JANE", "id-jane", "0777", MINUTE)
+WISH = NumberRequest("r1", "U0JANE", "id-jane", "0777", MINUTE, other="0042")
 
 
 class Moving:
@@ -428,6 +428,30 @@ def test_a_request_whose_move_did_not_happen_is_open_again_and_nobody_is_promise
     assert (back["replace_original"], "Approve" in buttons(back)) == (True, True)
     assert (why["replace_original"], said) == (False, [])
     assert given.claims.claim(WISH.claim, 60) is Claim.ACQUIRED
+
+
+HAS_IT = "0777, which you asked for, is yours now."
+
+
+def test_a_request_whose_agent_has_the_number_by_now_is_fulfilled(slack: RecordingSlack) -> None:
+    jane = Assigned("0777", "id-jane", "jdoe", name="Jane Doe")
+    given, said, job = approved_request(slack, Moving(HasItAlready(jane)))
+    assert run_job(job, given)["refused"] == "Jane Doe has 0777 already."
+    (told,) = slack.sent("response")
+    assert (told["replace_original"], told["text"]) == (True, "<@U0JANE> asked for 0777, and has it.")
+    assert [(member, text.split("\n")[0]) for member, text in said] == [("U0JANE", HAS_IT)]
+    assert given.claims.claim(WISH.claim, 60) is Claim.DONE
+
+
+def test_a_request_of_somebody_with_another_number_by_now_is_asked_about_again(slack: RecordingSlack) -> None:
+    jane = Assigned("0050", "id-jane", "jdoe", name="Jane Doe")
+    given, said, job = approved_request(slack, Moving(AnotherNumber(jane, "0042")))
+    run_job(job, given)
+    (told,) = slack.sent("response")
+    assert told["replace_original"] is True
+    assert "Jane Doe has 0050 by now, not 0042." in told["text"]
+    assert read(buttons(told)["Approve"]["value"], NumberRequest) == replace(WISH, other="0050")
+    assert (said, given.claims.claim(WISH.claim, 60)) == ([], Claim.ACQUIRED)
 
 
 def test_an_asker_whom_slack_does_not_reach_has_the_number_all_the_same(slack: RecordingSlack) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import BadStatusLine, IncompleteRead
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from slack_sdk import WebClient
 
 from bot.jobs import MESSAGE
 from bot.messages.button_values import read, write
 from bot.messages.request_text import APPROVE, ASK, DECLINE, DECLINED, REASON, NumberRequest
-from core.models import Free, Reserved, iso
+from core.models import Assigned, Free, Reserved, iso
 from core.numbering.orders import Move
+from core.ports import Claim
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
@@ -148,7 +151,7 @@ def test_an_approval_starts_the_move_and_promises_nothing_before_it_is_done(bot:
     wish = asked(bot)
     approve(bot, wish)
     (job,) = bot.jobs
-    assert (job.by, job.order) == (ADMIN, Move("id-jane", "0777", write(wish)))
+    assert (job.by, job.order) == (ADMIN, Move("id-jane", "0777", write(wish), "0042"))
     assert (job.place, "Approve" in job.pressed) == (MESSAGE, True)
     answer = bot.slack.sent("response")[-1]
     said = f"Approved by <@{ADMIN}>. This message will say what comes of it."
@@ -238,3 +241,107 @@ def test_who_is_no_admin_decides_nothing(bot: Bot) -> None:
     bot.press(DECLINE, write(wish), JANE)
     decline(bot, wish, "no", JANE)
     assert (bot.jobs, bot.claims.claims.get(f"request-{wish.id}")) == ([], None)
+
+
+JANE_MOVED = Assigned("0050", "id-jane", "jdoe", name="Jane Doe")
+
+
+def test_a_request_carries_the_number_that_its_question_shows(bot: Bot) -> None:
+    wish = asked(bot)
+    approve(bot, wish)
+    assert (wish.other, bot.jobs[0].order) == ("0042", Move("id-jane", "0777", write(wish), "0042"))
+
+
+def test_an_approval_of_somebody_who_has_another_number_by_now_asks_again(bot: Bot) -> None:
+    wish = asked(bot)
+    bot.reader.rows = {"0050": JANE_MOVED}
+    approve(bot, wish)
+    shown = bot.slack.sent("response")[-1]
+    assert (bot.jobs, shown["replace_original"]) == ([], True)
+    assert "asks for 0777" in shown["text"]
+    assert "Jane Doe has 0050 by now, not 0042." in shown["text"]
+    assert "Move Jane Doe from 0050 to 0777?" in str(buttons(shown)["Approve"]["confirm"])
+    bot.press(APPROVE, buttons(shown)["Approve"]["value"], ADMIN)
+    assert [job.order for job in bot.jobs] == [
+        Move("id-jane", "0777", write(replace(wish, other="0050")), "0050")
+    ]
+
+
+def test_an_approval_of_an_earlier_version_says_no_number_and_starts(bot: Bot) -> None:
+    wish = replace(asked(bot), other="")
+    bot.reader.rows = {"0050": JANE_MOVED}
+    approve(bot, wish)
+    assert [job.order for job in bot.jobs] == [Move("id-jane", "0777", write(wish))]
+
+
+def has_it(bot: Bot) -> None:
+    """The asker has the number, and nobody was told."""
+    bot.reader.rows = {"0777": replace(JANE_MOVED, extension="0777")}
+
+
+def told_of_success(bot: Bot) -> bool:
+    told = bot.slack.sent("chat.postMessage")[-1]
+    return (told["channel"], told["text"].split("\n")[0]) == (
+        JANE,
+        "0777, which you asked for, is yours now.",
+    )
+
+
+@pytest.mark.parametrize("press", [APPROVE, DECLINE])
+def test_a_request_whose_number_is_theirs_already_is_fulfilled_and_the_asker_is_told_once(
+    bot: Bot, press: str
+) -> None:
+    wish = asked(bot)
+    has_it(bot)
+    bot.press(press, write(wish), ADMIN)
+    assert bot.slack.sent("response")[-1]["text"] == "<@U0JANE> asked for 0777, and has it."
+    assert (told_of_success(bot), bot.jobs, bot.slack.sent("views.open")) == (True, [], [])
+    posts = len(bot.slack.sent("chat.postMessage"))
+    bot.press(press, write(wish), ADMIN)
+    assert "That request is decided already." in bot.slack.sent("response")[-1]["text"]
+    assert len(bot.slack.sent("chat.postMessage")) == posts
+
+
+def test_a_request_that_is_fulfilled_while_the_reason_is_typed_is_not_declined(bot: Bot) -> None:
+    wish = asked(bot)
+    has_it(bot)
+    answer = decline(bot, wish, "no")
+    assert "has it" in answer["body"]
+    assert told_of_success(bot)
+    assert bot.slack.sent("response")[-1]["text"] == "<@U0JANE> asked for 0777, and has it."
+
+
+ODD = [BadStatusLine("\x00"), IncompleteRead(b""), ValueError("Retry-After: soon"), LookupError("charset x")]
+
+
+def oddly(monkeypatch: pytest.MonkeyPatch, odd: Exception, of: str) -> None:
+    """Slack answers a post to this channel in a way that its client can't read."""
+    post = WebClient.chat_postMessage
+
+    def answer(client: WebClient, *, channel: str, **more: Any) -> Any:
+        if channel == of:
+            raise odd
+        return post(client, channel=channel, **more)
+
+    monkeypatch.setattr(WebClient, "chat_postMessage", answer)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_an_odd_answer_of_slack_is_no_error_of_a_decision_that_stands(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, odd: Exception
+) -> None:
+    wish = asked(bot)
+    oddly(monkeypatch, odd, JANE)
+    assert decline(bot, wish, "no")["body"] == ""
+    assert bot.claims.claims[wish.claim] is Claim.DONE
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_an_odd_answer_of_slack_for_one_admin_keeps_a_request_from_nobody(
+    monkeypatch: pytest.MonkeyPatch, odd: Exception
+) -> None:
+    with running(JANE_DOE, admin_users=frozenset({"U0GONE", "U0HERE"})) as bot:
+        bot.links.agents[JANE] = "id-jane"
+        oddly(monkeypatch, odd, "U0GONE")
+        asked(bot)
+        assert [each["channel"] for each in bot.slack.sent("chat.postMessage")] == ["U0HERE"]
