@@ -403,7 +403,8 @@ class Change(Struct, frozen=True):
     their own row by it. `moved_from` is the extension that a moved agent had before. `takes`: an agent
     may lose a number by it, so the guard has to agree. `undoes` is the run that it takes back.
     `by_policy`: a sync follows a reserved block of the policy; no person chose the number.
-    Calls for the agent `forward_of` are forwarded so from then on; without a `forward` no more.
+    Calls for the agent `forward_of` are forwarded so from then on; without a `forward` no more. The agent
+    `former` had them until then, "" for nobody.
     """
 
     kind: ChangeKind
@@ -419,6 +420,7 @@ class Change(Struct, frozen=True):
     by_policy: bool = False
     forward_of: str = ""
     forward: Forward | None = None
+    former: str = ""
 
 
 class SyncPlan(Struct, frozen=True):
@@ -479,7 +481,11 @@ _NOTED = (
 
 
 class HistoryEntry(Struct, frozen=True, omit_defaults=True):
-    """One line of history: this extension, this agent, this happened, then, by whom, in which run."""
+    """One line of history: this extension, this agent, this happened, then, by whom, in which run.
+
+    Of a forward, `other` is the id of the agent who has the calls from then on, and `former` of who had them;
+    the note is "to NAME until TIME".
+    """
 
     kind: ChangeKind
     extension: str
@@ -495,6 +501,8 @@ class HistoryEntry(Struct, frozen=True, omit_defaults=True):
     confirmed: str = ""
     undoes: str = ""
     by_policy: bool = False
+    other: str = ""
+    former: str = ""
 
     @property
     def label(self) -> str:
@@ -526,6 +534,8 @@ class HistoryEntry(Struct, frozen=True, omit_defaults=True):
             confirmed=change.confirmed,
             undoes=change.undoes,
             by_policy=change.by_policy,
+            other=change.forward.to if change.forward else "",
+            former=change.former,
         )
 
 

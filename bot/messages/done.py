@@ -9,6 +9,7 @@ from bot.messages.admin_answers import undo_button
 from bot.messages.blocks import (
     LIST_LENGTH,
     MORE,
+    Block,
     Message,
     actions,
     bold,
@@ -31,7 +32,7 @@ from core.words.number_lists import write_numbers
 from core.words.patterns import late
 
 # Each is a line; so many fit a message, and of the longest names so many characters.
-_FORWARD_ENDS = "It ends by itself. To end it before: `/ext forward off`"
+_FORWARD_ENDS = "It ends by itself. To end it before: `/ext forward off`, for somebody else {}"
 _MOST_LEFT, _LEFT_LENGTH = 60, 9000
 # A note that reads as if the reservation ended by itself.
 _AN_END = late(r"\b(?:until|till|bis|for \w+ (?:day|week|month)s?)\b", re.IGNORECASE)
@@ -43,10 +44,16 @@ def done(decision: Decision, run_id: str) -> Message:
     first = decision.changes[0]
     ends = first.kind is ChangeKind.RESERVED and _AN_END.search(first.reason)
     never = context("The note is no end: a number is reserved until somebody puts it back.") if ends else None
-    # Agents forward their own calls, and are no admins.
-    own = any(each.forward_of for each in decision.changes)
-    after = context(_FORWARD_ENDS) if own else actions(undo_button(run_id))
-    return message(section(f":white_check_mark: {said}"), never, after)
+    return message(section(f":white_check_mark: {said}"), never, _after(first, run_id))
+
+
+def _after(first: Change, run_id: str) -> Block | None:
+    """The way back. Agents forward their own calls, and are no admins: they have no button for it."""
+    if first.kind is ChangeKind.UNFORWARDED:
+        return None
+    if first.kind is ChangeKind.FORWARDED and isinstance(first.after, Assigned):
+        return context(_FORWARD_ENDS.format(code(f"/ext-admin forward {first.after.username} off")))
+    return actions(undo_button(run_id))
 
 
 def undone(decision: Decision, run_id: str) -> Message:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.messages.blocks import Message, bold, clock_time, context, message, name, section
+from bot.messages.blocks import (
+    Message,
+    bold,
+    clock_time,
+    context,
+    message,
+    name,
+    person,
+    section,
+    when,
+)
 from core.contacts import MissedCall
-from core.models import Assigned, iso
+from core.models import Assigned, ChangeKind, HistoryEntry, iso
 
 _OFF = "`/ext quiet` turns these messages off."
 
@@ -23,6 +33,28 @@ def changed_number(extension: str, old: str, by: str) -> Message:
     return message(
         section(f":telephone_receiver: {said} from {bold(old)} to {bold(extension)}."), context(_OFF)
     )
+
+
+def own_calls(entry: HistoryEntry) -> Message:
+    """The agent's calls go to a colleague from now on, or ring the agent again."""
+    if entry.kind is ChangeKind.UNFORWARDED:
+        said = f"Your calls ring on {bold(entry.extension)} again."
+        return message(section(f":telephone_receiver: {said}"), context(_by_whom(entry)))
+    to, _, until = entry.note.removeprefix("to ").rpartition(" until ")
+    said = f"Your calls go to {bold(to)} until {when(until)}. `/ext forward off` ends it before."
+    return message(section(f":telephone_receiver: {said}"), context(_by_whom(entry)))
+
+
+def calls_of(entry: HistoryEntry, over: bool = False) -> Message:
+    """The reader is the colleague who takes the agent's calls from now on, or no more."""
+    until = entry.note.rpartition(" until ")[2]
+    come = "don't come to you any more" if over else f"come to you until {when(until)}"
+    said = f":telephone_receiver: Calls for {bold(entry.label)} {come}."
+    return message(section(said), context(_by_whom(entry)))
+
+
+def _by_whom(entry: HistoryEntry) -> str:
+    return f"By {person(entry.by)}. {_OFF}"
 
 
 def notices_set(wanted: bool) -> Message:

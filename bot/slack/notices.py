@@ -57,11 +57,11 @@ class Notices(Struct, frozen=True):
         return Sent.SENT
 
     def send_all(self, entries: Sequence[HistoryEntry], most: int) -> int:
-        """Tell the agents of these changes their numbers; the number of messages sent.
+        """Tell the agents of these changes their numbers and forwards; the number of messages sent.
 
         With more than `most` agents nobody is told: the daily summary tells the channel of them all.
         """
-        told = [*_about_numbers(entries)]
+        told = [each for entry in entries for each in (*_about_number(entry), *_about_calls(entry))]
         if len(told) > most:
             return 0
         return sum(self.send(agent_id, message) is Sent.SENT for agent_id, message in told)
@@ -72,12 +72,22 @@ class Notices(Struct, frozen=True):
         return member_with_email(self.client, email) if email else ""
 
 
-def _about_numbers(entries: Sequence[HistoryEntry]) -> Iterator[tuple[str, Message]]:
-    """The notice for each agent who has another number than before, by agent id."""
-    for entry in entries:
-        if not entry.agent_id:
-            continue
-        if entry.kind in (ChangeKind.ASSIGNED, ChangeKind.RETURNED) and not entry.moved_from:
-            yield entry.agent_id, words.new_number(entry.extension)
-        elif entry.kind is ChangeKind.MOVED:
-            yield entry.agent_id, words.changed_number(entry.extension, entry.moved_from, entry.by)
+def _about_number(entry: HistoryEntry) -> Iterator[tuple[str, Message]]:
+    """The notice for an agent who has another number than before, by agent id."""
+    if not entry.agent_id:
+        return
+    if entry.kind in (ChangeKind.ASSIGNED, ChangeKind.RETURNED) and not entry.moved_from:
+        yield entry.agent_id, words.new_number(entry.extension)
+    elif entry.kind is ChangeKind.MOVED:
+        yield entry.agent_id, words.changed_number(entry.extension, entry.moved_from, entry.by)
+
+
+def _about_calls(entry: HistoryEntry) -> Iterator[tuple[str, Message]]:
+    """The notices for those whom a forward concerns, by agent id: the agent's own, and its colleagues'."""
+    if entry.kind not in (ChangeKind.FORWARDED, ChangeKind.UNFORWARDED):
+        return
+    yield entry.agent_id, words.own_calls(entry)
+    if entry.other:
+        yield entry.other, words.calls_of(entry)
+    if entry.former:
+        yield entry.former, words.calls_of(entry, over=True)

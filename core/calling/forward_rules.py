@@ -33,7 +33,14 @@ def forwarding(table: Snapshot, agent_id: str, to_id: str, until: str, now: date
         raise Refused(f"A forward lasts {MOST_DAYS} days at most.")
     _check_hops(table, agent, to, iso(now))
     reason = f"to {to.label} until {until}"
-    return _change(ChangeKind.FORWARDED, agent, reason, Forward(to_id, until, to.label))
+    before = _running(table, agent_id, now)
+    former = before.to if before and before.to != to_id else ""
+    return _change(ChangeKind.FORWARDED, agent, reason, Forward(to_id, until, to.label), former)
+
+
+def _running(table: Snapshot, agent_id: str, now: datetime) -> Forward | None:
+    forward = table.forwards.get(agent_id)
+    return forward if forward and forward.until > iso(now) else None
 
 
 def _with_number(table: Snapshot, agent_id: str) -> Assigned:
@@ -61,10 +68,10 @@ def _before(agent_id: str, forwards: Mapping[str, Forward], now: str) -> int:
 
 def ending(table: Snapshot, agent_id: str, now: datetime) -> Change:
     """The change that ends an agent's forward. Raises Refused where there is none."""
-    agent, forward = _with_number(table, agent_id), table.forwards.get(agent_id)
-    if forward is None or forward.until <= iso(now):
+    agent, forward = _with_number(table, agent_id), _running(table, agent_id, now)
+    if forward is None:
         raise Refused(f"Calls for {agent.label} are not forwarded.")
-    return _change(ChangeKind.UNFORWARDED, agent, _to_whom(table, forward))
+    return _change(ChangeKind.UNFORWARDED, agent, _to_whom(table, forward), former=forward.to)
 
 
 def ended(table: Snapshot, now: datetime) -> Iterator[Change]:
@@ -88,5 +95,8 @@ def _to_whom(table: Snapshot, forward: Forward) -> str:
     return f"to {to.label if to else 'somebody who left'} until {forward.until}"
 
 
-def _change(kind: ChangeKind, agent: Assigned, reason: str, forward: Forward | None = None) -> Change:
-    return Change(kind, agent.extension, agent, agent, reason, forward_of=agent.agent_id, forward=forward)
+def _change(
+    kind: ChangeKind, agent: Assigned, reason: str, forward: Forward | None = None, former: str = ""
+) -> Change:
+    own, extension = agent.agent_id, agent.extension
+    return Change(kind, extension, agent, agent, reason, forward_of=own, forward=forward, former=former)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,24 @@ import pytest
 from bot.messages import sync_report as words
 from bot.messages.blocks import Message
 from bot.messages.done import done, undone
-from core.models import Assigned, Change, ChangeKind, Free, Held, HistoryEntry, Pool, Report, Reserved
+from core.calling.forward_rules import ending, forwarding
+from core.models import (
+    Assigned,
+    Change,
+    ChangeKind,
+    Free,
+    Held,
+    HistoryEntry,
+    Pool,
+    Report,
+    Reserved,
+    iso,
+)
 from core.numbering.decide import Decision
+from core.numbering.plan import applied
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.limits import check_message
+from tests.core.builders import NOW, assigned, table
 
 AT = "2026-11-22T09:30:00Z"
 POOL = Pool(900, 80, 15, 5)
@@ -239,3 +254,12 @@ def test_an_admins_changes_are_told() -> None:
     assert read(done(Decision((reserved,)), "run-1")) == "0051 is reserved: front desk."
     back = Change(ChangeKind.UNRESERVED, "0051", reserved.after, Free("0051"), "front desk")
     assert read(done(Decision((back,)), "run-1")) == "0051 is back in the pool."
+
+
+def test_the_result_of_a_forward_says_how_to_end_it_and_that_of_its_end_does_not() -> None:
+    people = table(assigned("0042", "jdoe"), assigned("0043", "bob"))
+    made = forwarding(people, "id-jdoe", "id-bob", iso(NOW + timedelta(days=5)), NOW)
+    shown = read(done(Decision((made,)), "run-1"))
+    assert "/ext forward off, for somebody else /ext-admin forward jdoe off" in shown
+    over = read(done(Decision((ending(applied(people, [made]), "id-jdoe", NOW),)), "run-2"))
+    assert over.endswith("ring on 0042 again.")

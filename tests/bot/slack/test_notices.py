@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from http.client import BadStatusLine, IncompleteRead
 
 import pytest
+from msgspec.structs import replace
 from slack_sdk import WebClient
 
 from bot.messages.notice_text import new_number
@@ -16,6 +17,8 @@ from core.models import ChangeKind, HistoryEntry
 from core.ports import Incident
 from tests.bot.fakes import AT, FakeConnect, FakeIncidents, FakeLinks
 from tests.bot.slack.recorder import JANE, RecordingSlack
+
+UNTIL_FRIDAY = "to Bob Lee until 2026-11-27T17:00:00Z"
 
 
 @dataclass
@@ -132,6 +135,61 @@ def test_who_gets_a_number_and_who_is_moved_is_told_once(place: Place) -> None:
     assert place.notices.send_all([moved, entry(ChangeKind.RELEASED)], most=20) == 1
     ((_, text),) = place.told()
     assert "<@U0ADMIN> moved you from 7238 to 0042." in text
+
+
+def of_forward(kind: ChangeKind, note: str = UNTIL_FRIDAY, **ids: str) -> HistoryEntry:
+    return replace(entry(kind, by="U0ADMIN"), note=note, **ids)
+
+
+@pytest.fixture
+def colleagues(place: Place) -> Place:
+    """Bob and Ann beside Jane."""
+    for name in ("bob", "ann"):
+        place.connect.emails[f"id-{name}"] = f"{name}@example.com"
+        place.slack.members[f"{name}@example.com"] = {"id": f"U0{name.upper()}"}
+    return place
+
+
+def test_of_a_forward_the_agent_and_the_colleague_are_told(colleagues: Place) -> None:
+    made = of_forward(ChangeKind.FORWARDED, other="id-bob")
+    assert colleagues.notices.send_all([made], most=20) == 2
+    (agent, own), (colleague, others) = colleagues.told()
+    assert (agent, colleague) == (JANE, "U0BOB")
+    assert own.startswith("Your calls go to Bob Lee until Nov 27, 2026 17:00 UTC.")
+    assert others.startswith("Calls for Jane Doe come to you until Nov 27, 2026 17:00 UTC.")
+    for text in (own, others):
+        assert "By <@U0ADMIN>. /ext quiet turns these messages off." in text
+
+
+def test_of_the_end_of_a_forward_both_are_told(colleagues: Place) -> None:
+    ended = of_forward(ChangeKind.UNFORWARDED, former="id-bob")
+    assert colleagues.notices.send_all([ended], most=20) == 2
+    (_, own), (colleague, others) = colleagues.told()
+    assert "Your calls ring on 0042 again." in own
+    assert (colleague, "Calls for Jane Doe don't come to you any more." in others) == ("U0BOB", True)
+
+
+def test_who_had_the_calls_until_now_is_told_that_another_has_them(colleagues: Place) -> None:
+    made = of_forward(ChangeKind.FORWARDED, other="id-bob", former="id-ann")
+    assert colleagues.notices.send_all([made], most=20) == 3
+    assert [told[0] for told in colleagues.told()] == [JANE, "U0BOB", "U0ANN"]
+
+
+def test_the_end_by_a_sync_after_the_colleague_left_is_told_to_the_agent(place: Place) -> None:
+    ended = of_forward(ChangeKind.UNFORWARDED, "the colleague has no number any more")
+    assert place.notices.send_all([replace(ended, by="schedule")], most=20) == 1
+    assert "By the schedule." in place.told()[0][1]
+
+
+@pytest.mark.parametrize("failing", ["fatal_error", "missing_scope users:read.email", 500])
+def test_a_refusal_of_one_message_about_a_forward_keeps_nobody_from_the_other(
+    colleagues: Place, failing: str | int
+) -> None:
+    colleagues.slack.failing["users.lookupByEmail"] = failing
+    colleagues.slack.once.add("users.lookupByEmail")
+    made = of_forward(ChangeKind.FORWARDED, other="id-bob")
+    assert colleagues.notices.send_all([made], most=20) == 1
+    assert [told[0] for told in colleagues.told()] == ["U0BOB"]
 
 
 def test_a_first_sync_of_many_tells_nobody_one_by_one(place: Place) -> None:

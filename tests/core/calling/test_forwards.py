@@ -10,7 +10,7 @@ import pytest
 from core.calling.forward_rules import ending, forwarding
 from core.calling.reach import by_extension
 from core.errors import Refused, TableChanged
-from core.models import ChangeKind, Snapshot, iso
+from core.models import ChangeKind, HistoryEntry, Snapshot, iso
 from core.numbering.orders import Move
 from core.numbering.plan import applied
 from tests.core.builders import NOW, agent, table
@@ -148,6 +148,19 @@ def test_a_forward_may_be_changed_for_another() -> None:
     made = forwarding(facts(ann="bob", bob="cat"), "id-ann", "id-cat", FRIDAY, NOW)
     assert made.forward
     assert made.forward.to == "id-cat"
+
+
+def test_who_had_the_calls_until_now_is_known_of_a_forward_and_of_its_end() -> None:
+    people = table(having("1", "ann"), having("2", "bob"), having("3", "cat"))
+    first = forwarding(people, "id-ann", "id-bob", FRIDAY, NOW)
+    running = applied(people, [first])
+    longer = forwarding(running, "id-ann", "id-bob", FRIDAY, NOW + timedelta(hours=1))
+    other = forwarding(running, "id-ann", "id-cat", FRIDAY, NOW)
+    over = forwarding(running, "id-ann", "id-cat", iso(NOW + timedelta(days=9)), NOW + timedelta(days=6))
+    end = ending(running, "id-ann", NOW)
+    assert [each.former for each in (first, longer, other, over, end)] == ["", "", "id-bob", "", "id-bob"]
+    line = HistoryEntry.of(other, iso(NOW), "U1", "run")
+    assert (line.other, line.former, line.note) == ("id-cat", "id-bob", f"to Cat until {FRIDAY}")
 
 
 def test_there_is_nothing_to_end_without_a_forward() -> None:
