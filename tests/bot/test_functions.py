@@ -22,7 +22,17 @@ from core.calling.keypad import keys_of
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import BadSettings, LeaseTaken, Unavailable
 from core.models import Held, iso
-from core.numbering.orders import Approve, ForgetMembers, Free, Move, PlanSync, Reserve, Swap
+from core.numbering.orders import (
+    Approve,
+    EndForward,
+    ForgetMembers,
+    Forward,
+    Free,
+    Move,
+    PlanSync,
+    Reserve,
+    Swap,
+)
 from core.ports import Claim, Incident
 from core.work import Work
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
@@ -439,6 +449,9 @@ def test_a_number_a_name_and_an_offer_take_two_requests_at_most(account: Account
 
     assert requests(extension=now_on) == ["BatchGetItem"]
     assert requests(extension=old) == ["BatchGetItem"] * 2
+    sync(Job(Forward(person.id, account.connect.people[4].id, iso(now() + timedelta(hours=1)))))
+    for forwarded in (now_on, old):
+        assert requests(extension=forwarded) == ["BatchGetItem"] * 2
     assert requests(name_keys=keypad(person.last_name)) == ["BatchGetItem"] * 2
     assert requests(offer=person.id) == ["AssociateContactWithUser"]
 
@@ -636,6 +649,28 @@ def test_a_sync_tells_a_new_agent_their_number_and_only_them(account: Account, s
     told = [posted["text"] for posted in slack.posted if "text" in posted]
     assert len(told) == 1
     assert "Your extension is 7040" in told[0]
+
+
+def test_a_forward_leads_calls_to_the_colleague_and_both_are_told_of_it_and_of_its_end(
+    account: Account, slack: Slack
+) -> None:
+    sync()
+    jane, bob = account.connect.people[:2]
+    sync(Job(Forward(jane.id, bob.id, iso(now() + timedelta(hours=2))), by="UADMIN"))
+    answer = call(extension=number_of(jane.username))
+    assert (answer["agent_id"], answer["forwarded_from"]) == (bob.id, f"{jane.first_name} {jane.last_name}")
+    assert parts_of(slack) == (["Your calls go to", "come to you until"], 2)
+    sync(Job(EndForward(jane.id), by="UADMIN"))
+    assert call(extension=number_of(jane.username))["agent_id"] == jane.id
+    assert parts_of(slack) == (["Your calls ring on", "don't come to you any more"], 2)
+
+
+def parts_of(slack: Slack) -> tuple[list[str], int]:
+    """What the direct messages since the last look say of forwards, and how many there were."""
+    texts = [posted["text"] for posted in slack.posted if "text" in posted]
+    slack.posted.clear()
+    parts = ["Your calls go to", "come to you until", "Your calls ring on", "don't come to you any more"]
+    return [part for part in parts if any(part in text for text in texts)], len(texts)
 
 
 def test_a_slack_that_refuses_changes_no_number(account: Account, slack: Slack) -> None:
