@@ -28,6 +28,7 @@ from bot.messages import admin_form as form_words
 from bot.messages import answer_pages as page_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
+from bot.messages import forward_text as forward_words
 from bot.messages import home_tab as home_words
 from bot.messages import leaver_choice as leaver_words
 from bot.messages import lookup_results as people_words
@@ -91,7 +92,7 @@ ROUTES = (
     Route("action", people_words.MENU, buttons.chosen),
     Route("action", people_words.LINK, buttons.link),
     Route("action", people_words.UNLINK, buttons.unlink),
-    Route("action", people_words.FORWARD, forwards.how),
+    Route("action", people_words.FORWARD, forwards.open_form),
     Route("action", people_words.TAKE_BACK, forwards.take_back),
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
@@ -114,6 +115,7 @@ ROUTES = (
     Route("action", home_words.SYNC_NOW, sync.sync_now, admin=True),
     Route("action", None, buttons.outdated_button),
     Route("view_submission", finder_words.FINDER, finder.submitted),
+    Route("view_submission", forward_words.FORWARDED, forwards.submitted),
     Route("view_submission", share_words.SHARE_IN, buttons.share_where_picked),
     Route("view_submission", leaver_words.CHOICE, leavers.chosen, admin=True),
     Route("view_submission", leaver_words.CONFIRMED, leavers.confirmed, admin=True),

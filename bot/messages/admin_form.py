@@ -14,6 +14,7 @@ WHAT, WHOM, MORE = "what", "whom", "more"
 _TASKS: Mapping[str, tuple[str, str]] = {
     "move": ("Move somebody to another number", "move {0} to {1}"),
     "swap": ("Let two people change numbers", "swap {0} with {1}"),
+    "forward": ("Let a colleague take somebody's calls", "forward {0} to {1}"),
     "reserve": ("Reserve numbers", "reserve {0} {1}"),
     "unreserve": ("Put reserved numbers back", "unreserve {0}"),
     "free": ("End a hold before its time", "free {0}"),
@@ -29,7 +30,7 @@ def form(response_url: str) -> dict[str, Any]:
     options = [{"text": plain_text(text), "value": task} for task, (text, _) in _TASKS.items()]
     what = {"type": "static_select", "action_id": WHAT, "options": options, "initial_option": options[0]}
     whom = "A name, a username, a number, or a range of numbers."
-    more = "The new number, the second person, the note of a reservation, or a day such as 2026-05-03."
+    more = "The new number, the second person, a colleague until friday, a note, or a day such as 2026-05-03."
     blocks: list[Block] = [
         {"type": "input", "block_id": WHAT, "label": plain_text("What?"), "element": what},
         _field(WHOM, "Who, or which number?", whom),

@@ -22,7 +22,7 @@ def finder(shown: Message | None = None, *, myself: bool = False) -> dict[str, A
     title = "Which agent are you?" if myself else "Find somebody"
     return modal(
         title,
-        [_typeahead(), *(shown.blocks if shown else ())],
+        [typeahead("Who?"), *(shown.blocks if shown else ())],
         callback=FINDER,
         submit="Show",
         close="Close",
@@ -35,12 +35,13 @@ def is_of_myself(view: Any) -> bool:
     return isinstance(view, dict) and view.get("private_metadata") == _MYSELF
 
 
-def _typeahead() -> Block:
+def typeahead(label: str, *, shows: bool = True) -> Block:
+    """The field that finds people while one types; it `shows` at once whoever is picked."""
     return {
         "type": "input",
         "block_id": PICK_BLOCK,
-        "dispatch_action": True,
-        "label": plain_text("Who?"),
+        "dispatch_action": shows,
+        "label": plain_text(label),
         "hint": plain_text("Part of a name, a username or a number is enough."),
         "element": {
             "type": "external_select",

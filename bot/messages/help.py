@@ -20,6 +20,7 @@ _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
 {member}: the number of somebody in Slack
 `/ext directory`: the whole list, or as a file: `/ext directory csv`, `xlsx`, `json`, `vcard`
 {request}: ask the admins for a free number, and say why
+`/ext forward NAME until friday`: a colleague takes your calls; `/ext forward off` ends it
 `/ext quiet`: no messages you did not ask for, such as about a missed call
 `/ext forget me`: remove what I keep of you"""
 _ASK = "You can ask in words too: write to me, or mention me and say “what is {}'s extension?”"
@@ -37,6 +38,7 @@ _ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any ord
 `/ext-admin unreserve NUMBER`, or a range, or the note: put them back
 `/ext-admin reserved`: the reserved numbers
 `/ext-admin free NUMBER`, or a range: end holds before their time; I ask first
+`/ext-admin forward NAME to NAME until friday`, `forward NAME off`: somebody's calls go to a colleague
 `/ext-admin history {first}`, `history {number} in may`, `history 2026-05-03`: what happened, and who did it
 `/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one
 `/ext-admin status`: the pool, when it runs out, what waits for an approval, the last runs, the policy"""

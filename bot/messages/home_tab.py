@@ -34,8 +34,8 @@ class Home(Struct, frozen=True):
     """The Home tab's content: the reader's `own` number, and the `last` report, None before the first.
 
     `examples` are for hints, and `ask` names the admins, "" for none.
-    `notices` says whether the reader wants direct messages that they did not ask for. Admins also see
-    the last `failure` of a run, and what was `said` about the run that they started.
+    `notices` says whether the reader wants direct messages that they did not ask for, and `said` is news of
+    what they started. Admins also see the last `failure` of a run.
     """
 
     own: Assigned | None
@@ -54,6 +54,7 @@ def home(shown: Home) -> dict[str, Any]:
     blocks = [
         section(_about(shown)),
         *_own(shown),
+        *(shown.said.blocks if shown.said and not shown.admin else ()),
         actions(find_button(), directory_button()),
         {"type": "divider"},
         header("How things stand"),

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from msgspec import Struct
 
+from bot.messages.button_values import AgentRef
 from bot.slack.members import Members
 from bot.slack.payload import Written
 from core.asking.lookup import Lookup
@@ -60,6 +61,19 @@ class Forwarding(Struct, frozen=True):
         agent = self._person(who, f"/ext-admin forward {{}} to {to} {when}")
         other = self._person(to, f"/ext-admin forward {who} to {{}} {when}")
         return Forward(agent.agent_id, other.agent_id, self._until(when, f"/ext-admin forward {who} to {to}"))
+
+    def to(self, colleague: AgentRef, until: str, by: str) -> Forward:
+        """The order of the form, for whoever was picked; `until` is an end that `until()` has read."""
+        if not colleague.agent_id:
+            raise Refused("I don't have their Connect user id yet. An admin runs /ext-sync first.")
+        return Forward(self.own(by).agent_id, colleague.agent_id, until)
+
+    def until(self, when: str) -> str:
+        """The end that the form's field says, in ISO 8601."""
+        now = self.clock().astimezone(self.timezone)
+        if end := deadline(when, now) or deadline(f"for {when}", now):
+            return iso(end)
+        raise Refused("I can't read that as an end. Write friday, 5 pm or 2 hours.")
 
     def own(self, by: str) -> Assigned:
         """The agent that a member is, by a verified email: calls are not led away on somebody's own word."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from bot.messages.button_values import AgentRef
 from core.models import Assigned, iso, parse_iso
 from core.numbering.orders import EndForward, Forward
+from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
 from tests.bot.slack.recorder import ADMIN, JANE
 
@@ -119,3 +124,79 @@ def test_my_number_has_a_button_that_takes_my_calls_back(bot: Bot) -> None:
     button = buttons(bot.ext("me", BOBS))["Take my calls back"]
     bot.press(button["action_id"], user=BOBS)
     assert order(bot) == EndForward("id-bob")
+
+
+def fill(bot: Bot, picked: object, until: str, user: str = BOBS, url: str = "") -> dict[str, Any]:
+    """Send the form; Slack's answer."""
+    values = {
+        "person": {"pick": {"type": "external_select", "selected_option": picked}},
+        "until": {"until": {"type": "plain_text_input", "value": until}},
+    }
+    view = {"id": "V1", "type": "modal", "callback_id": "forward_form", "private_metadata": url}
+    sent = requests.interaction("view_submission", user, view=view | {"state": {"values": values}})
+    body = bot.send(sent)["body"]
+    answer: dict[str, Any] = json.loads(body) if body else {}
+    return answer
+
+
+JANES = {"value": AgentRef.of(JANE_DOE).write()}
+
+
+@pytest.mark.parametrize("home", [True, False])
+def test_the_button_opens_a_form_that_forwards_my_calls(bot: Bot, home: bool) -> None:
+    button = buttons(bot.ext("me", BOBS))["Forward my calls"]
+    bot.press(button["action_id"], user=BOBS, home=home, trigger_id="1")
+    view = bot.slack.sent("views.open")[-1]["view"]
+    url = "" if home else bot.slack.response_url
+    assert (view["callback_id"], view["private_metadata"]) == ("forward_form", url)
+    said = fill(bot, JANES, "2 hours", url=url)
+    assert ("The result will stand on the Home tab." in str(said)) is home
+    made = order(bot)
+    assert isinstance(made, Forward)
+    assert (made.agent, made.other, bot.jobs[0].place) == ("id-bob", "id-jane", "home" if home else "")
+
+
+@pytest.mark.parametrize(
+    "until", ["2 hours", "for 2 hours", "friday", "until friday", "tomorrow noon", "5 pm"]
+)
+def test_the_forms_end_is_read_as_the_commands_is(bot: Bot, until: str) -> None:
+    fill(bot, JANES, until)
+    made = order(bot)
+    assert isinstance(made, Forward)
+    assert datetime.now(UTC) < parse_iso(made.until) < datetime.now(UTC) + timedelta(days=8)
+
+
+@pytest.mark.parametrize(
+    ("picked", "until", "user", "field"),
+    [
+        (JANES, "the cows come home", BOBS, "until"),
+        (JANES, "", BOBS, "until"),
+        (None, "friday", BOBS, "person"),
+        ({"value": "x:0090"}, "friday", BOBS, "person"),
+        (JANES, "friday", JANE, "person"),
+        (JANES, "friday", "U0ELSE", "person"),
+    ],
+)
+def test_what_the_form_lacks_is_said_in_its_field(
+    bot: Bot, picked: object, until: str, user: str, field: str
+) -> None:
+    said = fill(bot, picked, until, user)
+    assert (said["response_action"], [*said["errors"]]) == ("errors", [field])
+    assert bot.jobs == []
+
+
+def test_home_takes_my_calls_back_and_then_shows_it(bot: Bot) -> None:
+    until = iso(datetime.now(UTC) + timedelta(days=1))
+    bot.reader.rows["0043"] = replace(BOB, calls_go_to="Jane Doe", calls_go_until=until)
+    bot.press("take_back", user=BOBS, home=True)
+    assert (order(bot), bot.jobs[0].place) == (EndForward("id-bob"), "home")
+
+
+@pytest.mark.parametrize(("command", "user"), [("/ext", BOBS), ("/ext-admin", ADMIN)])
+def test_help_says_how_to_forward_and_its_example_leads_nobodys_calls_away(
+    bot: Bot, command: str, user: str
+) -> None:
+    said = bot.says("help", user, command=command)
+    (example,) = re.findall(rf"{command} (forward NAME.* until friday)", said)
+    bot.says(example, user, command=command)
+    assert bot.jobs == []

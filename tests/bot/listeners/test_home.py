@@ -9,6 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from bot.messages.blocks import message
+from bot.messages.help import refused
+from bot.messages.home_tab import Home
+from bot.messages.home_tab import home as home_tab
+from core.asking.lookup import Examples
 from core.models import ChangeKind, Failure, HistoryEntry, Pool, Report
 from tests.bot.slack import requests
 from tests.bot.slack.bot import JANE_DOE, Bot, buttons, running
@@ -51,6 +55,14 @@ def test_home_says_in_two_lines_what_can_be_asked_and_where_there_is_help(bot: B
 def test_home_shows_my_number_and_how_it_is_dialled(bot: Bot) -> None:
     assert "0042, Jane Doe" in text(home(bot))
     assert "key 0042" in text(home(bot))
+
+
+@pytest.mark.parametrize("admin", [False, True])
+def test_home_says_once_what_came_of_what_the_reader_started(admin: bool) -> None:
+    refusal = refused("Calls would be handed on more than 3 times.")
+    examples = Examples("jane doe", "jdoe", "0042", "bob", "0999", "0990-0999")
+    shown = Home(JANE_DOE, examples, "", False, True, REPORT, admin, said=refusal)
+    assert text(home_tab(shown)).count("handed on more than 3 times") == 1
 
 
 def test_home_shows_the_pool_and_the_last_sync_in_the_readers_time(bot: Bot) -> None:
