@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from core.aws.failures import Place, code_of
 from core.aws.reports import load_report
-from core.aws.rows import KINDS, LEASE, REPORT, Row, from_item, text_of
+from core.aws.rows import KINDS, LEASE, REPORT, Row, from_item
 from core.aws.table import Table
 from core.errors import Unavailable
 from core.models import Report
@@ -141,7 +141,7 @@ class TableInspector:
         """The newest report, None before the first."""
         item = self._table.get(REPORT)
         try:
-            return load_report(text_of(item, "report")) if item else None
+            return load_report(from_item(item))
         except (KeyError, TypeError, ValueError) as error:
             raise Unavailable("The newest report in the table can't be read.") from error
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from core.aws.reports import load_entry, load_history, load_report
+from core.aws.reports import LINES, lines_of, load_entry, load_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
     AGENT,
@@ -16,7 +16,6 @@ from core.aws.rows import (
     RESERVED,
     UNUSED,
     Item,
-    Row,
     fingerprint,
     former_key,
     from_item,
@@ -98,13 +97,12 @@ class DynamoTableReader:
 
     def last_report(self) -> Report | None:
         """The newest report."""
-        report = text_of(self._table.get(REPORT), "report")
-        return load_report(report) if report else None
+        return load_report(from_item(self._table.get(REPORT)))
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first; a query for each day between."""
         for item in self._history(since, until):
-            lines = _lines_of(from_item(item))
+            lines = lines_of(from_item(item))
             yield from (line for line in lines if iso(since) < line.at <= iso(until))
 
     def history_of_number(self, extension: str) -> list[HistoryEntry]:
@@ -144,7 +142,7 @@ class DynamoTableReader:
         ):
             if row.get("place", "") < end:
                 place = max(place, row.get("place", ""))
-                lines = _lines_of(row)
+                lines = lines_of(row)
                 by_place = start and "place" in row
                 told += [line for line in lines if (row["place"] > start if by_place else line.at > mark.at)]
         return told, SummaryMark(iso(now), place)
@@ -167,7 +165,7 @@ def losses(table: Table, since: datetime) -> Iterator[HistoryEntry]:
         KeyConditionExpression="pk = :former AND sk >= :first",
         ExpressionAttributeValues={":former": {"S": partition}, ":first": {"S": first}},
     ):
-        yield from load_history(text_of(item, "lines"))
+        yield from lines_of(from_item(item))
 
 
 def _with_forward(state: State, forwards: Mapping[str, Forward], now: str) -> State:
@@ -178,14 +176,9 @@ def _with_forward(state: State, forwards: Mapping[str, Forward], now: str) -> St
     return replace(state, calls_go_to=forward.name or "a colleague", calls_go_until=forward.until)
 
 
-def _lines_of(row: Row) -> list[HistoryEntry]:
-    """The lines of a row of history, with those of kinds that 5ab0e82 would trip over."""
-    return [*load_history(row.get("lines", "")), *load_history(row.get("later", "[]"))]
-
-
 def _past(items: Iterable[Item]) -> list[HistoryEntry]:
     """The lines of histories, oldest first; within a second, each row's lines in the order of writing."""
-    texts = (text for item in items for text in item.get("lines", {}).get("L", ()))
+    texts = (text for item in items for name in LINES for text in item.get(name, {}).get("L", ()))
     return sorted(
         (line for text in texts for line in load_entry(text.get("S", ""))), key=lambda line: line.at
     )

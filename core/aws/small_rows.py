@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from core.aws.reports import dump_history, load_history
+from core.aws.reports import LINES, attribute_of, dump_history, lines_of
 from core.aws.rows import (
     FAILURE,
     INDEX,
@@ -30,7 +30,7 @@ from core.work import Work
 
 CLAIM_DAYS = 7
 # Of what waits for an approval, and of a plan; of the longest names so many lines fit a row of 400 KB.
-RECORD_DAYS, LINES = 30, 200
+RECORD_DAYS, MOST_LINES = 30, 200
 # The rows that name people of the workspace, or their messages.
 _OF_MEMBERS = (link_key("")[0], *(f"event#{kind.prefix}" for kind in Work if kind.of_member))
 
@@ -185,23 +185,20 @@ class DynamoRunRecords:
         self._clock = clock
 
     def keep_waiting(self, approval: str, withheld: Sequence[HistoryEntry]) -> None:
-        """Keep who is withheld under an approval, in rows of 200; rows that are there only expire later.
+        """Keep who is withheld under an approval, in rows of 200, as they were first shown.
 
-        All are renewed, since TTL deletes them one by one.
+        All rows are written again: TTL deletes them one by one, and one may have become odd.
         """
+        shown = self.all_withheld(approval)
+        waiting = shown if len(shown) == len(withheld) else withheld
+        known, later = ([each for each in waiting if attribute_of(each) == name] for name in LINES)
         expires = int((self._clock() + timedelta(days=RECORD_DAYS)).timestamp())
-        for start in range(0, len(withheld), LINES):
-            lines = dump_history(withheld[start : start + LINES])
-            self._table.update(
-                withheld_key(approval, start // LINES),
-                "SET #lines = if_not_exists(#lines, :lines), #total = if_not_exists(#total, :total), "
-                "#ttl = :ttl",
-                ExpressionAttributeNames={"#lines": "lines", "#total": "total", "#ttl": "ttl"},
-                ExpressionAttributeValues={
-                    **to_item({":lines": lines, ":total": str(len(withheld))}),
-                    ":ttl": {"N": str(expires)},
-                },
-            )
+        for start in range(0, max(len(known), len(later)), MOST_LINES):
+            part = slice(start, start + MOST_LINES)
+            row = {"lines": dump_history(known[part]), "total": str(len(known))}
+            row |= {"later": dump_history(later[part])} if later[part] else {}
+            key = to_key(withheld_key(approval, start // MOST_LINES))
+            self._table.put(key | to_item(row) | {"ttl": {"N": str(expires)}})
 
     def withheld(self, approval: str, first: int, count: int) -> WithheldPart:
         """Those from the one with the number `first` (from 0) on; none unless every row is there."""
@@ -210,16 +207,16 @@ class DynamoRunRecords:
 
     def all_withheld(self, approval: str) -> list[HistoryEntry]:
         """All who are withheld under an approval, by extension; none unless every row is there."""
-        items = [
-            *self._table.query(
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": withheld_key(approval, 0)[0]}},
-                ConsistentRead=True,
-            )
-        ]
-        lines = [line for item in items for line in load_history(text_of(item, "lines") or "[]")]
+        items = self._table.query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": withheld_key(approval, 0)[0]}},
+            ConsistentRead=True,
+        )
+        rows = [from_item(item) for item in items]
+        lines = [line for row in rows for line in lines_of(row)]
         # A missing row would shift the numbers by which people are chosen.
-        return lines if {text_of(item, "total") for item in items} == {str(len(lines))} else []
+        known = sum(attribute_of(line) == LINES[0] for line in lines)
+        return lines if {row.get("total") for row in rows} == {str(known)} else []
 
     def keep_message(self, name: str, text: str) -> None:
         """Keep a message whose button opened a window, for a day."""

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from core.aws.name_rows import LIST, edits
 from core.aws.reader import losses
-from core.aws.reports import dump_entry, dump_report
+from core.aws.reports import LINES, attribute_of, dump_entry, dump_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
     IDENTITY,
@@ -58,7 +58,6 @@ from core.models import (
     UNSEEN,
     Assigned,
     Change,
-    ChangeKind,
     ExtensionRange,
     HistoryEntry,
     Report,
@@ -75,9 +74,6 @@ MOST_FORWARDS = 20
 MOST_LINES = 100
 HISTORY_DAYS = 400
 _TOKEN = {"#token": "token"}
-# Kinds of history that 5ab0e82 does not know: its exports and summaries stop at one, so they stand apart.
-_LATER = (ChangeKind.FORWARDED, ChangeKind.UNFORWARDED)
-_PAST = {"#lines": "lines", "#ttl": "ttl"}
 
 # A row holds 400 KB, and history is one row of a transaction; what is edited is bounded with it.
 MOST_BYTES = 300_000
@@ -86,21 +82,22 @@ LEASE_MARGIN = 300
 
 # Items by key as read, and the rows wanted; None where there is none. None and None: there has to be none.
 Edits = dict[Key, tuple[Item | None, Row | None]]
+# Lines of history as JSON, by the attribute that they belong in.
+Lines = dict[str, list[str]]
 
 
 class _Batch(Struct):
     """The changes of one transaction: how many, the items they edit, and their lines of history as JSON.
 
-    `later` are the lines of `_LATER` kinds, kept apart. `losses` are those by which somebody lost a number or
-    a name; `past` has the lines by the key of their number and agent.
+    `lines` are by the attribute that they belong in; `past` has them by the key of their history, too.
+    `losses` are those by which somebody lost a number or a name.
     """
 
     changes: int = 0
     edits: Edits = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    later: list[str] = field(default_factory=list)
+    lines: Lines = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
-    past: dict[Key, list[str]] = field(default_factory=dict)
+    past: dict[Key, Lines] = field(default_factory=dict)
     forwards: dict[str, Forward | None] = field(default_factory=dict)
     bytes: int = 0
 
@@ -116,9 +113,9 @@ class _Batch(Struct):
             wanted = self.edits[key][1] if key in self.edits and new is None else new
             self.edits[key] = (old, wanted)
         if entry:
-            (self.later if entry.kind in _LATER else self.lines).append(line)
+            for lines in (self.lines, self.past.setdefault(_past_key(entry), {})):
+                lines.setdefault(attribute_of(entry), []).append(line)
             self.losses += [line] if entry.is_loss else []
-            self.past.setdefault(_past_key(entry), []).append(line)
         self.changes += 1
         self.bytes += size
 
@@ -393,12 +390,12 @@ class DynamoTableWriter:
 
         Its `place` follows that of every transaction before it, whatever the clocks of their runs say.
         """
-        if not batch.lines and not batch.later:
+        if not batch.lines:
             return []
         now = self._clock()
         name = f"{now:%H:%M:%S.%f}#{self._lease.run_id}#{self._transactions:05}"
-        row = {"lines": _as_list(batch.lines), "place": history_place(self._lease.token, self._transactions)}
-        row |= {"later": _as_list(batch.later)} if batch.later else {}
+        row = {"lines": "[]", "place": history_place(self._lease.token, self._transactions)}
+        row |= {name: _as_list(lines) for name, lines in batch.lines.items()}
         items = [to_key((history_day(now), name)) | to_item(row)]
         if batch.losses:
             items.append(to_key(former_key(now, name)) | to_item({"lines": _as_list(batch.losses)}))
@@ -407,16 +404,17 @@ class DynamoTableWriter:
     def _expiry(self) -> Item:
         return {"N": str(int((self._clock() + timedelta(days=HISTORY_DAYS)).timestamp()))}
 
-    def _past_item(self, key: Key, lines: list[str]) -> dict[str, Any]:
+    def _past_item(self, key: Key, lines: Lines) -> dict[str, Any]:
         """Lines that are added to the history of a number and an agent, unless that has its most."""
         values = {
-            ":new": {"L": [{"S": line} for line in lines]},
+            **{f":{name}": {"L": [{"S": line} for line in some]} for name, some in lines.items()},
             ":none": {"L": []},
             ":ttl": self._expiry(),
             ":list": {"S": "L"},
             ":most": {"N": str(MOST_LINES)},
         }
-        update = "SET #lines = list_append(if_not_exists(#lines, :none), :new), #ttl = :ttl"
+        added = [f"#{name} = list_append(if_not_exists(#{name}, :none), :{name})" for name in lines]
+        update = f"SET {', '.join(added)}, #ttl = :ttl"
         if key[1] != NOBODY:  # only an agent's are found by the index
             update += ", sk_value = :at"
             values[":at"] = {"S": iso(self._clock())}
@@ -424,26 +422,28 @@ class DynamoTableWriter:
             "Update": {
                 "TableName": self._table.name,
                 "Key": to_key(key),
-                "ConditionExpression": "attribute_not_exists(#lines)"
-                " OR (attribute_type(#lines, :list) AND size(#lines) < :most)",
+                "ConditionExpression": " AND ".join(map(_has_room, lines)),
                 "UpdateExpression": update,
-                "ExpressionAttributeNames": _PAST,
+                "ExpressionAttributeNames": {f"#{name}": name for name in (*lines, "ttl")},
                 "ExpressionAttributeValues": values,
             }
         }
 
     def _shorten(self, past: Collection[Key]) -> bool:
         """Keep the newer half of those histories that have their most lines; whether there were any."""
-        found = [item for item in self._table.get_all(past) if "lines" in item] if past else []
-        full = [item for item in found if len(item["lines"].get("L", [None] * MOST_LINES)) >= MOST_LINES]
-        for item in full:
-            newer = {"L": item["lines"].get("L", [])[-MOST_LINES // 2 :]}
+        items = self._table.get_all(past) if past else []
+        full = [(item, name) for item in items for name in LINES if name in item and _is_full(item[name])]
+        for item, name in full:
             with suppress(ConditionFailed):
-                self._table.put(
-                    {**item, "lines": newer},
+                self._table.update(
+                    (text_of(item, "pk"), text_of(item, "sk")),
+                    "SET #lines = :newer",
                     ConditionExpression="#lines = :read",
-                    ExpressionAttributeNames={"#lines": "lines"},
-                    ExpressionAttributeValues={":read": item["lines"]},
+                    ExpressionAttributeNames={"#lines": name},
+                    ExpressionAttributeValues={
+                        ":read": item[name],
+                        ":newer": {"L": item[name].get("L", [])[-MOST_LINES // 2 :]},
+                    },
                 )
         return bool(full)
 
@@ -534,7 +534,7 @@ class DynamoTableWriter:
             return
         name = self._next_transaction()
         update = "SET fingerprint = :actual, written = :name REMOVE lease_until"
-        row = {"sk_value": report.run_id, "report": dump_report(report)}
+        row = {"sk_value": report.run_id, **dump_report(report)}
         items = [
             self._lease_update(update, "", to_item({":actual": self.version(), ":name": name})),
             self._put(to_key(REPORT) | to_item(row)),
@@ -545,6 +545,16 @@ class DynamoTableWriter:
 def _past_key(entry: HistoryEntry) -> Key:
     """The key of the history of the entry's number and agent."""
     return past_key(entry.extension, entry.agent_id)
+
+
+def _has_room(name: str) -> str:
+    """The condition that an attribute with lines has less than its most."""
+    return f"(attribute_not_exists(#{name}) OR (attribute_type(#{name}, :list) AND size(#{name}) < :most))"
+
+
+def _is_full(lines: Item) -> bool:
+    """Whether an attribute has its most lines, or is no list of them."""
+    return len(lines.get("L", [None] * MOST_LINES)) >= MOST_LINES
 
 
 def _as_list(lines: Sequence[str]) -> str:

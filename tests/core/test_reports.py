@@ -34,7 +34,7 @@ def test_lines_of_an_earlier_version_are_read_and_written_as_they_were() -> None
 
 
 def test_a_report_of_an_earlier_version_is_read_and_written_as_it_was() -> None:
-    report = load_report(REPORT_OF_5AB0E82)
+    report = load_report({"report": REPORT_OF_5AB0E82})
     assert report is not None
     assert (report.counts, report.pool) == ({ChangeKind.ASSIGNED: 1}, Pool(5, 5, 0, 0))
     assert load_report(dump_report(report)) == report
@@ -67,13 +67,13 @@ def test_a_field_of_another_type_leaves_the_others(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "7", "[]", "null"])
 def test_what_is_no_report_is_none(text: str) -> None:
-    assert load_report(text) is None
+    assert load_report({"report": text}) is None
 
 
 def test_a_report_of_a_later_version_with_odd_fields_gives_the_others() -> None:
     data = json.loads(REPORT_OF_5AB0E82)
     odd = {"pool": "full", "duration_ms": "soon", "counts": {"assigned": 1, "translated": 2}, "forwards": [1]}
-    report = load_report(json.dumps(data | odd | {"changes": [data["changes"][0], 7]}))
+    report = load_report({"report": json.dumps(data | odd | {"changes": [data["changes"][0], 7]})})
     assert isinstance(report, Report)
     assert (report.pool, report.duration_ms, len(report.changes)) == (None, 0, 1)
     assert report.counts == {ChangeKind.ASSIGNED: 1, ChangeKind.OTHER: 2}

@@ -47,7 +47,7 @@ def installation(
     protect_table()
     put_states(PEOPLE)
     report = Report("run-1", "schedule", iso(datetime.now(UTC)), 100)
-    put_rows({"pk": "sync", "sk": "last", "sk_value": "run-1", "report": dump_report(report)})
+    put_rows({"pk": "sync", "sk": "last", "sk_value": "run-1", **dump_report(report)})
     make_bucket()
     close_bucket()
     sound(connect)
