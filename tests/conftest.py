@@ -31,6 +31,14 @@ def botocore_reads_its_data_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def a_busy_machine_is_no_silent_slack() -> Iterator[None]:
+    """The stand-ins of Slack share two cores with the tests: they answer at once, or a little later."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.slack.clients._TIMEOUT_SECONDS", 20)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def coverage_leaves_moto_out() -> Iterator[None]:
     """Moto's threads run nothing of ours, and being traced doubles their time."""
     if sys.gettrace() is None:
