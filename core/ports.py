@@ -253,11 +253,14 @@ class Links(Protocol):
     def linked(self, member_id: str) -> str:
         """The agent id that the member linked; "" for none."""
 
-    def link(self, member_id: str, agent_id: str) -> None:
-        """Keep that the member is this agent."""
+    def link(self, member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
+        """Keep that the member is this agent, unless another is but `instead_of`; whether that was kept.
+
+        The links of `instead_of` end.
+        """
 
     def members(self, agent_id: str) -> list[str]:
-        """The members who linked this agent; a link of this second may be missing."""
+        """The members who linked this agent: one, and those of earlier versions."""
 
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""

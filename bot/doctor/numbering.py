@@ -13,11 +13,11 @@ from functools import partial
 
 from msgspec import Struct
 
-from bot.doctor.findings import Finding, Verdict, right, unknown, wrong
+from bot.doctor.findings import Finding, Verdict, noted, right, unknown, wrong
 from bot.doctor.threads import Later
 from bot.wiring import now
 from core.aws.inspect import TableInspector
-from core.aws.rows import Row
+from core.aws.rows import Row, link_key
 from core.errors import ExtensionsError
 from core.models import ExtensionRange, iso
 
@@ -26,11 +26,12 @@ _SEGMENTS = 4
 _NAMED = 5
 _SYNC = "Run a sync: python -m bot sync."
 _HEAL = "Run a sync, which heals this and reports it: python -m bot sync."
+_ONE_MEMBER = "One member each"
 _STATES = {"agentID": "assigned", "nu": "free", "reserved": "reserved"}
 
 
 class TableRows(Struct, frozen=True):
-    """All rows of the numbering. `moved`: a run was at work while they were read."""
+    """All rows of the numbering, and links of members. `moved`: a run was at work while they were read."""
 
     rows: tuple[Row, ...]
     moved: bool
@@ -53,6 +54,7 @@ def check_rows(rows: Later[TableRows], extensions: ExtensionRange) -> Iterator[F
         return
     findings: Iterable[Finding] = check_numbers(Numbering.of(read.rows), extensions, now())
     yield from map(unsettled, findings) if read.moved else findings
+    yield check_links(read.rows)
 
 
 class Numbering(Struct, frozen=True):
@@ -101,6 +103,23 @@ def check_numbers(numbering: Numbering, extensions: ExtensionRange, now: datetim
         _whole_range(numbering, extensions, now),
         _one_program(numbering),
     ]
+
+
+def check_links(rows: Iterable[Row]) -> Finding:
+    """Judge whether two members are one agent by their own word, or may become so."""
+    prefix, kind = link_key("")
+    links = [row for row in rows if row["sk"] == kind and row["pk"].startswith(prefix)]
+    members: dict[str, list[str]] = defaultdict(list)
+    for row in sorted(links, key=lambda row: row["pk"]):
+        members[row.get("agent_id", "")].append(row["pk"].removeprefix(prefix))
+    several = [" and ".join(each) for agent, each in members.items() if agent and len(each) > 1]
+    if several:
+        says = f"{len(several):,} of {len(members):,} agents are two members: {_some(several)}"
+        return wrong(_ONE_MEMBER, says, "One of them presses That's not me, below /ext me.")
+    if old := [row["pk"].removeprefix(prefix) for row in links if "sk_value" not in row]:
+        says = f"{len(old):,} links are of an earlier version and keep their agent from nobody: {_some(old)}"
+        return noted(_ONE_MEMBER, says, "Below /ext me they press That's not me, and then That's me.")
+    return right(_ONE_MEMBER, f"None of {len(members):,} agents is two members by their own word.")
 
 
 def unsettled(finding: Finding) -> Finding:

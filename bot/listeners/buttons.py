@@ -121,11 +121,10 @@ def _linked(user: str, entry: Assigned, client: WebClient, services: Services, m
     known = members.agent_of(user)
     if known and not known.linked:
         return words.verified_already(known.entry)
-    rival = members.rival(user, entry)
-    check_deadline()
+    rival = members.become(user, entry)
     if rival is None:
-        services.links.link(user, entry.agent_id)
         return words.linked(entry)
+    check_deadline()
     if not rival.verified:
         news = words.claimed_by_another(entry, user)
         name = Work.RIVAL.named(entry.agent_id, user, rival.member_id)

@@ -148,4 +148,5 @@ def _answer(
     except Exception as error:  # noqa: BLE001 - the asker is told, and the log has it
         answer = in_words(error)
     if answer:
+        check_deadline()
         answer_in(client, text_at(event, "channel"), asker.user, answer, thread)

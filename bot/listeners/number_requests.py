@@ -70,9 +70,13 @@ def ask_for(
     group = settings.admin_usergroup if settings.summary_channel else ""
     shown = words.asked(wish, known.entry, known.linked, group)
 
+    def post_it() -> None:
+        check_deadline()
+        _post_to_admins(client, settings.summary_channel, admins, shown)
+
     def send() -> None:
         check_deadline()
-        _one_of_few(services, wish, lambda: _post_to_admins(client, settings.summary_channel, admins, shown))
+        _one_of_few(services, wish, post_it)
 
     claim = once(services.claims, wish.ask_claim, _SECONDS, send)
     return words.sent(extension, wish.until) if claim is Claim.ACQUIRED else words.asked_already(extension)
@@ -238,7 +242,7 @@ def declined(
         return ack(response_action="errors", errors={words.REASON: words.NOTHING_TO_DECLINE})
     if wish.expired(services.clock()):
         return ack(response_action="errors", errors={words.REASON: "This request has expired."})
-    if once(services.claims, wish.claim, _SECONDS, lambda: None) is not Claim.ACQUIRED:
+    if once(services.claims, wish.claim, _SECONDS, check_deadline) is not Claim.ACQUIRED:
         return ack(response_action="errors", errors={words.REASON: "It is decided already."})
     with suppress(ExtensionsError):  # so that it can be asked for again
         services.claims.drop(wish.ask_claim)

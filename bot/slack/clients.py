@@ -113,9 +113,10 @@ def web_client(token: str, api_url: str, *, patient: bool = False) -> WebClient:
     return client
 
 
-def webhook(url: str, *, patient: bool = False) -> WebhookClient:
-    """The sender for one `response_url`."""
-    client = WebhookClient(url, timeout=_timeout(patient), logger=quiet_logger())
+def webhook(url: str, *, patient: bool = False, seconds: float = 0) -> WebhookClient:
+    """The sender for one `response_url`, which waits for so many seconds if any are given."""
+    client = WebhookClient(url, logger=quiet_logger())
+    client.timeout = seconds or _timeout(patient)  # type: ignore[assignment]
     client.retry_handlers.append(_retry(patient))
     return client
 

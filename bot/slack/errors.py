@@ -18,6 +18,7 @@ from bot.messages.help import refused, trouble
 from bot.messages.home_tab import home_trouble
 from bot.slack import replies
 from bot.slack.clients import missing_scope, refuses_place, retry_after, slack_code
+from bot.slack.deadline import TooLate
 from bot.slack.payload import text_at
 from bot.telemetry import emit
 from core.errors import BadSettings, ExtensionsError, Refused, Unsure
@@ -27,6 +28,9 @@ _log = logging.getLogger(__name__)
 _SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
 _WAIT = "If it has, the result comes by itself: wait a minute for it, and then try again."
 _OTHER_PLACE = "The people who run this bot can put that right: invite me there, or name another channel."
+# Between the deadline and the end of Slack's patience, for the words to a button.
+_LAST_SECONDS = 0.4
+_BUTTON = "block_actions"
 _ADD_IT = "The people who run this bot can add it and install the app again."
 
 
@@ -83,11 +87,15 @@ def too_late(body: dict[str, Any]) -> BoltResponse:
     emit(SlackErrors=1)
     if not body:
         return replies.later()
+    button = body.get("type") == _BUTTON
     change = body.get("command") in ("/ext-sync", "/ext-admin") or body.get("type") == "view_submission"
-    what = " It may have started all the same: if it has, the result comes by itself." if change else ""
+    started = " It may have started all the same: if it has, the result comes by itself."
+    what = started if change or button else ""
     reference = _reference()
     _log.error("reference %s: the answer took longer than Slack waits", reference)
     said = trouble(f"This takes longer than Slack lets me wait.{what}", _SOON, reference)
+    if button:
+        replies.said_by_url(text_at(body, "response_url"), said, seconds=_LAST_SECONDS)
     return _acknowledge(said, body)
 
 
@@ -99,6 +107,8 @@ def on_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltR
     if not _of_ours(error):
         raise error
     message = in_words(error)
+    if isinstance(error, TooLate) and body.get("type") == _BUTTON:
+        return _acknowledge(message, body)  # `too_late` has told it
     try:
         return _tell(message, body, client)
     except Exception as second:  # noqa: BLE001 - http.client and urllib raise many kinds
@@ -116,7 +126,7 @@ def _tell(message: Message, body: dict[str, Any], client: WebClient) -> BoltResp
     if text_at(body, "event", "type") == "app_home_opened":
         client.views_publish(user_id=text_at(body, "event", "user"), view=home_trouble(message))
         return BoltResponse(status=200)
-    if body.get("type") in ("block_actions", "shortcut", "message_action"):
+    if body.get("type") in (_BUTTON, "shortcut", "message_action"):
         replies.tell(body, client, message)
     return _acknowledge(message, body)
 

@@ -11,14 +11,18 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages.button_values import AgentRef
 from bot.slack.clients import member_with_email, missing_scope, slack_code
+from bot.slack.deadline import check_deadline
 from bot.slack.ttl_cache import TtlCache
 from core.asking.lookup import Known, Lookup, Member
+from core.errors import Unavailable
 from core.models import Assigned
 from core.ports import Connect, Links, TableReader
 
 _PROFILE_SECONDS = 60
 # A member counts for so long as the agent that Connect named; a link is read at every question.
 _MATCH_SECONDS = 600
+# Whoever links the same agent at the same moment is asked for anew.
+_LINK_TRIES = 2
 
 # The answers of users.info for a user id that is not of the workspace.
 _NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
@@ -80,17 +84,23 @@ class Members:
             self._matched.put(member_id, entry.agent_id)
         return entry
 
-    def rival(self, member_id: str, agent: Assigned) -> Rival | None:
-        """Another member who is the agent; one by a verified email comes first.
+    def become(self, member_id: str, agent: Assigned) -> Rival | None:
+        """Link the member to the agent; or another member who is the agent: by a verified email comes first.
 
-        Raises Unavailable, and SlackApiError, where that can't be told now.
+        Who said so and counts no more makes room. Raises Unavailable, and SlackApiError, where that can't be
+        told now.
         """
         owner = self._owner(agent)
         if owner and owner != member_id:
             return Rival(owner, verified=True)
-        others = (each for each in self._links.members(agent.agent_id) if each != member_id)
-        other = next((each for each in others if self._speaks_for(each, agent)), "")
-        return Rival(other, verified=False) if other else None
+        for _ in range(_LINK_TRIES):
+            others = [each for each in self._links.members(agent.agent_id) if each != member_id]
+            if other := next((each for each in others if self._speaks_for(each, agent)), ""):
+                return Rival(other, verified=False)
+            check_deadline()
+            if self._links.link(member_id, agent.agent_id, others):
+                return None
+        raise Unavailable("Somebody else said so at the same moment. Nothing was kept.")
 
     def _owner(self, agent: Assigned) -> str:
         """The member with an email of the agent, "" if there is none or this app may not look for emails."""

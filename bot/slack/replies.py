@@ -46,9 +46,13 @@ def respond(
     openly: bool = False,
     instead: bool = False,
     patient: bool = False,
+    seconds: float = 0,
 ) -> None:
-    """Answer by `response_url`: to one person or openly, beside the message or `instead` of it."""
-    answer = webhook(url, patient=patient).send_dict(
+    """Answer by `response_url`: to one person or openly, beside the message or `instead` of it.
+
+    `seconds` is how long Slack is waited for, 0 for as long as `patient` says.
+    """
+    answer = webhook(url, patient=patient, seconds=seconds).send_dict(
         {
             "response_type": "in_channel" if openly else "ephemeral",
             "replace_original": instead,
@@ -60,7 +64,9 @@ def respond(
         raise Unavailable(f"Slack did not take the answer (HTTP {answer.status_code}).")
 
 
-def said_by_url(url: str, message: Message, *, instead: bool = False, patient: bool = False) -> bool:
+def said_by_url(
+    url: str, message: Message, *, instead: bool = False, patient: bool = False, seconds: float = 0
+) -> bool:
     """Say something by `response_url`, if there is one, as `respond` does; whether Slack took it.
 
     A failure is logged: the work that the words are about is what counts.
@@ -68,7 +74,7 @@ def said_by_url(url: str, message: Message, *, instead: bool = False, patient: b
     if not url:
         return False
     try:
-        respond(url, message, instead=instead, patient=patient)
+        respond(url, message, instead=instead, patient=patient, seconds=seconds)
     except Exception as error:  # noqa: BLE001 - http.client and urllib raise many kinds; none may stop a job
         _log.warning("The answer could not be sent: %s", type(error).__name__)
         return False

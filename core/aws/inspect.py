@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from core.aws.failures import Place, code_of
 from core.aws.reports import load_report
-from core.aws.rows import KINDS, LEASE, REPORT, Row, from_item
+from core.aws.rows import KINDS, LEASE, REPORT, Row, from_item, link_key
 from core.aws.table import Table
 from core.errors import Unavailable
 from core.models import Report
@@ -122,11 +122,15 @@ class TableInspector:
         return tuple(row.get(name) for name in ("fingerprint", "sk_value"))
 
     def rows(self, segment: int, segments: int) -> list[Row]:
-        """The rows of the numbering in one part of the table, by consistent reads; may run in threads."""
-        names = ", ".join(f":{kind}" for kind in KINDS)
+        """The rows of the numbering and of links in one part of the table, by consistent reads.
+
+        May run in threads.
+        """
+        kinds = (*KINDS, link_key("")[1])
+        names = ", ".join(f":{kind}" for kind in kinds)
         items = self._table.scan(
             FilterExpression=f"sk IN ({names})",
-            ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in KINDS},
+            ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in kinds},
             ProjectionExpression="pk, sk, sk_value, agent_id, held_until",
             Segment=segment,
             TotalSegments=segments,

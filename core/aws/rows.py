@@ -22,6 +22,7 @@
     event#installation  <incident>                something that the doctor has to tell, and since when
     event#message-<name>  message                 a message whose button opened a window; expires by TTL
     link#<member>   agent                         the agent that a Slack member says to be
+    link#of#<agent> member                        the one member who says to be the agent
     link#<member>   quiet                         the member wants no notices
     link#<member>   ask-...                       a request for a number that the member made
     summary         until                         where the last daily summary ended
@@ -115,6 +116,11 @@ def message_key(name: str) -> Key:
 def link_key(member_id: str) -> Key:
     """The key of a Slack member's link."""
     return (f"link#{member_id}", "agent")
+
+
+def link_of_key(agent_id: str) -> Key:
+    """The key of the row with the one member who is linked to the agent; no member's id begins with `of#`."""
+    return (link_key(f"of#{agent_id}")[0], "member")
 
 
 def withheld_key(approval: str, number: int) -> Key:

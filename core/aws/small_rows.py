@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from core.aws.reports import LINES, attribute_of, dump_history, lines_of
 from core.aws.rows import (
@@ -12,10 +14,13 @@ from core.aws.rows import (
     INDEX,
     SUMMARY,
     Item,
+    Key,
+    Row,
     claim_key,
     from_item,
     incident_key,
     link_key,
+    link_of_key,
     message_key,
     quiet_key,
     text_of,
@@ -97,33 +102,89 @@ class DynamoLinks:
         """The agent id that the member linked, or ""."""
         return text_of(self._table.get(link_key(member_id)), "agent_id")
 
-    def link(self, member_id: str, agent_id: str) -> None:
-        """Keep that the member is this agent."""
+    def link(self, member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
+        """Keep that the member is this agent, unless another is but `instead_of`; whether that was kept.
+
+        Their links end. All of it is one transaction.
+        """
+        holder, before = self._holder(agent_id), self.linked(member_id)
+        if holder not in ("", member_id, *instead_of):
+            return False
+        since = iso(self._clock())
         # By `sk_value` the index has it: a link is found by its agent too.
-        row = {"agent_id": agent_id, "sk_value": agent_id, "since": iso(self._clock())}
-        self._table.put(to_key(link_key(member_id)) | to_item(row))
+        link = {"agent_id": agent_id, "sk_value": agent_id, "since": since}
+        of = {"member_id": member_id, "since": since}
+        items = [
+            self._put(link_key(member_id), link, "agent_id", before),
+            self._put(link_of_key(agent_id), of, "member_id", holder),
+        ]
+        if before and before != agent_id and self._holder(before) == member_id:
+            items.append(self._delete(link_of_key(before), "member_id", member_id))
+        stale = (each for each in dict.fromkeys(instead_of) if each != member_id)
+        items += [
+            self._delete(link_key(each), "agent_id", agent_id)
+            for each in stale
+            if self.linked(each) == agent_id
+        ]
+        return self._write(items)
+
+    def _holder(self, agent_id: str) -> str:
+        """The member whom the agent's row names, "" for none."""
+        return text_of(self._table.get(link_of_key(agent_id)), "member_id")
+
+    def _put(self, key: Key, row: Row, name: str, read: str) -> dict[str, Any]:
+        """Write a row whose attribute of this name is still as it was read, "" for none."""
+        return {"Put": {"Item": to_key(key) | to_item(row)} | self._still(name, read)}
+
+    def _delete(self, key: Key, name: str, read: str) -> dict[str, Any]:
+        return {"Delete": {"Key": to_key(key)} | self._still(name, read)}
+
+    def _still(self, name: str, read: str) -> dict[str, Any]:
+        condition: dict[str, Any] = {"TableName": self._table.name}
+        if not read:
+            return condition | {"ConditionExpression": f"attribute_not_exists({name})"}
+        values = {":read": {"S": read}}
+        return condition | {"ConditionExpression": f"{name} = :read", "ExpressionAttributeValues": values}
+
+    def _write(self, items: list[Any]) -> bool:
+        """Write all of them or none; whether they still were as read."""
+        try:
+            self._table.write(partial(self._table.client.transact_write_items, TransactItems=items))
+        except ConditionFailed:
+            return False
+        return True
 
     def members(self, agent_id: str) -> list[str]:
-        """The members who linked this agent, by the index."""
+        """The members who linked this agent: of its row, and of earlier versions by the index."""
         kind = link_key("")[1]
         items = self._table.query(
             IndexName=INDEX,
             KeyConditionExpression="sk = :sk AND sk_value = :agent",
             ExpressionAttributeValues={":sk": {"S": kind}, ":agent": {"S": agent_id}},
         )
-        return [text_of(item, "pk").removeprefix(link_key("")[0]) for item in items]
+        found = [text_of(item, "pk").removeprefix(link_key("")[0]) for item in items]
+        return [*dict.fromkeys(filter(None, [self._holder(agent_id), *found]))]
 
     def unlink(self, member_id: str) -> None:
         """Remove the member's link."""
-        self._table.delete(link_key(member_id))
+        agent_id = self.linked(member_id)
+        own = bool(agent_id) and self._holder(agent_id) == member_id
+        release = [self._delete(link_of_key(agent_id), "member_id", member_id)] if own else []
+        link = self._delete(link_key(member_id), "agent_id", agent_id)
+        if not agent_id or not self._write([link, *release]):
+            self._table.delete(link_key(member_id))
 
     def forget(self, member_id: str) -> int:
         """Remove all that is kept of the member; the number of rows that was."""
-        items = self._table.query(
-            KeyConditionExpression="pk = :member",
-            ExpressionAttributeValues={":member": {"S": link_key(member_id)[0]}},
-            ConsistentRead=True,
-        )
+        items = [
+            *self._table.query(
+                KeyConditionExpression="pk = :member",
+                ExpressionAttributeValues={":member": {"S": link_key(member_id)[0]}},
+                ConsistentRead=True,
+            )
+        ]
+        if link_key(member_id)[1] in [text_of(item, "sk") for item in items]:
+            self.unlink(member_id)
         return _delete(self._table, items)
 
     def wants_notices(self, member_id: str) -> bool:

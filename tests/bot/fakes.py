@@ -231,9 +231,14 @@ class FakeLinks:
         self._check()
         return self.agents.get(member_id, "")
 
-    def link(self, member_id: str, agent_id: str) -> None:
+    def link(self, member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
         self._check()
+        for each in instead_of:
+            self.agents.pop(each, None)
+        if {*self.members(agent_id)} - {member_id}:
+            return False
         self.agents[member_id] = agent_id
+        return True
 
     def members(self, agent_id: str) -> list[str]:
         self._check()

@@ -139,3 +139,55 @@ def test_a_button_that_came_too_late_writes_nothing(action: str, value: str) -> 
             if thread.name == "request":
                 thread.join(10)
         assert bot.links.agents == before
+
+
+def left_over(earlier: set[threading.Thread]) -> None:
+    """Let the work go on that was left when the answer was given up."""
+    for thread in set(threading.enumerate()) - earlier:
+        if thread.name == "request":
+            thread.join(20)
+            assert not thread.is_alive()
+
+
+def test_a_button_that_came_too_late_gets_words_and_writes_nothing_when_the_container_thaws() -> None:
+    with running(JANE_DOE) as bot:
+        earlier = set(threading.enumerate())
+        bot.seconds, bot.reader.hangs = 0.3, threading.Event()
+        assert bot.press("link", "a:id-jane", "U0OTHER")["statusCode"] == 200
+        assert [HANGING in each["text"] for each in bot.slack.sent("response")] == [True]
+        bot.reader.hangs.set()
+        left_over(earlier)
+        assert bot.links.agents == {}
+        assert len(bot.slack.sent("response")) == 1
+
+
+def test_an_answer_that_came_too_late_is_not_posted_when_the_container_thaws() -> None:
+    """Slack has sent the message again by then."""
+    with running(JANE_DOE) as bot:
+        earlier = set(threading.enumerate())
+        bot.seconds, bot.reader.hangs = 0.3, threading.Event()
+        assert bot.send(requests.direct("jane doe", JANE))["statusCode"] == 503
+        bot.reader.hangs.set()
+        left_over(earlier)
+        assert (bot.slack.sent("chat.postMessage"), bot.claims.claims) == ([], {})
+        bot.seconds, bot.reader.hangs = 20, None
+        assert bot.send(requests.direct("jane doe", JANE))["statusCode"] == 200
+        assert len(bot.slack.sent("chat.postMessage")) == 1
+
+
+def test_a_request_that_came_too_late_is_not_posted_and_can_be_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The table answers the claims of the request, but so late that nobody waits."""
+    with running(JANE_DOE, summary_channel="C0OPS") as bot:
+        bot.links.agents[JANE] = "id-jane"
+        claim, names = bot.claims.claim, list[str]()
+
+        def late(name: str, seconds: int) -> Claim:
+            names.append(name)
+            answer_until(0 if len(names) > 1 else float("inf"))
+            return claim(name, seconds)
+
+        monkeypatch.setattr(bot.claims, "claim", late)
+        bot.says("request 50")
+        assert (bot.slack.sent("chat.postMessage"), bot.claims.claims) == ([], {})

@@ -11,7 +11,7 @@ from bot.doctor.numbering import check_rows, read_rows
 from bot.doctor.threads import Later
 from core.aws.clients import aws_client
 from core.aws.inspect import TableInspector
-from core.aws.rows import Row
+from core.aws.rows import Row, link_key
 from core.models import ExtensionRange, Free
 from tests.bot.doctor import PEOPLE, REGION, TABLE, make_table, put_rows, put_states, verdicts
 
@@ -72,3 +72,30 @@ def test_a_fault_seen_while_a_run_is_at_work_can_not_be_told(account: None, chan
 
 def test_a_table_that_may_not_be_read_can_not_be_told(denied: object) -> None:
     assert found(inspector()) == {"Extensions": Verdict.UNKNOWN}
+
+
+def link(member: str, agent: str, **more: str) -> dict[str, str]:
+    pk, sk = link_key(member)
+    return {"pk": pk, "sk": sk, "agent_id": agent, **more}
+
+
+@pytest.mark.parametrize(
+    ("links", "verdict", "says"),
+    [
+        ([], Verdict.RIGHT, "None of 0 agents is two members by their own word."),
+        ([link("U1", "jane", sk_value="jane")], Verdict.RIGHT, "None of 1 agents is two members"),
+        ([link("U1", "jane")], Verdict.NOTED, "1 links are of an earlier version"),
+        ([link("U1", "jane"), link("U2", "bob", sk_value="bob")], Verdict.NOTED, "from nobody: U1."),
+        ([link("U2", "jane", sk_value="jane"), link("U1", "jane")], Verdict.WRONG, "two members: U1 and U2."),
+    ],
+)
+def test_two_members_who_are_one_agent_are_found_and_who_may_become_so(
+    account: None, links: list[dict[str, str]], verdict: Verdict, says: str
+) -> None:
+    make_table()
+    put_states(PEOPLE)
+    put_rows(*links)
+    rows = read_rows(inspector())
+    finding = [*check_rows(Later(lambda: rows), RANGE)][-1]
+    assert (finding.name, finding.verdict) == ("One member each", verdict)
+    assert says in finding.says

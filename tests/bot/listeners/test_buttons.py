@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -224,7 +224,27 @@ def test_an_earlier_word_that_counts_no_more_stands_in_nobodys_way(bot: Bot, fir
     else:
         bot.slack.profiles["U0FIRST"] = {"email": "bob@example.com", "real_name": "Bob"}
     bot.press("link", "a:id-jane", STRANGER)
-    assert bot.links.agents[STRANGER] == "id-jane"
+    assert bot.links.agents == {STRANGER: "id-jane"}
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_who_says_to_be_the_agent_at_the_same_moment_is_found(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, speaks: bool
+) -> None:
+    link = bot.links.link
+
+    def beside(member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
+        """Another one was faster, once."""
+        monkeypatch.setattr(bot.links, "link", link)
+        return link("U0FIRST", agent_id) and link(member_id, agent_id, instead_of)
+
+    if not speaks:
+        bot.slack.users["U0FIRST"] = {"deleted": True}
+    monkeypatch.setattr(bot.links, "link", beside)
+    bot.press("link", "a:id-jane", STRANGER)
+    assert bot.links.agents == ({"U0FIRST": "id-jane"} if speaks else {STRANGER: "id-jane"})
+    said = "<@U0FIRST> has said to be Jane Doe." if speaks else "Noted: you are Jane Doe"
+    assert told(bot)["text"].startswith(said)
 
 
 def test_thats_me_links_until_it_is_undone(bot: Bot) -> None:

@@ -313,8 +313,8 @@ def test_notices_are_turned_off_and_on_by_a_command() -> None:
 
 
 def test_forget_me_removes_what_is_kept_of_the_asker_and_of_nobody_else(bot: Bot) -> None:
-    for user in (JANE, STRANGER):
-        bot.links.link(user, "id-bob")
+    for user, agent in ((JANE, "id-jane"), (STRANGER, "id-bob")):
+        bot.links.link(user, agent)
         bot.links.set_notices(user, wanted=False)
     assert "I have forgotten your link" in bot.says("forget  Me")
     assert (bot.links.agents, bot.links.quiet) == ({STRANGER: "id-bob"}, {STRANGER})
