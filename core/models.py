@@ -310,6 +310,14 @@ class Reserved(Struct, frozen=True, gc=False):
         return one == other
 
 
+class TeamNumber(Struct, frozen=True):
+    """A number whose calls go to a team's queue."""
+
+    extension: str
+    name: str
+    note: str = ""
+
+
 State = Free | Held | Assigned | Reserved
 
 
@@ -336,6 +344,13 @@ class Snapshot(Struct, frozen=True):
         """The assignments, by extension."""
         found = [record.state for record in self.records.values() if isinstance(record.state, Assigned)]
         return sorted(found, key=lambda assigned: assigned.extension)
+
+    def queues(self) -> tuple[TeamNumber, ...]:
+        """The numbers of teams, by number."""
+        states = (record.state for record in self.records.values())
+        teams = [state for state in states if isinstance(state, Reserved) and state.queue_arn]
+        teams.sort(key=lambda team: team.extension)
+        return tuple(TeamNumber(team.extension, team.queue_name or team.note, team.note) for team in teams)
 
     def of_agent(self, agent_id: str) -> Assigned | None:
         """The agent's assignment."""
@@ -540,7 +555,7 @@ class HistoryEntry(Struct, frozen=True, omit_defaults=True):
 
 
 class Directory(Struct, frozen=True):
-    """The assigned extensions with their agents, as of one moment.
+    """The assigned extensions with their agents, and the teams' numbers, as of one moment.
 
     `version` is the table's fingerprint at that moment: equal versions mean equal directories.
     """
@@ -548,6 +563,7 @@ class Directory(Struct, frozen=True):
     entries: tuple[Assigned, ...]
     version: str
     at: str
+    queues: tuple[TeamNumber, ...] = ()
 
 
 class Report(Struct, frozen=True, omit_defaults=True):

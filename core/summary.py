@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.errors import Unavailable
-from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, iso, parse_iso
+from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, TeamNumber, iso, parse_iso
 from core.numbering.history import moves_as_one
 from core.numbering.usage import Usage, first_day, usage_of
 from core.once import once
@@ -26,7 +26,7 @@ class Summary(Struct, frozen=True):
     """The changes of a stretch of time, and how things stand at its end.
 
     `last_sync` is "" before the first sync. `approval` is what releases the withheld ones, "" where no
-    approval helps; `more_withheld` of them have no line in `withheld`.
+    approval helps; `more_withheld` of them have no line in `withheld`. `queues` are the teams' numbers.
     """
 
     since: str
@@ -43,6 +43,7 @@ class Summary(Struct, frozen=True):
     more_withheld: int = 0
     last_sync: str = ""
     usage: Usage | None = None
+    queues: tuple[TeamNumber, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -155,7 +156,7 @@ class DailySummary(Struct, frozen=True):
         pool = Pool.of(table, self.policy.range, now)
         usage = usage_of(table, self.policy, self.reader.history(first_day(now), now), now)
         summary = summarise(changes, pool, self.reader.last_report(), parse_iso(mark.at), now)
-        summary = replace(summary, usage=usage)
+        summary = replace(summary, usage=usage, queues=table.queues())
         if self.is_shown(summary):
             self.post(summary)
         self.summaries.keep_mark(end)

@@ -186,6 +186,7 @@ def _several(people: People, statuses: Statuses, surface: Surface, page: int) ->
     first = page * PAGE_SIZE + 1
     rest = people.total - page * PAGE_SIZE - len(shown)
     return message(
+        section(f":1234: {bold(people.own.extension)} {_reserved(people.own)}") if people.own else None,
         section(_heading(people)),
         *_rows(shown, statuses, surface),
         context(f"{_span(first, len(shown))} of {_total(people)}.{_hint(people, surface, rest)}")
@@ -408,8 +409,8 @@ def _moved(now: Assigned, state: State | None) -> str:
 
 def _idle(state: State, now: datetime) -> str:
     match state:
-        case Reserved(note=note):
-            return f"is reserved: {escape(note)}"
+        case Reserved():
+            return _reserved(state)
         case Held() as held if not held.over(now):
             whose = held.name or held.username
             was = f": it was the number of {bold(whose)}" if whose else ""
@@ -418,6 +419,13 @@ def _idle(state: State, now: datetime) -> str:
             return "is free: nobody has it."
         case _:
             return "is taken."
+
+
+def _reserved(state: Reserved) -> str:
+    if not state.queue_arn:
+        return f"is reserved: {escape(state.note)}"
+    note = f" ({escape(state.note)})" if state.note != state.queue_name else ""
+    return f"is the number of the team {bold(state.queue_name)}{note}: calls go to its queue."
 
 
 def mine(entry: Assigned, linked: bool, surface: Surface) -> Message:

@@ -26,7 +26,7 @@ from core.asking.questions import (
 )
 from core.asking.reading import is_only_a_name, understand, whole
 from core.asking.wishes import speaks_of_the_asker
-from core.models import Agent, Assigned
+from core.models import Agent, Assigned, Reserved
 from core.ports import Clock
 from core.search.found import Certainty, Match
 from core.words.patterns import late
@@ -211,7 +211,9 @@ class Answering(Struct, frozen=True):
         """Answer who is called so, or else what stands beside the name, or who was called so."""
         name, digits = question.name[:_LONGEST], self._only_number(question.text)
         people = self.lookup.people(name, question.text[:_LONGEST])
-        if _is_clear(people):
+        if number := self.lookup.team_number(name):
+            yield _with_people(number, people)
+        elif _is_clear(people):
             yield people
         elif speaks_of_the_asker(question.text):
             yield self._mine(user)
@@ -309,6 +311,8 @@ class Answering(Struct, frozen=True):
                 return self._known(user)
             case AskPerson(name=name, text=text):
                 people = self.lookup.people(name, text)
+                if number := self.lookup.team_number(name):
+                    return number
                 former = () if _is_clear(people) else self._former(name, people)
                 new = () if former or people.matches else self.newcomers(name)
                 others: list[Result] = [*former, *new]
@@ -365,8 +369,8 @@ def cut_down(answer: Answer, *, openly: bool) -> Answer | None:
     None: the guest gets the next best answer.
     """
     match answer:
-        case People(matches=matches) if len(matches) > 1:
-            return Reason.ONE_AT_A_TIME
+        case People(matches=matches, own=own) if len(matches) > 1:
+            return Number(own.extension, own) if own else Reason.ONE_AT_A_TIME
         case Number(called=called, state=state) if len(called) > 1:
             return replace(answer, called=()) if isinstance(state, Assigned) else Reason.ONE_AT_A_TIME
         case Unknown(alike=alike) if alike:
@@ -381,6 +385,13 @@ def cut_down(answer: Answer, *, openly: bool) -> Answer | None:
         case AskDirectory() if not openly:
             return Reason.ONE_AT_A_TIME
     return answer
+
+
+def _with_people(number: Number, people: People) -> Answer:
+    """A team's number with the people of the team, or of the same name."""
+    if people.team and isinstance(number.state, Reserved):
+        return replace(people, own=number.state)
+    return Several((number, people)) if _is_clear(people) else number
 
 
 def one_of(result: Result) -> Assigned | None:

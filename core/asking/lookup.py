@@ -18,7 +18,7 @@ from core.asking.former import MOST_FORMER, Former, FormerNames, Past
 from core.asking.questions import AskNumber
 from core.asking.reading import exact
 from core.errors import Unavailable
-from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, State
+from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, Reserved, State
 from core.ports import Connect, Exports, TableReader
 from core.search.exact import exactly_named
 from core.search.found import Certainty, Found, Match
@@ -26,6 +26,7 @@ from core.search.index import SearchIndex
 from core.search.names import words_of_query
 from core.search.ranking import find
 from core.search.teams import LONGEST_TEAM
+from core.words.vocabulary import TEAM_WORDS
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30
@@ -39,7 +40,7 @@ _MOST_ASKED = 3
 class People(Struct, frozen=True):
     """The people found for a name, with numbers of this moment. `total` counts those not shown as well.
 
-    `team` is the team that was asked for, where the people are all of it.
+    `team` is the team that was asked for, where the people are all of it, and `own` the team's number.
     """
 
     query: str
@@ -47,6 +48,7 @@ class People(Struct, frozen=True):
     matches: tuple[Match, ...]
     total: int
     team: str = ""
+    own: Reserved | None = None
 
     @property
     def guessed(self) -> People:
@@ -191,6 +193,15 @@ class Lookup(Struct):
 
         return tuple(match.entry for match in self.fresh(text, look).matches)
 
+    def team_number(self, query: str) -> Number | None:
+        """The number of the team that the query names, as the table has it now; None for none."""
+        wanted = _without_team_words(query)
+        named = [
+            each for each in self.directory().queues if wanted and _without_team_words(each.name) == wanted
+        ]
+        state = self._state(named[0].extension) if named else None
+        return Number(state.extension, state) if isinstance(state, Reserved) and state.queue_arn else None
+
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """People with this former name, renamed or gone. One request, and one for news of the history."""
         return self._former(self._former_names(now).called(query), now, likely=False)
@@ -300,6 +311,10 @@ class Lookup(Struct):
     def _load(self, directory: Directory) -> _Cached:
         self._cached = _Cached(directory, SearchIndex(directory.entries))
         return self._cached
+
+
+def _without_team_words(text: str) -> list[str]:
+    return [word for word in words_of_query(text) if word not in TEAM_WORDS]
 
 
 def _hold(state: State, loss: HistoryEntry, now: datetime) -> Held | None:

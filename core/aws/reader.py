@@ -82,7 +82,8 @@ class DynamoTableReader:
         items = list(self._table.indexed())
         actual = version_of(fingerprint(from_item(item) for _, item in numbering(items)))
         version = recorded if actual == recorded else ""
-        return Directory(tuple(table_of(items).assigned()), version, iso(self._clock()))
+        table = table_of(items)
+        return Directory(tuple(table.assigned()), version, iso(self._clock()), table.queues())
 
     def table(self) -> Snapshot:
         """Every extension, from the index."""

@@ -17,7 +17,7 @@ _LINE_BYTES = 75
 
 
 def to_vcards(publication: Publication) -> bytes:
-    """All agents, by name."""
+    """All agents and teams, by name."""
     phone, at = publication.phone, publication.directory.at
     return "".join(to_vcard(entry, phone, at) for entry in publication.by_name()).encode()
 

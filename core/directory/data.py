@@ -27,6 +27,9 @@ def to_json(publication: Publication) -> bytes:
         for entry in directory.entries
     ]
     reserved = [{"extension": each.extension, "note": each.note} for each in publication.reserved]
+    queues = [
+        {"extension": each.extension, "name": each.name, "note": each.note} for each in directory.queues
+    ]
     content = {
         "$schema": SCHEMA.name,
         "schema_version": SCHEMA_VERSION,
@@ -35,5 +38,6 @@ def to_json(publication: Publication) -> bytes:
         "at": directory.at,
         "entries": entries,
         "reserved": reserved,
+        "queues": queues,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -44,7 +44,7 @@ class Publisher(Struct, frozen=True):
         reserved = sorted(
             (state for state in states if isinstance(state, Reserved)), key=lambda each: each.extension
         )
-        directory = Directory(tuple(table.assigned()), version, iso(now))
+        directory = Directory(tuple(table.assigned()), version, iso(now), table.queues())
         return Publication(directory, tuple(reserved), self._usage(table, policy, now), self.phone)
 
     def _usage(self, table: Snapshot, policy: Policy, now: datetime) -> Usage | None:

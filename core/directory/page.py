@@ -37,6 +37,7 @@ _OTHER = re.compile(r"[^a-z0-9 ]")
 class Row(NamedTuple):
     """One line of the list. `search` has the words of a text that is not ASCII, as the bot folds them.
 
+    `kind` is "q" for a team's number, "r" for a reserved one, "" for a person's.
     `card` is the id of the person's card, "" for a reserved number; `family` their family name, None if it is
     the name's last word.
     """
@@ -46,7 +47,7 @@ class Row(NamedTuple):
     team: str
     username: str
     search: str
-    reserved: bool
+    kind: str = ""
     card: str = ""
     family: str | None = None
 
@@ -65,7 +66,8 @@ def to_html(publication: Publication) -> bytes:
         at=publication.directory.at,
         at_words=f"{parse_iso(publication.directory.at):%d %B %Y, %H:%M} UTC",
         people=len(publication.directory.entries),
-        reserved=len(publication.reserved),
+        teams=len(publication.directory.queues),
+        reserved=len(publication.kept()),
         rows=rows,
         letters=sorted({letter_of(row.name) for row in rows} - {"#"}),
         others=any(letter_of(row.name) == "#" for row in rows),
@@ -98,9 +100,10 @@ def _hash(text: str) -> str:
 
 
 def _rows(publication: Publication) -> Iterator[Row]:
-    """Agents and reserved numbers, by name or note in the order of the alphabet."""
+    """Agents, teams and reserved numbers, by name or note in the order of the alphabet."""
     people = [_person(entry) for entry in publication.directory.entries]
-    rows = people + [_reserved(*block) for block in blocks(publication.reserved)]
+    teams = [_person(entry)._replace(kind="q") for entry in publication.teams()]
+    rows = people + teams + [_reserved(*block) for block in blocks(publication.kept())]
     return iter(sorted(rows, key=lambda row: (fold(row.name), row.number)))
 
 
@@ -109,13 +112,13 @@ def _person(entry: Assigned) -> Row:
     search = _search(entry.label, entry.team, username)
     family, _ = family_and_given(entry)
     apart = family if family != entry.label.split(" ")[-1] else None
-    return Row(entry.label, entry.extension, entry.team, username, search, False, card_id(entry), apart)
+    return Row(entry.label, entry.extension, entry.team, username, search, "", card_id(entry), apart)
 
 
 def _reserved(first: Reserved, last: Reserved) -> Row:
     numbers = first.extension if first == last else f"{first.extension}–{last.extension}"
     note = first.note or "Reserved"
-    return Row(note, numbers, "", "", _search(note), True)
+    return Row(note, numbers, "", "", _search(note), "r")
 
 
 def blocks(reserved: Iterable[Reserved]) -> list[tuple[Reserved, Reserved]]:

@@ -20,6 +20,15 @@ class Publication(Struct, frozen=True):
     usage: Usage | None = None
     phone: str = ""
 
+    def teams(self) -> list[Assigned]:
+        """The teams' numbers as lines of a list, each with the team's name and nothing else."""
+        return [Assigned(each.extension, "", each.name) for each in self.directory.queues]
+
     def by_name(self) -> list[Assigned]:
-        """The agents in the order of the alphabet: É beside E, Ł beside L."""
-        return sorted(self.directory.entries, key=lambda entry: (fold(entry.label), entry.extension))
+        """The agents and teams in the order of the alphabet: É beside E, Ł beside L."""
+        listed = [*self.directory.entries, *self.teams()]
+        return sorted(listed, key=lambda entry: (fold(entry.label), entry.extension))
+
+    def kept(self) -> list[Reserved]:
+        """The reserved numbers that are no team's."""
+        return [each for each in self.reserved if not each.queue_arn]

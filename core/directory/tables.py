@@ -27,10 +27,10 @@ def to_csv(publication: Publication) -> bytes:
 
     No cell is a formula, at whatever separator a spreadsheet cuts the line: an apostrophe precedes each
     sign that could begin one. Names and teams are quoted, each of them: programs that guess the quote by
-    counting take an apostrophe for it otherwise.
+    counting take an apostrophe for it otherwise. Teams follow the agents, by their name as user.
     """
     lines = ["user,extension,name,team"]
-    for entry in publication.directory.entries:
+    for entry in (*publication.directory.entries, *publication.teams()):
         username, *others = map(harmless, (entry.username, entry.name, entry.team))
         user = username if _PLAIN.fullmatch(username) else _quoted(username)
         lines.append(",".join((user, entry.extension, *map(_quoted, others))))
@@ -57,7 +57,7 @@ def to_xlsx(publication: Publication) -> bytes:
         bold = book.add_format({"bold": True, "bottom": 1})
         text = book.add_format({"num_format": "@"})
         people = [tuple(_cells(entry)) for entry in publication.by_name()]
-        reserved = [(each.extension, each.note) for each in publication.reserved]
+        reserved = [(each.extension, each.note) for each in publication.kept()]
         for name, columns, rows in (
             ("Extensions", _COLUMNS, people),
             ("Reserved", ("Extension", "Note"), reserved),

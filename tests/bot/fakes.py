@@ -14,6 +14,7 @@ from core.models import (
     Assigned,
     Availability,
     Directory,
+    ExtensionRecord,
     Failure,
     Free,
     HistoryEntry,
@@ -74,7 +75,8 @@ class FakeReader:
 
     def directory(self) -> Directory:
         self._ask("directory")
-        return Directory(tuple(self._assigned()), self.version, AT)
+        records = {number: ExtensionRecord(row) for number, row in self.rows.items()}
+        return Directory(tuple(self._assigned()), self.version, AT, Snapshot(records).queues())
 
     def _assigned(self) -> list[Assigned]:
         return [row for row in self.rows.values() if isinstance(row, Assigned)]

@@ -36,12 +36,14 @@ from core.numbering.orders import (
 from core.ports import Claim, Incident
 from core.work import Work
 from sandbox.aws.account import BUCKET, TABLE, Account, SlackSide, open_account
+from sandbox.aws.connect_stand_in import INSTANCE_ARN
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request
 
 COUNTS = ("assigned", "released", "returned", "relabelled", "healed", "left_over", "withheld")
 AGENTS = 40
+QUEUE = f"{INSTANCE_ARN}/queue/claims"
 
 
 class Slack:
@@ -690,13 +692,19 @@ def test_a_policy_file_gives_teams_their_ranges_and_reserves_its_blocks(
     policy.write_text(
         "ranges:\n  - team: Billing\n    range: 7050-7069\n"
         "reserved:\n  - numbers: 7090-7099\n    note: doors\n"
+        f"queues:\n  - number: 7080\n    name: Claims\n    queue: {QUEUE}\n"
     )
     os.environ["POLICY_FILE"] = str(policy)
     sync()
     teams = {row["pk"]: row.get("team", "") for row in rows() if row["sk"] == "agentID"}
     assert {team for number, team in teams.items() if "7050" <= number <= "7069"} == {"Billing"}
     assert "Billing" not in {team for number, team in teams.items() if not "7050" <= number <= "7069"}
-    assert [row["pk"] for row in rows() if row["sk"] == "reserved"] == [str(n) for n in range(7090, 7100)]
+    assert [row["pk"] for row in rows() if row["sk"] == "reserved"] == ["7080", *map(str, range(7090, 7100))]
+    told = call(extension="7080")
+    assert (told["kind"], told["queue_arn"], told["display_name"]) == ("queue", QUEUE, "Claims")
+    assert [(each.extension, each.name) for each in installation().lookup.directory().queues] == [
+        ("7080", "Claims")
+    ]
 
 
 def test_a_policy_file_that_is_wrong_stops_the_sync_with_its_line(account: Account, tmp_path: Path) -> None:

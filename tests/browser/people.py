@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.directory.publication import Publication
-from core.models import Assigned, Directory, Pool, Reserved
+from core.models import Assigned, Directory, Pool, Reserved, TeamNumber
 from core.numbering.usage import DayUse, RangeUse, Usage
 
 PHONE = "+12065550100"
@@ -29,4 +29,6 @@ def publication(extra: int = 14) -> Publication:
     days = tuple(DayUse(f"2026-11-{day:02}", day % 4, day % 3) for day in range(1, 31))
     pool = Pool(free=9_900 - len(names), assigned=len(names), held=97, reserved=3)
     usage = Usage(AT, (RangeUse("0000-9999", pool, "2027-02-03"),), days)
-    return Publication(Directory(entries, "v1", AT), reserved, usage, PHONE)
+    return Publication(
+        Directory(entries, "v1", AT, (TeamNumber("0200", "Claims desk"),)), reserved, usage, PHONE
+    )

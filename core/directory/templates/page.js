@@ -29,6 +29,7 @@ class Row {
     [this.name, this.number, this.team, this.username] = [...line.cells].map(cell => cell.textContent.trim());
     this.place = place;
     this.reserved = line.className === "r";
+    this.queue = line.className === "q";
     const [first, last = first] = this.number.split("–").map(Number);
     this.count = last - first + 1;
     this.card = line.dataset.i;
@@ -136,9 +137,10 @@ function line(row, place) {
   return made;
 }
 function said() {
-  const people = shown.filter(row => !row.reserved).length, kept = shown.reduce((sum, row) => sum + (row.reserved ? row.count : 0), 0);
+  const teams = shown.filter(row => row.queue).length, people = shown.filter(row => !row.reserved).length - teams, kept = shown.reduce((sum, row) => sum + (row.reserved ? row.count : 0), 0);
   const parts = [];
-  if (people || !kept) parts.push(`${number.format(people)} ${people === 1 ? "person" : "people"}`);
+  if (people || !(kept + teams)) parts.push(`${number.format(people)} ${people === 1 ? "person" : "people"}`);
+  if (teams) parts.push(`${number.format(teams)} ${teams === 1 ? "team" : "teams"}`);
   if (kept) parts.push(`${number.format(kept)} reserved`);
   const narrowed = find.value.trim() || team.value || letter;
   $("count").textContent = shown.length ? parts.join(" · ")

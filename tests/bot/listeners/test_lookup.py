@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from core.models import Agent, ExtensionRange, Free, Held, Policy, Reserved
+from core.models import Agent, Assigned, ExtensionRange, Free, Held, Policy, Reserved
 from core.numbering.orders import StartSync
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
@@ -57,6 +57,48 @@ def test_a_group_or_channel_that_nothing_names_is_said_to_be_unknown(
 def test_what_is_wished_names_every_group_and_channel_in_it(bot: Bot, typed: str) -> None:
     assert bot.says(typed).startswith("I don't see the name of that user group or channel.")
     assert bot.jobs == []
+
+
+CLAIMS = Reserved("0100", "all claims", queue_arn="arn:queue", queue_name="Claims Team")
+OF_CLAIMS = "0100 is the number of the team Claims Team (all claims): calls go to its queue."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["claims", "Claims Team", "claims?", "who is on 0100?", "100", "0100", "what is the number of claims?"],
+)
+def test_a_team_is_found_by_its_name_and_by_its_number(bot: Bot, typed: str) -> None:
+    bot.reader.rows["0100"] = CLAIMS
+    assert bot.says(typed) == OF_CLAIMS
+    bot.reader.rows["0100"] = Reserved("0100", "kept")  # the policy has no such team any more
+    assert "Claims" not in bot.says("0100")
+    assert "calls go to its queue" not in bot.says("claims")
+
+
+def test_a_team_that_people_are_in_is_shown_with_its_number(bot: Bot) -> None:
+    bot.reader.rows["0100"] = replace(CLAIMS, queue_name="Sales", note="Sales")
+    said = bot.says("sales")
+    assert said.startswith("0100 is the number of the team Sales: calls go to its queue.")
+    assert "Jane Doe" in said
+    assert "0100 is the number of the team Sales" in bot.says("sales and bob")
+
+
+def test_a_person_with_the_name_of_a_team_is_shown_beside_it(bot: Bot) -> None:
+    bot.reader.rows["0100"] = replace(CLAIMS, queue_name="Jane")
+    said = bot.says("jane")
+    assert "0100 is the number of the team Jane" in said
+    assert "0042 Jane Doe" in said
+
+
+def test_a_guest_is_told_the_number_of_a_team_and_not_its_people(bot: Bot) -> None:
+    bot.reader.rows["0100"] = replace(CLAIMS, queue_name="Team 3", note="Team 3")
+    bot.slack.users["U0GUEST"] = {"is_restricted": True}
+    bot.reader.rows |= {
+        each: replace(row, team="Team 3")
+        for each, row in bot.reader.rows.items()
+        if isinstance(row, Assigned)
+    }
+    assert bot.says("team 3", "U0GUEST") == "0100 is the number of the team Team 3: calls go to its queue."
 
 
 def test_a_channel_beside_a_name_hides_nobody(bot: Bot) -> None:

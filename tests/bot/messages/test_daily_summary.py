@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from msgspec.structs import replace
 
 from bot.messages.blocks import Message
 from bot.messages.daily_summary import daily
-from core.models import ChangeKind, HistoryEntry, Pool
+from core.models import ChangeKind, HistoryEntry, Pool, TeamNumber
 from core.summary import Summary
 from tests.bot.slack.bot import buttons
 from tests.bot.slack.limits import check_message
@@ -47,6 +48,13 @@ def test_a_day_with_changes_names_them() -> None:
     headings = ("New numbers", "Back on their old number", "Released", "New names, same number", "Moved")
     assert all(heading in said for heading in headings)
     assert all(name in said for name in ("Ann", "Ben", "Cem", "Dot, was Old", "Eva"))
+
+
+def test_the_numbers_of_teams_are_listed_the_first_ten() -> None:
+    teams = tuple(TeamNumber(f"{number}", f"Team <{number}>") for number in range(1000, 1012))
+    assert "Teams: Team <1000> 1000." in html.unescape(read(daily(summary(queues=teams[:1]))))
+    assert "1009 and 2 more." in read(daily(summary(queues=teams)))
+    assert "Teams:" not in read(daily(summary()))
 
 
 def test_who_moved_is_told_with_the_number_before() -> None:

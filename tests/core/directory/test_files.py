@@ -20,6 +20,7 @@ from core.directory.cards import to_vcard, to_vcards
 from core.directory.data import SCHEMA, to_json
 from core.directory.files import Publisher, export_files
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, KEYS, content_type
+from core.directory.page import to_html
 from core.directory.publication import Publication
 from core.directory.tables import to_csv, to_xlsx
 from core.errors import Unavailable
@@ -101,6 +102,33 @@ def test_the_workbook_holds_reserved_numbers_with_their_notes() -> None:
     assert found == [("Extension", "Note"), ("0007", "Front desk")]
 
 
+CLAIMS = Reserved("1000", "all claims", queue_arn="arn:queue", queue_name="Claims")
+
+
+def with_claims() -> Publication:
+    found = table(assigned("0042", "jdoe"), CLAIMS, Reserved("0007", "Front desk"))
+    return Publisher().publish(found, policy(), "v", NOW)
+
+
+def test_every_file_lists_the_number_of_a_team() -> None:
+    full = with_claims()
+    assert rows(to_csv(full))[-1] == ["Claims", "1000", "", ""]
+    assert ("Claims", "1000", "", "Claims") in sheet(to_xlsx(full))
+    assert sheet(to_xlsx(full), "Reserved") == [("Extension", "Note"), ("0007", "Front desk")]
+    (card,) = [each for each in vobject.readComponents(to_vcards(full).decode()) if each.fn.value == "Claims"]
+    assert (card.tel.value, card.note.value) == ("1000", "Extension 1000 (Claims)")
+    page = to_html(full).decode()
+    assert '1 person <span aria-hidden="true">·</span> 1 team ' in page
+    assert '<tr class=q data-i="Claims"><th scope=row>Claims<td>1000' in page
+
+
+def test_the_json_lists_the_numbers_of_teams_and_reserved_ones_with_them() -> None:
+    told = json.loads(to_json(with_claims()))
+    assert told["queues"] == [{"extension": "1000", "name": "Claims", "note": "all claims"}]
+    assert {each["extension"] for each in told["reserved"]} == {"0007", "1000"}
+    assert load_directory(to_json(with_claims())).queues == with_claims().directory.queues
+
+
 def test_equal_directories_make_equal_workbooks() -> None:
     assert to_xlsx(publication(agent())) == to_xlsx(publication(agent()))
 
@@ -116,7 +144,7 @@ def test_the_json_is_as_the_published_schema_says() -> None:
     schema = json.loads(SCHEMA.read_text())
     Draft202012Validator.check_schema(schema)
     full = publication(agent(), agent("x", "", "0043"), kept=(Reserved("0007", "Front desk"),))
-    for each in (full, publication()):
+    for each in (full, with_claims(), publication()):
         Draft202012Validator(schema).validate(json.loads(to_json(each)))
         Draft202012Validator(schema).validate(json.loads(to_json(each)) | {"added": "later"})
     assert json.loads(to_json(full))["reserved"] == [{"extension": "0007", "note": "Front desk"}]
