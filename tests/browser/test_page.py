@@ -163,7 +163,7 @@ def test_the_page_writes_the_files_that_the_bot_writes(page: Page) -> None:
     with page.expect_download() as saved:
         page.click("#vcf")
     cards = list(vobject.readComponents(saved.value.path().read_text()))
-    assert len(cards) == len(publication().directory.entries)
+    assert len(cards) == len(publication().by_name())
     search(page, "jane doe")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save a vCard of Jane Doe").click()
@@ -226,7 +226,7 @@ def test_without_javascript_the_table_is_complete(browser: Browser, page_file: P
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(page_file.as_uri())
-    assert page.locator("table.plain tbody tr").count() == len(publication().directory.entries) + 2
+    assert page.locator("table.plain tbody tr").count() == len(publication().by_name()) + 2
     expect(page.locator("table.plain")).to_be_visible()
     expect(page.locator("#find")).to_be_hidden()
     context.close()
@@ -297,7 +297,7 @@ def test_words_and_reserved_ranges_are_whole_on_paper(browser: Browser, tmp_path
 
 def test_an_empty_directory_says_so(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "index.html"
-    empty = replace(publication().directory, entries=())
+    empty = replace(publication().directory, entries=(), queues=())
     file.write_bytes(to_html(replace(publication(), directory=empty, reserved=())))
     page = browser.new_page()
     page.goto(file.as_uri())
