@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHMARKS = ("sync", "changes", "search", "lookup", "coldstart", "tools", "warm", "directory")
+BENCHMARKS = ("sync", "changes", "search", "lookup", "crowd", "coldstart", "tools", "warm", "directory")
 
 
 def main() -> int:

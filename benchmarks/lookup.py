@@ -104,7 +104,7 @@ def ask(lookup: Lookup, agent: Assigned) -> None:
 def lookup_of(here: Installation) -> Lookup:
     """Lookups of an installation."""
     reader = DynamoTableReader(here, lambda: datetime.now(UTC))  # type: ignore[arg-type]
-    return Lookup(reader, here, None, ExtensionRange.parse("00000-99999"))  # type: ignore[arg-type]
+    return Lookup(reader, here, ExtensionRange.parse("00000-99999"))  # type: ignore[arg-type]
 
 
 def main(argv: Sequence[str] = ()) -> int:

@@ -20,7 +20,7 @@ from benchmarks.search_scores import HEADING, Score, by_one_call, print_line, to
 from core.asking.lookup import Lookup, Number
 from core.models import Assigned, ChangeKind, ExtensionRange, Held, HistoryEntry, State, iso
 from core.search.found import Certainty
-from tests.bot.fakes import FakeConnect, FakeExports, FakeReader
+from tests.bot.fakes import FakeExports, FakeReader
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EACH = 200
@@ -53,7 +53,7 @@ class Past:
         lines = [_loss(entry, states[entry.extension]) for entry in (*self.left, *self.renamed)]
         self.now = [state for state in states.values() if isinstance(state, Assigned)]
         reader = _Table(states, lines=random.sample(lines, len(lines)))
-        self.lookup = Lookup(reader, FakeExports(), FakeConnect(), ExtensionRange.parse("00000-99999"))
+        self.lookup = Lookup(reader, FakeExports(), ExtensionRange.parse("00000-99999"))
 
     def queries(self, random: Random) -> Iterator[tuple[str, list[Asked]]]:
         """By kind; a name with slips is unclear where it is as near to somebody else's."""

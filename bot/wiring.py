@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from bot.config import Settings
 from bot.region import region_of
-from bot.telemetry import emit
+from bot.telemetry import emit, in_lambda
 from core.aws.clients import Service, Session, aws_client, aws_session
 from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
@@ -150,8 +150,11 @@ class Installation:
     @cached_property
     def quick_connect(self) -> ConnectInstance:
         """For answers that a person waits for."""
+        from core.aws.connect import CONTAINERS
+
         client = self._client("connect", _STATUS_SECONDS, attempts=1)
-        return self._connect(client, patient=False, on_denied=self._availability_denied)
+        among = CONTAINERS if in_lambda() else 1
+        return self._connect(client, patient=False, on_denied=self._availability_denied, containers=among)
 
     def _connect(self, client: Any, **how: Any) -> ConnectInstance:
         from core.aws.connect import ConnectInstance
@@ -216,7 +219,7 @@ class Installation:
     def lookup(self) -> Lookup:
         from core.asking.lookup import Lookup
 
-        return Lookup(self.reader, self.quick_exports, self.quick_connect, self.settings.policy.range)
+        return Lookup(self.reader, self.quick_exports, self.settings.policy.range)
 
     @cached_property
     def _secrets(self) -> SecretStore:

@@ -250,8 +250,8 @@ class Summaries(Protocol):
 class Links(Protocol):
     """The agents that Slack members say to be. Raises Unavailable when the table can't answer."""
 
-    def linked(self, member_id: str) -> str:
-        """The agent id that the member linked; "" for none."""
+    def all_linked(self, member_ids: Sequence[str]) -> dict[str, str]:
+        """The agent ids that up to 100 members linked, by member, in one request."""
 
     def link(self, member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
         """Keep that the member is this agent, unless another is but `instead_of`; whether that was kept.

@@ -169,7 +169,7 @@ def available_first(people: People, statuses: Statuses) -> People:
     return replace(people, matches=tuple(sorted(people.matches, key=others)))
 
 
-def on_page(people: People, page: int) -> list[Assigned]:
+def _on_page(people: People, page: int) -> list[Assigned]:
     """The people on a page of the list, or on the last page that there is."""
     page = min(page, _last_page(people))
     return [match.entry for match in people.matches[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]]
@@ -182,7 +182,7 @@ def _last_page(people: People) -> int:
 def _several(people: People, statuses: Statuses, surface: Surface, page: int) -> Message:
     last = _last_page(people)
     page = min(page, last)
-    shown = on_page(people, page)
+    shown = _on_page(people, page)
     first = page * PAGE_SIZE + 1
     rest = people.total - page * PAGE_SIZE - len(shown)
     return message(

@@ -143,10 +143,9 @@ class Answers(Struct, frozen=True):
     def _people(self, people: People, surface: Surface, page: int) -> Message:
         """One page of a list, or the one person; of a team those come first who are available."""
         emit(Lookups=1, LookupMisses=0)
-        if people.team:
-            statuses = self.statuses.of(match.entry for match in people.matches)
-            return words.found(words.available_first(people, statuses), statuses, surface, page)
-        return words.found(people, self.statuses.of(words.on_page(people, page)), surface, page)
+        statuses = self.statuses.of(match.entry for match in people.matches)
+        ordered = words.available_first(people, statuses) if people.team else people
+        return words.found(ordered, statuses, surface, page)
 
     def _number(self, number: Number, surface: Surface) -> Message:
         entry = one_of(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from slack_sdk import WebClient
@@ -17,6 +17,7 @@ from core.asking.lookup import Known, Lookup, Member
 from core.errors import Unavailable
 from core.models import Assigned
 from core.ports import Connect, Links, TableReader
+from core.search.index import SearchIndex
 
 _PROFILE_SECONDS = 60
 # A member counts for so long as the agent that Connect named; a link is read at every question.
@@ -62,27 +63,67 @@ class Members:
         self._client = client
         self._profiles: TtlCache[str, _Profile] = TtlCache(_PROFILE_SECONDS, monotonic)
         self._groups: TtlCache[str, dict[str, str]] = TtlCache(_PROFILE_SECONDS, monotonic)
+        self._emails: TtlCache[str, str] = TtlCache(_PROFILE_SECONDS, monotonic)
         self._matched: TtlCache[str, str] = TtlCache(_MATCH_SECONDS, monotonic)
 
     def agent_of(self, member_id: str) -> Known | None:
-        """Read the member's agent with the current number. A person of the same name does not count.
+        """Read the member's agent, as `agents_of`."""
+        return self.agents_of([member_id]).get(member_id)
 
-        What Connect's email says is verified, and wins over the member's own word.
+    def agents_of(self, member_ids: Sequence[str]) -> dict[str, Known]:
+        """Read the agents of up to 30 members with the current numbers, by member.
+
+        One request, and one for the links where somebody may have one. A person of the same name does not
+        count. What Connect's email says is verified, and wins over the member's own word.
         """
-        if entry := self._verified(member_id):
-            return Known(entry, linked=False)
-        linked = self._links.linked(member_id)
-        entry = self.current(AgentRef(linked, "")) if linked else None
-        return Known(entry, linked=True) if entry else None
+        ids, links, chosen = [*dict.fromkeys(member_ids)], dict[str, str](), dict[str, Assigned]()
 
-    def _verified(self, member_id: str) -> Assigned | None:
-        matched = self._matched.get(member_id)
-        if matched and (entry := self.current(AgentRef(matched, ""))):
-            return entry
-        entry = self._lookup.member(self.profile(member_id))
-        if entry and entry.agent_id:
-            self._matched.put(member_id, entry.agent_id)
-        return entry
+        def choose(index: SearchIndex) -> list[Assigned | None]:
+            verified = self._verified(ids, index)
+            links.clear()
+            if len(verified) < len(ids):
+                links.update(self._links.all_linked([each for each in ids if each not in verified]))
+            agents = index.agents(links.values())
+            linked = {each: agents[agent] for each, agent in links.items() if agent in agents}
+            chosen.clear()
+            chosen.update(verified | linked)
+            return [chosen.get(each) for each in ids]
+
+        known = {}
+        for member_id, now in zip(ids, self._lookup.current(choose), strict=True):
+            agent_id = chosen[member_id].agent_id if member_id in chosen else links.get(member_id, "")
+            # The index of the table lags behind a move: the agent's own row does not.
+            entry = now or (self._reader.of_agent(agent_id) if agent_id else None)
+            if entry:
+                known[member_id] = Known(entry, linked=member_id in links)
+                self._keep_match(member_id, known[member_id])
+        return known
+
+    def _verified(self, member_ids: Sequence[str], index: SearchIndex) -> dict[str, Assigned]:
+        """The agents that Connect says the members to be, as cached, by member."""
+        matched = {each: agent for each in member_ids if (agent := self._matched.get(each))}
+        agents = index.agents(matched.values())
+        verified = {each: agents[agent] for each, agent in matched.items() if agent in agents}
+        for each in member_ids:
+            if each not in verified and (
+                found := self._lookup.member(self.profile(each), index, self._email)
+            ):
+                verified[each] = found
+        return verified
+
+    def _email(self, agent_id: str) -> str:
+        """The agent's email, "" where Connect does not say it in time: then nobody is taken for the agent."""
+        email = self._emails.get(agent_id)
+        if email is None:
+            try:
+                email = self._emails.put(agent_id, self._connect.email(agent_id))
+            except Unavailable:
+                return ""
+        return email
+
+    def _keep_match(self, member_id: str, known: Known) -> None:
+        if known.entry.agent_id and not known.linked and not self._matched.get(member_id):
+            self._matched.put(member_id, known.entry.agent_id)
 
     def become(self, member_id: str, agent: Assigned) -> Rival | None:
         """Link the member to the agent; or another member who is the agent: by a verified email comes first.

@@ -127,8 +127,8 @@ Answer = People | Number | One | Unknown | Several | Past | NotSynced | Nobody |
 class Membership(Protocol):
     """The members of the workspace, and the agents that they are. Raises Unavailable."""
 
-    def agent_of(self, member_id: str) -> Known | None:
-        """The agent that a member is."""
+    def agents_of(self, member_ids: Sequence[str]) -> dict[str, Known]:
+        """The agents that up to 30 members are, by member; who is none, or not known, is left out."""
 
     def alike(self, member_id: str) -> list[Assigned]:
         """Agents whose name is like the member's, best first."""
@@ -299,29 +299,36 @@ class Answering(Struct, frozen=True):
         return question.joined and bool(clear) and len(results) > 1
 
     def _parts(self, parts: Sequence[Question], user: str) -> list[Result]:
-        return [self._part(part, user) for part in parts[:_MOST_AT_ONCE]]
+        """Answer each part; the people, the numbers and the members are read at once."""
+        parts = parts[:_MOST_AT_ONCE]
+        names = [part for part in parts if isinstance(part, AskPerson)]
+        digits = [part.digits for part in parts if isinstance(part, AskNumber)]
+        members = [member for part in parts if (member := _member_of(part, user))]
+        people = iter(self.lookup.people_of(names) if names else ())
+        numbers = iter(self.lookup.numbers(digits))
+        known = self.members.agents_of(members) if members else {}
+        results: list[Result] = []
+        for part in parts:
+            if isinstance(part, AskPerson):
+                results.append(self._instead(part.name, next(people)))
+            elif isinstance(part, AskNumber):
+                results.append(next(numbers))
+            else:
+                member = _member_of(part, user)
+                results.append(self._known(member, known.get(member)))
+        return results
 
-    def _part(self, question: Question, user: str) -> Result:
-        match question:
-            case AskNumber(digits=digits):
-                return self.lookup.number(digits)
-            case AskMember(user_id=user_id):
-                return self._known(user_id)
-            case Ask.MINE:
-                return self._known(user)
-            case AskPerson(name=name, text=text):
-                people = self.lookup.people(name, text)
-                if number := self.lookup.team_number(name):
-                    return number
-                former = () if _is_clear(people) else self._former(name, people)
-                new = () if former or people.matches else self.newcomers(name)
-                others: list[Result] = [*former, *new]
-                return others[0] if others else people
-        return People("", Certainty.NONE, (), 0)
+    def _instead(self, name: str, people: People) -> Result:
+        """The people of a name, or a team's number, or somebody called so before or without a number."""
+        if number := self.lookup.team_number(name):
+            return number
+        former = () if _is_clear(people) else self._former(name, people)
+        new = () if former or people.matches else self.newcomers(name)
+        others: list[Result] = [*former, *new]
+        return others[0] if others else people
 
-    def _known(self, user_id: str) -> People:
+    def _known(self, user_id: str, known: Known | None) -> People:
         """The agent that a member is, or else those of a similar name as a guess."""
-        known = self.members.agent_of(user_id)
         if known is None:
             name = self.members.profile(user_id).name
             return self.lookup.people(name).guessed if name else People(user_id, Certainty.NONE, (), 0)
@@ -348,15 +355,18 @@ class Answering(Struct, frozen=True):
         return found.username if found else name
 
     def _username_of(self, user_id: str) -> str:
-        known = self.members.agent_of(user_id)
+        known = self._agent_of(user_id)
         return known.entry.username if known else ""
 
+    def _agent_of(self, user_id: str) -> Known | None:
+        return self.members.agents_of([user_id]).get(user_id)
+
     def _member(self, user_id: str) -> Answer:
-        known = self.members.agent_of(user_id)
+        known = self._agent_of(user_id)
         return One(known) if known else Unknown(tuple(self.members.alike(user_id)))
 
     def _mine(self, user: str) -> Answer:
-        if known := self.members.agent_of(user):
+        if known := self._agent_of(user):
             return One(known, own=True)
         email = self.members.profile(user).email
         new = any(agent.username.casefold() == email.casefold() for agent in self.newcomers(email))
@@ -418,6 +428,13 @@ def subject(result: Result) -> str | None:
 def _several(results: Sequence[Result], parts: Sequence[Question]) -> Several:
     once = {subject(result) or at: result for at, result in enumerate(results)}
     return Several(tuple(once.values()), max(0, len(parts) - _MOST_AT_ONCE))
+
+
+def _member_of(question: Question, user: str) -> str:
+    """The member whose agent is asked for, "" for another question."""
+    if isinstance(question, AskMember):
+        return question.user_id
+    return user if question is Ask.MINE else ""
 
 
 def _is_found(result: Result) -> bool:

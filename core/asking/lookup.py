@@ -15,11 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.asking.former import MOST_FORMER, Former, FormerNames, Past
-from core.asking.questions import AskNumber
+from core.asking.questions import AskNumber, AskPerson
 from core.asking.reading import exact
 from core.errors import Unavailable
 from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, Reserved, State
-from core.ports import Connect, Exports, TableReader
+from core.ports import Exports, TableReader
 from core.search.exact import exactly_named
 from core.search.found import Certainty, Found, Match
 from core.search.index import SearchIndex
@@ -119,7 +119,6 @@ class Lookup(Struct):
 
     reader: TableReader
     exports: Exports
-    connect: Connect
     extensions: ExtensionRange
     _cached: _Cached | None = None
     _past: Past | None = None
@@ -141,47 +140,77 @@ class Lookup(Struct):
             people += [state] if isinstance(state, Assigned) else []
         return tuple({entry.extension: entry for entry in people}.values())
 
+    def people_of(self, asked: Sequence[AskPerson]) -> list[People]:
+        """Find the people of several names, of each the first few, in one read."""
+        found = self._fresh(lambda index: [find(index, each.name, each.text) for each in asked])
+        return [replace(people, query=each.name) for people, each in zip(found, asked, strict=True)]
+
+    def current(self, choose: Callable[[SearchIndex], Sequence[Assigned | None]]) -> list[Assigned | None]:
+        """Read the people chosen from the directory as they are now, up to 30, in one read."""
+
+        def look(index: SearchIndex) -> list[Found]:
+            chosen = choose(index)
+            return [Found(Certainty.SURE, (Match(each, 1.0, ""),) if each else ()) for each in chosen]
+
+        return [people.sure for people in self._fresh(look)]
+
     def fresh(self, query: str, look: Callable[[SearchIndex], Found]) -> People:
         """The people found in the cached directory, or in a new one if the table has changed since."""
+        (people,) = self._fresh(lambda index: [look(index)])
+        return replace(people, query=query)
+
+    def _fresh(self, look: Callable[[SearchIndex], Sequence[Found]]) -> list[People]:
         cold = self._cached is None
         cached = self._cached or self._load(self._exported() or self.reader.directory())
-        people, version = self._confirm(look(cached.index), query)
+        people, version = self._confirm(look(cached.index))
         if not version or version != cached.directory.version:
             directory = self.reader.directory() if cold else self._current(version)
-            people, _ = self._confirm(look(self._load(directory).index), query)
+            people, _ = self._confirm(look(self._load(directory).index))
         return people
 
-    def _confirm(self, found: Found, query: str) -> tuple[People, str]:
-        shown = found.matches[:MOST_SHOWN]
-        fresh = self.reader.read_consistent([match.entry.extension for match in shown])
-        matches = tuple(_confirmed(shown, fresh.states))
-        gone = len(shown) - len(matches)
-        certainty = found.certainty if matches else Certainty.NONE
-        return People(query, certainty, matches, len(found.matches) - gone, found.team), fresh.version
+    def _confirm(self, found: Sequence[Found]) -> tuple[list[People], str]:
+        most = MOST_SHOWN // max(1, len(found))
+        shown = [each.matches[:most] for each in found]
+        numbers = [*dict.fromkeys(match.entry.extension for matches in shown for match in matches)]
+        fresh = self.reader.read_consistent(numbers)
+        states = dict(zip(numbers, fresh.states, strict=True))
+        people = [_people(each, matches, states) for each, matches in zip(found, shown, strict=True)]
+        return people, fresh.version
 
     def number(self, digits: str, text: str = "") -> Number:
         """Read the state of a number: as typed if an agent has it, else filled with zeros.
 
         `text` is all that was typed.
         """
+        (number,) = self.numbers([digits])
         called = self._called(digits, text) if text else ()
-        state = self._state(digits)
-        if state is None:
-            return Number(digits, None, called)
-        others = tuple(entry for entry in called if entry.extension != state.extension)
-        moved = self.reader.of_agent(state.agent_id) if isinstance(state, Held) and state.agent_id else None
-        return Number(state.extension, state, others, moved)
+        others = (entry for entry in called if not number.state or entry.extension != number.digits)
+        return replace(number, called=tuple(others))
 
-    def _state(self, digits: str) -> State | None:
-        """The state of the number, None where it is neither in the range nor an agent's."""
+    def numbers(self, asked: Sequence[str]) -> list[Number]:
+        """Read the states of up to 15 numbers as `number` does, in one read."""
+        written = [self._written(digits) for digits in asked]
+        numbers = [*dict.fromkeys(each for forms in written for each in forms)]
+        states = self.reader.read_consistent(numbers).states if numbers else ()
+        by_number = dict(zip(numbers, states, strict=True))
+        found = ([by_number[form] for form in forms] for forms in written)
+        return [self._number(digits, states) for digits, states in zip(asked, found, strict=True)]
+
+    def _written(self, digits: str) -> list[str]:
+        """The forms of a number to read: as typed, and filled with zeros."""
         typed, padded = digits.strip(), self.extensions.normalise(digits)
-        asked = {typed: None} if typed.isascii() and typed.isdecimal() else {}
-        asked |= {padded: None} if padded else {}
-        states = self.reader.read_consistent([*asked]).states if asked else ()
-        agents = (state for state in states if isinstance(state, Assigned))
-        return next(agents, None) or next(
-            (state for state in states if state.extension in self.extensions), None
-        )
+        forms = [typed] if typed.isascii() and typed.isdecimal() else []
+        return [*dict.fromkeys([*forms, padded] if padded else forms)]
+
+    def _number(self, digits: str, states: Sequence[State]) -> Number:
+        """The number by the states of its forms; no state where it is neither in the range nor an agent's."""
+        ours: list[State] = [state for state in states if isinstance(state, Assigned)]
+        ours += [state for state in states if state.extension in self.extensions]
+        if not ours:
+            return Number(digits, None)
+        state = ours[0]
+        moved = self.reader.of_agent(state.agent_id) if isinstance(state, Held) and state.agent_id else None
+        return Number(state.extension, state, moved=moved)
 
     def _called(self, digits: str, text: str) -> tuple[Assigned, ...]:
         """The people that the text names, or its digits: at most `MOST_SHOWN`, each once."""
@@ -199,8 +228,8 @@ class Lookup(Struct):
         named = [
             each for each in self.directory().queues if wanted and _without_team_words(each.name) == wanted
         ]
-        state = self._state(named[0].extension) if named else None
-        return Number(state.extension, state) if isinstance(state, Reserved) and state.queue_arn else None
+        number = self.numbers([named[0].extension])[0] if named else None
+        return number if number and isinstance(number.state, Reserved) and number.state.queue_arn else None
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """People with this former name, renamed or gone. One request, and one for news of the history."""
@@ -241,28 +270,20 @@ class Lookup(Struct):
             return state
         return self.reader.of_agent(cached.agent_id)
 
-    def member(self, member: Member) -> Assigned | None:
-        """The extension of a person in Slack; None unless Connect says that it is the same person.
+    def member(self, member: Member, index: SearchIndex, email_of: Callable[[str], str]) -> Assigned | None:
+        """The agent that a person in Slack is, as cached; None unless Connect says so.
 
-        Same: the username is their email, or an agent found by their name has that email in Connect.
+        It does where the username is their email, or `email_of` an agent found by their name is.
         """
         if not member.email:
             return None
-        by_username = self.people(member.email)
-        for match in by_username.matches:
+        for match in find(index, member.email).matches[:MOST_SHOWN]:
             if _same(match.entry.username, member.email):
                 return match.entry
-        for match in self.people(member.name).matches[:_MOST_ASKED] if member.name else ():
-            if match.entry.agent_id and _same(self._email(match.entry.agent_id), member.email):
+        for match in find(index, member.name).matches[:_MOST_ASKED] if member.name else ():
+            if match.entry.agent_id and _same(email_of(match.entry.agent_id), member.email):
                 return match.entry
         return None
-
-    def _email(self, agent_id: str) -> str:
-        """The agent's email, "" where Connect does not say it in time: then nobody is taken for the agent."""
-        try:
-            return self.connect.email(agent_id)
-        except Unavailable:
-            return ""
 
     def directory(self) -> Directory:
         """The directory for typeaheads: as cached, loaded if it is not."""
@@ -333,9 +354,17 @@ def _became(loss: HistoryEntry, held: Held | None, now: Assigned | None, likely:
     return Former(was, loss.extension, loss.at, None, held, loss.agent_id, likely)
 
 
-def _confirmed(matches: Iterable[Match], states: Iterable[State]) -> Iterable[Match]:
-    """The matches whose number is still theirs, with the label of this moment."""
-    for match, state in zip(matches, states, strict=True):
+def _people(found: Found, shown: Sequence[Match], states: Mapping[str, State]) -> People:
+    """The people whose number is still theirs, with the labels of this moment."""
+    matches = tuple(_confirmed(shown, states))
+    gone = len(shown) - len(matches)
+    certainty = found.certainty if matches else Certainty.NONE
+    return People("", certainty, matches, len(found.matches) - gone, found.team)
+
+
+def _confirmed(matches: Iterable[Match], states: Mapping[str, State]) -> Iterable[Match]:
+    for match in matches:
+        state = states[match.entry.extension]
         if isinstance(state, Assigned) and _same_agent(state, match.entry):
             yield replace(match, entry=state)
 

@@ -35,7 +35,7 @@ _MOST_THROTTLED = 30
 # Who asks about a person waits no longer than for the next place, and not at all for who is available.
 _ASKED_SECONDS = 1 / RATE
 # So many containers that don't know of each other may answer people at once.
-_CONTAINERS = 4
+CONTAINERS = 4
 _STATUSES, _TYPES = "get_current_user_data", "list_agent_statuses"
 
 
@@ -52,22 +52,27 @@ class Limiter:
     ) -> None:
         self._monotonic = monotonic
         self._sleep = sleep
-        self._rate = self._most_rate = RATE
-        self._tokens = float(BURST)
+        self._rate = self._most_rate = self._full = RATE
+        self._tokens = self._burst = float(BURST)
         self._at = monotonic()
         self._rested = True
         self._strikes = 0.0
         self._lock = threading.Lock()
 
+    def share(self, among: int) -> None:
+        """Keep to the part of one program where so many, who don't know of each other, have one quota."""
+        self._rate = self._most_rate = self._full = RATE / among
+        self._tokens = self._burst = max(1.0, BURST / among)
+
     def wait(self, most: float = inf) -> bool:
         """Take a place, waiting for it; False, and none is taken, if that takes more than `most` seconds."""
         with self._lock:
             now = self._monotonic()
-            tokens = min(BURST, self._tokens + (now - self._at) * self._rate)
+            tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
             pause = (1 - tokens) / self._rate
             if pause > most:
                 return False
-            self._rested = self._rested or tokens == BURST
+            self._rested = self._rested or tokens == self._burst
             self._tokens, self._at = tokens - 1, now
         if pause > 0:
             self._sleep(pause + MARGIN)
@@ -93,7 +98,7 @@ class Limiter:
         """Others who answer people draw on the quota, too: keep to a part of it until there is a rest."""
         with self._lock:
             self._tokens = min(self._tokens, 0)
-            self._rate = self._most_rate = RATE / _CONTAINERS
+            self._rate = self._most_rate = min(RATE / CONTAINERS, self._full / 2)
 
     def served(self) -> None:
         """There was room: trust the quota a little more again."""
@@ -102,13 +107,14 @@ class Limiter:
             self._rate = min(self._most_rate, self._rate + 0.05)
             if self._rested:
                 # Connect counts from when the first call arrived, which may be long after it was sent.
-                self._at, self._rested, self._most_rate = self._monotonic(), False, RATE
+                self._at, self._rested, self._most_rate = self._monotonic(), False, self._full
 
 
 class ConnectInstance:
     """Users of one instance. A throttled call is tried again later, at a lower rate; unless `patient`, once.
 
     Unless `patient`, a call waits half a second at most for the quota, and one for availability not at all.
+    `containers` share the quota for availability.
     `on_denied` is told, in a sentence, that this program has no right to see who is available.
     """
 
@@ -119,6 +125,7 @@ class ConnectInstance:
         limiter: Callable[[], Limiter] = Limiter,
         patient: bool = True,
         on_denied: Callable[[str], None] = lambda _: None,
+        containers: int = 1,
     ) -> None:
         self._client = client
         self._instance = instance_id
@@ -128,6 +135,7 @@ class ConnectInstance:
         self._place = Place("The Amazon Connect instance (CONNECT_INSTANCE_ID)", _MISSING)
         asked = ("list_users", "search_users", "describe_user", "describe_contact", _STATUSES, _TYPES)
         self._limiters = {name: limiter() for name in asked}
+        self._limiters[_STATUSES].share(containers)
         self._types: dict[str, str] = {}
         # Throttled answers are the limiter's: botocore tries only other failures again.
         client.meta.events.register_first("needs-retry.connect", _throttled, unique_id="limiter")  # type: ignore[arg-type]

@@ -102,6 +102,12 @@ class DynamoLinks:
         """The agent id that the member linked, or ""."""
         return text_of(self._table.get(link_key(member_id)), "agent_id")
 
+    def all_linked(self, member_ids: Sequence[str]) -> dict[str, str]:
+        """The agent ids that members linked, by member."""
+        rows = self._table.get_all(map(link_key, dict.fromkeys(member_ids)))
+        linked = {_member_of(row): text_of(row, "agent_id") for row in rows}
+        return {member: agent for member, agent in linked.items() if agent}
+
     def link(self, member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
         """Keep that the member is this agent, unless another is but `instead_of`; whether that was kept.
 
@@ -162,7 +168,7 @@ class DynamoLinks:
             KeyConditionExpression="sk = :sk AND sk_value = :agent",
             ExpressionAttributeValues={":sk": {"S": kind}, ":agent": {"S": agent_id}},
         )
-        found = [text_of(item, "pk").removeprefix(link_key("")[0]) for item in items]
+        found = [_member_of(item) for item in items]
         return [*dict.fromkeys(filter(None, [self._holder(agent_id), *found]))]
 
     def unlink(self, member_id: str) -> None:
@@ -216,6 +222,11 @@ def _delete(table: Table, items: Iterable[Item]) -> int:
     for key in keys:
         table.delete(key)
     return len(keys)
+
+
+def _member_of(row: Item) -> str:
+    """The member whose link a row is."""
+    return text_of(row, "pk").removeprefix(link_key("")[0])
 
 
 class DynamoIncidents:

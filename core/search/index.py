@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,12 @@ class SearchIndex:
     def entry(self, number: int) -> Assigned:
         """The entry of the person with this number."""
         return self._entries[number]
+
+    def agents(self, ids: Iterable[str]) -> dict[str, Assigned]:
+        """The entries of these agents, by id."""
+        wanted = frozenset(ids)
+        found = (each for each in self._entries if each.agent_id in wanted) if wanted else ()
+        return {each.agent_id: each for each in found}
 
     def name(self, number: int) -> Name:
         """The name of a person, cut into words: the username where there is no name.

@@ -224,14 +224,16 @@ class FakeLinks:
     agents: dict[str, str] = field(default_factory=dict)
     quiet: set[str] = field(default_factory=set)
     broken: str = ""
+    asked: int = 0
 
     def _check(self) -> None:
         if self.broken:
             raise Unavailable(self.broken)
 
-    def linked(self, member_id: str) -> str:
+    def all_linked(self, member_ids: Sequence[str]) -> dict[str, str]:
         self._check()
-        return self.agents.get(member_id, "")
+        self.asked += 1
+        return {each: self.agents[each] for each in member_ids if self.agents.get(each)}
 
     def link(self, member_id: str, agent_id: str, instead_of: Sequence[str] = ()) -> bool:
         self._check()

@@ -357,6 +357,7 @@ def test_a_member_is_forgotten_whole(account: Account) -> None:
     assert (links.members("agent of U1"), links.members("agent of U12")) == ([], ["U12"])
     assert (links.linked("U1"), links.wants_notices("U1")) == ("", True)
     assert (links.linked("U12"), links.wants_notices("U12")) == ("agent of U12", False)
+    assert links.all_linked(["U1", "U12"]) == {"U12": "agent of U12"}
 
 
 def test_the_members_of_a_workspace_are_forgotten_and_no_number_is(account: Account) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.aws.connect import BURST, MARGIN, RATE, ConnectInstance, Limiter, availability_of
+from benchmarks.crowd import DUE, crowd
+from core.aws.connect import BURST, CONTAINERS, MARGIN, RATE, ConnectInstance, Limiter, availability_of
 from core.models import Availability, Presence, iso
 from sandbox.aws.connect_stand_in import INSTANCE_ID, ConnectStandIn
 from sandbox.aws.sample_people import people
@@ -223,17 +224,24 @@ def test_no_question_waits_for_the_quota_to_say_who_is_available() -> None:
     assert (told, time.now) == ([True] * BURST + [False] * 8, 0)
 
 
-def test_of_a_crowd_that_four_containers_answer_each_learns_by_one_refusal() -> None:
+def test_a_crowd_that_four_containers_answer_stays_within_the_quota_and_waits_for_nothing() -> None:
     """After a meeting: 200 different people are asked for in ten seconds."""
+    instance, answers = crowd()
+    assert instance.throttled == 0
+    assert 10 * RATE <= instance.requests["GetCurrentUserData"] <= BURST + 10 * RATE
+    assert max(seconds for seconds, _ in answers) <= DUE
+
+
+def test_a_container_that_is_refused_all_the_same_keeps_to_less_until_there_is_a_rest() -> None:
     time = Time()
-    instance = ConnectStandIn(people(200), clock=time.monotonic)
-    containers = [asked(instance, time) for _ in range(4)]
-    for number, person in enumerate(instance.people):
-        containers[number % 4].availability([person.id])
-        time.sleep(10 / 200)
-    assert instance.throttled <= 4
-    assert BURST + 4 * RATE <= instance.requests["GetCurrentUserData"] <= BURST + 10 * RATE
-    assert time.now == pytest.approx(10)
+    limiter = Limiter(time.monotonic, time.sleep)
+    limiter.share(CONTAINERS)
+    assert limiter.wait(0)
+    limiter.crowded()
+    time.now += 2 / (RATE / CONTAINERS) - 0.1
+    assert not limiter.wait(0)
+    time.now += 0.1
+    assert limiter.wait(0)
 
 
 def test_behind_others_who_wait_nobody_waits_longer_than_they_may() -> None:

@@ -158,6 +158,75 @@ def test_several_at_once_are_said_to_be_available_or_not_after_one_request(bot: 
     assert bot.connect.asked == ["availability"]
 
 
+def test_a_list_of_thirty_costs_one_request_for_availability_and_its_pages_within_seconds_none() -> None:
+    marias = [replace(MARIAS[0], extension=f"02{at}", agent_id=f"id-{at}") for at in range(10, 40)]
+    with running(*marias) as bot:
+        bot.connect.statuses |= {each.agent_id: "Lunch" for each in marias}
+        first = bot.ext("maria")
+        more = next(value for text, value in buttons(first).items() if text.startswith("Next"))
+        bot.press(more["action_id"], more["value"])
+        assert bot.slack.sent("response")[-1]["text"].count("not available now (Lunch)") == 5
+        assert bot.says("0210 and 0239").count("(Lunch)") == 2
+        assert bot.connect.asked == ["availability"]
+
+
+MEMBERS = [f"U0CREW{at}" for at in range(10)]
+
+
+@pytest.fixture
+def crew() -> Iterator[Bot]:
+    """Ten members who are agents of another username than their email."""
+    agents = [
+        replace(BOB, extension=f"02{at:02}", agent_id=f"id-{at}", username=f"u{at}", name=f"Crew {at}")
+        for at in range(10)
+    ]
+    with running(*agents) as running_bot:
+        for at, member in enumerate(MEMBERS):
+            running_bot.slack.profiles[member] = {"email": f"{at}@x.org", "real_name": f"Crew {at}"}
+            running_bot.connect.statuses[f"id-{at}"] = "Lunch"
+        running_bot.says("nobody in particular")
+        running_bot.reader.asked.clear()
+        yield running_bot
+
+
+def all_mentioned(bot: Bot) -> str:
+    return bot.says(" ".join(f"<@{member}>" for member in MEMBERS))
+
+
+def test_ten_people_mentioned_at_once_are_one_read_and_one_request_for_availability(crew: Bot) -> None:
+    crew.connect.emails |= {f"id-{at}": f"{at}@x.org" for at in range(10)}
+    assert all_mentioned(crew).count("(Lunch)") == 10
+    assert (crew.reader.asked, crew.links.asked) == (["read_consistent"], 0)
+    crew.connect.asked.clear()
+    crew.reader.asked.clear()
+    all_mentioned(crew)
+    assert (crew.reader.asked, crew.connect.asked) == (["read_consistent"], [])
+
+
+def test_ten_people_who_linked_themselves_are_one_read_more(crew: Bot) -> None:
+    crew.links.agents |= {member: f"id-{at}" for at, member in enumerate(MEMBERS)}
+    assert all_mentioned(crew).count("by their own word") == 10
+    assert (crew.reader.asked, crew.links.asked) == (["read_consistent"], 1)
+    crew.connect.asked.clear()
+    all_mentioned(crew)
+    assert crew.connect.asked == []
+
+
+def test_of_ten_mentioned_one_whose_number_has_just_changed_is_on_the_new_one(crew: Bot) -> None:
+    crew.links.agents |= {member: f"id-{at}" for at, member in enumerate(MEMBERS)}
+    moved = crew.reader.rows.pop("0203")
+    assert isinstance(moved, Assigned)
+    crew.reader.rows["0303"] = replace(moved, extension="0303")
+    assert "0303 Crew 3" in all_mentioned(crew)
+
+
+def test_ten_names_and_ten_numbers_are_two_reads_each(crew: Bot) -> None:
+    assert crew.says(" and ".join(f"crew {at}" for at in range(10))).count("(Lunch)") == 10
+    assert crew.reader.asked == ["read_consistent"] * 2
+    assert crew.says(", ".join(f"02{at:02}" for at in range(10))).count("(Lunch)") == 10
+    assert crew.reader.asked == ["read_consistent"] * 4
+
+
 def test_a_warm_lookup_makes_one_request_and_one_more_when_the_status_is_not_known(bot: Bot) -> None:
     bot.says("jane")
     bot.reader.asked.clear()

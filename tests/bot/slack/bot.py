@@ -74,7 +74,7 @@ class Bot:
     tools: Tools = field(init=False)
 
     def __post_init__(self) -> None:
-        lookup = Lookup(self.reader, self.exports, self.connect, self.settings.policy.range)
+        lookup = Lookup(self.reader, self.exports, self.settings.policy.range)
         services = Services(
             lookup,
             self.reader,

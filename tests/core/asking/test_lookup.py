@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.asking.lookup import Lookup, Member
+from core.asking.questions import AskPerson
 from core.errors import Unavailable
 from core.models import Assigned, ChangeKind, Directory, ExtensionRange, Free, Held, HistoryEntry, State
 from core.ports import ConsistentRead
@@ -22,12 +23,11 @@ BOB = Assigned("0043", "id-bob", "bob@example.com", name="Bob Stone")
 
 @dataclass
 class World:
-    """A table, its export and Connect's emails; counts what is asked of each."""
+    """A table and its export; counts what is asked of each."""
 
     rows: dict[str, State] = field(default_factory=dict)
     version: str = "v1"
     exported: Directory | None = None
-    emails: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     bucket_is_gone: bool = False
     lost: list[HistoryEntry] = field(default_factory=list)
@@ -56,10 +56,6 @@ class World:
             raise Unavailable("The bucket is gone.")
         return self.exported
 
-    def email(self, agent_id: str) -> str:
-        self.asked.append("email")
-        return self.emails.get(agent_id, "")
-
 
 def world(*assigned: Assigned) -> World:
     here = World({row.extension: row for row in assigned})
@@ -69,7 +65,7 @@ def world(*assigned: Assigned) -> World:
 
 
 def lookup(here: World) -> Lookup:
-    return Lookup(here, here, here, POOL)  # type: ignore[arg-type]
+    return Lookup(here, here, POOL)  # type: ignore[arg-type]
 
 
 def numbers(here: World, query: str) -> list[str]:
@@ -162,7 +158,7 @@ def test_a_number_that_nobody_has_says_in_which_state_it_is() -> None:
 def test_digits_are_looked_up_as_typed_before_they_are_filled_with_zeros() -> None:
     wide = ExtensionRange.parse("00000-00999")
     here = world(JANE, replace(BOB, extension="00042"))
-    lookups = Lookup(here, here, here, wide)  # type: ignore[arg-type]
+    lookups = Lookup(here, here, wide)  # type: ignore[arg-type]
     asked = ("0042", "00042", "42", "0043")
     assert [lookups.number(digits).state for digits in asked] == [
         JANE,
@@ -221,38 +217,50 @@ def test_an_assigned_number_outside_the_range_is_still_told() -> None:
     assert lookup(world(outside)).number("500").state == outside
 
 
+def agent_of(member: Member, *entries: Assigned, **emails: str) -> Assigned | None:
+    lookups = lookup(world(*entries))
+    (found,) = lookups.current(
+        lambda index: [lookups.member(member, index, lambda each: emails.get(each, ""))]
+    )
+    return found
+
+
 def test_my_number_is_found_by_a_username_that_is_my_email() -> None:
-    assert lookup(world(JANE, BOB)).member(Member("Bob@Example.com", "Robert Stone")) == BOB
+    assert agent_of(Member("Bob@Example.com", "Robert Stone"), JANE, BOB) == BOB
 
 
 def test_my_number_is_found_by_name_when_connect_has_my_email() -> None:
-    here = world(JANE, BOB)
-    here.emails["id-jane"] = "jane.doe@example.com"
-    assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) == JANE
+    emails = {"id-jane": "jane.doe@example.com"}
+    assert agent_of(Member("jane.doe@example.com", "Jane Doe"), JANE, BOB, **emails) == JANE
 
 
-def test_somebody_of_my_name_with_another_email_is_not_me() -> None:
-    here = world(JANE)
-    here.emails["id-jane"] = "jane.other@example.com"
-    assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) is None
+@pytest.mark.parametrize("email", ["jane.other@example.com", ""])
+def test_somebody_of_my_name_without_my_email_is_not_me(email: str) -> None:
+    assert agent_of(Member("jane.doe@example.com", "Jane Doe"), JANE, **{"id-jane": email}) is None
 
 
 def test_without_an_email_nobody_is_me() -> None:
-    assert lookup(world(JANE)).member(Member("", "Jane Doe")) is None
+    assert agent_of(Member("", "Jane Doe"), JANE, **{"id-jane": ""}) is None
 
 
-def test_an_agent_without_an_email_in_connect_is_not_me() -> None:
-    assert lookup(world(JANE)).member(Member("jane.doe@example.com", "Jane Doe")) is None
+def test_the_people_of_several_names_are_read_at_once() -> None:
+    here = world(JANE, BOB)
+    lookups = lookup(here)
+    lookups.people("jane")
+    here.asked.clear()
+    found = lookups.people_of(
+        [AskPerson("bob", "bob"), AskPerson("jane", "jane"), AskPerson("nobody", "nobody")]
+    )
+    assert [people.sure for people in found] == [BOB, JANE, None]
+    assert [people.query for people in found] == ["bob", "jane", "nobody"]
+    assert here.asked == ["read_consistent"]
 
 
-def test_a_connect_that_does_not_answer_makes_nobody_me_and_no_error() -> None:
+def test_several_numbers_are_read_at_once() -> None:
     here = world(JANE)
-
-    def silent(agent_id: str) -> str:
-        raise Unavailable("Connect is not answering.")
-
-    here.email = silent  # type: ignore[method-assign]
-    assert lookup(here).member(Member("jane.doe@example.com", "Jane Doe")) is None
+    found = lookup(here).numbers(["42", "0043", "99999"])
+    assert [number.state for number in found] == [JANE, Free("0043"), None]
+    assert here.asked == ["read_consistent"]
 
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
