@@ -28,6 +28,16 @@ def parse_iso(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
+def as_iso(text: str) -> str:
+    """A time in any form of ISO 8601 as `iso` writes it, of no zone as UTC; "" for text that is no time."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return iso(moment) if moment.year >= 1000 else ""
+
+
 class ExtensionRange(Struct, frozen=True):
     """The pool of extensions, both ends included: `0000-9999`. Leading zeros count."""
 
@@ -249,8 +259,11 @@ class Held(Struct, frozen=True, gc=False):
     name: str = ""
 
     def over(self, now: datetime) -> bool:
-        """Whether the hold has ended, which makes the extension free without a write."""
-        return self.until <= iso(now)
+        """Whether the hold has ended, which makes the extension free without a write.
+
+        One whose end is no time, since a hand wrote it, has not: a sync gives it another end.
+        """
+        return "" < as_iso(self.until) <= iso(now)
 
     @property
     def mark(self) -> str:

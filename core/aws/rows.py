@@ -46,7 +46,7 @@ from core.aws.row_keys import UNUSED as UNUSED
 from core.aws.row_keys import Key as Key
 from core.aws.row_keys import agent_of, is_own_row
 from core.aws.row_keys import owner_key as owner_key
-from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State
+from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State, as_iso
 from core.words.text import clean
 from core.work import Work
 
@@ -242,7 +242,7 @@ def state_of(row: Row) -> State:
     if "held_until" not in row:
         return Free(pk, released)
     who = (row.get("agent_id", ""), clean(row.get("username", "")), clean(row.get("display_name", "")))
-    return Held(pk, row["held_until"], released, *who)
+    return Held(pk, as_iso(row["held_until"]) or row["held_until"], released, *who)
 
 
 def _assigned(row: Row) -> Assigned:
@@ -295,9 +295,12 @@ def _record(found: dict[str, _Read], owners: list[str], own_rows: Mapping[str, R
     row, odd = found[first]
     if odd:
         faults.append(f"its row had no text as {', '.join(odd)}")
+        row = row | ({"held_until": "?"} if "held_until" in odd else {})
     if "sk_value" not in row or (first == UNUSED and row["sk_value"] != row["pk"]):
         faults.append("its row was missing from the index")
     state = state_of(row)
+    if isinstance(state, Held) and as_iso(state.until) != row["held_until"]:
+        faults.append(f"its hold ended {row['held_until'][:30]}")
     return ExtensionRecord(state, tuple(sorted(owners)), tuple(faults), _is_stale(state, own_rows))
 
 

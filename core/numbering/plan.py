@@ -32,6 +32,7 @@ from core.models import (
     State,
     SyncPlan,
     TeamRange,
+    as_iso,
     iso,
 )
 
@@ -68,7 +69,7 @@ def plan_sync(
         *(_change(kind, table, after, reason, owners, match.takes(after)) for after, kind, reason in given),
     ]
     changed = {change.extension for change in changes}
-    changes += _heal(table, changed, owners)
+    changes += _heal(table, policy, changed, owners, now)
     changes += _fill(table, policy, changed, now)
     changes += _follow_blocks(table, policy, {change.extension for change in changes}, now)
     if table.forwards:
@@ -403,8 +404,13 @@ def _strays(record: ExtensionRecord | None, owners: set[str]) -> tuple[str, ...]
     return tuple(owner for owner in (record.owners if record else ()) if owner not in owners)
 
 
-def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Change]:
-    """Rows that say the right thing in the wrong form, or an agent's row that points astray."""
+def _heal(
+    table: Snapshot, policy: Policy, changed: set[str], owners: set[str], now: datetime
+) -> Iterable[Change]:
+    """Repairs: rows that are malformed but mean the right state, and own rows that point at the wrong number.
+
+    A hold whose end can't be read lasts `hold_days` from now.
+    """
     for extension, record in table.records.items():
         if extension in changed:
             continue
@@ -418,7 +424,10 @@ def _heal(table: Snapshot, changed: set[str], owners: set[str]) -> Iterable[Chan
         ):
             faults.append("the agent's own row was missing")
         if faults:
-            yield Change(ChangeKind.HEALED, extension, record.state, record.state, "; ".join(faults), strays)
+            after = record.state
+            if isinstance(after, Held) and not as_iso(after.until):
+                after = replace(after, until=iso(now + timedelta(days=policy.hold_days)))
+            yield Change(ChangeKind.HEALED, extension, record.state, after, "; ".join(faults), strays)
 
 
 def _fill(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterable[Change]:

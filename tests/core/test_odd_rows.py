@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from core.aws.reports import MOST_KEPT
 from core.calling.reach import Reached, by_extension
 from core.errors import LeaseTaken
-from core.models import Agent, ChangeKind, HistoryEntry, Report
+from core.models import Agent, ChangeKind, Held, HistoryEntry, Report, iso
 from core.numbering.orders import Move
 from tests.core.builders import agent, held, policy, rows, seeded
 from tests.core.fakes import FakeConnect, Site, opened
@@ -85,6 +85,40 @@ def test_a_free_or_held_number_with_an_attribute_of_another_type_is_healed(
     report = site.run()
     assert report.counts == {ChangeKind.HEALED: 1}
     check_all_get_on(site)
+
+
+@pytest.mark.parametrize(
+    ("odd", "until"),
+    [
+        ({"S": "2026-12-24"}, "2026-12-24T00:00:00Z"),
+        ({"S": "2026-12-24T10:00:00.123Z"}, "2026-12-24T10:00:00Z"),
+        ({"S": "2026-12-24T10:00:00+02:00"}, "2026-12-24T08:00:00Z"),
+        ({"S": "2026-12-24 10:00"}, "2026-12-24T10:00:00Z"),
+        *(({"S": text}, "") for text in ("soon", "24.12.2026", "0", "2026-13-01T00:00:00Z", "0001-01-01")),
+        *((odd, "") for odd in ODD),
+    ],
+    ids=str,
+)
+def test_a_hold_with_an_odd_end_keeps_its_number_and_gets_an_end_that_can_be_read(
+    site: Site, odd: dict[str, Any], until: str
+) -> None:
+    site.table.seed(seeded(held("03", "eve")))
+    spoil(site, "03", "nu", held_until=odd)
+    assert isinstance(site.reader().table().records["03"].state, Held)
+    site.connect.join(agent("dot"))
+    assert site.run().counts == {ChangeKind.ASSIGNED: 1, ChangeKind.HEALED: 1}
+    in_hold_days = iso(site.clock.now + timedelta(days=site.policy.hold_days))
+    assert site.numbers.held["03"][:3] == ("id-eve", "eve", until or in_hold_days)
+    assert site.run().counts == {}
+
+
+@pytest.mark.parametrize("until", ["2026-11-01", "2026-11-01T00:00:00.5Z", "2026-11-22T10:30:00+01:00"])
+def test_a_hold_that_ended_in_another_form_is_over(site: Site, until: str) -> None:
+    site.table.seed(seeded(held("03", "eve")))
+    spoil(site, "03", "nu", held_until={"S": until})
+    check_all_get_on(site)
+    site.connect.join(*map(agent, "efghij"))
+    assert len(site.run().left_over) == 0
 
 
 @pytest.mark.parametrize("odd", ODD, ids=str)
