@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.doctor.findings import Finding, right, unknown, wrong
+from bot.doctor.findings import Finding, noted, right, unknown, wrong
+from bot.doctor.flow_blocks import compare
 from bot.doctor.numbering import Numbering, TableRows
 from bot.doctor.threads import Later, told
 from bot.wiring import now
@@ -37,6 +38,7 @@ _ALLOW_STATUS = (
     "infra/roles.yml: deploy again. "
     "A denial is told for a day."
 )
+_MOST_TOLD = 5
 _PUBLISH = "Publish it in the console's flow designer, or deploy again."
 
 
@@ -98,7 +100,7 @@ def check_availability(
 
 
 class CallChecks(Struct, frozen=True):
-    """Checks of the way of a call: Connect may call the function, flows are published, a lookup works."""
+    """Checks of the way of a call: Connect may call the function, flows are as ours, a lookup works."""
 
     connect: ConnectInspector
     functions: Any
@@ -107,7 +109,7 @@ class CallChecks(Struct, frozen=True):
     environ: Mapping[str, str]
 
     def check(self) -> Iterator[Finding]:
-        """Check all three."""
+        """Check all of it."""
         associated: list[str] | None = None
         try:
             associated = self.connect.functions()
@@ -116,12 +118,26 @@ class CallChecks(Struct, frozen=True):
         function = call_function(self.environ, associated or [])
         if associated is not None:
             yield judge_association(function, associated)
-        yield told("Flows", lambda: self._flows(function_name(function)))
+        name = function_name(function)
+        yield told("Flows", lambda: self._flows(name))
+        yield told("Blocks", lambda: self._blocks(name))
         yield from self._lookups(function)
 
+    @property
+    def _ids(self) -> list[str]:
+        """The flows that a setting names."""
+        return self.environ.get("CONNECT_FLOWS", "").replace(",", " ").split()
+
+    def _blocks(self, function: str) -> Finding:
+        named = _CALL_FUNCTION.fullmatch(function)
+        ids = self._ids
+        if not ids and named:
+            wanted = {name.format(named["stage"]) for name in _FLOWS}
+            ids = [flow.id for flow in self.connect.flows() if flow.name in wanted]
+        return judge_blocks([self.connect.flow(each) for each in ids], own=bool(self._ids))
+
     def _flows(self, function: str) -> Finding:
-        ids = self.environ.get("CONNECT_FLOWS", "").replace(",", " ").split()
-        if ids:
+        if ids := self._ids:
             return judge_flows([self.connect.flow(each) for each in ids])
         named = _CALL_FUNCTION.fullmatch(function)
         if named is None:
@@ -201,6 +217,24 @@ def judge_flows(flows: list[FlowFacts]) -> Finding:
         if not flow.active:
             return wrong("Flows", f"'{flow.name}' is archived.", "Take it out of the archive in the console.")
     return right("Flows", f"Published: {', '.join(flow.name for flow in flows)}.")
+
+
+def judge_blocks(flows: list[FlowFacts], *, own: bool) -> Finding:
+    """Judge the blocks of published flows against ours; `own`: they are flows of the house."""
+    try:
+        found = {flow.name: compare(flow.kind, flow.content) for flow in flows if flow.content}
+    except ImportError:
+        return unknown("Blocks", "Our flows are not here to compare with.", "Run it in a checkout of this.")
+    compared = {name: each for name, each in found.items() if each}
+    if not compared:
+        return unknown("Blocks", "No flow's blocks could be read.", "Allow connect:DescribeContactFlow.")
+    told = [f"{name}: {each}" for name, flow in compared.items() for each in flow.differences]
+    on = sorted({setting for flow in compared.values() for setting in flow.on})
+    if not told:
+        return right("Blocks", f"As in flows/, with {', '.join(on) or 'every switch off'}.")
+    more = f" {len(told) - _MOST_TOLD} more." if len(told) > _MOST_TOLD else ""
+    says = f"Not as in flows/. {'. '.join(told[:_MOST_TOLD])}.{more}"
+    return noted("Blocks", says) if own else wrong("Blocks", says, "Deploy again: it publishes ours.")
 
 
 def judge_lookup(name: str, answer: CallAnswer, expected: Mapping[str, str], extension: str) -> Finding:

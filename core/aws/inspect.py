@@ -203,11 +203,17 @@ class BucketInspector:
 
 
 class FlowFacts(Struct, frozen=True):
-    """A flow, whether it is published, and whether it is in use rather than archived."""
+    """A flow, whether it is published, and whether it is in use rather than archived.
+
+    `content` is its blocks as JSON, "" where it was only listed.
+    """
 
     name: str
     published: bool
     active: bool
+    id: str = ""
+    kind: str = ""
+    content: str = ""
 
 
 class ConnectInspector:
@@ -256,6 +262,7 @@ class ConnectInspector:
                 name=said.get("Name", ""),
                 published=said.get("ContactFlowStatus") == "PUBLISHED",
                 active=said.get("ContactFlowState", "ACTIVE") == "ACTIVE",
+                id=said.get("Id", ""),
             )
             for page in pages
             for said in page.get("ContactFlowSummaryList", [])
@@ -272,7 +279,14 @@ class ConnectInspector:
         except ClientError:
             return FlowFacts(flow_id, published=False, active=True)
         published = said.get("Status", "PUBLISHED") == "PUBLISHED"
-        return FlowFacts(said.get("Name", flow_id), published, said.get("State", "ACTIVE") == "ACTIVE")
+        return FlowFacts(
+            said.get("Name", flow_id),
+            published,
+            said.get("State", "ACTIVE") == "ACTIVE",
+            flow_id,
+            said.get("Type", ""),
+            said.get("Content", ""),
+        )
 
     def _pages(self, operation: Any) -> Iterator[dict[str, Any]]:
         with self._place:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,6 +25,7 @@ from core.aws.rows import rows_of
 from core.errors import Unavailable
 from core.models import ExtensionRange, Free, iso
 from core.ports import Incident
+from infra import flows as files
 from sandbox.aws.lambda_stand_in import Handler, LambdaStandIn
 from tests.bot.doctor import CALL, INSTANCE, PEOPLE, REGION, Json, Service, verdicts
 from tests.bot.fakes import FakeIncidents
@@ -106,7 +110,85 @@ def sound(connect: Service) -> None:
 
 
 def published(name: str) -> Json:
-    return {"Name": name, "ContactFlowStatus": "PUBLISHED", "ContactFlowState": "ACTIVE"}
+    return {"Id": name, "Name": name, "ContactFlowStatus": "PUBLISHED", "ContactFlowState": "ACTIVE"}
+
+
+KINDS = {"inbound": "CONTACT_FLOW", "ringing": "CUSTOMER_QUEUE", "transfer": "QUEUE_TRANSFER"}
+
+
+def holds(connect: Service, file: str, flow: Json, name: str = "") -> None:
+    """Let Connect describe a flow of a deploy."""
+    name = name or f"Extensions dev {file}".removesuffix(" inbound")
+    described = {"Name": name, "Type": KINDS[file], "Content": json.dumps(flow)}
+    connect.say(f"/contact-flows/{INSTANCE}/{name}", {"ContactFlow": described})
+
+
+def deployed(connect: Service, on: Collection[str] = files.USUAL) -> None:
+    """The flows of a deploy with these switches, of which the console has renamed every block."""
+    sound(connect)
+    for file in KINDS:
+        holds(connect, file, renamed(files.read_flow(file, "de", on, {"+4930123456": "fr"})))
+
+
+def renamed(flow: Json) -> Json:
+    text = json.dumps(flow)
+    for place, block in enumerate(flow["Actions"]):
+        text = text.replace(f'"{block["Identifier"]}"', f'"0000-{place}"')
+    found: Json = json.loads(text)
+    return found
+
+
+@pytest.mark.parametrize("on", [(), files.USUAL, files.SWITCHES])
+def test_flows_that_are_ours_are_told_with_their_switches_whatever_their_blocks_are_called(
+    connect: Service, on: tuple[str, ...]
+) -> None:
+    deployed(connect, on)
+    found = calls(CALL_FUNCTION=CALL)["Blocks"]
+    assert (found.verdict, found.says) == (
+        RIGHT,
+        f"As in flows/, with {', '.join(sorted(on)) or 'every switch off'}.",
+    )
+
+
+def changed(block: str, **differs: Any) -> Json:
+    flow = files.read_flow("inbound")
+    for each in flow["Actions"]:
+        if each["Identifier"] == block:
+            each |= differs
+    return renamed(flow)
+
+
+@pytest.mark.parametrize(
+    ("flow", "says"),
+    [
+        (
+            changed("find-agent", Type="MessageParticipant"),
+            "in the place of 'find-agent' (InvokeLambdaFunction)",
+        ),
+        (changed("find-agent", Parameters={}), "'find-agent' asks the function for something else"),
+        (changed("ring", Transitions={"NextAction": "gone"}), "'ring' has no way for QueueAtCapacity"),
+        (changed("ring", Transitions={"NextAction": "gone"}), "'hang-up' is missing"),
+        ({}, "its content can't be read"),
+    ],
+)
+def test_a_flow_that_somebody_has_edited_is_wrong_and_what_differs_is_said(
+    connect: Service, flow: Json, says: str
+) -> None:
+    deployed(connect)
+    holds(connect, "inbound", flow)
+    found = calls(CALL_FUNCTION=CALL)["Blocks"]
+    assert (found.verdict, says in found.says) == (WRONG, True), found.says
+
+
+def test_a_flow_of_the_house_may_differ(connect: Service) -> None:
+    holds(connect, "inbound", changed("find-agent", Type="MessageParticipant"), "mine")
+    found = calls(CALL_FUNCTION=CALL, CONNECT_FLOWS="mine")["Blocks"]
+    assert (found.verdict, "mine: in the place of 'find-agent'" in found.says) == (Verdict.NOTED, True)
+
+
+def test_flows_that_can_not_be_read_can_not_be_told(connect: Service) -> None:
+    sound(connect)
+    assert calls(CALL_FUNCTION=CALL)["Blocks"].verdict is UNKNOWN
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, handler: Handler) -> LambdaStandIn:
@@ -129,13 +211,13 @@ def answer(event: Json, context: object) -> Json:
 def test_without_being_told_the_function_and_its_flows_are_found_by_name(
     connect: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound(connect)
+    deployed(connect)
     functions = answering(monkeypatch, answer)
     functions.start()
     found = calls()
     functions.stop()
     assert verdicts(found.values()) == dict.fromkeys(
-        ("Association", "Flows", "Unknown number", "Test lookup"), RIGHT
+        ("Association", "Flows", "Blocks", "Unknown number", "Test lookup"), RIGHT
     )
     assert found["Test lookup"].says == "7000 is the agent of the table."
 

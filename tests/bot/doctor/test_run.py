@@ -33,7 +33,7 @@ from tests.bot.doctor import (
     put_rows,
     put_states,
 )
-from tests.bot.doctor.test_call_path import sound
+from tests.bot.doctor.test_call_path import deployed
 
 TITLES = ["Settings", "Table", "Bucket", "Numbers", "Sync", "Slack", "Connect", "Calls"]
 
@@ -50,7 +50,7 @@ def installation(
     put_rows({"pk": "sync", "sk": "last", "sk_value": "run-1", **dump_report(report)})
     make_bucket()
     close_bucket()
-    sound(connect)
+    deployed(connect)
     connect.say("/users-summary/11111111-2222", {"UserSummaryList": []})
     connect.say("/search-users", {"ApproximateTotalCount": 1})
     connect.say("/metrics/userdata/11111111-2222", {"UserDataList": []})
