@@ -200,6 +200,7 @@ class Call:
         text = re.sub(r"\$\.Attributes\.(\w+)", lambda found: self.attributes.get(found[1], ""), text)
         text = text.replace("$.CustomerEndpoint.Address", self.caller)
         text = text.replace("$.SystemEndpoint.Address", self.called)
+        text = text.replace("$.Queue.ARN", self.queue)
         return text.replace("$.StoredCustomerInput", self.stored)
 
     def do_Loop(self, action: Action) -> str:  # noqa: N802

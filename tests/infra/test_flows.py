@@ -574,6 +574,35 @@ def test_somebody_busy_is_queued_for_an_offer_and_somebody_signed_out_is_not() -
     assert out.heard[2:] == [ALL["choice"], ALL["help"]]
 
 
+MAILBOX = {
+    "vmx3_from": "+12065550111",
+    "vmx3_lang": "en-US",
+    "vmx3_mode": "task",
+    "vmx3_queue_arn": "joe",
+}
+
+
+@pytest.mark.parametrize("failing", ["", "are-they-signed-in"])
+def test_a_call_that_nobody_takes_has_what_voicemail_express_asks_for(failing: str) -> None:
+    away = walk("7002", "2", answers={"7002": JOE}, failing={failing})
+    assert MAILBOX.items() <= away.attributes.items()
+    assert (away.heard[-1], away.queue) == (ALL["help"], "${FallbackQueueArn}")
+    unanswered = walk(
+        None, flow="ringing", answers={}, attributes=RINGS | {"extension_state": "ringing"}, queue="joe"
+    )
+    refused = walk(flow="ringing", answers={}, attributes=dict(RINGS), queue="joe")
+    for caller in (unanswered, refused):
+        assert MAILBOX.items() <= caller.attributes.items()
+    # The flag is set by who records: with it a call that is taken after all would be transcribed.
+    assert "vmx3_flag" not in away.attributes | unanswered.attributes | refused.attributes
+
+
+@pytest.mark.parametrize("failing", ["choose-mailbox", "remember-mailbox"])
+def test_a_mailbox_that_can_not_be_remembered_changes_nothing_else(failing: str) -> None:
+    caller = walk("7002", "2", answers={"7002": JOE}, failing={failing})
+    assert (caller.heard[2:], caller.queue) == ([ALL["choice"], ALL["help"]], "${FallbackQueueArn}")
+
+
 RINGS = {"extension_state": "busy", "extension_agent": "joe", "extension_agent_name": "Joe Fox"}
 
 
