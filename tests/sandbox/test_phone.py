@@ -134,7 +134,7 @@ def test_a_caller_who_hangs_up_while_it_rings_is_an_event_of_connect(desk: Desk,
     assert (name, isinstance(call, EndedCall)) == (CONTACT, True)
     attributes = desk.connect.contacts[event["detail"]["contactId"]]["Attributes"]
     assert (attributes["extension"], attributes["extension_agent"]) == ("7238", JANE["agent_id"])
-    assert desk.types(line) == "No call rings. To make one ring: call 7238"
+    assert desk.types(line) == "No call rings. To make one ring: call 7228"
 
 
 def test_a_caller_may_hang_up_before_a_number_is_keyed(desk: Desk) -> None:
@@ -150,7 +150,7 @@ def test_a_call_that_goes_to_the_fallback_queue_rings_nobody(desk: Desk) -> None
 
 @pytest.mark.parametrize("line", ["call jane", "call 72 38"])
 def test_keys_are_digits(desk: Desk, line: str) -> None:
-    assert desk.types(line) == "Write it as: call 7238, call *526, call de 7238, call"
+    assert desk.types(line) == "Write it as: call 7228, call *526, call de 7228, call"
 
 
 def test_a_name_is_chosen_and_a_forward_said(desk: Desk) -> None:
