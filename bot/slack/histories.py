@@ -42,6 +42,8 @@ class Histories(Struct, frozen=True):
         """The history of the number, person, day or run that the words name."""
         now, text = self.clock(), text.translate(_DASHES).rstrip(" ?.!")
         period, about = period_in(text, now.date())
+        if period and about and not about.isdecimal() and self.named(text):  # people are called Ayer and Hier
+            period, about = None, text
         about = re.sub(r"^(?:(?:of|for|had|has|is|was|on|run)\s+)+", "", about.strip(), flags=re.IGNORECASE)
         asked = Asked(_asking(about, period), page)
         number = self.extensions.normalise(about)

@@ -1,4 +1,4 @@
-"""Reads the days and months that people write: `last week`, `in May`, `2026-05-03`. Pure."""
+"""Reads the days and months that people write: `last week`, `3. Mai`, `2026-05-03`. Pure."""
 
 from __future__ import annotations
 
@@ -11,22 +11,57 @@ from msgspec import Struct
 from core.words.patterns import late
 
 _FULL = {name.casefold(): number for number, name in enumerate(month_name) if name}
-_MONTHS = _FULL | {name[:3]: number for name, number in _FULL.items()}
-_MONTH = "|".join(_MONTHS)
-_DAY, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?", r"(?:,?\s+(?P<{}>\d{{4}}))"
+_ENGLISH = _FULL | {name[:3]: number for name, number in _FULL.items()}
+# The months in German, French, Spanish and Portuguese, each with its short forms.
+_ELSEWHERE = (
+    "januar jänner jan janvier janv enero ene janeiro",
+    "februar feb février fevrier févr febrero fevereiro fev",
+    "märz maerz mär mars marzo março",
+    "april avril avr abril abr",
+    "mai mayo maio",
+    "juni juin junio junho",
+    "juli juillet juil julio julho",
+    "august août aout agosto ago",
+    "september septembre sept septiembre setiembre setembro set",
+    "oktober okt octobre octubre outubro out",
+    "november novembre noviembre novembro",
+    "dezember dez décembre déc diciembre dic dezembro",
+)
+_MONTHS = _ENGLISH | {
+    name: number for number, names in enumerate(_ELSEWHERE, start=1) for name in names.split()
+}
+# Short forms that stand beside a day alone: people are called Abr and Set.
+_CUT = "janv ene févr fev mär avr abr juil ago sept set okt out dez déc dic"
+_LONG = "|".join(name for name in _MONTHS if name not in _CUT.split())
+_MONTH, _FIRST = "|".join(sorted(_MONTHS, key=len, reverse=True)), "|".join(_ENGLISH)
+_DAY, _YEAR = r"\d{1,2}(?:st|nd|rd|th|er|º)?", r"(?:(?:,|\s+del?|\s+do)?\s+(?P<{}>\d{{4}}))"
+# Words for days near today, with how many days, weeks and months they are back.
+_NEAR = {
+    "today|heute|aujourd'hui|hoy|hoje": ("day", 0),
+    "yesterday|gestern|hier|ayer|ontem": ("day", 1),
+    "(?:the )?day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer|anteontem": ("day", 2),
+    "this week|(?:in )?dieser? woche|cette semaine|(?:en )?esta semana|(?:n?esta|n?essa) semana": ("week", 0),
+    "last week|(?:in der )?(?:letzten?|vorigen?|vergangenen?) woche|(?:la )?semaine (?:dernière|passée)"
+    "|(?:la )?semana pasada|(?:n?a )?semana passada": ("week", 1),
+    "this month|(?:in )?diese[nm] monat|ce mois(?:-ci)?|(?:en )?este mes|(?:n?este|n?esse) mês": ("month", 0),
+    "last month|(?:im )?(?:letzten|vorigen|vergangenen) monat|(?:le )?mois (?:dernier|passé)"
+    "|(?:el )?mes pasado|(?:n?o )?mês passado": ("month", 1),
+}
+_NEAR_WORDS = "|".join(_NEAR).replace(" ", r"\s+")
 _PERIODS = (
     r"(?:from\s+)?(?P<since>\d{4}-\d{1,2}-\d{1,2})\s+(?:to|until|-)\s+(?P<until>\d{4}-\d{1,2}-\d{1,2})",
     r"(?:on\s+)?(?P<day>\d{4}-\d{1,2}-\d{1,2})",
-    r"(?:on\s+)?(?P<dots>\d{1,2}\.\d{1,2}\.\d{4})",
+    r"(?:(?:on|am|le|el|em|no\s+dia)\s+)?(?P<dots>\d{1,2}\.\d{1,2}\.\d{4})",
     r"(?:in\s+)?(?P<month>\d{4}-\d{1,2})",
-    r"(?P<near>today|yesterday|(?:this|last)\s+(?:week|month))",
-    rf"(?:on\s+)?(?P<first>{_DAY})\.?\s+(?:of\s+)?(?P<of>{_MONTH}){_YEAR.format('year_of')}?",
-    rf"(?:on\s+)?(?P<on>{_MONTH})\s+(?P<second>{_DAY}){_YEAR.format('year_on')}?",
-    rf"(?:in\s+)?(?P<named>{_MONTH}){_YEAR.format('year')}",
-    rf"in\s+(?P<name>{_MONTH})",
+    rf"(?P<near>{_NEAR_WORDS})",
+    rf"(?:(?:on|am|le|el|em|no\s+dia|dia)\s+)?(?P<first>{_DAY})\.?\s+(?:(?:of|de|do)\s+)?(?P<of>{_MONTH})\.?"
+    rf"{_YEAR.format('year_of')}?",
+    rf"(?:on\s+)?(?P<on>{_FIRST})\s+(?P<second>{_DAY}){_YEAR.format('year_on')}?",
+    rf"(?:(?:in|im|en|em)\s+)?(?P<named>{_LONG}){_YEAR.format('year')}",
+    rf"(?:in|im|en|em)\s+(?P<name>{_LONG})",
 )
 _LIKE_A_DAY = late(
-    rf"\b\d{{1,4}}([-/.])\d{{1,2}}(?:\1\d{{1,4}})?\b|\b{_DAY}\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+{_DAY}\b",
+    rf"\b\d{{1,4}}([-/.])\d{{1,2}}(?:\1\d{{1,4}})?\b|\b{_DAY}\.?\s+(?:{_MONTH})\b|\b(?:{_FIRST})\s+{_DAY}\b",
     re.IGNORECASE,
 )
 _PERIOD = late(rf"(?:^|\s)(?:{'|'.join(_PERIODS)})(?=\s|$)", re.IGNORECASE)
@@ -116,14 +151,14 @@ def _date(year: int, month: int, day: int) -> date:
 
 def _near(words: str, today: date) -> Period:
     """`today`, `yesterday`, `last week`: weeks begin on Monday."""
-    back = words.startswith("last")
-    if words.endswith("week"):
+    unit, back = next(far for near, far in _NEAR.items() if re.fullmatch(near, words))
+    if unit == "week":
         monday = today - timedelta(days=today.weekday() + _WEEK * back)
         return Period(monday, monday + timedelta(days=_WEEK - 1))
-    if words.endswith("month"):
+    if unit == "month":
         day = today.replace(day=1) - timedelta(days=back)
         return _month(day.year, day.month)
-    return _day(today - timedelta(days=words == "yesterday"))
+    return _day(today - timedelta(days=back))
 
 
 def _day_of(day: int, month: int, year: str | None, today: date) -> Period:

@@ -497,12 +497,19 @@ def past(bot: Bot, typed: str) -> str:
         ("history 20260703T090000Z-0abcde", "2 changes by run 20260703T090000Z-0abcde\n"),
         ("history run 20260703T090000Z-0abcde", "fay gave up 0601"),
         ("history 20260703T090000Z-ffffff", "0 changes by run 20260703T090000Z-ffffff"),
+        ("history 0042 am 5. Mai 2026", "0042 on May 5, 2026 belonged to:\n• Gus Grey"),
+        ("history jane la semaine dernière", "Nothing happened from "),
         ("history maria", "“maria” could be several people. Whose history?"),
     ],
 )
 def test_the_history_is_told_of_a_number_a_person_or_a_day(bot: Bot, typed: str, said: str) -> None:
     assert said in past(bot, typed)
     assert bot.jobs == []
+
+
+def test_a_surname_that_is_a_day_elsewhere_is_no_day(bot: Bot) -> None:
+    bot.reader.rows["0091"] = Assigned("0091", "id-ayer", "ayer", name="Jo Ayer")
+    assert "Jo Ayer has 0091." in past(bot, "history jo ayer")
 
 
 def leaver(who: str, days: int, agent_id: str = "") -> HistoryEntry:
