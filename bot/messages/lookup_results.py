@@ -261,6 +261,16 @@ def nobody(query: str, examples: Examples, command: str = "") -> Message:
     return message(section(f":mag: I can't find anybody called “{name(query)}”.{meant}"), context(tries))
 
 
+def namesakes(query: str, people: People, surface: Surface) -> Message:
+    """Nobody has the name that was typed, and these have its surname; the first few, and how to see all."""
+    shown = on_page(people, 0)
+    said = f":mag: Nobody is called {name(query)}. {_total(people)} people are called {name(people.query)}:"
+    all_of_them = context(f"All of them: {code(f'/ext {people.query}')}")
+    return message(
+        section(said), *_rows(shown, None, surface), all_of_them if people.total > len(shown) else None
+    )
+
+
 def not_synced(new: Sequence[Agent], guesses: People, surface: Surface, started: bool = False) -> Message:
     """Agents who are in Connect and have no number yet, then other people the words may mean.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bot.config import Settings
+from bot.messages import about_bot
 from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
@@ -28,8 +29,13 @@ from bot.telemetry import emit
 from core.asking.answering import (
     Answer,
     Answering,
+    Count,
+    Earlier,
+    FreeNumbers,
     Nobody,
     NotSynced,
+    NotThem,
+    OldNumbers,
     One,
     Past,
     Reason,
@@ -45,7 +51,6 @@ from core.ports import Clock, Exports
 
 # Commands that may be misspelt, and words that people try as commands, alone and before others.
 _COMMAND_WORDS = ("help", "directory", "quiet")
-_TRIED_ALONE = dict.fromkeys(("stop", "mute", "unsubscribe"), "/ext quiet")
 _TRIED = {"sync": "/ext-sync", "delete": "/ext forget me", "remove": "/ext forget me"}
 _TRIED |= {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
 
@@ -123,8 +128,10 @@ class Answers(Struct, frozen=True):
                 return words.former(former, guesses, surface)
             case NotSynced(agents, guesses):
                 return words.not_synced(agents, guesses, surface, started=self.catch_up())
-            case Nobody(query, team):
+            case Nobody(query, team, namesakes):
                 emit(Lookups=1, LookupMisses=1)
+                if namesakes:
+                    return words.namesakes(query, namesakes, surface)
                 return words.nobody(query, examples(), f"/ext {team}" if team else _command_like(query))
             case Wish():
                 return self._wish(answer, asker)
@@ -138,6 +145,32 @@ class Answers(Struct, frozen=True):
                 return names_are_connects(self._admins(asker))
             case AskDirectory(form):
                 return self._directory(form, asker)
+            case Earlier() | OldNumbers() | NotThem():
+                return self._of_one(answer, asker, page)
+        return self._of_the_bot(answer)
+
+    def _of_one(self, answer: Earlier | OldNumbers | NotThem, asker: Asker, page: int) -> Message:
+        admins = self._admins(asker)
+        match answer:
+            case Earlier(now, about, held):
+                whom = held[0].name or held[0].username if held else ""
+                return about_bot.earlier(self._message(now, asker, page), about, held, whom, admins)
+            case OldNumbers(held):
+                return about_bot.old_numbers(held, self.settings.policy.hold_days, asker.surface, admins)
+            case NotThem(known):
+                return about_bot.not_them(known.entry, known.linked, admins, asker.surface)
+
+    def _of_the_bot(self, answer: Answer) -> Message:
+        match answer:
+            case Ask.QUIET:
+                return about_bot.how_to_be_quiet()
+            case Ask.HOLDS:
+                return about_bot.holds(self.settings.policy.hold_days)
+            case FreeNumbers(numbers):
+                return about_bot.some_free(numbers)
+            case Count(people):
+                return about_bot.how_many(people)
+        examples = self.answering.lookup.examples
         return lookup_help(examples())
 
     def _people(self, people: People, surface: Surface, page: int) -> Message:
@@ -193,4 +226,4 @@ def _command_like(query: str) -> str:
     if rest or first in _TRIED:
         return _TRIED.get(first, "")
     word = nearest(first, _COMMAND_WORDS)
-    return _TRIED_ALONE.get(first) or (f"/ext {word}" if word else "")
+    return f"/ext {word}" if word else ""

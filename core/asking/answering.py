@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
+from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
@@ -14,11 +15,13 @@ from msgspec.structs import replace
 
 from core.asking.former import Former
 from core.asking.lookup import Known, Lookup, Member, Number, People
+from core.asking.past import past_in
 from core.asking.questions import (
     Ask,
     AskDirectory,
     AskMember,
     AskNumber,
+    AskPast,
     AskPerson,
     AskSeveral,
     Question,
@@ -26,10 +29,12 @@ from core.asking.questions import (
 )
 from core.asking.reading import is_only_a_name, understand, whole
 from core.asking.wishes import speaks_of_the_asker
-from core.models import Agent, Assigned, Reserved
+from core.models import Agent, Assigned, Held, Reserved
 from core.ports import Clock
 from core.search.found import Certainty, Match
+from core.search.likely import of_surname
 from core.words.patterns import late
+from core.words.vocabulary import BESIDE_A_NAME
 
 # A text longer than this is no question about one person.
 _LONGEST = 300
@@ -38,10 +43,14 @@ _MOST_AT_ONCE = 10
 # Stands for a number while the name beside it is read.
 _STAND_IN = "number"
 _SHORTEST_NAME = 2
+_MOST_WORDS_OF_A_NAME = 3
 _LETTERS = late(r"[^\W_]|[^\x00-\x7f]")
 _DIGITS = late(r"(?<![0-9])[0-9]+(?![0-9])")
 # The reason of a match with the agent whom a member says to be.
 OWN_WORD = "own word"
+
+# What people may be called, and what they wish.
+_MAY_BE_NAMES = frozenset(Ask) - {Ask.MINE, Ask.HELP, Ask.NOTHING}
 
 # The answer to one question of several.
 Result = People | Number | Former | Agent
@@ -101,10 +110,14 @@ class NotSynced(Struct, frozen=True):
 
 
 class Nobody(Struct, frozen=True):
-    """No person is found; `team` is the team that may be meant, "" for none."""
+    """No person is found; `team` is the team that may be meant, "" for none.
+
+    `namesakes` are the people of the surname that was typed, the nearest first, where several have it.
+    """
 
     query: str
     team: str
+    namesakes: People | None = None
 
 
 class Wish(Struct, frozen=True):
@@ -120,8 +133,60 @@ class Wish(Struct, frozen=True):
     own: bool = False
 
 
+class Earlier(Struct, frozen=True):
+    """What is now, of somebody or a number of whom the past was asked for, and the words for their history.
+
+    `held` are numbers that they had and that are held for them.
+    """
+
+    now: Answer
+    about: str
+    held: tuple[Held, ...] = ()
+
+
+class OldNumbers(Struct, frozen=True):
+    """The numbers that are held for the asker, who wants one back."""
+
+    held: tuple[Held, ...]
+
+
+class NotThem(Struct, frozen=True):
+    """The agent that the asker says not to be."""
+
+    known: Known
+
+
+class FreeNumbers(Struct, frozen=True):
+    """Some numbers that are free at this moment."""
+
+    numbers: tuple[str, ...]
+
+
+class Count(Struct, frozen=True):
+    """How many people have a number at this moment."""
+
+    people: int
+
+
 # A question that needs no look-up is its own answer.
-Answer = People | Number | One | Unknown | Several | Past | NotSynced | Nobody | Wish | Reason | Question
+Answer = (
+    People
+    | Number
+    | One
+    | Unknown
+    | Several
+    | Past
+    | NotSynced
+    | Nobody
+    | Wish
+    | Reason
+    | Question
+    | Earlier
+    | OldNumbers
+    | NotThem
+    | FreeNumbers
+    | Count
+)
 
 
 class Membership(Protocol):
@@ -158,12 +223,21 @@ class Answering(Struct, frozen=True):
         """Answer a text as `understand` takes it."""
         if len(text) > _LONGEST:
             return Reason.TOO_LONG
-        question = understand(text, mentions, marked)
+        question = self._of_the_past(text, mentions) or understand(text, mentions, marked)
         my = question is Ask.MINE and text.casefold() == "my"
-        may_be_a_name = my or isinstance(question, WantChange) or question in (Ask.THANKS, Ask.ANOTHER_NAME)
+        may_be_a_name = my or isinstance(question, WantChange | AskPast) or question in _MAY_BE_NAMES
         if may_be_a_name and len(_LETTERS.findall(text)) > 1 and self.lookup.exactly(text):
             question = AskPerson(text)
         return self.to(question, user, openly=openly)
+
+    def _of_the_past(self, text: str, mentions: Sequence[str]) -> AskPast | None:
+        """The question about the past that a text asks, None where it asks another one."""
+        past = past_in(text, self.clock().date())
+        if past is None or understand(text, mentions) is Ask.OLD_NUMBER:
+            return None
+        question = understand(past[0], mentions)
+        about = isinstance(question, AskPerson | AskNumber | AskMember) or question is Ask.MINE
+        return AskPast(question, past[1]) if about else None
 
     def to(self, question: Question, user: str, *, openly: bool = False) -> Answer:
         """Answer a question of a member; `openly` where others read the answer too."""
@@ -202,10 +276,37 @@ class Answering(Struct, frozen=True):
                 yield from self._wish(question, user)
             case AskMember(user_id=user_id):
                 yield self._member(user_id)
+            case AskPast():
+                yield from self._past(question, user)
             case Ask.MINE:
                 yield self._mine(user)
+            case Ask.OLD_NUMBER | Ask.NOT_ME:
+                yield self._of_the_asker(question, user)
+            case Ask.FREE_NUMBERS:
+                yield FreeNumbers(self.lookup.some_free(self.clock()))
+            case Ask.HOW_MANY:
+                yield Count(self.lookup.count())
             case _:
                 yield question
+
+    def _of_the_asker(self, question: Ask, user: str) -> Answer:
+        mine = self._mine(user)
+        if not isinstance(mine, One):
+            return mine
+        if question is Ask.NOT_ME:
+            return NotThem(mine.known)
+        return OldNumbers(self.lookup.held_for(mine.known.entry, self.clock()))
+
+    def _past(self, asked: AskPast, user: str) -> Iterator[Answer]:
+        """Answer what is now, marked so; what was known of the past already is told as it is."""
+        for answer in self._answers(asked.question, user):
+            about = _of_whom(answer)
+            if not about:
+                yield answer
+                continue
+            sure = _one_answered(answer)
+            held = self.lookup.held_for(sure, self.clock()) if sure and not isinstance(answer, Number) else ()
+            yield Earlier(answer, f"{about} {asked.period}".strip(), held)
 
     def _person(self, question: AskPerson, user: str) -> Iterator[Answer]:
         """Answer who is called so, or else what stands beside the name, or who was called so."""
@@ -225,6 +326,8 @@ class Answering(Struct, frozen=True):
                 yield self.lookup.number(digits)
         if not self.lookup.directory().entries:
             yield Reason.NOBODY_YET
+        if kept := self.lookup.reserved_for(people.query, whole=bool(people.matches)):
+            yield _reserved(kept)
         if former := self._former(name, people):
             yield Past(former, people)
         if new := self.newcomers(people.query):
@@ -256,11 +359,26 @@ class Answering(Struct, frozen=True):
         return numbers.pop() if len(numbers) == 1 else ""
 
     def _found(self, people: People) -> Answer:
-        if people.matches:
+        by_surname = all(match.because == "surname" for match in people.matches)
+        namesakes = self._namesakes(people) if by_surname else None
+        if people.matches and namesakes is None:
             return people
         if not self.lookup.directory().entries:
             return Reason.NOBODY_YET
-        return Nobody(people.query, self.lookup.team_like(people.query[:_LONGEST]))
+        team = "" if namesakes else self.lookup.team_like(people.query[:_LONGEST])
+        return Nobody(people.query, team, namesakes)
+
+    def _namesakes(self, people: People) -> People | None:
+        """The people of a surname in a query that names nobody, if they are more than those found."""
+        words = people.query[:_LONGEST].replace(",", " ").split()
+        asks = not BESIDE_A_NAME.isdisjoint(map(str.casefold, words))
+        if asks or not 1 < len(words) <= _MOST_WORDS_OF_A_NAME:
+            return None
+        for word in (words[-1], words[0]):
+            found = self.lookup.fresh(word, partial(of_surname, surname=word))
+            if found.total > max(1, len(people.matches)):
+                return replace(found, matches=tuple(dict.fromkeys((*people.matches, *found.matches))))
+        return None
 
     def _at_once(self, question: AskPerson | AskNumber, user: str) -> Iterator[Answer]:
         """Answer several questions; nothing where the text is one name, or does not name several."""
@@ -383,6 +501,13 @@ def cut_down(answer: Answer, *, openly: bool) -> Answer | None:
             return Number(own.extension, own) if own else Reason.ONE_AT_A_TIME
         case Number(called=called, state=state) if len(called) > 1:
             return replace(answer, called=()) if isinstance(state, Assigned) else Reason.ONE_AT_A_TIME
+        case Earlier(now=now):
+            told = cut_down(now, openly=openly)
+            return told if told is None or isinstance(told, Reason) else replace(answer, now=told)
+        case Nobody(namesakes=namesakes) if namesakes:
+            return replace(answer, namesakes=None)
+        case Count():
+            return Reason.ONE_AT_A_TIME
         case Unknown(alike=alike) if alike:
             return replace(answer, alike=())
         case Past(former=former, guesses=guesses) if guesses.matches or len(former) > 1:
@@ -423,6 +548,32 @@ def subject(result: Result) -> str | None:
         case Former(name=name) | Agent(name=name):
             return name
     return None
+
+
+def _of_whom(answer: Answer) -> str:
+    """The words for the history of whom or what an answer is about, "" where it is about nobody."""
+    match answer:
+        case One(known=known):
+            return known.entry.label
+        case Number(state=state) if state:
+            return state.extension
+        case People(matches=matches, query=query) if matches:
+            return answer.sure.label if answer.sure else query
+    return ""
+
+
+def _one_answered(answer: Answer) -> Assigned | None:
+    """The one agent whom an answer names for sure."""
+    if isinstance(answer, One):
+        return answer.known.entry
+    return one_of(answer) if isinstance(answer, People | Number) else None
+
+
+def _reserved(kept: Sequence[Reserved]) -> Answer:
+    """The answer for numbers that a note keeps."""
+    numbers = tuple(Number(each.extension, each) for each in kept)
+    most = numbers[:_MOST_AT_ONCE]
+    return numbers[0] if len(numbers) == 1 else Several(most, len(numbers) - len(most))
 
 
 def _several(results: Sequence[Result], parts: Sequence[Question]) -> Several:

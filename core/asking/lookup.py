@@ -18,10 +18,10 @@ from core.asking.former import MOST_FORMER, Former, FormerNames, Past
 from core.asking.questions import AskNumber, AskPerson
 from core.asking.reading import exact
 from core.errors import Unavailable
-from core.models import Assigned, Directory, ExtensionRange, Held, HistoryEntry, Reserved, State
+from core.models import Assigned, Directory, ExtensionRange, Free, Held, HistoryEntry, Reserved, State
 from core.ports import Exports, TableReader
-from core.search.exact import exactly_named
-from core.search.found import Certainty, Found, Match
+from core.search.exact import exactly_named, without_asides
+from core.search.found import NOBODY, Certainty, Found, Match
 from core.search.index import SearchIndex
 from core.search.names import words_of_query
 from core.search.ranking import find
@@ -230,6 +230,43 @@ class Lookup(Struct):
         ]
         number = self.numbers([named[0].extension])[0] if named else None
         return number if number and isinstance(number.state, Reserved) and number.state.queue_arn else None
+
+    def held_for(self, agent: Assigned, now: datetime) -> tuple[Held, ...]:
+        """The numbers that an agent had and that are held for them; one query and one request."""
+        lines = self.reader.history_of_agent(agent.agent_id) if agent.agent_id else []
+        had = dict.fromkeys(
+            number for line in reversed(lines) for number in (line.moved_from, line.extension)
+        )
+        numbers = [number for number in had if number and number != agent.extension][:MOST_SHOWN]
+        states = self.reader.read_consistent(numbers).states if numbers else ()
+        return tuple(
+            state
+            for state in states
+            if isinstance(state, Held) and state.agent_id == agent.agent_id and not state.over(now)
+        )
+
+    def reserved_for(self, text: str, *, whole: bool) -> tuple[Reserved, ...]:
+        """The reserved numbers whose note has all words of a text, and `whole` no others; one query."""
+        wanted = {*without_asides(words_of_query(text))}
+        notes = [(each, {*words_of_query(each.note)}) for each in self.reader.reserved()] if wanted else []
+        return tuple(each for each, note in notes if (wanted == note if whole else wanted <= note))
+
+    def some_free(self, now: datetime) -> tuple[str, ...]:
+        """Free numbers, of the first few of the range that nobody has; one request."""
+        taken = {entry.extension for entry in self.directory().entries}
+        write, every = self.extensions.write, range(self.extensions.first, self.extensions.last + 1)
+        likely = [*islice((number for each in every if (number := write(each)) not in taken), MOST_SHOWN)]
+        states = self.reader.read_consistent(likely).states if likely else ()
+        return tuple(
+            state.extension
+            for state in states
+            if isinstance(state, Free) or (isinstance(state, Held) and state.over(now))
+        )
+
+    def count(self) -> int:
+        """The count of people who have a number at this moment."""
+        self.fresh("", lambda _: NOBODY)
+        return len(self.directory().entries)
 
     def former(self, query: str, now: datetime) -> tuple[Former, ...]:
         """People with this former name, renamed or gone. One request, and one for news of the history."""

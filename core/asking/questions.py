@@ -13,7 +13,8 @@ class Ask(Enum):
     """The questions of which there is nothing more to say. Help also answers a mere greeting.
 
     Nothing: there is no text. Thanks: thanks, agreement, a lone emoji. Another name: a wish for another name
-    or team, `my name is wrong`; they are Amazon Connect's.
+    or team, `my name is wrong`; they are Amazon Connect's. Old number: a wish for one's own again. Not me:
+    the asker is no such agent. Quiet: no more messages. Holds: how long a number is held.
     """
 
     MINE = auto()
@@ -21,6 +22,12 @@ class Ask(Enum):
     NOTHING = auto()
     THANKS = auto()
     ANOTHER_NAME = auto()
+    OLD_NUMBER = auto()
+    NOT_ME = auto()
+    QUIET = auto()
+    FREE_NUMBERS = auto()
+    HOW_MANY = auto()
+    HOLDS = auto()
 
 
 class AskPerson(Struct, frozen=True):
@@ -92,4 +99,14 @@ class WantChange(Struct, frozen=True):
     members: tuple[str, ...] = ()
 
 
-Question = Ask | AskPerson | AskNumber | AskMember | AskDirectory | AskSeveral | WantChange
+class AskPast(Struct, frozen=True):
+    """A question about what was: `who had 7244 in May`.
+
+    `question` is the same about today; `period` is as `period_in` reads it, "" where no time was said.
+    """
+
+    question: Question
+    period: str = ""
+
+
+Question = Ask | AskPerson | AskNumber | AskMember | AskDirectory | AskSeveral | WantChange | AskPast

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from core.asking.about_bot import of_the_bot
 from core.asking.full_names import are_full_names, parted_by_commas, without_addresses
 from core.asking.questions import (
     Ask,
@@ -142,7 +143,13 @@ def _of_one(text: str, words: Sequence[Word], members: tuple[str, ...]) -> Quest
         return _of_marks(text)
     if _FACE.fullmatch(text) or _is_thanks(words):
         return Ask.THANKS
-    about_nobody = _whole(words) or _wish(text) or _number(text) or _about_nobody(words)
+    about_nobody = (
+        _whole(words)
+        or of_the_bot(text, [word.bare for word in words])
+        or _wish(text)
+        or _number(text)
+        or _about_nobody(words)
+    )
     return about_nobody or AskPerson(_name(text, words), text, members)
 
 

@@ -50,13 +50,29 @@ _OWN = late(
 _BEFORE_DIGITS = late(rf"^{_NUMBER_WORD}\.? #?(?=[0-9])", re.IGNORECASE)
 _OWN_INSIDE = late(rf"\bmy (?:old |new |own |current )?{_NUMBER_WORD}\b", re.IGNORECASE)
 _NAME_WORD = r"(?:(?:first |last |sur|display )?name|team)"
+_NAMED_NOW = r"(?:now|jetzt|maintenant|ahora|agora)"
+_OWN_NAME = (
+    r"(?:my|mein|mon|mi|meu) "
+    r"(?:(?:first |last |sur|display |nach|vor)?name|nom|prénom|nombre|apellido|nome|sobrenome)"
+)
+_FAULTY_ELSEWHERE = (
+    r"(?:falsch|nicht richtig|faux|incorrecte?|erroné|mal|está mal|equivocado|errado)"
+    r"(?: (?:geschrieben|écrit|escrit[oa]))?"
+)
 _NAME_WISHES = tuple(
-    late(f"{_ASKED}{wish}", re.IGNORECASE)
+    late(f"(?:.+[,.;!] )?{_ASKED}{wish}", re.IGNORECASE)
     for wish in (
         rf"(?:change|fix|correct|update) [^:]+? {_NAME_WORD}(?: to .+)?",
-        rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)",
+        rf".+? {_NAME_WORD} (?:is|was) (?:{_FAULTY}|changed|mis-?spel.+|spel(?:led|t) .+)(?:[,.;:(-]+ ?.*)?",
         rf".+? (?:has |have )?changed (?:(?:her|his|their|my) )?{_NAME_WORD}s?(?: to .+)?",
-        rf".+? {_NAME_WORD} (?:has )?changed",
+        rf".+? {_NAME_WORD} (?:has )?changed(?:[,.;:(-]+ ?.*)?",
+        rf"{_OWN_NAME} (?:is|was|ist|est|es|é|está) {_FAULTY_ELSEWHERE}(?:[,.;:(-]+ ?.*)?",
+        rf"{_OWN_NAME} (?:hat sich geändert|a changé|(?:ha )?cambi(?:ó|ado)|mudou)(?:[,.;:(-]+ ?.*)?",
+        rf"{_OWN_NAME} (?:is|should be|ist|est|es|é) [^?]+ {_NAMED_NOW}",
+        rf"(?:i am|i'm|i go by|call me)(?: called| named)? [^?]+ {_NAMED_NOW}",
+        rf"(?:i am|i'm) {_NAMED_NOW} (?:called|named) [^?]+",
+        r"(?:ich heiße jetzt|je m'appelle maintenant|ahora me llamo|agora me chamo) .+",
+        r"i (?:got|just got|am|was) (?:married|divorced)\b.*\bname\b.*",
     )
 )
 # The wish that stands around mentions: `give @jane 7777`, `swap @jane and @bob`. `Give me @jane` asks, and so
@@ -79,7 +95,7 @@ _PREFACE = late(rf"^{_ASKED}(?:give|assign|move|change)\b[^,;:]*[,;:]", re.IGNOR
 # A text without any of these letters states no wish, and the other patterns need not be tried.
 _OF_WISHES = late(
     "swap|switch|trade|exchange|give|assign|move|number|ext|nr|get|have|take|want|like|need|name|team"
-    "|change|fix|correct|update|wrong|right|date",
+    "|change|fix|correct|update|wrong|right|date|now|nom|heiße|appelle|llamo|chamo|apellido",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from heapq import nlargest
 from core.search.exact import MOST_WEIGHED, named, weighed
 from core.search.found import MOST_LISTED, MOST_NEAR, NOBODY, Certainty, Found, best_of
 from core.search.index import SearchIndex
-from core.search.names import Answer
+from core.search.names import Answer, words_of_query
 from core.search.scoring import INITIAL, PARTIAL, Hit, Hits, Typed, better, costing, exactly
 
 MOST_LIKELY_TOKENS, MOST_LIKELY_LETTERS = 12, 100
@@ -88,6 +88,15 @@ def _of_common_surname(index: SearchIndex, tokens: Sequence[str]) -> Hits:
         return {}
     first_names = {number: index.first_word(number) for number in index.holding(surname)}
     return dict.fromkeys(index.words_like.most_alike(first, first_names, MOST_OF_A_SURNAME), BY_SURNAME)
+
+
+def of_surname(index: SearchIndex, surname: str) -> Found:
+    """The people with a word in the name that is not the first one of it, as a list."""
+    words = words_of_query(surname)
+    if len(words) != 1 or len(words[0]) < 2:
+        return NOBODY
+    bearers = [number for number in index.holding(words[0]) if index.first_word(number) != words[0]]
+    return Found(Certainty.SEVERAL, best_of(index, dict.fromkeys(bearers, BY_SURNAME), MOST_LISTED))
 
 
 def _by_ear(index: SearchIndex, tokens: Sequence[str]) -> Hits:

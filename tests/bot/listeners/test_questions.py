@@ -160,7 +160,6 @@ def test_more_than_ten_at_once_says_how_many_were_left_out(bot: Bot) -> None:
         "no. 0042",
         "00 42",
         "missed call from 0042, who is that?",
-        "who was 0042 yesterday",
     ],
 )
 def test_a_number_is_read_in_what_it_wears(bot: Bot, typed: str) -> None:

@@ -352,7 +352,6 @@ def test_what_is_about_nobody_gets_help(bot: Bot, typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "command"),
     [
-        ("stop", "/ext quiet"),
         ("sync now", "/ext-sync"),
         ("status", "/ext-admin status"),
         ("help desk", ""),
