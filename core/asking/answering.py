@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from core.asking.former import Former
 from core.asking.lookup import Known, Lookup, Member, Number, People
-from core.asking.past import past_in
+from core.asking.past import is_command, past_in
 from core.asking.questions import (
     Ask,
     AskDirectory,
@@ -223,7 +223,8 @@ class Answering(Struct, frozen=True):
         """Answer a text as `understand` takes it."""
         if len(text) > _LONGEST:
             return Reason.TOO_LONG
-        question = self._of_the_past(text, mentions) or understand(text, mentions, marked)
+        past = None if "\n" in marked.strip() else self._of_the_past(text, mentions)
+        question = past or understand(text, mentions, marked)
         my = question is Ask.MINE and text.casefold() == "my"
         may_be_a_name = my or isinstance(question, WantChange | AskPast) or question in _MAY_BE_NAMES
         if may_be_a_name and len(_LETTERS.findall(text)) > 1 and self.lookup.exactly(text):
@@ -237,7 +238,7 @@ class Answering(Struct, frozen=True):
             return None
         question = understand(past[0], mentions)
         about = isinstance(question, AskPerson | AskNumber | AskMember) or question is Ask.MINE
-        return AskPast(question, past[1]) if about else None
+        return AskPast(question, past[1], text) if about else None
 
     def to(self, question: Question, user: str, *, openly: bool = False) -> Answer:
         """Answer a question of a member; `openly` where others read the answer too."""
@@ -302,6 +303,8 @@ class Answering(Struct, frozen=True):
         for answer in self._answers(asked.question, user):
             about = _of_whom(answer)
             if not about:
+                if isinstance(answer, Nobody) and is_command(asked.text):
+                    answer = replace(answer, query=asked.text)
                 yield answer
                 continue
             sure = _one_answered(answer)

@@ -36,6 +36,7 @@ _OLD = late(
     r"|\bwhere did (?=.+ (?:move|come|change) from$)",
     re.IGNORECASE,
 )
+_HISTORY = late(r"^(?:the )?(?:history|log) (?:(?:of|for) )?(?=\S)", re.IGNORECASE)
 _BEFORE = late(
     r" (?:just |right |long )?(?:before|previously|formerly|earlier|originally|back then|in the past|vorher"
     r"|früher|zuvor|damals|ehemals|avant|auparavant|autrefois|antes|anteriormente|antigamente)"
@@ -72,13 +73,20 @@ def past_in(text: str, today: date) -> tuple[str, str] | None:
     if _CALLS.search(text):
         return None
     period, rest = period_in(text, today)
-    if period and (period.first >= today or not _is_a_day(text, rest)):
+    if period and not _is_a_day(text, rest):
         period, rest = None, text
     before = _BEFORE.search(rest)
-    asks = bool(_HAD.search(rest) or _OLD.search(rest) or (before and _tells_when(rest, before)))
-    if not asks and not period:
+    asks = any(words.search(rest) for words in (_HAD, _OLD, _HISTORY)) or (
+        before and _tells_when(rest, before)
+    )
+    if not asks and not (period and period.last < today):
         return None
     return _as_of_now(rest), period.words if period else ""
+
+
+def is_command(text: str) -> bool:
+    """Whether a text begins as the command for the past does."""
+    return bool(_HISTORY.match(text))
 
 
 def _is_a_day(text: str, rest: str) -> bool:
@@ -92,7 +100,7 @@ def _tells_when(text: str, before: re.Match[str]) -> bool:
 
 def _as_of_now(text: str) -> str:
     """The question as it is put about today."""
-    text = _BEFORE.sub("", text)
+    text = _BEFORE.sub("", _HISTORY.sub("", text))
     text = _HAD.sub(lambda found: f"{found['who'] or found['did'] or ''} ", text)
     text = " ".join(_OLD.sub(" ", text).split())
     return " ".join(_LEFT_OVER.sub("", text).split())

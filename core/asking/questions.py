@@ -102,11 +102,13 @@ class WantChange(Struct, frozen=True):
 class AskPast(Struct, frozen=True):
     """A question about what was: `who had 7244 in May`.
 
-    `question` is the same about today; `period` is as `period_in` reads it, "" where no time was said.
+    `question` is the same about today; `period` is as `period_in` reads it, "" where no time was said;
+    `text` is all that was typed.
     """
 
     question: Question
     period: str = ""
+    text: str = ""
 
 
 Question = Ask | AskPerson | AskNumber | AskMember | AskDirectory | AskSeveral | WantChange | AskPast
