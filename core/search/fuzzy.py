@@ -7,7 +7,7 @@ need, and a cold Lambda has three seconds to answer Slack.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from math import ceil
@@ -65,7 +65,7 @@ class Likeness:
     are spellings of names in other scripts, whose vowels are anybody's guess.
     """
 
-    def __init__(self, words: Ends, right: int = 1, read: frozenset[str] = frozenset()) -> None:
+    def __init__(self, words: Ends, right: int = 1, read: Set[str] = frozenset()) -> None:
         self._ends = words
         self._right = right
         self._read = read

@@ -20,7 +20,7 @@ from core.search.names import (
     words_of_query,
 )
 from core.search.scoring import Name, in_all, name_of
-from core.search.spelt import spelt_names, words_spelt
+from core.search.spelt import people_by_spelling, spelt_names
 
 if TYPE_CHECKING:
     from core.search.fuzzy import Likeness, WholeNames
@@ -88,17 +88,15 @@ class SearchIndex:
             numbers = by_word.pop(word)
             for piece in words_of(word):
                 by_word[piece.text] += numbers
-        for number, words in self._read_words.items():
-            for word in words:
-                by_word[word].append(number)
+        for word, numbers in self._by_spelling.items():
+            by_word[word] = list(dict.fromkeys((*by_word[word], *numbers))) if word in by_word else numbers
         return by_word
 
     @cached_property
-    def _read_words(self) -> dict[int, set[str]]:
-        """The words of the readings of those who have any."""
-        return {
-            number: words_spelt(each.readings) for number, each in enumerate(self._entries) if each.readings
-        }
+    def _by_spelling(self) -> Mapping[str, list[int]]:
+        """Spelling of a word of a name in another script -> the people who have it."""
+        readings = ((number, each.readings) for number, each in enumerate(self._entries) if each.readings)
+        return people_by_spelling(readings)
 
     def holding(self, token: str) -> Collection[int]:
         """The people with the token in the name: as a word of it, or as an initial when it is one letter."""
@@ -174,7 +172,7 @@ class SearchIndex:
         """The words of all names, for finding misspelt ones."""
         from core.search.fuzzy import Likeness
 
-        return Likeness(Ends([*self.by_word]), read=frozenset().union(*self._read_words.values()))
+        return Likeness(Ends([*self.by_word]), read=self._by_spelling.keys())
 
     @cached_property
     def logins_like(self) -> Likeness:

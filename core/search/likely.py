@@ -161,9 +161,14 @@ def _groups(
     Initials come last: their people are many, and are not looked for where few are left.
     """
     ordered = (sorted(answers.items(), key=_by_score) for answers in words)
-    groups = [[(index.by_word[word], answer.score) for word, answer in answers] for answers in ordered]
+    groups = [_each_once((index.by_word[word], answer.score) for word, answer in each) for each in ordered]
     yield from sorted(groups, key=lambda group: sum(len(numbers) for numbers, _ in group))
     yield from ([(index.holding(letter), INITIAL.score)] for letter in initials)
+
+
+def _each_once(answers: Iterable[tuple[Collection[int], float]]) -> Group:
+    """The people of each answer, the worst first: those of several spellings once, with the best score."""
+    return [*{id(numbers): (numbers, score) for numbers, score in answers}.values()]
 
 
 def _scores(group: Group) -> dict[int, float]:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -33,6 +34,29 @@ def words_spelt(readings: str) -> set[str]:
     return {word.text for reading in _split(readings) for each in reading for word in _words(each)}
 
 
+def people_by_spelling(readings: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """Every word that `words_spelt` has -> the people who have it, of pairs of a person and their readings.
+
+    Many people share a word of a reading, so each is spelt once; spellings of the same people share one list.
+    """
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for number, text in readings:
+        for word in dict.fromkeys(text.replace(";", " ").split()):
+            having[word].append(number)
+    spelling: defaultdict[str, list[str]] = defaultdict(list)
+    for word in having:
+        for text in {each.text for each in _spelt(word)}:
+            spelling[text].append(word)
+    together = {words: _all_having(having, words) for words in {*map(tuple, spelling.values())}}
+    return {text: together[tuple(words)] for text, words in spelling.items()}
+
+
+def _all_having(having: Mapping[str, list[int]], words: Sequence[str]) -> list[int]:
+    if len(words) == 1:
+        return having[words[0]]
+    return sorted({number for word in words for number in having[word]})
+
+
 def spelt_names(readings: str) -> list[tuple[Word, ...]]:
     """The name by each of its readings: spellings of one syllable have the same place."""
     return [tuple(_placed(reading)) for reading in _split(readings)]
@@ -52,6 +76,10 @@ def _placed(reading: Sequence[str]) -> Iterator[Word]:
 
 @lru_cache(4096)
 def _words(word: str) -> tuple[Word, ...]:
+    return _spelt(word)
+
+
+def _spelt(word: str) -> tuple[Word, ...]:
     """The spellings of each syllable, and those of all syllables as one word."""
     syllables = [syllable.split("/") for syllable in word.split("-")]
     words = [Word(text, 1 << place) for place, spelt in enumerate(syllables) for text in spelt]
