@@ -17,12 +17,10 @@ from core.asking.former import FormerNames
 from core.asking.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
 from core.ports import Clock, RunRecords, TableReader
-from core.words.periods import Period, looks_like_a_day, period_in
+from core.words.periods import DASHES, Period, looks_like_a_day, period_in
 
 _KEPT_DAYS = 400
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
-# Dashes that phones write for a hyphen, as in days.
-_DASHES = dict.fromkeys((*range(8208, 8214), 8722), "-")
 _PLAN = re.compile(r"plan[0-9a-f]{16}")  # people may be called Planck
 # What is written before a user id in the words of a button.
 _BY_ID = "id:"
@@ -40,7 +38,7 @@ class Histories(Struct, frozen=True):
 
     def of(self, text: str, page: int = 0) -> Message:
         """The history of the number, person, day or run that the words name."""
-        now, text = self.clock(), text.translate(_DASHES).rstrip(" ?.!")
+        now, text = self.clock(), text.translate(DASHES).rstrip(" ?.!")
         period, about = period_in(text, now.date())
         if period and about and not about.isdecimal() and self.named(text):  # people are called Ayer and Hier
             period, about = None, text

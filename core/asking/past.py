@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from core.words.patterns import late
-from core.words.periods import period_in
+from core.words.periods import DASHES, period_in
 
 _NUMBER = (
     r"(?:numbers?|nr|ext(?:n|ension)?s?|line|digits|nummer|durchwahl|nebenstelle|num[ée]ro|poste|n[uú]mero|extensi[oó]n"
@@ -69,7 +69,7 @@ def past_in(text: str, today: date) -> tuple[str, str] | None:
 
     The period is "" where no time is said; None where the text is not about the past.
     """
-    text = " ".join(text.split()).rstrip(" ?.!")
+    text = " ".join(text.translate(DASHES).split()).rstrip(" ?.!")
     if _CALLS.search(text):
         return None
     period, rest = period_in(text, today)

@@ -14,6 +14,7 @@ from core.search.names import (
     compact_logins,
     compacted,
     literal,
+    pieces_of,
     placed,
     spellings_of,
     words_of,
@@ -78,11 +79,13 @@ class SearchIndex:
     def by_word(self) -> Mapping[str, Sequence[int]]:
         """Word of a name -> the people who have it."""
         by_word: defaultdict[str, list[int]] = defaultdict(list)
-        for number, name in enumerate(self._spelt.names):
-            for word in name.split():
+        for number, (name, entry) in enumerate(zip(self._spelt.names, self._entries, strict=True)):
+            # Of a name in another script each syllable; together they are one word of many letters.
+            for word in pieces_of(name) if entry.readings else name.split():
                 by_word[word].append(number)
         for number, name in self._spelt.others.items():
-            for word in {*name.split()}.difference(self._spelt.names[number].split()):
+            words = pieces_of(name) if self._entries[number].readings else name.split()
+            for word in {*words}.difference(self._spelt.names[number].split()):
                 by_word[word].append(number)
         for word in [word for word in by_word if not word.isalnum()]:
             numbers = by_word.pop(word)

@@ -82,6 +82,11 @@ def words_of_query(text: str) -> tuple[str, ...]:
     return tuple(piece for word in _split(fold(text)) for piece in word)
 
 
+def pieces_of(folded: str) -> set[str]:
+    """The pieces of a folded text, each once."""
+    return {*_PIECE.findall(folded)}
+
+
 def readings_of(query: str) -> list[tuple[str, ...]]:
     """The tokens that the query may stand for: cut at every mark, or only at the spaces.
 

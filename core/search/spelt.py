@@ -41,7 +41,7 @@ def people_by_spelling(readings: Iterable[tuple[int, str]]) -> dict[str, list[in
     """
     having: defaultdict[str, list[int]] = defaultdict(list)
     for number, text in readings:
-        for word in dict.fromkeys(text.replace(";", " ").split()):
+        for word in {*text.replace(";", " ").split()}:
             having[word].append(number)
     spelling: defaultdict[str, list[str]] = defaultdict(list)
     for word in having:

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from core.words.patterns import late
 
+# Dashes that phones write for a hyphen, as in days.
+DASHES = dict.fromkeys((*range(8208, 8214), 8722), "-")
 _FULL = {name.casefold(): number for number, name in enumerate(month_name) if name}
 _ENGLISH = _FULL | {name[:3]: number for name, number in _FULL.items()}
 # The months in German, French, Spanish and Portuguese, each with its short forms.

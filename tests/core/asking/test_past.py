@@ -31,6 +31,7 @@ NUMBER, JANE = AskNumber("7244"), AskPerson("jane smith")
         ("who had 7244 this week", NUMBER, "2026-11-16 to 2026-11-22"),
         ("history of 7244", NUMBER, ""),
         ("history jane smith 2026-05-03", JANE, "2026-05-03"),
+        ("jane smith 2026\u201305\u201303", JANE, "2026-05-03"),
         ("who had 7244 on 3 may", NUMBER, "2026-05-03"),
         ("wer hatte 7244 vorher", NUMBER, ""),
         ("wer hatte gestern 7244", NUMBER, "2026-11-21"),
