@@ -7,8 +7,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from bot.config import Settings
-from bot.messages import about_bot
 from bot.messages import lookup_results as words
+from bot.messages import wish_answers
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.directory_answers import directory, directory_offer
@@ -154,22 +154,22 @@ class Answers(Struct, frozen=True):
         match answer:
             case Earlier(now, about, held):
                 whom = held[0].name or held[0].username if held else ""
-                return about_bot.earlier(self._message(now, asker, page), about, held, whom, admins)
+                return wish_answers.earlier(self._message(now, asker, page), about, held, whom, admins)
             case OldNumbers(held):
-                return about_bot.old_numbers(held, self.settings.policy.hold_days, asker.surface, admins)
+                return wish_answers.old_numbers(held, self.settings.policy.hold_days, asker.surface, admins)
             case NotThem(known):
-                return about_bot.not_them(known.entry, known.linked, admins, asker.surface)
+                return wish_answers.not_them(known.entry, known.linked, admins, asker.surface)
 
     def _of_the_bot(self, answer: Answer) -> Message:
         match answer:
             case Ask.QUIET:
-                return about_bot.how_to_be_quiet()
+                return wish_answers.how_to_be_quiet()
             case Ask.HOLDS:
-                return about_bot.holds(self.settings.policy.hold_days)
+                return wish_answers.holds(self.settings.policy.hold_days)
             case FreeNumbers(numbers):
-                return about_bot.some_free(numbers)
+                return wish_answers.some_free(numbers)
             case Count(people):
-                return about_bot.how_many(people)
+                return wish_answers.how_many(people)
         examples = self.answering.lookup.examples
         return lookup_help(examples())
 
