@@ -262,8 +262,8 @@ def nobody(query: str, examples: Examples, command: str = "") -> Message:
 
 
 def namesakes(query: str, people: People, surface: Surface) -> Message:
-    """Nobody has the name that was typed, and these have its surname; the first few, and how to see all."""
-    shown = on_page(people, 0)
+    """The people of the surname that was typed, the first few, and how to see all."""
+    shown = _on_page(people, 0)
     said = f":mag: Nobody is called {name(query)}. {_total(people)} people are called {name(people.query)}:"
     all_of_them = context(f"All of them: {code(f'/ext {people.query}')}")
     return message(

@@ -31,7 +31,7 @@ def how_to_be_quiet() -> Message:
 
 
 def holds(days: int) -> Message:
-    """How long a number is held."""
+    """The length of a hold."""
     if not days:
         return message(section(":hourglass: A number that somebody gives up is free at once."))
     said = f"A number that somebody gives up is held for {many(days, 'day')}, then it is free."
@@ -39,7 +39,7 @@ def holds(days: int) -> Message:
 
 
 def some_free(numbers: Sequence[str], shown: int = 10) -> Message:
-    """Some of the free numbers, and how to ask for one."""
+    """Free numbers, the first few, and how to ask for one."""
     if not numbers:
         said = "None of the numbers that I looked at is free."
         return message(section(f":1234: {said}"), context("Admins see the whole pool: `/ext-admin status`"))

@@ -134,7 +134,7 @@ class Wish(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """What is now, of somebody or a number of whom the past was asked for, and the words for their history.
+    """The answer of now to a question about the past, and the words for the history.
 
     `held` are numbers that they had and that are held for them.
     """
@@ -163,7 +163,7 @@ class FreeNumbers(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """How many people have a number at this moment."""
+    """The count of people who have a number at this moment."""
 
     people: int
 
