@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.messages import request_text as request_words
 from bot.messages import sync_report as words
-from bot.messages.admin_answers import ask_again, ask_holds
+from bot.messages.admin_answers import ask_again, ask_holds, ask_undo
 from bot.messages.begun import HERE, begun, pressed_by
 from bot.messages.blocks import Message
 from bot.messages.button_values import read, read_bits
@@ -229,7 +229,7 @@ def _run(job: Job, services: JobServices) -> Json:
 def _refusal(error: LeaseTaken | Refused, job: Job) -> Message:
     """The words of a refusal, with what to do instead."""
     from bot.messages.done import undone_already
-    from core.numbering.decide import AnotherNumber, HoldsInTheWay
+    from core.numbering.decide import AnotherNumber, AnothersChange, HoldsInTheWay
     from core.numbering.undo import AlreadyUndone
 
     match error, job.order:
@@ -239,6 +239,8 @@ def _refusal(error: LeaseTaken | Refused, job: Job) -> Message:
             return ask_holds(error.holds, order)
         case AnotherNumber(), Move() as order:
             return ask_again(error.agent, order)
+        case AnothersChange(), _:
+            return ask_undo(error.first)
         case AlreadyUndone(), _:
             return undone_already(error.by, error.at)
         case _:

@@ -163,14 +163,14 @@ def number_in_note(order: Reserve, number: str) -> Message:
     return message(section(lead), context(how), actions(button(what, ORDER, write(order), label=what)))
 
 
-def newest_change(entry: HistoryEntry) -> Message:
-    """The newest change of a person or a number, with the button that takes it back."""
+def ask_undo(entry: HistoryEntry) -> Message:
+    """Ask about a change that is to be taken back: by whom it was made, and the button that does it."""
     label = f" {name(entry.label)}," if entry.label else ""
     said = f"*{escape(entry.extension)}*{label} {entry.kind.value} by {person(entry.by)}, {when(entry.at)}."
     return message(
         section(f":leftwards_arrow_with_hook: {said}"),
         context("Nothing was changed. The button takes back the whole run."),
-        actions(undo_button(entry.run_id)),
+        actions(undo_button(entry.run_id, entry.by)),
     )
 
 
@@ -203,13 +203,13 @@ def _by_note(found: Sequence[Reserved]) -> list[tuple[Reserved, list[str]]]:
     return [(group[0], [each.extension for each in group]) for group in groups.values()]
 
 
-def undo_button(run_id: str) -> Block:
-    """The button that takes a run back."""
+def undo_button(run_id: str, whose: str = "") -> Block:
+    """The button that takes a run back; of somebody else without asking again, if it says `whose` it is."""
     question = "What is newer than it stays as it is."
     return button(
         "Undo",
         ORDER,
-        write(Undo(run_id)),
+        write(Undo(run_id, whose)),
         label="Undo this change",
         confirm=confirm("Take this back?", question, "Undo"),
     )

@@ -22,7 +22,7 @@ _BEGUN: Mapping[type[orders.Order], Callable[[Any], str]] = {
     orders.Free: lambda order: _freeing(order),
     orders.Forward: lambda _: ":telephone_receiver: Forwarding the calls.",
     orders.EndForward: lambda _: ":telephone_receiver: Ending the forward.",
-    orders.Undo: lambda _: ":leftwards_arrow_with_hook: Taking it back.",
+    orders.Undo: lambda order: f":leftwards_arrow_with_hook: {_undoing(order)}",
     orders.UndoSync: lambda _: ":leftwards_arrow_with_hook: Taking it back.",
     orders.StartSync: lambda _: _SYNC,
     orders.PlanSync: lambda _: ":mag: *Working out what a sync would do.* Nothing will be changed.",
@@ -58,6 +58,13 @@ def _freeing(order: orders.Free) -> str:
         f":unlock: Ending the hold of {number}."
         if order.holds
         else f":mag: Looking whom {number} is held for."
+    )
+
+
+def _undoing(order: orders.Undo) -> str:
+    """An undo; what somebody else did is asked about first, unless the requester agreed to it."""
+    return (
+        "Taking it back." if order.whose else "Taking it back, if it is your change; another's I ask about."
     )
 
 

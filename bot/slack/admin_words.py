@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from bot.messages.admin_answers import (
     Candidate,
+    ask_undo,
     candidates,
-    newest_change,
     number_in_note,
     reserved_numbers,
     type_instead,
@@ -279,7 +279,7 @@ class Orders(Struct, frozen=True):
         since = iso(self.clock() - UNDO_HOURS)
         entries = [each for each in entries if each.kind in REVERSIBLE and each.at >= since]
         if entries:
-            return newest_change(entries[-1])
+            return ask_undo(entries[-1])
         return type_instead(
             "Which run? The history of a day or of somebody has it.", "/ext-admin history today"
         )

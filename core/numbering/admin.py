@@ -37,7 +37,7 @@ class Admin(Struct, frozen=True):
         """
         self._acquire(by)
         try:
-            decision = decide(order, self._facts(order))
+            decision = decide(order, self._facts(order, by))
             self._apply(decision.changes)
         finally:
             with suppress(ExtensionsError):
@@ -53,10 +53,10 @@ class Admin(Struct, frozen=True):
             done = f"{error.written} of {len(changes)} changes are done, and stand."
             raise type(error)(f"{done} {error}") from error
 
-    def _facts(self, order: ByHand) -> Facts:
+    def _facts(self, order: ByHand, by: str) -> Facts:
         table, now = self.writer.read(), self.clock()
         recent = self.history(now - UNDO_HOURS, now) if isinstance(order, Undo | UndoSync) else ()
-        return Facts(table, self.policy, now, [*recent])
+        return Facts(table, self.policy, now, [*recent], by)
 
     def _acquire(self, by: str) -> None:
         """Take the lease, waiting up to 10 s for a run that is about to end."""

@@ -36,18 +36,21 @@ from core.words.number_lists import read_numbers, write_numbers
 from core.words.text import clean
 
 _NOTE_LENGTH = 200
+# The requester of a run that no person asked for.
+BY_SCHEDULE = "schedule"
 MOST_AT_ONCE = 500
 
 Changes = tuple[Change, ...]
 
 
 class Facts(Struct, frozen=True):
-    """All that a decision is made from. `recent` is the history of the last 24 hours, for an undo."""
+    """All that a decision is made from: for an undo the history of the last 24 hours, and who asks."""
 
     table: Snapshot
     policy: Policy
     now: datetime
     recent: Sequence[HistoryEntry] = ()
+    by: str = ""
 
 
 class Decision(Struct, frozen=True):
@@ -76,6 +79,14 @@ class AnotherNumber(Refused):
     def __init__(self, agent: Assigned, shown: str) -> None:
         super().__init__(f"{agent.label} has {agent.extension} by now, not {shown}.")
         self.agent = agent
+
+
+class AnothersChange(Refused):
+    """When an undo would take back what somebody else did, and the requester has not agreed to that."""
+
+    def __init__(self, first: HistoryEntry) -> None:
+        super().__init__(f"Run {first.run_id} is a change of {first.by}. Nothing was changed.")
+        self.first = first
 
 
 class HasItAlready(Refused):
@@ -294,8 +305,12 @@ class _Running(Snapshot, frozen=True):
 
 def _undo(order: orders.Undo | orders.UndoSync, facts: Facts) -> Decision:
     """Take back the newest change by hand or the newest sync, or the run that the order names."""
-    by_hand = isinstance(order, orders.Undo)
-    return undoing(to_undo(facts.recent, order.run if isinstance(order, orders.Undo) else "", by_hand), facts)
+    if isinstance(order, orders.UndoSync):
+        return undoing(to_undo(facts.recent, "", by_hand=False), facts)
+    entries = to_undo(facts.recent, order.run, by_hand=True)
+    if entries[0].by not in (facts.by, order.whose, BY_SCHEDULE):
+        raise AnothersChange(entries[0])
+    return undoing(entries, facts)
 
 
 def undoing(entries: Sequence[HistoryEntry], facts: Facts) -> Decision:

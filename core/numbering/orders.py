@@ -76,9 +76,13 @@ class EndForward(_Order, frozen=True, tag="end-forward"):
 
 
 class Undo(_Order, frozen=True, tag="undo"):
-    """Take back the changes of a run; of the newest change by hand, if `run` is ""."""
+    """Take back the changes of a run; of the newest change by hand, if `run` is "".
+
+    `whose` is the other person whose changes the requester agreed to take back.
+    """
 
     run: str = ""
+    whose: str = ""
 
 
 class UndoSync(_Order, frozen=True, tag="undo-sync"):

@@ -12,7 +12,18 @@ from bot.messages.button_values import read
 from core.aws.exports_and_links import S3Exports
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 from core.numbering.admin import Admin
-from core.numbering.orders import Free, Move, OnButton, Order, Reserve, StartSync, Status, Swap, UndoSync
+from core.numbering.orders import (
+    Free,
+    Move,
+    OnButton,
+    Order,
+    Reserve,
+    StartSync,
+    Status,
+    Swap,
+    Undo,
+    UndoSync,
+)
 from core.status import read_status
 from tests.bot.fakes import FakeClaims, FakeExports, FakeRecords
 from tests.bot.slack.bot import buttons
@@ -186,3 +197,19 @@ def test_the_status_says_how_things_stand(site: Site, slack: RecordingSlack) -> 
         "• reserved 08-09: night shift",
     ):
         assert words in said
+
+
+@pytest.mark.guarantee(11)
+def test_an_undo_of_another_admins_change_asks_by_a_button_that_names_them(
+    site: Site, slack: RecordingSlack
+) -> None:
+    given = on(site, slack)
+    site.admin().do(Move("id-ann", "05"), "U0BOSS")
+    site.clock.advance(minutes=1)
+    run_job(asked(Undo(), slack), given)
+    said = slack.sent("response")[-1]
+    assert said["text"].startswith("05 Ann, moved by <@U0BOSS>, ")
+    assert "Nothing was changed." in said["text"]
+    assert site.numbers.holders["ann"] == "05"
+    run_job(asked(read(buttons(said)["Undo"]["value"], OnButton), slack), given)
+    assert site.numbers.holders["ann"] == "00"

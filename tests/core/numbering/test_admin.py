@@ -118,7 +118,7 @@ def history(site: Site) -> list[HistoryEntry]:
 def undo(site: Site) -> Decision:
     entries = history(site)
     site.clock.advance(minutes=1)
-    return site.admin().do(Undo(entries[-1].run_id), "U2")
+    return site.admin().do(Undo(entries[-1].run_id, "U1"), "U2")
 
 
 def test_undo_of_a_reservation_that_ended_a_hold_holds_the_number_again(site: Site) -> None:
@@ -134,7 +134,7 @@ def test_undo_leaves_a_reservation_that_was_made_anew(site: Site) -> None:
     entries = history(site)
     site.admin().do(Unreserve("05"), "U1")
     site.admin().do(Reserve("05", "lift"), "U1")
-    undone = site.admin().do(Undo(entries[-1].run_id), "U2")
+    undone = site.admin().do(Undo(entries[-1].run_id, "U1"), "U2")
     assert undone.left == ("05: 05 is reserved for something else by now: lift",)
     assert site.numbers.reserved["05"] == "lift"
 
@@ -228,7 +228,7 @@ def test_undo_leaves_what_is_newer_and_says_so(site: Site) -> None:
     site.run()
     entries = history(site)
     site.admin().do(ending(site, Reserve("01", "fax")), "U1")
-    undone = site.admin().do(Undo(entries[-1].run_id), "U2")
+    undone = site.admin().do(Undo(entries[-1].run_id, "U1"), "U2")
     assert (undone.changes, undone.left) == ((), ("01 Bob: the number is not held for them any more.",))
     assert site.numbers.reserved["01"] == "fax"
 
@@ -238,7 +238,7 @@ def test_undo_leaves_who_has_another_number_by_now(site: Site) -> None:
     site.admin().do(Move("id-ann", "05"), "U1")
     entries = history(site)
     site.admin().do(Move("id-ann", "06"), "U1")
-    assert site.admin().do(Undo(entries[-1].run_id), "U2").left == (
+    assert site.admin().do(Undo(entries[-1].run_id, "U1"), "U2").left == (
         "05 Ann: they have another number by now.",
     )
     assert site.numbers.holders["ann"] == "06"
@@ -645,7 +645,7 @@ def test_history_and_lease_say_who_did_it(site: Site, act: str) -> None:
         "free": lambda: site.admin().do(ending(site, orders.Free("02")), "U7"),
         "move": lambda: site.admin().do(Move("id-ann", "05"), "U7"),
         "swap": lambda: site.admin().do(Swap("id-ann", "id-bob"), "U7"),
-        "undo": lambda: site.admin().do(Undo(reservation[0].run_id), "U7"),
+        "undo": lambda: site.admin().do(Undo(reservation[0].run_id, "U1"), "U7"),
     }
     site.clock.advance(minutes=1)
     site.admin().do(Reserve("04", "lift"), "U1")

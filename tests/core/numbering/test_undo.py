@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from core.errors import ExtensionsError, Refused
 from core.models import ExtensionRange, HistoryEntry, Report, ReservedBlock, TeamPolicy
-from core.numbering.decide import Decision
+from core.numbering.decide import AnothersChange, Decision
 from core.numbering.orders import Free, Move, Reserve, Swap, Undo, UndoSync, Unreserve
 from core.numbering.undo import UNDO_HOURS, AlreadyUndone
 from tests.core.builders import agent, policy
@@ -45,7 +45,7 @@ def recent(site: Site, process: Process | None = None) -> list[HistoryEntry]:
 
 def undo(site: Site, run_id: str = "", by_hand: bool = True, process: Process | None = None) -> Decision:
     site.clock.advance(minutes=1)
-    return site.admin(process).do(Undo(run_id) if by_hand else UndoSync(), "U2")
+    return site.admin(process).do(Undo(run_id, "U1") if by_hand else UndoSync(), "U2")
 
 
 def test_the_newest_sync_that_released_numbers_is_taken_back_and_not_what_was_done_by_hand(
@@ -54,6 +54,36 @@ def test_the_newest_sync_that_released_numbers_is_taken_back_and_not_what_was_do
     site.admin().do(Move("id-ann", "05"), "U1")
     assert undo(site, by_hand=False).left == ()
     assert (site.numbers.holders["bob"], site.numbers.holders["ann"]) == ("01", "05")
+
+
+@pytest.mark.guarantee(11)
+@pytest.mark.parametrize("named", [True, False])
+def test_what_another_admin_did_is_taken_back_only_by_who_agreed_to_that(site: Site, named: bool) -> None:
+    site.admin().do(Move("id-ann", "05"), "U1")
+    site.clock.advance(minutes=1)
+    run = recent(site)[-1].run_id if named else ""
+    for order in (Undo(run), Undo(run, "U3")):
+        with pytest.raises(AnothersChange) as asked:
+            site.admin().do(order, "U2")
+    assert (asked.value.first.by, asked.value.first.extension) == ("U1", "05")
+    assert site.numbers.holders["ann"] == "05"
+    assert site.admin().do(Undo(run, "U1"), "U2").left == ()
+    assert site.numbers.holders["ann"] == "00"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_one_did_oneself_is_taken_back_at_once(site: Site, named: bool) -> None:
+    site.admin().do(Move("id-ann", "05"), "U1")
+    site.clock.advance(minutes=1)
+    assert site.admin().do(Undo(recent(site)[-1].run_id if named else ""), "U1").left == ()
+    assert site.numbers.holders["ann"] == "00"
+
+
+def test_the_run_of_a_schedule_is_nobodys_and_is_taken_back_at_once(site: Site) -> None:
+    released = recent(site)[-1]
+    assert released.by == "schedule"
+    assert site.admin().do(Undo(released.run_id), "U2").left == ()
+    assert site.numbers.holders["bob"] == "01"
 
 
 def test_the_newest_change_by_hand_is_taken_back_and_no_sync(site: Site) -> None:
