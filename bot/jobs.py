@@ -22,7 +22,7 @@ from bot.messages.request_text import NumberRequest
 from bot.slack.clients import is_slacks
 from bot.slack.replies import ProgressMessages
 from bot.telemetry import emit, logger
-from core.errors import ExtensionsError, LeaseTaken, Refused, Unavailable
+from core.errors import ExtensionsError, LeaseTaken, PartlyDone, Refused, Unavailable
 from core.models import Assigned, Change, ChangeKind, Failure, HistoryEntry, Report, iso
 from core.numbering.orders import (
     Apply,
@@ -210,6 +210,11 @@ def _run(job: Job, services: JobServices) -> Json:
     except (LeaseTaken, Refused) as error:
         requester.tell_refused(error)
         return {"run_id": run_id, "refused": str(error)}
+    except PartlyDone as error:
+        from bot.messages.done import partly_done
+
+        requester.tell_refusal(partly_done(error, job.order, run_id))
+        raise
     except ExtensionsError as error:
         _failed(requester, run_id, str(error))
         raise

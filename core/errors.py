@@ -31,6 +31,19 @@ class Unsure(Unavailable):
     """When a request was sent and its answer was lost: it may have been carried out."""
 
 
+class PartlyDone(Unavailable):
+    """When an order broke off: `written` of `total` changes are done; `rest` are the numbers of the others.
+
+    The cause says why, and whether some of the rest may be done too.
+    """
+
+    def __init__(self, message: str, written: int, rest: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.written = written
+        self.total = written + len(rest)
+        self.rest = rest
+
+
 class LeaseTaken(ExtensionsError):
     """When another run holds the lease; `holder` and `since` are "" where they are not known."""
 

@@ -276,8 +276,9 @@ class Assigned(Struct, frozen=True, gc=False):
     """An extension and its agent. Rows of the older project have no `agent_id` yet.
 
     `readings` are Latin spellings of a name in another script, "" for none; `core.search.spelt` reads them.
-    Somebody `unlisted` can't be dialled by name. Where it was read to answer a question, calls may go to the
-    colleague `calls_go_to` until that time.
+    Somebody `unlisted` can't be dialled by name. `release_waits`: Connect lists them no more, and the
+    release is withheld. Where it was read to answer a question, calls may go to the colleague `calls_go_to`
+    until that time.
     """
 
     extension: str
@@ -292,6 +293,7 @@ class Assigned(Struct, frozen=True, gc=False):
     last_name: str = ""
     readings: str = ""
     unlisted: bool = False
+    release_waits: bool = False
     calls_go_to: str = ""
     calls_go_until: str = ""
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.messages.answer_pages import LINES, ROWS, Asked, ask_button
 from bot.messages.blocks import (
+    GONE,
     LIST_LENGTH,
     Block,
     Message,
@@ -32,7 +33,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.button_values import write
 from core.models import Assigned, Held, HistoryEntry, Reserved
-from core.numbering.orders import Free, Move, Reserve, Swap, Undo, Unreserve
+from core.numbering.orders import Forward, Free, Move, Reserve, Swap, Undo, Unreserve, task_of
 from core.words.number_lists import write_numbers
 
 ORDER = "admin_order"
@@ -109,7 +110,20 @@ def _row(candidate: Candidate) -> Block:
 
 def _person(person: Assigned) -> str:
     about = " · ".join(name(part) for part in (person.username, person.team) if part)
-    return f"{bold(person.label)} {name(person.extension)} ({about})"
+    gone = f" · {GONE}" if person.release_waits else ""
+    return f"{bold(person.label)} {name(person.extension)} ({about}){gone}"
+
+
+def ask_of_leavers(people: Sequence[Assigned], order: Move | Swap | Forward) -> Message:
+    """The people of an order who have left, as far as the last sync knows, and the button that does it."""
+    lead = [f":warning: {name(each.label)} ({name(each.extension)}) is {GONE}." for each in people]
+    what = task_of(order).capitalize()
+    sure = confirm(f"{what}?", "Nobody may be there to take calls.", what)
+    return message(
+        *sections(lead),
+        context("Nothing was changed."),
+        actions(button(f"{what} all the same", ORDER, write(order), label=what, confirm=sure)),
+    )
 
 
 def ask_again(agent: Assigned, order: Move) -> Message:

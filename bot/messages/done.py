@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.messages.admin_answers import undo_button
+from msgspec.structs import replace
+
+from bot.messages.admin_answers import MOST_VALUE, ORDER, undo_button
 from bot.messages.blocks import (
     LIST_LENGTH,
     MORE,
@@ -13,6 +15,7 @@ from bot.messages.blocks import (
     Message,
     actions,
     bold,
+    button,
     code,
     context,
     cut,
@@ -26,8 +29,11 @@ from bot.messages.blocks import (
     sections,
     when,
 )
+from bot.messages.button_values import write
+from core.errors import PartlyDone
 from core.models import Assigned, Change, ChangeKind, Held
 from core.numbering.decide import Decision
+from core.numbering.orders import Free, OnButton, Order, Reserve, Undo, UndoSync, Unreserve
 from core.words.number_lists import write_numbers
 from core.words.patterns import late
 
@@ -54,6 +60,38 @@ def _after(first: Change, run_id: str) -> Block | None:
     if first.kind is ChangeKind.FORWARDED and isinstance(first.after, Assigned):
         return context(_FORWARD_ENDS.format(code(f"/ext-admin forward {first.after.username} off")))
     return actions(undo_button(run_id))
+
+
+def partly_done(error: PartlyDone, order: Order, run_id: str) -> Message:
+    """The result of an order that broke off: the changes that are done, why, and a button for the rest."""
+    verb = _DONE.get(type(order), "changed")
+    lead = f":warning: *{error.written} of {error.total} are {verb}*, and stay so."
+    rest = _rest(order, error.rest)
+    label = f"Do the other {len(error.rest)}"
+    again = button("Do the rest", ORDER, write(rest), label=label) if rest else None
+    which = f"Not {verb}: {cut(write_numbers(error.rest), LIST_LENGTH)}."
+    return message(
+        section(f"{lead} {escape(str(error.__cause__))}"),
+        context(f"{which}{' Again for the rest?' if again else ''}\nReference: {run_id}"),
+        actions(again),
+    )
+
+
+_DONE: Mapping[type[Order], str] = {
+    Reserve: "reserved",
+    Unreserve: "back in the pool",
+    Free: "free",
+    Undo: "taken back",
+    UndoSync: "taken back",
+}
+
+
+def _rest(order: Order, numbers: Sequence[str]) -> OnButton | None:
+    """The order for the rest; None where no button carries it. Taken back twice is what is left of a run."""
+    if isinstance(order, Reserve | Unreserve | Free):
+        order = replace(order, extension=write_numbers(numbers))
+        return order if len(write(order)) <= MOST_VALUE else None
+    return order if isinstance(order, Undo) and order.run else None
 
 
 def undone(decision: Decision, run_id: str) -> Message:

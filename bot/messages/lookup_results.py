@@ -9,6 +9,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from bot.messages.blocks import (
+    GONE,
     Block,
     Message,
     actions,
@@ -70,6 +71,8 @@ def person(entry: Assigned, statuses: Statuses, surface: Surface, *, by_own_word
 
 def _now(entry: Assigned, statuses: Statuses) -> str:
     """The person's availability now; of a call since when, if Connect says so."""
+    if entry.release_waits:
+        return GONE
     found = statuses.get(entry.agent_id)
     if found is None:
         return "availability unknown"
@@ -81,6 +84,11 @@ def _now(entry: Assigned, statuses: Statuses) -> str:
         case Presence.AWAY:
             return f"not available now ({name(found.status)})"
     return found.presence.value
+
+
+def _gone(entry: Assigned) -> str:
+    """The news that somebody has left, where no availability is told."""
+    return f" · {GONE}" if entry.release_waits else ""
 
 
 def forwarded(entry: Assigned) -> str:
@@ -155,7 +163,7 @@ def found(people: People, statuses: Statuses, surface: Surface, page: int = 0) -
 
 def _guess(people: People, entry: Assigned, surface: Surface) -> Message:
     said = f":thinking_face: {_unheard_of(people)}Did you mean {bold(entry.label)}?"
-    said += f" That's {code(entry.extension)}."
+    said += f" That's {code(entry.extension)}{_gone(entry)}."
     return message(section(said), _details(entry), _buttons(entry, surface))
 
 
@@ -248,7 +256,7 @@ def lines(entries: Iterable[Assigned], statuses: Statuses | None = None) -> str:
 
 
 def _in_list(entry: Assigned, statuses: Statuses | None) -> str:
-    now = "" if statuses is None else _now(entry, statuses)
+    now = _now(entry, statuses or {}) if entry.release_waits or statuses is not None else ""
     parts = (f"{code(entry.extension)} {bold(entry.label)}", _about(entry), now)
     return " · ".join(part for part in parts if part)
 
@@ -322,7 +330,8 @@ def former(people: Sequence[Former], guesses: People, surface: Surface) -> Messa
 def _former(former: Former) -> str:
     if former.now:
         return (
-            f":label: {bold(former.name)} is now {bold(former.now.label)}, on {code(former.now.extension)}."
+            f":label: {bold(former.name)} is now {bold(former.now.label)}, on {code(former.now.extension)}"
+            f"{_gone(former.now)}."
         )
     held = f"; {bold(former.extension)} is held until {day(former.held.until)}" if former.held else ""
     return f":wave: {bold(former.name)} left{held}."
@@ -404,7 +413,7 @@ def wished(asked: Number, how: Message, now: datetime) -> Message:
     """A wish for a number: its state, the button that asks for it, and `how` an admin gives it."""
     state = asked.state
     said = (
-        f"{bold(state.extension)} is {bold(state.label)}."
+        f"{bold(state.extension)} is {bold(state.label)}{_gone(state)}."
         if isinstance(state, Assigned)
         else _unassigned(asked, now)
     )
@@ -414,7 +423,7 @@ def wished(asked: Number, how: Message, now: datetime) -> Message:
 
 def _moved(now: Assigned, state: State | None) -> str:
     was = state.extension if state else ""
-    return f":arrow_right: {bold(now.label)} moved from {bold(was)} to {code(now.extension)}."
+    return f":arrow_right: {bold(now.label)} moved from {bold(was)} to {code(now.extension)}{_gone(now)}."
 
 
 def _idle(state: State, now: datetime) -> str:
@@ -441,7 +450,7 @@ def _reserved(state: Reserved) -> str:
 def mine(entry: Assigned, linked: bool, surface: Surface) -> Message:
     """The asker's own number, and how it is dialled."""
     own = f"{code(entry.extension)}, {bold(entry.label)}"
-    said = f":telephone_receiver: Your number is {own}{forwarded(entry)}."
+    said = f":telephone_receiver: Your number is {own}{_gone(entry)}{forwarded(entry)}."
     return message(section(said), context(dialling(entry)), _own_buttons(entry, linked, surface))
 
 
@@ -563,7 +572,7 @@ def unlinked() -> Message:
 
 def shared(entry: Assigned, by: str) -> Message:
     """An answer for everybody in the channel; `by` is the Slack user id of the person who shared it."""
-    said = f":telephone_receiver: {bold(entry.label)} is on {code(entry.extension)}"
+    said = f":telephone_receiver: {bold(entry.label)} is on {code(entry.extension)}{_gone(entry)}"
     return message(section(said), context(f"Shared by <@{escape(by)}>"))
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bot.messages.admin_answers import (
     Candidate,
+    ask_of_leavers,
     ask_undo,
     candidates,
     number_in_note,
@@ -22,6 +23,7 @@ from bot.messages.admin_answers import (
 )
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
+from bot.messages.button_values import AgentRef
 from bot.messages.help import admin_help, nameless
 from bot.slack.forwarding import Forwarding
 from bot.slack.histories import RUN, Histories
@@ -42,7 +44,7 @@ from core.asking.questions import Ask
 from core.asking.reading import exact
 from core.errors import Refused
 from core.models import Assigned, ExtensionRange, HistoryEntry, iso
-from core.numbering.orders import Free, Move, OnButton, Reserve, Status, Swap, Undo, Unreserve
+from core.numbering.orders import Forward, Free, Move, OnButton, Reserve, Status, Swap, Undo, Unreserve
 from core.numbering.undo import REVERSIBLE, UNDO_HOURS
 from core.ports import Clock, RunRecords, TableReader
 from core.words.number_lists import read_numbers, write_numbers
@@ -76,7 +78,19 @@ class Orders(Struct, frozen=True):
     forwarding: Forwarding
 
     def of(self, said: Written, by: str) -> OnButton | Message:
-        """The order that the words name exactly; otherwise what may be meant, or what to type."""
+        """The order that the words name exactly; otherwise what may be meant, or what to type.
+
+        An order about somebody who has left is asked about first.
+        """
+        order = self._named(said, by)
+        if not isinstance(order, Move | Swap | Forward):
+            return order
+        ids = (order.agent,) if isinstance(order, Move) else (order.agent, order.other)
+        people = filter(None, (self.members.current(AgentRef(agent_id, "")) for agent_id in ids))
+        gone = [person for person in people if person.release_waits]
+        return ask_of_leavers(gone, order) if gone else order
+
+    def _named(self, said: Written, by: str) -> OnButton | Message:
         if said.nameless:
             return nameless()
         text, rest = said.text[:_LONGEST], said.text[_LONGEST:]

@@ -38,7 +38,7 @@ class Forwarding(Struct, frozen=True):
             return EndForward(own.agent_id)
         who, when = split_deadline(f" {words}")
         command = "/ext forward"
-        to = self._colleague(who, said.mentions, command, when)
+        to = _there(self._colleague(who, said.mentions, command, when))
         return Forward(own.agent_id, to.agent_id, self._until(when, f"{command} {who or 'NAME'}"))
 
     def of_somebody(self, said: Written) -> Forward | EndForward:
@@ -66,6 +66,8 @@ class Forwarding(Struct, frozen=True):
         """The order of the form, for whoever was picked; `until` is an end that `until()` has read."""
         if not colleague.agent_id:
             raise Refused("I don't have their Connect user id yet. An admin runs /ext-sync first.")
+        if current := self.members.current(colleague):
+            _there(current)
         return Forward(self.own(by).agent_id, colleague.agent_id, until)
 
     def until(self, when: str) -> str:
@@ -117,3 +119,10 @@ class Forwarding(Struct, frozen=True):
         if until is None:
             raise Refused(f"I can't read “{when[:80]}” as an end. Write, as an example: {command} until 5 pm")
         return iso(until)
+
+
+def _there(colleague: Assigned) -> Assigned:
+    """The colleague, whom Connect lists as far as the last sync knows. Raises Refused."""
+    if colleague.release_waits:
+        raise Refused(f"{colleague.label} is not in Amazon Connect any more: nobody would take your calls.")
+    return colleague

@@ -211,7 +211,7 @@ def rows_of(state: State) -> list[Row]:
             row |= _filled(display_name=state.name, team=state.team)
             row |= _filled(first_name=state.first_name, last_name=state.last_name)
             row |= _filled(modified=state.modified, since=state.since, readings=state.readings)
-            row |= _filled(by_name="no" * state.unlisted)
+            row |= _filled(by_name="no" * state.unlisted, release="waits" * state.release_waits)
             return [row, _own_row(state)] if state.agent_id else [row]
 
 
@@ -259,6 +259,7 @@ def _assigned(row: Row) -> Assigned:
         last_name=clean(row.get("last_name", "")),
         readings=row.get("readings", ""),
         unlisted=row.get("by_name") == "no",
+        release_waits=row.get("release") == "waits",
     )
 
 

@@ -9,7 +9,7 @@ from time import sleep
 
 from msgspec import Struct
 
-from core.errors import ExtensionsError, LeaseTaken, Unavailable
+from core.errors import ExtensionsError, LeaseTaken, PartlyDone, TableChanged, Unavailable
 from core.models import Change, HistoryEntry, Policy
 from core.numbering.decide import Decision, Facts, decide
 from core.numbering.orders import ByHand, Undo, UndoSync
@@ -47,11 +47,12 @@ class Admin(Struct, frozen=True):
     def _apply(self, changes: Sequence[Change]) -> None:
         try:
             self.writer.apply(changes)
-        except Unavailable as error:
+        except (TableChanged, Unavailable) as error:
             if not error.written:
                 raise
             done = f"{error.written} of {len(changes)} changes are done, and stand."
-            raise type(error)(f"{done} {error}") from error
+            rest = tuple(change.extension for change in changes[error.written :])
+            raise PartlyDone(f"{done} {error}", error.written, rest) from error
 
     def _facts(self, order: ByHand, by: str) -> Facts:
         table, now = self.writer.read(), self.clock()

@@ -86,7 +86,7 @@ def guard(
     if not doubts:
         consent = replace(consent, left_out=consent.left_out & marks)
     made = (change for change in plan.changes if not (change.takes and _mark(change) in marks))
-    changes = (*(_confirmed(change, consent) for change in made), *_heal(withheld, table))
+    changes = (*(_confirmed(change, consent) for change in made), *_waiting(withheld, table, bool(doubts)))
     return GuardedPlan(replace(plan, changes=changes), tuple(withheld), because, approval, consent)
 
 
@@ -131,13 +131,22 @@ def _confirmed(change: Change, consent: Consent) -> Change:
     return replace(change, confirmed=consent.approval) if agreed else change
 
 
-def _heal(withheld: Sequence[Change], table: Snapshot) -> Iterator[Change]:
-    """The faults that a release would have put right by the way."""
+def _waiting(withheld: Sequence[Change], table: Snapshot, doubtful: bool) -> Iterator[Change]:
+    """The rows of those who keep a number for now: healed, and with the mark of somebody who left.
+
+    A listing that can't be believed marks nobody.
+    """
     for change in withheld:
         record = table.records[change.extension]
+        after = record.state
+        if isinstance(after, Assigned) and change.kind is ChangeKind.RELEASED and not doubtful:
+            after = replace(after, release_waits=True)
         if record.faults:
             reason = "; ".join(record.faults)
-            yield Change(ChangeKind.HEALED, change.extension, record.state, record.state, reason)
+            yield Change(ChangeKind.HEALED, change.extension, record.state, after, reason)
+        elif after != record.state:
+            reason = "the release waits for an admin"
+            yield Change(ChangeKind.REFRESHED, change.extension, record.state, after, reason)
 
 
 def doubts_about(roster: Roster) -> tuple[str, ...]:

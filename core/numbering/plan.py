@@ -254,7 +254,8 @@ def _read(row: Assigned, read: Read) -> Assigned:
 
 def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str], read: Read) -> Change | None:
     """The change that updates the row of an agent, or None if it is up to date."""
-    after = replace(old, agent_id=agent.id, username=agent.username, arn=agent.arn or old.arn)
+    listed = {"agent_id": agent.id, "username": agent.username, "release_waits": False}
+    after = replace(old, arn=agent.arn or old.arn, **listed)
     if agent.name:
         after = replace(
             after,
@@ -279,6 +280,8 @@ def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[Chang
         return ChangeKind.HEALED, "; ".join(record.faults) or "the row had no user id"
     if old == after:
         return ChangeKind.REFRESHED, "the agent's own row did not say what calls read in it"
+    if old.release_waits and replace(old, release_waits=False) == after:
+        return ChangeKind.REFRESHED, "Connect lists the agent again"
     if (old.username, old.name, old.team) == (after.username, after.name, after.team):
         only_read = old.readings != after.readings and old.modified == after.modified
         told = (

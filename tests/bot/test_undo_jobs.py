@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.jobs import Job, JobServices, run_job
 from bot.messages.button_values import read
 from core.aws.exports_and_links import S3Exports
+from core.errors import PartlyDone
 from core.models import ExtensionRange, GroupKind, ReservedBlock, TeamPolicy, TeamRange
 from core.numbering.admin import Admin
 from core.numbering.orders import (
@@ -213,3 +214,39 @@ def test_an_undo_of_another_admins_change_asks_by_a_button_that_names_them(
     assert site.numbers.holders["ann"] == "05"
     run_job(asked(read(buttons(said)["Undo"]["value"], OnButton), slack), given)
     assert site.numbers.holders["ann"] == "00"
+
+
+def broken_off(site: Site, after: bool, of: int) -> None:
+    """This transaction and all from then on fail; `after`: it is done, and nothing answers any more."""
+    asked = [0]
+
+    def fault(operation: str, _: int) -> Fault | None:
+        writes = operation == "TransactWriteItems"
+        asked[0] += writes
+        return Fault("failing", after) if asked[0] >= of and (writes or after) else None
+
+    site.table.wire.fault = fault
+
+
+@pytest.mark.guarantee(11)
+@pytest.mark.parametrize("after", [False, True])
+def test_an_order_that_broke_off_tells_how_much_is_done_and_its_button_does_the_rest(
+    slack: RecordingSlack, after: bool
+) -> None:
+    site = Site(CoreConnect([agent("ann")]), policy("000-299"))
+    site.run()
+    given = on(site, slack)
+    broken_off(site, after, of=2)
+    with pytest.raises(PartlyDone):
+        run_job(asked(Reserve(", ".join(f"{each:03}" for each in range(100, 150)), "lab"), slack), given)
+    site.table.wire.fault = None
+    said = slack.sent("response")[-1]
+    assert said["text"].startswith("32 of 50 are reserved, and stay so. ")
+    assert ("may have been done" in said["text"]) is after
+    assert "Not reserved: 132-149. Again for the rest?" in said["text"]
+    rest = read(buttons(said)["Do the rest"]["value"], OnButton)
+    assert rest == Reserve("132-149", "lab")
+    if not after:
+        assert len(site.numbers.reserved) == 32
+        run_job(asked(rest, slack), given)
+    assert site.numbers.reserved == dict.fromkeys((f"{each:03}" for each in range(100, 150)), "lab")

@@ -799,3 +799,43 @@ def test_who_is_no_admin_gets_no_form_and_nothing_from_one(bot: Bot) -> None:
     bot.send(requests.command("/ext-admin", "", JANE, bot.slack.response_url))
     submit(bot, "reserve", "50", user=JANE)
     assert (bot.jobs, bot.slack.sent("views.open")) == ([], [])
+
+
+GONE = replace(JANE_DOE, release_waits=True)
+HAS_LEFT = "is not in Amazon Connect any more; the release waits for an admin."
+
+
+@pytest.mark.guarantee(11)
+@pytest.mark.parametrize(
+    ("typed", "order"),
+    [
+        ("move jdoe 50", Move("id-jane", "0050")),
+        ("jane doe 50", Move("id-jane", "0050")),
+        ("swap bob@example.com with jdoe", Swap("id-bob", "id-jane", "0043, 0042")),
+        ("forward jdoe to bob@example.com for 2 hours", None),
+        ("forward bob@example.com to jdoe for 2 hours", None),
+    ],
+)
+def test_an_order_about_somebody_who_has_left_asks_first(bot: Bot, typed: str, order: Any) -> None:
+    bot.reader.rows["0042"] = GONE
+    answer = bot.ext(typed, ADMIN, command="/ext-admin")
+    assert answer["text"].startswith(f"Jane Doe (0042) {HAS_LEFT}")
+    assert bot.jobs == []
+    (button,) = buttons(answer).values()
+    bot.press(ORDER, button["value"], ADMIN)
+    (job,) = bot.jobs
+    assert order is None or job.order == order
+
+
+def test_a_mention_of_somebody_who_has_left_asks_first(bot: Bot) -> None:
+    bot.reader.rows["0042"] = GONE
+    bot.slack.profiles[JANE] = {"email": "jdoe", "real_name": "Jane Doe"}
+    assert HAS_LEFT in admin(bot, f"move <@{JANE}> 50")
+    assert bot.jobs == []
+
+
+def test_among_several_who_has_left_is_said_beside_the_button(bot: Bot) -> None:
+    bot.reader.rows["0042"] = GONE
+    answer = bot.ext("move jan 50", ADMIN, command="/ext-admin")
+    assert "not in Amazon Connect any more" in answer["text"]
+    assert [*buttons(answer)] == ["Move"]

@@ -463,3 +463,16 @@ def test_a_sync_that_could_not_be_started_is_not_promised() -> None:
     with running(JANE_DOE, user_events=True) as bot:
         bot.sync_is_gone = "The function is not there."
         assert "within the hour" in str(bot.ext("me", STRANGER))
+
+
+@pytest.mark.guarantee(11)
+@pytest.mark.parametrize(
+    "asked",
+    ["jdoe", "jane doe", "42", "jane", "jame doe", "jdoe, bob@example.com", "who is on 42", "I want 42"],
+)
+def test_who_waits_for_the_release_is_not_said_as_there(bot: Bot, asked: str) -> None:
+    bot.connect.statuses["id-jane"] = "Available"
+    bot.reader.rows["0042"] = replace(JANE_DOE, release_waits=True)
+    said = bot.says(asked, STRANGER)
+    assert "not in Amazon Connect any more; the release waits for an admin" in said
+    assert "available now" not in said

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON
 from core.errors import LeaseLost, Refused, TableChanged, Unavailable
-from core.models import ChangeKind, ExtensionRange, GroupKind, Report, TeamPolicy, TeamRange
+from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, Report, TeamPolicy, TeamRange
 from core.numbering.orders import Move, Reserve, UndoSync
 from core.ports import UserPage
 from tests.core.builders import agent, policy, rows
 from tests.core.fakes import FakeConnect, Site, sound, unavailable
+from tests.stand_ins.expressions import Item
 from tests.stand_ins.wire import Crash, Fault, Process
 
 NAMES = [f"agent{number:03}" for number in range(60)]
@@ -51,6 +53,15 @@ def test_a_sync_says_what_it_did(site: Site) -> None:
     assert (report.exported, report.pool and report.pool.size) == (True, 100)
 
 
+def recent(site: Site) -> list[HistoryEntry]:
+    return [*site.reader().history(site.clock.now - timedelta(days=1), site.clock.now)]
+
+
+def row_of(site: Site, extension: str) -> Item:
+    (row,) = (item for item in site.table.items if item["pk"]["S"] == extension)
+    return row
+
+
 def leave(site: Site, first: int, last: int, **consent: str) -> Report:
     """Sync after the agents with these places in the listing are gone."""
     site.connect.leave(*(agent(name).id for name in NAMES[first:last]))
@@ -63,12 +74,52 @@ def test_losses_of_several_syncs_add_up_until_a_person_is_asked(site: Site) -> N
     site.run()
     assert leave(site, 0, 5).counts[ChangeKind.RELEASED] == 5
     second = leave(site, 5, 10)
-    assert (second.counts, len(second.withheld)) == ({}, 5)
+    assert (second.counts, len(second.withheld)) == ({ChangeKind.REFRESHED: 5}, 5)
     assert second.withheld_because[0].startswith(
         "With the 5 of the last 24 hours, 10 of 60 agents (17%) would"
     )
     assert len(leave(site, 10, 15).withheld) == 10
     assert site.run(dry_run=True).approval
+
+
+def waiting_ones(site: Site) -> list[str]:
+    """The usernames whose rows say that their release waits."""
+    found = (row for row in site.reader().directory().entries if row.release_waits)
+    return [row.username for row in found]
+
+
+@pytest.mark.guarantee(11)
+def test_who_left_and_waits_for_an_admin_is_known_to_be_gone_without_history_or_notice(site: Site) -> None:
+    site.run()
+    lines = len(recent(site))
+    report = leave(site, 0, 10)
+    assert waiting_ones(site) == NAMES[:10]
+    assert (report.changes, len(recent(site))) == ((), lines)
+    assert all({*attribute} == {"S"} for attribute in row_of(site, "000").values())
+    assert site.run().counts == {}
+    site.connect.join(agent(NAMES[0]))
+    back = site.run()
+    assert (back.counts, back.changes, waiting_ones(site)) == ({ChangeKind.REFRESHED: 1}, (), NAMES[1:10])
+    assert site.run(approved=back.approval).counts[ChangeKind.RELEASED] == 9
+    assert waiting_ones(site) == []
+
+
+def test_a_mark_follows_who_is_moved_and_ends_when_they_are_listed_by_another_name(site: Site) -> None:
+    site.run()
+    leave(site, 0, 10)
+    site.admin().do(Move(agent(NAMES[0]).id, "090"), "U1")
+    assert waiting_ones(site) == [*NAMES[1:10], NAMES[0]]
+    site.connect.join(replace(agent(NAMES[0]), name="Jane Roe"))
+    site.run()
+    assert waiting_ones(site) == NAMES[1:10]
+
+
+@pytest.mark.parametrize("gone", [10, 60])
+def test_a_listing_that_can_not_be_believed_says_of_nobody_that_they_are_gone(site: Site, gone: int) -> None:
+    site.run()
+    site.connect.spoil = lambda _, __, page: replace(page, total=60)
+    assert leave(site, 0, gone).withheld
+    assert waiting_ones(site) == []
 
 
 def test_releases_that_were_approved_or_undone_or_are_a_day_old_do_not_add_up(site: Site) -> None:
