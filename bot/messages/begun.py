@@ -63,9 +63,8 @@ def _freeing(order: orders.Free) -> str:
 
 def _undoing(order: orders.Undo) -> str:
     """An undo; what somebody else did is asked about first, unless the requester agreed to it."""
-    return (
-        "Taking it back." if order.whose else "Taking it back, if it is your change; another's I ask about."
-    )
+    asked = "" if order.whose else " Another admin's change is asked about first."
+    return f"Taking it back.{asked}"
 
 
 def chosen_started(released: int, left_out: int, at_home: bool, in_message: bool) -> Message:

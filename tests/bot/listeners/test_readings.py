@@ -131,7 +131,7 @@ def test_an_undo_of_a_person_or_a_number_offers_their_newest_change(bot: Bot, ty
         moved_from="0050",
     )
     bot.reader.lines = [moved]
-    assert offered(bot, typed) == [Undo(RUN)]
+    assert offered(bot, typed) == [Undo(RUN, "U0BOSS")]
     assert bot.jobs == []
 
 
