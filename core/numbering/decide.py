@@ -386,7 +386,7 @@ def _moved_back(entry: HistoryEntry, facts: Facts) -> Changes:
     if agent is None or agent.extension != entry.extension:
         if agent and agent.extension == entry.moved_from:
             return ()  # the other half of a swap that is taken back already
-        raise Refused("they have another number by now.")
+        raise Refused(f"they have {'another' if agent else 'no'} number by now.")
     there = _state(facts, entry.moved_from)
     if isinstance(there, Assigned) and there.since == agent.since:
         return _swapped(agent, there, facts)

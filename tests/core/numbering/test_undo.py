@@ -79,6 +79,14 @@ def test_what_one_did_oneself_is_taken_back_at_once(site: Site, named: bool) -> 
     assert site.numbers.holders["ann"] == "00"
 
 
+def test_who_was_moved_and_left_since_is_said_to_have_no_number(site: Site) -> None:
+    site.admin().do(Move("id-ann", "05"), "U1")
+    run = recent(site)[-1].run_id
+    site.connect.leave("id-ann")
+    site.run()
+    assert "05 Ann: they have no number by now." in undo(site, run).left
+
+
 def test_the_run_of_a_schedule_is_nobodys_and_is_taken_back_at_once(site: Site) -> None:
     released = recent(site)[-1]
     assert released.by == "schedule"
