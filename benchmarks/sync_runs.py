@@ -17,12 +17,11 @@ from bot.wiring import now
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance, Limiter
 from core.aws.exports_and_links import S3Exports
-from core.aws.reader import DynamoTableReader
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
-from core.directory.files import Publisher
 from core.models import ExtensionRange, Policy
 from core.numbering.sync import Sync
+from core.readings.latin import readings_of
 from sandbox.aws.connect_users import INSTANCE_ID, REGION
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.s3 import BUCKET, BucketStandIn
@@ -47,8 +46,15 @@ class Runs:
         table = Table(self._dynamodb, TABLE)
         writer = DynamoTableWriter(table, self._policy.range, now, LEASE_SECONDS)
         files = S3Exports(self.bucket.client(), BUCKET, 15)
-        publisher = Publisher("", DynamoTableReader(table, now).history)
-        report = Sync(connect, writer, files, self._policy, now, publisher=publisher).run("benchmark")
+        report = Sync(
+            connect,
+            writer,
+            files,
+            self._policy,
+            now,
+            LEASE_SECONDS / 3,
+            read=readings_of,
+        ).run("benchmark")
         if report.warnings or report.withheld or report.left_over:
             raise RuntimeError(f"This run was not whole: {report}")
         return sum(report.counts.values())

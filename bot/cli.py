@@ -18,7 +18,7 @@ from core.errors import BadSettings, Unavailable
 from core.models import Assigned, Held, Reserved
 from core.numbering.orders import PlanSync, agreed
 from core.numbering.sync import Progress, new_run_id, no_progress
-from core.numbering.usage import first_day, pace_words, runs_out_words, usage_of
+from core.numbering.usage import pace_words, runs_out_words, usage_of
 from core.search.found import Certainty
 
 
@@ -146,7 +146,7 @@ def stats() -> int:
     from rich.table import Table
 
     here = installation()
-    usage = usage_of(here.reader.table(), here.policy, here.reader.history(first_day(now()), now()), now())
+    usage = usage_of(here.reader.table(), here.policy, here.reader.counts(now()), now())
     console = Console()
     for use in usage.ranges:
         table = Table(title=use.name, title_justify="left", box=None, show_header=False)

@@ -193,7 +193,6 @@ class Installation:
 
     def sync(self) -> Sync:
         """One run of a sync."""
-        from core.directory.files import Publisher
         from core.numbering.sync import Sync
         from core.readings.latin import readings_of
 
@@ -205,7 +204,7 @@ class Installation:
             self.policy,
             now,
             renew,
-            publisher=Publisher(self.settings.directory_phone, self.reader.history),
+            phone=self.settings.directory_phone,
             read=readings_of,
         )
 

@@ -14,6 +14,7 @@ from core.directory.keys import INDEX_HTML
 if TYPE_CHECKING:
     # A call imports this module, and its caller would wait for these.
     from core.contacts import Contact
+    from core.counts import Counts
     from core.models import (
         Agent,
         Assigned,
@@ -106,6 +107,9 @@ class TableWriter(Protocol):
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, in one query."""
 
+    def counts(self) -> Counts:
+        """The last 30 days and the newest runs, counted; from the history where the table's are not whole."""
+
     def left_out(self) -> frozenset[str]:
         """The marks of the releases that a person left out of an approval (see `core.numbering.guard`)."""
 
@@ -132,6 +136,15 @@ class SummaryMark(Struct, frozen=True):
     place: str = ""
 
 
+class News(Struct, frozen=True):
+    """The changes after a mark, oldest first, and the mark after them; the counts, and the newest report."""
+
+    changes: list[HistoryEntry]
+    mark: SummaryMark
+    counts: Counts
+    last_report: Report | None
+
+
 class TableReader(Protocol):
     """The table, read only. Reads are consistent."""
 
@@ -145,7 +158,7 @@ class TableReader(Protocol):
         """All assignments."""
 
     def table(self) -> Snapshot:
-        """Every extension, from the index."""
+        """Every extension, from the index, without what agents' own rows say."""
 
     def reserved(self) -> list[Reserved]:
         """The reserved extensions, from the index, in one query."""
@@ -165,8 +178,11 @@ class TableReader(Protocol):
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, oldest first."""
 
-    def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
-        """The changes after the mark by runs that are over, oldest first, and the mark after them."""
+    def counts(self, now: datetime) -> Counts:
+        """The last 30 days and the newest runs, counted."""
+
+    def news(self, mark: SummaryMark, now: datetime) -> News:
+        """The news that a summary tells after this mark: changes by runs that are over."""
 
 
 class Exports(Protocol):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from core.errors import Unavailable
 from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, TeamNumber, iso, parse_iso
 from core.numbering.history import moves_as_one
-from core.numbering.usage import Usage, first_day, usage_of
+from core.numbering.usage import Usage, usage_of
 from core.once import once
 from core.ports import Claim, Claims, Summaries, SummaryMark, TableReader
 from core.work import Work
@@ -151,13 +151,13 @@ class DailySummary(Struct, frozen=True):
         return posted[0]
 
     def _post(self, mark: SummaryMark, now: datetime) -> Summary:
-        changes, end = self.reader.untold(mark, now)
+        news = self.reader.news(mark, now)
         table = self.reader.table()
         pool = Pool.of(table, self.policy.range, now)
-        usage = usage_of(table, self.policy, self.reader.history(first_day(now), now), now)
-        summary = summarise(changes, pool, self.reader.last_report(), parse_iso(mark.at), now)
+        usage = usage_of(table, self.policy, news.counts, now)
+        summary = summarise(news.changes, pool, news.last_report, parse_iso(mark.at), now)
         summary = replace(summary, usage=usage, queues=table.queues())
         if self.is_shown(summary):
             self.post(summary)
-        self.summaries.keep_mark(end)
+        self.summaries.keep_mark(news.mark)
         return summary

@@ -33,6 +33,7 @@ CORE_FOR_ADAPTERS = {
     "core.calling.reach",
     "core.contacts",
     "core.errors",
+    "core.counts",
     "core.models",
     "core.ports",
     "core.words.text",

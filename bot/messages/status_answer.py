@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.messages.blocks import Message, context, cut, escape, listing, message, name, person, section, when
 from bot.messages.sync_report import pool_use, waiting
+from core.counts import PastRun
 from core.models import Failure, Policy, Report
 from core.numbering.usage import forecast_lines, pace_words
-from core.status import PastRun, Status
+from core.status import Status
 
 
 def status(found: Status) -> Message:

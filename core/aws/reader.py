@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from core.aws.count_row import counts_in
 from core.aws.reports import LINES, lines_of, load_entry, load_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
     AGENT,
+    COUNTS,
     LEASE,
     REPORT,
     RESERVED,
     UNUSED,
     Item,
+    Key,
     fingerprint,
     former_key,
     from_item,
@@ -32,6 +35,7 @@ from core.aws.rows import (
 )
 from core.aws.table import Table
 from core.calling.reach import Forward
+from core.counts import Counts, counts_of, first_day
 from core.models import (
     Assigned,
     Directory,
@@ -44,9 +48,9 @@ from core.models import (
     iso,
     parse_iso,
 )
-from core.ports import Clock, ConsistentRead, SummaryMark
+from core.ports import Clock, ConsistentRead, News, SummaryMark
 
-_DAY = timedelta(days=1)
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 class DynamoTableReader:
@@ -86,8 +90,8 @@ class DynamoTableReader:
         return Directory(tuple(table.assigned()), version, iso(self._clock()), table.queues())
 
     def table(self) -> Snapshot:
-        """Every extension, from the index."""
-        return table_of(self._table.indexed())
+        """Every extension, from the index, without what agents' own rows say."""
+        return table_of(self._table.indexed([AGENT, UNUSED, RESERVED]))
 
     def reserved(self) -> list[Reserved]:
         """The reserved extensions, from the index, in one query."""
@@ -102,9 +106,20 @@ class DynamoTableReader:
 
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first; a query for each day between."""
-        for item in self._history(since, until):
-            lines = lines_of(from_item(item))
-            yield from (line for line in lines if iso(since) < line.at <= iso(until))
+        return history_between(self._table, since, until)
+
+    def counts(self, now: datetime) -> Counts:
+        """The last 30 days and the newest runs, counted: one request, or 31 where the row is not whole."""
+        counts, _ = self._counted([LEASE, COUNTS])
+        return self._counts(now) if counts is None else counts
+
+    def _counted(self, keys: Sequence[Key]) -> tuple[Counts | None, dict[Key, Item]]:
+        """The kept counts, None where they are not whole, with the items of these keys, in one request."""
+        items = {(text_of(item, "pk"), text_of(item, "sk")): item for item in self._table.get_all(keys)}
+        return counts_in(items.get(COUNTS, {}), items.get(LEASE, {})), items
+
+    def _counts(self, now: datetime) -> Counts:
+        return counts_of(self.history(first_day(now) - _SECOND, now), now)
 
     def history_of_number(self, extension: str) -> list[HistoryEntry]:
         """The changes of one number, oldest first, in one query."""
@@ -124,20 +139,23 @@ class DynamoTableReader:
         """The changes since then by which somebody lost a number or a name, oldest first, in one query."""
         return losses(self._table, since)
 
-    def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
-        """The changes after the mark by runs that are over, oldest first, and the mark after them.
+    def news(self, mark: SummaryMark, now: datetime) -> News:
+        """The changes after the mark by runs that are over, oldest first, and what a summary tells beside.
 
         Every row of history has a place in the order of all transactions, whatever the clocks say. A run
         that is not over may still write into the middle of what is read here: it waits for the next summary.
+        Days of which the counts know that they have no history are not read.
         """
-        lease = self._table.get(LEASE)
+        counts, items = self._counted([LEASE, COUNTS, REPORT])
+        lease = items.get(LEASE, {})
         said = lease.get("token", {}).get("N", "")
         token = int(said) if said.isdigit() else 0
         end = history_place(token if "lease_until" in lease else token + 1, 0)
         # A place that is still to come is from before somebody removed the lease row: then the time tells.
         start = mark.place if mark.place < end else ""
         told, place = [], start or history_place(0, 0)
-        rows = self._history(parse_iso(mark.at) - _DAY, now + _DAY)
+        days = _days(parse_iso(mark.at) - _DAY, now + _DAY)
+        rows = _rows_of_days(self._table, (day for day in days if _may_have_history(day, counts, now)))
         for row in sorted(
             (from_item(item) for item in rows), key=lambda row: (row.get("place", ""), row["sk"])
         ):
@@ -146,16 +164,35 @@ class DynamoTableReader:
                 lines = lines_of(row)
                 by_place = start and "place" in row
                 told += [line for line in lines if (row["place"] > start if by_place else line.at > mark.at)]
-        return told, SummaryMark(iso(now), place)
+        counts = self._counts(now) if counts is None else counts
+        return News(told, SummaryMark(iso(now), place), counts, load_report(from_item(items.get(REPORT, {}))))
 
-    def _history(self, since: datetime, until: datetime) -> Iterator[Item]:
-        """The rows of history of each day between two moments, by the clocks of their runs."""
-        for day in range((until.date() - since.date()).days + 1):
-            yield from self._table.query(
-                ConsistentRead=True,
-                KeyConditionExpression="pk = :day",
-                ExpressionAttributeValues={":day": {"S": history_day(since + day * _DAY)}},
-            )
+
+def history_between(table: Table, since: datetime, until: datetime) -> Iterator[HistoryEntry]:
+    """The changes after `since`, up to `until`, oldest first; a query for each day between."""
+    for item in _rows_of_days(table, _days(since, until)):
+        lines = lines_of(from_item(item))
+        yield from (line for line in lines if iso(since) < line.at <= iso(until))
+
+
+def _days(since: datetime, until: datetime) -> Iterator[datetime]:
+    """A moment of each day from one to the other, by the clocks of runs."""
+    return (since + day * _DAY for day in range((until.date() - since.date()).days + 1))
+
+
+def _rows_of_days(table: Table, days: Iterable[datetime]) -> Iterator[Item]:
+    """The rows of history of these days."""
+    for day in days:
+        yield from table.query(
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :day",
+            ExpressionAttributeValues={":day": {"S": history_day(day)}},
+        )
+
+
+def _may_have_history(day: datetime, counts: Counts | None, now: datetime) -> bool:
+    """Whether a day may have history, by counts that have every day with history since `first_day`."""
+    return counts is None or day < first_day(now) or iso(day)[:10] in counts.days
 
 
 def losses(table: Table, since: datetime) -> Iterator[HistoryEntry]:

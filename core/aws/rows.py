@@ -11,6 +11,7 @@
     sync            last           the run id     the newest report
     sync            left_out                      the releases that an admin left out of an approval
     sync            failed                        the newest failure of a run
+    sync            counts                        the last 30 days and the newest runs, counted
     withheld#<approval>  <number>                 200 of the releases that wait for it, or of the
                                                   changes of a plan, expiring by TTL
     change#<date>   <time>#<run>                  history: the lines of one transaction and their place in the
@@ -59,11 +60,13 @@ LEASE: Key = ("sync", "lease")
 REPORT: Key = ("sync", "last")
 LEFT_OUT: Key = ("sync", "left_out")
 FAILURE: Key = ("sync", "failed")
+COUNTS: Key = ("sync", "counts")
 SUMMARY: Key = ("summary", "until")
 # The partition of the history by which people are found who left or had another name: one query reads it.
 FORMER = "former"
 
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
+_HISTORY = "change#"
 # The sort key of a number's history without an agent.
 NOBODY = "nobody"
 # The older project wrote a number given back without its sk_value, and without saying when.
@@ -133,9 +136,14 @@ def quiet_key(member_id: str) -> Key:
     return (f"link#{member_id}", "quiet")
 
 
+def is_history(item: Item) -> bool:
+    """Whether the item has lines of a day's history."""
+    return text_of(item, "pk").startswith(_HISTORY)
+
+
 def history_day(moment: datetime) -> str:
     """The partition of a day's history."""
-    return f"change#{moment:%Y-%m-%d}"
+    return f"{_HISTORY}{moment:%Y-%m-%d}"
 
 
 def past_key(extension: str, agent_id: str) -> Key:

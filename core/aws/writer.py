@@ -19,11 +19,13 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from core.aws.count_row import counts_in, row_of, whole
 from core.aws.name_rows import LIST, edits
-from core.aws.reader import losses
+from core.aws.reader import history_between, losses
 from core.aws.reports import LINES, attribute_of, dump_entry, dump_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
+    COUNTS,
     IDENTITY,
     KINDS,
     LEASE,
@@ -40,6 +42,7 @@ from core.aws.rows import (
     from_item,
     history_day,
     history_place,
+    is_history,
     key_of,
     numbering,
     owner_key,
@@ -53,11 +56,13 @@ from core.aws.rows import (
 )
 from core.aws.table import ConditionFailed, Table
 from core.calling.reach import Forward
+from core.counts import Counts, counts_of, first_day
 from core.errors import LeaseLost, LeaseTaken, TableChanged, Unavailable, Unsure
 from core.models import (
     UNSEEN,
     Assigned,
     Change,
+    ChangeKind,
     ExtensionRange,
     HistoryEntry,
     Report,
@@ -66,17 +71,19 @@ from core.models import (
 )
 from core.ports import Clock, Lease
 
-# A transaction holds 100 items; four are the lease, the day's history, the losses and the forwards.
-MOST_EDITS = 96
+MOST_ITEMS = 100  # of a transaction
 # All forwards are one row, of which a transaction changes so many.
 MOST_FORWARDS = 20
 # The history of a number and an agent is one row; of one with this many lines the newer half is kept.
 MOST_LINES = 100
 HISTORY_DAYS = 400
 _TOKEN = {"#token": "token"}
+# The rows that a run may need whatever it does: one request reads them. Their sort keys differ.
+_SMALL_ROWS = (FORWARDS, LEFT_OUT, LIST, COUNTS)
 
 # A row holds 400 KB, and history is one row of a transaction; what is edited is bounded with it.
 MOST_BYTES = 300_000
+_SECOND = timedelta(seconds=1)
 # A lease that ends later than a term and these seconds from now was left by a clock that runs ahead.
 LEASE_MARGIN = 300
 
@@ -86,38 +93,59 @@ Edits = dict[Key, tuple[Item | None, Row | None]]
 Lines = dict[str, list[str]]
 
 
-class _Batch(Struct):
-    """The changes of one transaction: how many, the items they edit, and their lines of history as JSON.
+class _Part(Struct):
+    """One change of a transaction: its row edits, its line of history, if any, also as JSON, its bytes."""
 
-    `lines` are by the attribute that they belong in; `past` has them by the key of their history, too.
-    `losses` are those by which somebody lost a number or a name.
+    change: Change
+    edits: Edits
+    entry: HistoryEntry | None
+    line: str
+    bytes: int
+
+
+class _Batch(Struct):
+    """The changes of one transaction: how many, the items they edit, and their lines of history.
+
+    All are of the moment `at`, and so of one day. `lines` are JSON by the attribute that they belong in;
+    `past` has them by the key of their history, too. `losses` are those by which somebody lost a number or a
+    name.
     """
 
+    at: datetime
     changes: int = 0
     edits: Edits = field(default_factory=dict)
+    entries: list[HistoryEntry] = field(default_factory=list)
     lines: Lines = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
     past: dict[Key, Lines] = field(default_factory=dict)
     forwards: dict[str, Forward | None] = field(default_factory=dict)
     bytes: int = 0
 
-    def has_room(self, edits: Edits, entry: HistoryEntry | None, size: int) -> bool:
-        """Whether a change with these edits of so many bytes fits in; a first one always does."""
-        items = len(self.edits | edits) + len(self.past.keys() | ({_past_key(entry)} if entry else set()))
-        fits = items <= MOST_EDITS and len(self.forwards) < MOST_FORWARDS
-        return (fits and self.bytes + size <= MOST_BYTES) or not self.changes
+    def has_room(self, part: _Part) -> bool:
+        """Whether a change fits in; a first one always does. The lease is an item, too."""
+        entry = part.entry
+        items = len(self.edits | part.edits) + len(
+            self.past.keys() | ({_past_key(entry)} if entry else set())
+        )
+        items += 1 + bool(self.entries or entry) + bool(self.losses or (entry and entry.is_loss))
+        items += bool(self.forwards or part.change.forward_of)
+        fits = items <= MOST_ITEMS and len(self.forwards) < MOST_FORWARDS
+        return (fits and self.bytes + part.bytes <= MOST_BYTES) or not self.changes
 
-    def add(self, edits: Edits, entry: HistoryEntry | None, line: str, size: int) -> None:
+    def add(self, part: _Part) -> None:
         """Add a change. What is read stays as read, and a row that an earlier change wants stays wanted."""
-        for key, (old, new) in edits.items():
+        for key, (old, new) in part.edits.items():
             wanted = self.edits[key][1] if key in self.edits and new is None else new
             self.edits[key] = (old, wanted)
-        if entry:
-            for lines in (self.lines, self.past.setdefault(_past_key(entry), {})):
-                lines.setdefault(attribute_of(entry), []).append(line)
-            self.losses += [line] if entry.is_loss else []
+        if part.entry:
+            self.entries.append(part.entry)
+            for lines in (self.lines, self.past.setdefault(_past_key(part.entry), {})):
+                lines.setdefault(attribute_of(part.entry), []).append(part.line)
+            self.losses += [part.line] if part.entry.is_loss else []
+        if part.change.forward_of:
+            self.forwards[part.change.forward_of] = part.change.forward
         self.changes += 1
-        self.bytes += size
+        self.bytes += part.bytes
 
 
 class DynamoTableWriter:
@@ -138,6 +166,13 @@ class DynamoTableWriter:
         self._transactions = 0
         self._names_mark = ""  # of what the rows of names were written
         self._forwards: Item = {}  # the item of the forwards
+        self._left_out: Item = {}
+        self._named: Item = {}  # the item that lists the rows of names
+        self._acquired: Item = {}  # the lease row as it was taken
+        self._counts: Counts | None = None  # with all that this run wrote; None where they are not known
+        self._counted_by = (
+            ""  # the transaction that wrote them to the table; "" while that is still to be done
+        )
 
     # The lease
 
@@ -155,6 +190,7 @@ class DynamoTableWriter:
             return self.acquire(run_id, by)
         self._recorded = item.get("fingerprint")
         self._names_mark = text_of(item, "names_mark")
+        self._acquired = item
         self._lease, self._by = Lease(run_id, int(item["token"]["N"])), by
         return self._lease
 
@@ -229,15 +265,29 @@ class DynamoTableWriter:
         The index leaves history aside, but lags, and misses rows without `sk_value`. So where it does
         not account for the whole range, or not for what the lease row says, the table itself is read.
         """
-        if self._recorded is None:
+        if not self._acquired:
             self._recorded = self._table.get(LEASE).get("fingerprint")
-        self._take([] if self._index_lags else self._table.indexed())
+        self._take([] if self._index_lags or self._recorded is None else self._table.indexed())
         self._unindexed = not self._index_lags and self._accounts_for_all()
         if not self._unindexed:
-            self._take(self._table.scan())
-        self._forwards = self._table.get(FORWARDS)
+            self._scan()
+        self._read_small_rows()
         found = table_of(item for key in self._rows if (item := self._as_read(key)))
         return replace(found, forwards=forwards_of(from_item(self._forwards)))
+
+    def _scan(self) -> None:
+        """Read the whole table. One without any history has nothing to count."""
+        history: list[Item] = []
+        self._take(_noting(self._table.scan(), history))
+        if self._counts is None and not history:
+            self._counts = Counts()
+
+    def _read_small_rows(self) -> None:
+        found = {text_of(item, "sk"): item for item in self._table.get_all(_SMALL_ROWS)}
+        self._forwards, self._left_out, self._named, counts = (found.get(sk, {}) for _, sk in _SMALL_ROWS)
+        if self._counts is None:
+            self._counts = counts_in(counts, self._acquired)
+            self._counted_by = text_of(counts, "written") if self._counts else ""
 
     def _take(self, items: Iterable[Item]) -> None:
         self._rows, self._odd = {}, {}
@@ -264,37 +314,43 @@ class DynamoTableWriter:
 
     def apply(self, changes: Iterable[Change], done: Callable[[int], None] = lambda _: None) -> None:
         """Write the changes, as many to a transaction as fit, each with its history."""
-        written = 0
+        changes, written = [*changes], 0
+        moves = (each.after for each in changes if each.kind is ChangeKind.MOVED)
+        moving = {after.agent_id for after in moves if isinstance(after, Assigned)}
         for batch in self._batches(changes):
             try:
-                self._transact(batch)
+                self._transact(batch, moving)
             except (TableChanged, Unavailable) as error:
                 error.written = written
+                if isinstance(error, Unavailable):
+                    self._counts = None  # what was written may have been counted, or not
                 raise
             written += batch.changes
             done(written)
 
     def _batches(self, changes: Iterable[Change]) -> Iterator[_Batch]:
-        batch = _Batch()
+        batch = _Batch(self._clock())
         for change in changes:
-            entry = self._entry(change)
-            line = dump_entry(entry) if entry else ""
-            edits = self._edits(change)
-            size = _bytes(line, edits)
-            if not batch.has_room(edits, entry, size):
+            part = self._part(change, batch.at)
+            if not batch.has_room(part):
                 yield batch
-                batch, edits = _Batch(), self._edits(change)  # the items are what was just written
-            batch.add(edits, entry, line, size)
-            if change.forward_of:
-                batch.forwards[change.forward_of] = change.forward
+                batch = _Batch(self._clock())
+                part = self._part(change, batch.at)  # the items are what was just written
+            batch.add(part)
         if batch.changes:
             yield batch
 
-    def _entry(self, change: Change) -> HistoryEntry | None:
+    def _part(self, change: Change, at: datetime) -> _Part:
+        entry = self._entry(change, at)
+        line = dump_entry(entry) if entry else ""
+        edits = self._edits(change)
+        return _Part(change, edits, entry, line, _bytes(line, edits))
+
+    def _entry(self, change: Change, at: datetime) -> HistoryEntry | None:
         """The change's line of history; None for one that is no history."""
         if change.kind in UNSEEN:
             return None
-        return HistoryEntry.of(change, iso(self._clock()), self._by, self._lease.run_id)
+        return HistoryEntry.of(change, iso(at), self._by, self._lease.run_id)
 
     def _edits(self, change: Change) -> Edits:
         """The row edits for one change."""
@@ -310,16 +366,23 @@ class DynamoTableWriter:
             edits[reservation] = (None, None)
         return edits
 
-    def _transact(self, batch: _Batch) -> None:
+    def _transact(self, batch: _Batch, moving: Collection[str]) -> None:
         name = self._next_transaction()
         old = fingerprint(from_item(old) for old, _ in batch.edits.values() if old)
         new = fingerprint(new for _, new in batch.edits.values() if new)
         actual = (self._actual - old + new) % 2**128
-        items = [self._lease_item(name, actual), *self._history_items(batch)]
+        items = [*self._history_items(batch)]
         items += [self._item(key, *edit) for key, edit in batch.edits.items()]
         items += [self._past_item(key, lines) for key, lines in batch.past.items()]
         items += [self._forwards_item(batch.forwards)] if batch.forwards else []
-        self._commit(items, name, batch.past)
+        counts = self._counts
+        if counts is not None and batch.entries:
+            counts = counts.with_lines(batch.entries, moving, batch.at)
+        counting = self._counting(counts, name, MOST_ITEMS - 1 - len(items)) if batch.entries else []
+        items += counting
+        counted = "" if batch.entries and not counting else name if counting else self._counted_by
+        self._commit([self._lease_item(name, actual, counted), *items], name, batch.past)
+        self._counts, self._counted_by = counts, counted
         self._actual, self._recorded = actual, {"S": version_of(actual)}
         for agent_id, forward in batch.forwards.items():
             others = {name: value for name, value in self._forwards.items() if name != agent_id}
@@ -363,17 +426,39 @@ class DynamoTableWriter:
         name = f"{self._table.name} {self._lease.run_id} {self._lease.token} {self._transactions}"
         return hashlib.sha256(name.encode()).hexdigest()[:36]
 
-    def _lease_item(self, name: str, actual: int) -> dict[str, Any]:
-        values = to_item({":name": name, ":new": version_of(actual), ":until": self._term()})
+    def _counting(self, counts: Counts | None, name: str, room: int = 1) -> list[dict[str, Any]]:
+        """The write of the counts, where they are known and there is room for it."""
+        row = row_of(counts, name) if counts is not None and room else None
+        return [self._put(row)] if row else []
+
+    def _lease_item(self, name: str, actual: int, counted: str) -> dict[str, Any]:
+        values = to_item({":new": version_of(actual)})
         unchanged = "attribute_not_exists(fingerprint)"
         if self._recorded is not None:
             unchanged = "fingerprint = :old"
             values[":old"] = self._recorded
-        update = "SET fingerprint = :new, written = :name, lease_until = :until"
-        return self._lease_update(update, f" AND {unchanged}", values)
+        return self._lease_update(name, counted, ", fingerprint = :new", values, f" AND {unchanged}")
 
-    def _lease_update(self, update: str, condition: str, values: Item) -> dict[str, Any]:
-        """The update of the lease row in a transaction of ours."""
+    def _lease_update(
+        self,
+        name: str,
+        counted: str,
+        also: str = "",
+        values: Item = {},  # noqa: B006 - never changed
+        condition: str = "",
+        last: bool = False,
+    ) -> dict[str, Any]:
+        """The update of the lease row in the transaction `name`, under the token; the `last` gives it back.
+
+        `counted` is the transaction that wrote the row of counts, "" where that is not whole.
+        """
+        said = to_item({":name": name} | ({":counted": whole(name, counted)} if counted else {}))
+        update = f"SET written = :name{', counted = :counted' if counted else ''}{also}"
+        if last:
+            update += " REMOVE lease_until"
+        else:
+            update += ", lease_until = :until"
+            said[":until"] = {"S": self._term()}
         return {
             "Update": {
                 "TableName": self._table.name,
@@ -381,7 +466,7 @@ class DynamoTableWriter:
                 "ConditionExpression": f"#token = :token{condition}",
                 "UpdateExpression": update,
                 "ExpressionAttributeNames": _TOKEN,
-                "ExpressionAttributeValues": {**values, ":token": {"N": str(self._lease.token)}},
+                "ExpressionAttributeValues": {**said, **values, ":token": {"N": str(self._lease.token)}},
             }
         }
 
@@ -392,7 +477,7 @@ class DynamoTableWriter:
         """
         if not batch.lines:
             return []
-        now = self._clock()
+        now = batch.at
         name = f"{now:%H:%M:%S.%f}#{self._lease.run_id}#{self._transactions:05}"
         row = {"lines": "[]", "place": history_place(self._lease.token, self._transactions)}
         row |= {name: _as_list(lines) for name, lines in batch.lines.items()}
@@ -497,49 +582,67 @@ class DynamoTableWriter:
         """The changes since then by which somebody lost a number or a name, in one query."""
         return losses(self._table, since)
 
+    def counts(self) -> Counts:
+        """The last 30 days and the newest runs, counted; from the history where the table's are not whole.
+
+        Raises Unavailable and LeaseLost.
+        """
+        if self._counts is None:
+            now = self._clock()
+            self._counts = counts_of(history_between(self._table, first_day(now) - _SECOND, now), now)
+        return self._counts
+
     def left_out(self) -> frozenset[str]:
-        """The marks of the releases that a person left out of an approval."""
-        return frozenset(text_of(self._table.get(LEFT_OUT), "marks").split())
+        """The marks of the releases that a person left out of an approval, as last read."""
+        return frozenset(text_of(self._left_out, "marks").split())
 
     def leave_out(self, marks: frozenset[str]) -> None:
         """Keep these marks instead."""
         name = self._next_transaction()
-        values = to_item({":until": self._term(), ":name": name})
-        items = [
-            self._lease_update("SET lease_until = :until, written = :name", "", values),
-            self._put(to_key(LEFT_OUT) | to_item({"marks": " ".join(sorted(marks))})),
-        ]
-        self._commit(items, name)
+        row = to_key(LEFT_OUT) | to_item({"marks": " ".join(sorted(marks))})
+        self._commit([self._lease_update(name, self._counted_by), self._put(row)], name)
+        self._left_out = row
 
     def keep_names(self, mark: str, rows: Callable[[], Mapping[str, str]]) -> None:
         """Make these the rows by which callers find names, unless they were written for this mark already."""
         if mark == self._names_mark:
             return
-        listed = self._table.get(LIST)
-        for items in (*edits(rows(), listed, self._table.name), []):
+        parts = [*edits(rows(), self._named, self._table.name)] or [[]]
+        for items in parts:
             name = self._next_transaction()
-            done = "" if items else ", names_mark = :mark"
-            values = to_item({":until": self._term(), ":name": name} | ({} if items else {":mark": mark}))
-            update = self._lease_update(f"SET lease_until = :until, written = :name{done}", "", values)
-            self._commit([update, *items], name)
+            # The last says that all are written.
+            done = (", names_mark = :mark", to_item({":mark": mark})) if items is parts[-1] else ("", {})
+            self._commit([self._lease_update(name, self._counted_by, *done), *items], name)
         self._names_mark = mark
 
     def _put(self, item: Item) -> dict[str, Any]:
         return {"Put": {"TableName": self._table.name, "Item": item}}
 
     def finish(self, report: Report | None) -> None:
-        """Keep the report with the fingerprint as read, and give the lease back; without one only that."""
-        if report is None:
+        """Keep the report with the fingerprint as read, and give the lease back; without one only that.
+
+        Counts that are not in the table yet are written, too.
+        """
+        name = self._next_transaction()
+        counting = [] if self._counted_by else self._counting(self._counts, name)
+        if report is None and not counting:
             self._set_lease("REMOVE lease_until", {})
             return
-        name = self._next_transaction()
-        update = "SET fingerprint = :actual, written = :name REMOVE lease_until"
-        row = {"sk_value": report.run_id, **dump_report(report)}
-        items = [
-            self._lease_update(update, "", to_item({":actual": self.version(), ":name": name})),
-            self._put(to_key(REPORT) | to_item(row)),
-        ]
-        self._commit(items, name)
+        counted = name if counting else self._counted_by
+        also, values, items = "", {}, counting
+        if report is not None:
+            also, values = ", fingerprint = :actual", to_item({":actual": self.version()})
+            row = {"sk_value": report.run_id, **dump_report(report)}
+            items = [*counting, self._put(to_key(REPORT) | to_item(row))]
+        self._commit([self._lease_update(name, counted, also, values, last=True), *items], name)
+
+
+def _noting(items: Iterable[Item], history: list[Item]) -> Iterator[Item]:
+    """The items; the first of a day's history is noted on the way."""
+    for item in items:
+        if not history and is_history(item):
+            history.append(item)
+        yield item
 
 
 def _past_key(entry: HistoryEntry) -> Key:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from msgspec import Struct
-
+from core.counts import Counts
 from core.directory.cards import to_vcards
 from core.directory.data import SCHEMA, to_json
 from core.directory.keys import (
@@ -20,38 +18,21 @@ from core.directory.keys import (
 from core.directory.page import to_html
 from core.directory.publication import Publication
 from core.directory.tables import to_csv, to_xlsx
-from core.errors import Unavailable
-from core.models import Directory, HistoryEntry, Policy, Reserved, Snapshot, iso
-from core.numbering.usage import Usage, first_day, usage_of
-
-History = Callable[[datetime, datetime], Iterable[HistoryEntry]]
+from core.models import Directory, Policy, Reserved, Snapshot, iso
+from core.numbering.usage import usage_of
 
 
-def no_history(since: datetime, until: datetime) -> Iterable[HistoryEntry]:  # noqa: ARG001 - a History
-    """For installations whose history can't be read: the page then shows no days."""
-    return ()
-
-
-class Publisher(Struct, frozen=True):
-    """Facts for the files beside the table: the phone number before an extension, and the last 30 days."""
-
-    phone: str = ""
-    history: History = no_history
-
-    def publish(self, table: Snapshot, policy: Policy, version: str, now: datetime) -> Publication:
-        """The value that the files are made from; without the pool's use when the history can't be read."""
-        states = [record.state for record in table.records.values()]
-        reserved = sorted(
-            (state for state in states if isinstance(state, Reserved)), key=lambda each: each.extension
-        )
-        directory = Directory(tuple(table.assigned()), version, iso(now), table.queues())
-        return Publication(directory, tuple(reserved), self._usage(table, policy, now), self.phone)
-
-    def _usage(self, table: Snapshot, policy: Policy, now: datetime) -> Usage | None:
-        try:
-            return usage_of(table, policy, self.history(first_day(now), now), now)
-        except Unavailable:
-            return None
+def published(
+    table: Snapshot, policy: Policy, counts: Counts | None, version: str, now: datetime, phone: str = ""
+) -> Publication:
+    """The value that the files are made from; without the pool's use where the counts are not known."""
+    states = [record.state for record in table.records.values()]
+    reserved = sorted(
+        (state for state in states if isinstance(state, Reserved)), key=lambda each: each.extension
+    )
+    directory = Directory(tuple(table.assigned()), version, iso(now), table.queues())
+    usage = usage_of(table, policy, counts, now) if counts is not None else None
+    return Publication(directory, tuple(reserved), usage, phone)
 
 
 def export_files(publication: Publication, run_id: str) -> dict[str, bytes]:

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.calling.called import mark_of, rows_of_names
-from core.directory.files import Publisher, export_files
+from core.counts import Counts
+from core.directory.files import export_files, published
 from core.errors import ExtensionsError, LeaseTaken, Refused, TableChanged, Unavailable
 from core.models import (
     UNSEEN,
@@ -64,7 +65,10 @@ def no_progress(doing: str, done: int, of: int) -> None:
 
 
 class Sync(Struct, frozen=True):
-    """All that a sync needs. `run` may be called by many processes at once: the lease lets one through."""
+    """All that a sync needs. `run` may be called by many processes at once: the lease lets one through.
+
+    `phone` is the number that outside callers dial before an extension, "" for none.
+    """
 
     connect: Connect
     writer: TableWriter
@@ -74,7 +78,7 @@ class Sync(Struct, frozen=True):
     renew_seconds: float = 40
     # Numbers of more new agents than this are written while their names are still being read.
     most_awaited: int = MOST_AWAITED
-    publisher: Publisher = Publisher()
+    phone: str = ""
     read: Read = unread
 
     def run(
@@ -125,10 +129,16 @@ class Sync(Struct, frozen=True):
         if self._would_empty(table):
             raise Refused("Nobody has a number now, so the last directory is kept.")
         version = self.writer.version()
-        publication = self.publisher.publish(table, self.policy, version, self.clock())
+        publication = published(table, self.policy, self._counts(), version, self.clock(), self.phone)
         self.writer.renew()
         self.exports.write(export_files(publication, run_id), version, publication.directory.at)
         return publication.directory
+
+    def _counts(self) -> Counts | None:
+        """The counts of the last days, counted where they are not; None where no history can be read."""
+        with suppress(Unavailable):
+            return self.writer.counts()
+        return None
 
     def _would_empty(self, table: Snapshot) -> bool:
         """Whether an empty table would replace a directory with people in it: more likely the wrong table."""
@@ -181,6 +191,7 @@ class Sync(Struct, frozen=True):
                 return self._plan_report(run, roster, snapshot, guarded)
             run.planned = plan_lines(guarded.plan)
         guarded, snapshot = self._carry_out(run, roster, snapshot)
+        self._counts()
         nameless = self._keep_names(snapshot)
         exported, failures = self._export(run, snapshot)
         warnings = (*self._findings(foreign, snapshot), *nameless, *failures)

@@ -8,18 +8,15 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from core.models import ChangeKind, HistoryEntry, Policy, Pool, Snapshot, iso, parse_iso
-from core.numbering.history import moves_as_one
+from core.counts import DAYS, Counts, first_day
+from core.models import Policy, Pool, Snapshot, iso, parse_iso
 
-DAYS = 30
 # A forecast further away than this says nothing.
 _FARTHEST_DAYS = 3 * 365
 # Nearer than this an end is told in days, farther away by its month.
 _NEAR_DAYS = 60
 # A day that gives a number to this share of all agents, and to so many, is a first sync, and no trend.
 _BEGINNING, _LEAST_BEGINNING = 0.25, 5
-
-_TAKEN = {ChangeKind.ASSIGNED, ChangeKind.RETURNED}
 
 
 class RangeUse(Struct, frozen=True):
@@ -62,22 +59,15 @@ class Usage(Struct, frozen=True):
         return _usual(self.days, self.pool.assigned)
 
 
-def first_day(now: datetime) -> datetime:
-    """The moment from which on history is needed: midnight of the first of the 30 days."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS - 1)
-
-
-def usage_of(table: Snapshot, policy: Policy, history: Iterable[HistoryEntry], now: datetime) -> Usage:
-    """Count the table and the history since `first_day`; each team's range stands for itself."""
-    since = iso(first_day(now))
-    changes = moves_as_one(entry for entry in history if since <= entry.at <= iso(now))
+def usage_of(table: Snapshot, policy: Policy, counts: Counts, now: datetime) -> Usage:
+    """The use of the pool by the table and the counts; each team's range stands for itself."""
     return Usage(
         iso(now),
         tuple(
-            RangeUse(name, pool := Pool.of(table, numbers, now), _runs_out(pool, numbers, changes, now))
+            RangeUse(name, pool := Pool.of(table, numbers, now), _runs_out(pool, numbers, counts, now))
             for name, numbers in _ranges(policy)
         ),
-        tuple(_days(changes, frozenset(policy.range), now)),
+        tuple(_days(counts, frozenset(policy.range), now)),
     )
 
 
@@ -100,28 +90,21 @@ def _ranges(policy: Policy) -> Iterator[tuple[str, Sequence[str]]]:
         yield (f"Everybody else, {policy.range}" if seen else str(policy.range)), rest
 
 
-def _days(changes: Iterable[HistoryEntry], numbers: Set[str], now: datetime) -> Iterator[DayUse]:
+def _days(counts: Counts, numbers: Set[str], now: datetime) -> Iterator[DayUse]:
     """The days of these numbers. A move counts where it leaves them, or comes from outside."""
-    given: Counter[str] = Counter()
-    gone: Counter[str] = Counter()
-    for entry in changes:
-        moved = entry.kind is ChangeKind.MOVED
-        into = entry.extension in numbers
-        from_them = entry.moved_from in numbers if moved else into
-        given[entry.at[:10]] += (moved and into and not from_them) or (into and entry.kind in _TAKEN)
-        gone[entry.at[:10]] += from_them and (entry.kind is ChangeKind.RELEASED or (moved and not into))
-    for number in range(DAYS):
-        day = iso(first_day(now) + timedelta(days=number))[:10]
-        yield DayUse(day, given[day], gone[day])
+    for nth in range(DAYS):
+        day = iso(first_day(now) + timedelta(days=nth))[:10]
+        crossing = Counter((was in numbers, got in numbers) for was, got in counts.moves_on(day))
+        yield DayUse(day, assigned=crossing[False, True], released=crossing[True, False])
 
 
 def _usual(days: Iterable[DayUse], agents: int) -> list[DayUse]:
     return [day for day in days if day.assigned < max(_LEAST_BEGINNING, _BEGINNING * agents)]
 
 
-def _runs_out(pool: Pool, numbers: Sequence[str], changes: Sequence[HistoryEntry], now: datetime) -> str:
+def _runs_out(pool: Pool, numbers: Sequence[str], counts: Counts, now: datetime) -> str:
     """The day on which the free numbers are used up at the pace of the last 30 days, "" for not in sight."""
-    usual = _usual(_days(changes, frozenset(numbers), now), pool.assigned)
+    usual = _usual(_days(counts, frozenset(numbers), now), pool.assigned)
     pace = sum(day.assigned - day.released for day in usual) / len(usual) if usual else 0
     if pace <= 0 or pool.free / pace > _FARTHEST_DAYS:
         return ""

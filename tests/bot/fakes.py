@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.counts import Counts
 from core.directory.keys import INDEX_HTML
 from core.errors import Unavailable
 from core.models import (
@@ -26,7 +27,7 @@ from core.models import (
     WithheldPart,
     iso,
 )
-from core.ports import Claim, ConsistentRead, Incident, SummaryMark, UserPage
+from core.ports import Claim, ConsistentRead, Incident, News, SummaryMark, UserPage
 
 AT = "2026-11-22T09:30:00Z"
 
@@ -107,7 +108,10 @@ class FakeReader:
         self._ask("losses")
         return [line for line in self.lines if iso(since) <= line.at and line.is_loss]
 
-    def untold(self, mark: SummaryMark, now: datetime) -> tuple[list[HistoryEntry], SummaryMark]:
+    def counts(self, now: datetime) -> Counts:
+        raise AssertionError("That read is for jobs.")
+
+    def news(self, mark: SummaryMark, now: datetime) -> News:
         raise AssertionError("That read is for the summary.")
 
 

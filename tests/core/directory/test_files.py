@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core.aws.exports_and_links import load_directory
+from core.counts import Counts
 from core.directory.cards import to_vcard, to_vcards
 from core.directory.data import SCHEMA, to_json
-from core.directory.files import Publisher, export_files
+from core.directory.files import export_files, published
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML, KEYS, content_type
 from core.directory.page import to_html
 from core.directory.publication import Publication
 from core.directory.tables import to_csv, to_xlsx
-from core.errors import Unavailable
 from core.models import Assigned, Directory, Reserved
 from tests.core.builders import NOW, assigned, policy, reserved, table
 
@@ -107,7 +107,7 @@ CLAIMS = Reserved("1000", "all claims", queue_arn="arn:queue", queue_name="Claim
 
 def with_claims() -> Publication:
     found = table(assigned("0042", "jdoe"), CLAIMS, Reserved("0007", "Front desk"))
-    return Publisher().publish(found, policy(), "v", NOW)
+    return published(found, policy(), Counts(), "v", NOW)
 
 
 def test_every_file_lists_the_number_of_a_team() -> None:
@@ -240,17 +240,14 @@ def test_a_page_is_shown_by_a_browser_rather_than_downloaded() -> None:
 
 
 def test_what_is_published_has_reserved_numbers_and_the_use_of_the_pool() -> None:
-    found = Publisher("+12065550100").publish(
-        table(assigned("01", "ann"), reserved("02")), policy(), "v", NOW
+    found = published(
+        table(assigned("01", "ann"), reserved("02")), policy(), Counts(), "v", NOW, "+12065550100"
     )
     assert [each.extension for each in found.reserved] == ["02"]
     assert found.usage
     assert (found.usage.pool.assigned, found.usage.pool.size) == (1, 10)
 
 
-def test_a_history_that_can_not_be_read_keeps_no_directory_back() -> None:
-    def broken(since: object, until: object) -> list[Any]:
-        raise Unavailable("The table does not answer.")
-
-    found = Publisher(history=broken).publish(table(assigned("01", "ann")), policy(), "v", NOW)
+def test_counts_that_are_not_known_keep_no_directory_back() -> None:
+    found = published(table(assigned("01", "ann")), policy(), None, "v", NOW)
     assert (len(found.directory.entries), found.usage) == (1, None)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from core.models import ChangeKind, ExtensionRange, GroupKind, HistoryEntry, TeamPolicy, TeamRange, iso
-from core.numbering.usage import first_day, forecast_lines, pace_words, runs_out_words, usage_of
+from core.counts import counts_of, first_day
+from core.models import (
+    ChangeKind,
+    ExtensionRange,
+    GroupKind,
+    HistoryEntry,
+    Policy,
+    Snapshot,
+    TeamPolicy,
+    TeamRange,
+    iso,
+)
+from core.numbering.usage import Usage, forecast_lines, pace_words, runs_out_words
+from core.numbering.usage import usage_of as usage_by
 from tests.core.builders import NOW, assigned, held, policy, reserved, table
 
 TABLE = table(assigned("01", "ann"), held("02", "bob"), reserved("03"))
+
+
+def usage_of(table: Snapshot, rules: Policy, history: Iterable[HistoryEntry], now: datetime) -> Usage:
+    oldest_first = sorted(history, key=lambda each: each.at)
+    return usage_by(table, rules, counts_of(oldest_first, now), now)
 
 
 def line(kind: ChangeKind, extension: str, days_ago: int) -> HistoryEntry:

@@ -1,0 +1,47 @@
+"""The row of counts, which every transaction with history adds to, and how to tell that it is whole.
+
+An older version writes history without counting, and a transaction that has no room for the row leaves it for
+the end of its run. So the row has the name of the transaction that wrote it last, and each transaction says
+on the lease row, beside its own name, which row of counts is whole as of it. Where the two differ, the
+history is counted anew.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from core.aws.rows import COUNTS, Item, text_of, to_item, to_key
+from core.counts import Counts
+
+# A row holds 400 KB. Counts that do not fit are not kept: then each reading counts the history.
+_MOST_BYTES = 300_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBERS = re.compile(r"(?:(?:[+-](?:\d{1,6}-\d{1,6}|\d+)|\d*>\d+)(?: |\Z))*")
+
+
+def whole(transaction: str, counts: str) -> str:
+    """The text by which the lease row says that this row of counts is whole as of a transaction."""
+    return f"{transaction} {counts}"
+
+
+def counts_in(row: Item, lease: Item) -> Counts | None:
+    """The counts of the row; None where they are not whole, or can't be read."""
+    name, written = text_of(row, "written"), text_of(lease, "written")
+    if not name or text_of(lease, "counted") != whole(written, name):
+        return None
+    try:
+        counts = msgspec.json.decode(text_of(row, "counts"), type=Counts)
+    except msgspec.DecodeError:
+        return None
+    sound = all(_DAY.fullmatch(day) and _NUMBERS.fullmatch(text) for day, text in counts.days.items())
+    return counts if sound else None
+
+
+def row_of(counts: Counts, transaction: str) -> Item | None:
+    """The row as a transaction writes it; None where it is too large to be kept."""
+    text = msgspec.json.encode(counts).decode()
+    if len(text) > _MOST_BYTES:
+        return None
+    return to_key(COUNTS) | to_item({"counts": text, "written": transaction})
