@@ -257,7 +257,7 @@ class Summaries(Protocol):
     """The end of the last daily summary. Raises Unavailable when the table cannot answer."""
 
     def last_mark(self) -> SummaryMark | None:
-        """The end of the last summary; None before the first."""
+        """The end of the last summary, as it is written; None before the first."""
 
     def keep_mark(self, mark: SummaryMark) -> None:
         """Keep the end of a summary that was posted."""

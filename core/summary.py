@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.errors import Unavailable
-from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, TeamNumber, iso, parse_iso
+from core.models import ChangeKind, HistoryEntry, Policy, Pool, Report, TeamNumber, as_iso, iso, parse_iso
 from core.numbering.history import moves_as_one
 from core.numbering.usage import Usage, usage_of
 from core.once import once
@@ -48,7 +48,8 @@ class Summary(Struct, frozen=True):
     @property
     def is_late(self) -> bool:
         """Whether no sync has finished for so long that one did not run."""
-        return not self.last_sync or parse_iso(self.until) - parse_iso(self.last_sync) >= _LATE
+        last = as_iso(self.last_sync)
+        return not last or parse_iso(self.until) - parse_iso(last) >= _LATE
 
     @property
     def is_quiet(self) -> bool:
@@ -144,7 +145,8 @@ class DailySummary(Struct, frozen=True):
         mark = self.summaries.last_mark()
         name = Work.SUMMARY.named(*(("after", mark.at, mark.place) if mark else ("first",)))
         posted: list[Summary] = []
-        since = mark or SummaryMark(iso(now - timedelta(days=1)))
+        since = mark or SummaryMark("")
+        since = replace(since, at=as_iso(since.at) or iso(now - timedelta(days=1)))
         once(self.claims, name, _CLAIM_SECONDS, lambda: posted.append(self._post(since, now)))
         if not posted:
             raise Unavailable("Another summary is being posted. Try again in a minute.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.aws.row_keys import names_key
 from core.aws.rows import Item, Key, text_of, to_item, to_key
+from core.calling.reach import ROW
 
 # Tells of every row of names what is in it, so that none has to be read.
 LIST: Key = ("names", "rows")
@@ -18,9 +19,13 @@ _MOST, _MOST_BYTES = 98, 3_000_000
 def edits(rows: Mapping[str, str], listed: Item, table: str) -> Iterator[list[dict[str, Any]]]:
     """The writes that make these the rows of names, as transactions without the lease.
 
-    `listed` is the item of the list. Each transaction says in it what the table holds from then on.
+    `listed` is the item of the list. Each transaction says in it what the table holds from then on. A list
+    that is odd says nothing of the table: then every row there may be is written or removed.
     """
-    known = dict(entry.split(":") for entry in text_of(listed, "rows").split())
+    entries = [entry.split(":") for entry in text_of(listed, "rows").split()]
+    known = {f"{keys:0{ROW}}": "" for keys in range(10**ROW)}
+    if all(len(entry) == 2 for entry in entries) and (not listed or "S" in listed.get("rows", {})):
+        known = dict(entries)
     wanted = {keys: blake2b(text.encode(), digest_size=6).hexdigest() for keys, text in rows.items()}
     changed = sorted(keys for keys in {*known, *wanted} if known.get(keys) != wanted.get(keys))
     for some in _parts(changed, rows):

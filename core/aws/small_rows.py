@@ -83,8 +83,7 @@ class DynamoSummaries:
     def last_mark(self) -> SummaryMark | None:
         """The end of the last summary; None before the first."""
         item = self._table.get(SUMMARY)
-        at = text_of(item, "until")
-        return SummaryMark(at, text_of(item, "place")) if at else None
+        return SummaryMark(text_of(item, "until"), text_of(item, "place")) if item else None
 
     def keep_mark(self, mark: SummaryMark) -> None:
         """Keep the end of a summary that was posted."""
