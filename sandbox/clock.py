@@ -19,10 +19,10 @@ class Clock:
     """Real time until it is moved; real time again at the end of the context."""
 
     def __init__(self) -> None:
-        self._days = 0
+        self._days = 0.0
         self._moved = ExitStack()
 
-    def forward(self, days: int) -> None:
+    def forward(self, days: float) -> None:
         """Move the time; it goes on from there as always."""
         self._moved.close()
         self._days += days

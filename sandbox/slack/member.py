@@ -60,6 +60,16 @@ class SlackUser:
         """`text` in the conversation with the bot."""
         self._send(payloads.direct_message(self.me, self._message(text), self._workspace.ts()))
 
+    def reply(self, to: Surface, text: str, typed: str) -> None:
+        """`text` in the thread of a message; in a channel the bot hears of it only where it is mentioned."""
+        thread, ts = to.body.get("thread_ts") or to.id, self._workspace.ts()
+        if to.channel != CHANNEL_ID:
+            self._send(payloads.direct_message(self.me, self._message(text), ts, thread))
+        elif text == typed:
+            self._say("In a channel the bot hears only what mentions it: reply @bot who is on 7000?")
+        else:
+            self._send(payloads.mention(self.me, self._message(text), ts, thread))
+
     def ask_tool(self, name: str, arguments: Json) -> None:
         """Have Slackbot call a tool of the bot; it shows the blocks of the answer, and else what failed."""
         _, said = self._send(payloads.tool_call(self.me, name, arguments))

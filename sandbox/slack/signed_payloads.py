@@ -125,15 +125,17 @@ def command(member: Member, name: str, text: str, response_url: str, trigger: st
     return Payload(fields=fields)
 
 
-def mention(member: Member, text: str, ts: str) -> Payload:
-    """The bot is mentioned in the channel."""
+def mention(member: Member, text: str, ts: str, thread: str = "") -> Payload:
+    """The bot is mentioned in the channel, or in a thread there."""
     said = {"text": f"<@{BOT_USER_ID}> {text}", "channel": CHANNEL_ID, "ts": ts, "event_ts": ts}
+    said |= {"thread_ts": thread} if thread else {}
     return _event({"type": "app_mention", "user": member.id, "team": TEAM_ID, **said}, ts)
 
 
-def direct_message(member: Member, text: str, ts: str) -> Payload:
-    """The bot is written to."""
+def direct_message(member: Member, text: str, ts: str, thread: str = "") -> Payload:
+    """The bot is written to, or in a thread of that conversation."""
     where = {"channel": member.direct_channel, "channel_type": "im", "ts": ts, "event_ts": ts}
+    where |= {"thread_ts": thread} if thread else {}
     return _event({"type": "message", "user": member.id, "team": TEAM_ID, "text": text, **where}, ts)
 
 

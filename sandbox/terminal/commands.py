@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,13 +19,15 @@ from sandbox.aws.account import CALL, CONTACT, SUMMARY, SYNC
 from sandbox.aws.connect_flow import CallFailed, read_flow
 from sandbox.aws.connect_users import INSTANCE_ARN, Instance, Person
 from sandbox.aws.lambda_stand_in import LambdaStandIn
-from sandbox.aws.sample_people import find_people, newcomer
+from sandbox.aws.sample_people import STATUSES, find_people, newcomer
 from sandbox.slack.member import SlackUser
 from sandbox.slack.signed_payloads import Member
 from sandbox.slack.workspace import Surface, Workspace
 from sandbox.terminal.block_kit import Control
+from sandbox.terminal.calendar import Days
 from sandbox.terminal.phone import HangUp, PhoneCall, ReadLine
 from sandbox.terminal.screen import Screen
+from sandbox.terminal.tour import SECONDS, TOUR
 
 ADMIN = Member("U0ADMIN000", "Alex Admin", "admin", "alex.admin@example.com")
 # The callback ids of the app's shortcuts; a test holds them against `bot.app`, which is slow to import.
@@ -46,6 +48,7 @@ TO_SLACK = (
 _ALIASES = {"exit": "quit", "?": "help", "hangup": "hang up"}
 # Names of people are short: only a near miss of a longer word is taken for a command.
 _LONG = 5
+_MOST_DAYS = 400
 
 
 class Command(Struct, frozen=True):
@@ -90,11 +93,12 @@ class Commands(cmd.Cmd):
         functions: LambdaStandIn,
         log: str,
         *,
-        move_days: Callable[[int], None],
+        move_days: Callable[[float], None],
         read_line: ReadLine,
+        pause: Callable[[float], None] = lambda _: None,
     ) -> None:
         super().__init__()
-        self._move_days, self._read_line = move_days, read_line
+        self._move_days, self._read_line, self._pause = move_days, read_line, pause
         self._ringing: PhoneCall | None = None
         self._screen, self._workspace, self._slack = screen, workspace, slack
         self._connect, self._functions, self._log = connect, functions, log
@@ -150,7 +154,34 @@ class Commands(cmd.Cmd):
     def do_more(self) -> None:
         self._screen.unfold()
 
+    @command("demo", "a tour of two minutes, which plays by itself")
+    def do_demo(self) -> None:
+        for about, line in TOUR:
+            if about:
+                self._say(about)
+            self._screen.typed(self.prompt, line)
+            self.onecmd(line)
+            self._pause(SECONDS)
+
+    @command("back, back 2", "an older message again, with its buttons", r"(\d{0,2})")
+    def do_back(self, steps: str) -> None:
+        older = [each for each in self._screen.shown_before() if not self._slack.why_not(each)]
+        if not 0 < int(steps or 1) <= len(older):
+            self._say(f"There are {len(older)} older messages with buttons that you see.")
+        else:
+            self._screen.show(older[-int(steps or 1)])
+
     # To Slack
+
+    @command("reply who is on 7000?", "answer in the thread of the last message", r"(.+)")
+    def do_reply(self, text: str) -> None:
+        last = self._screen.last_message
+        if last is None or last.ephemeral or self._slack.why_not(last):
+            self._say("There is no message that has a thread: only you see what answers a command.")
+        elif text.startswith("/"):
+            self._say("Slack: slash commands do not work in threads. Write it without /ext: reply jane doe")
+        else:
+            self._slack.reply(last, re.sub(r"@bot\b[\s,:]*", "", text, flags=re.IGNORECASE), text)
 
     @command("home", "open the app's Home")
     def do_home(self) -> None:
@@ -214,7 +245,9 @@ class Commands(cmd.Cmd):
             self._press(*found)
 
     def _press(self, surface: Surface, control: Control) -> None:
-        if control.element["type"] == "deny":
+        if reason := self._slack.why_not(surface):
+            self._say(reason)
+        elif control.element["type"] == "deny":
             self._say("Not done.")
         elif "confirm" in control.element:
             self._screen.show_confirm(surface, control)
@@ -262,13 +295,19 @@ class Commands(cmd.Cmd):
     def do_leave(self, words: str) -> None:
         """Remove a user; given a number, so many of the newest."""
         if words.isascii() and words.isdigit():
-            gone = self._connect.people[::-1][: int(words)]
-            for each in gone:
-                self._connect.leave(each.id)
-            self._say(f"{len(gone)} people have left Connect, all at once. Try /ext-sync.")
+            self._leave_at_once(int(words))
         elif person := self._one(words):
             self._connect.leave(person.id)
             self._say(f"{_who(person)} has left Connect. /ext-sync holds the number.")
+
+    def _leave_at_once(self, count: int) -> None:
+        people = self._connect.people
+        if not 0 < count <= len(people):
+            self._say(f"{len(people)} people are in Connect: so many can leave at most, and one at least.")
+            return
+        for each in people[::-1][:count]:
+            self._connect.leave(each.id)
+        self._say(f"{count} people have left Connect, all at once. Try /ext-sync.")
 
     @command("rename jane doe to Jane Roe", "somebody is called something else", r"(.+?) to (.+)")
     def do_rename(self, words: str, name: str) -> None:
@@ -279,7 +318,9 @@ class Commands(cmd.Cmd):
 
     @command("status jdoe lunch", "what somebody is doing now", r"(.+) (\S+)")
     def do_status(self, words: str, status: str) -> None:
-        if person := self._one(words):
+        if status.capitalize() not in STATUSES:
+            self._say(f"Connect has no status {status} here, only: {', '.join(dict.fromkeys(STATUSES))}.")
+        elif person := self._one(words):
             self._connect.set_status(person.id, status.capitalize())
             self._say(f"{_who(person)} is now: {status.capitalize()}")
 
@@ -342,10 +383,26 @@ class Commands(cmd.Cmd):
         self._screen.table("The call function answers:", [each for each in answer.items() if each[1]])
         return answer
 
-    @command("days 31", "move the time forward: holds, summaries, expiries", r"(\d{1,4})")
+    @command("days 31", "let days pass, with their syncs and summaries", r"(\d{1,4})")
     def do_days(self, days: str) -> None:
-        self._move_days(int(days))
+        if not 0 < int(days) <= _MOST_DAYS:
+            self._say(f"From 1 to {_MOST_DAYS} days can pass at once.")
+            return
+        with self._screen.briefly():
+            Days(
+                lambda: datetime.now(UTC),
+                lambda to: self._move_days((to - datetime.now(UTC)) / timedelta(days=1)),
+                lambda: self._later(SYNC),
+                lambda: self._later(SUMMARY),
+                self._say,
+            ).live_through(int(days))
         self._say(f"It is {datetime.now().astimezone():%A, %-d %B %Y, %H:%M} now, for everything in here.")
+
+    def _later(self, name: str) -> dict[str, Any] | None:
+        """Call a function as its schedule does, and run what it starts."""
+        answer = self._function(name, {})
+        self._functions.drain()
+        return answer
 
     @command("summary", "the daily post, now")
     def do_summary(self) -> None:

@@ -52,7 +52,8 @@ def run() -> int:
     stdin, stdout = sys.stdin, sys.stdout
     terminal = Terminal(file=stdout, highlight=False, emoji=False, markup=False)
     lines = Lines(stdin, stdout, terminal)
-    with open_sandbox(terminal, bot_functions(), AGENTS, lines.read) as commands:
+    pause = time.sleep if stdin.isatty() else lambda _: None
+    with open_sandbox(terminal, bot_functions(), AGENTS, lines.read, pause) as commands:
         commands.welcome()
         while (line := _next_line(commands, lines)) is not None:
             if _run_line(commands, line, lines):
@@ -71,9 +72,16 @@ def bot_functions() -> dict[str, Handler]:
 
 @contextmanager
 def open_sandbox(
-    terminal: Terminal, functions: Mapping[str, Handler], agents: int, read_line: ReadLine
+    terminal: Terminal,
+    functions: Mapping[str, Handler],
+    agents: int,
+    read_line: ReadLine,
+    pause: Callable[[float], None] = lambda _: None,
 ) -> Iterator[Commands]:
-    """A sandbox with so many agents, printing to the terminal, while it is open."""
+    """A sandbox with so many agents, printing to the terminal, while it is open.
+
+    `pause` waits for a reader of the tour.
+    """
     screen = Screen(terminal, lambda: datetime.now().astimezone())
     users = people(agents)
     members = [ADMIN, *map(Member.of, users)]
@@ -95,7 +103,7 @@ def open_sandbox(
 
         slack = SlackUser(workspace, ask, _SIGNING_SECRET, ADMIN, screen.say, time.time)
 
-        def move_days(days: int) -> None:
+        def move_days(days: float) -> None:
             clock.forward(days)
             delete_expired()
 
@@ -108,6 +116,7 @@ def open_sandbox(
             log,
             move_days=move_days,
             read_line=read_line,
+            pause=pause,
         )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -32,6 +33,8 @@ from sandbox.terminal.mrkdwn import BOLD, Reader
 BAR = "│ "
 _BAR_STYLES = {"message": "magenta", "modal": "yellow", "home": "blue"}
 _LEAST, _LEAST_COLUMN = 20, 25
+# So many messages with buttons can be reached again.
+_MOST_KEPT = 50
 
 
 class Screen:
@@ -44,6 +47,9 @@ class Screen:
         self._now = now
         self._controls: dict[int, tuple[Surface, Control]] = {}
         self._folded: Surface | None = None
+        self._shown: dict[str, Surface] = {}  # the newest edition of each that has buttons, oldest first
+        self.last_message: Surface | None = None
+        self._brief = False
         self._is_new_line = True
         self._has_printed = False
         self._lock = threading.RLock()
@@ -79,7 +85,38 @@ class Screen:
                 page = render_view(body, reader, first)
             if page.folded:
                 self._folded = surface
+            self._keep(surface, page)
+            if self._brief:
+                page.lines, page.controls = page.lines[:1], []
             self._print_page(self._title(surface), page, surface)
+
+    def _keep(self, surface: Surface, page: Page) -> None:
+        if surface.kind == "message":
+            self.last_message = surface
+        self._shown.pop(surface.id, None)
+        if page.controls:
+            self._shown[surface.id] = surface
+        if len(self._shown) > _MOST_KEPT:
+            del self._shown[next(iter(self._shown))]
+
+    def shown_before(self) -> list[Surface]:
+        """The surfaces with buttons that have no numbers any more, oldest first."""
+        now = {kept[0].id for kept in self._controls.values()}
+        return [each for each in self._shown.values() if each.id not in now]
+
+    @contextmanager
+    def briefly(self) -> Iterator[None]:
+        """Show of each message only its first line; `back` shows it whole."""
+        self._brief = True
+        try:
+            yield
+        finally:
+            self._brief = False
+
+    def typed(self, prompt: str, line: str) -> None:
+        """Print a line as if somebody had typed it."""
+        with self._lock:
+            self._print(Text(f"{prompt}{line}", BOLD))
 
     def unfold(self) -> None:
         """Unfold the text that was shortened last."""

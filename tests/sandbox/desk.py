@@ -42,8 +42,9 @@ class Desk:
         slack = SlackUser(
             self.workspace, lambda event: functions.call(SLACK, event), "s", ADMIN, screen.say, lambda: 1.8e9
         )
-        self.days: list[int] = []
+        self.days: list[float] = []
         self.lines: list[str] = []
+        self.pauses: list[float] = []
         self.commands = Commands(
             screen,
             self.workspace,
@@ -53,6 +54,7 @@ class Desk:
             "/tmp/functions.log",
             move_days=self.days.append,
             read_line=self._read_line,
+            pause=self.pauses.append,
         )
 
     def _read_line(self, prompt: str) -> str | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -13,13 +14,15 @@ import pytest
 from rich.console import Console as Terminal
 
 from bot.app import ROUTES
-from sandbox.aws.account import SLACK, SUMMARY, SYNC
+from core.calling.answer import answer as function_answer
+from sandbox.aws.account import CALL, SLACK, SUMMARY, SYNC
 from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
-from sandbox.slack.signed_payloads import Member
+from sandbox.slack.signed_payloads import CHANNEL_ID, Member
 from sandbox.terminal.commands import ADMIN, AUTHOR_SHORTCUT, FINDER_SHORTCUT
 from sandbox.terminal.console import open_sandbox
 from sandbox.terminal.mrkdwn import emoji
+from sandbox.terminal.tour import TOUR
 from tests.sandbox.desk import Desk, form_of, payload_of
 from tests.sandbox.scene import BUTTON, MODAL
 
@@ -175,6 +178,90 @@ def test_a_function_that_raises_is_one_line_and_the_session_goes_on(desk: Desk) 
     desk.answers |= {SUMMARY: broken, SLACK: broken}
     assert desk.types("summary") == "The function extensions-summary failed: LookupError: it broke"
     assert desk.types("/ext jane") == "The bot failed: LookupError: it broke"
+
+
+@pytest.mark.parametrize("line", ["leave 0", "leave 9999"])
+def test_no_more_people_leave_than_there_are_and_at_least_one(desk: Desk, line: str) -> None:
+    assert desk.types(line) == "30 people are in Connect: so many can leave at most, and one at least."
+    assert len(desk.connect.people) == 30
+
+
+def test_a_status_that_connect_does_not_have_is_refused_and_the_ones_it_has_are_named(desk: Desk) -> None:
+    said = desk.types("status jdoe dancing")
+    assert said.startswith("Connect has no status dancing here, only: Available, Busy, Lunch,")
+    assert desk.connect.find("jdoe").status == "Available"
+
+
+@pytest.mark.parametrize("line", ["days 0", "days 9999"])
+def test_days_that_can_not_pass_are_refused(desk: Desk, line: str) -> None:
+    assert desk.types(line) == "From 1 to 400 days can pass at once."
+    assert desk.days == []
+
+
+def test_days_bring_syncs_and_summaries(desk: Desk) -> None:
+    desk.answers |= {SYNC: {"released": 1}, SUMMARY: {"posted": True}}
+    shown = desk.types("days 1")
+    assert "the hourly sync: 1 released" in shown
+    assert "the summary: posted" in shown
+    assert [name for name, _ in desk.asked] == [SYNC, SYNC, SUMMARY]
+
+
+def test_nobody_answers_the_question_below_somebody_elses_button(desk: Desk) -> None:
+    asks = {
+        "title": BUTTON["text"],
+        "text": BUTTON["text"],
+        "confirm": BUTTON["text"],
+        "deny": BUTTON["text"],
+    }
+    desk.shows(actions("one", confirm=asks))
+    desk.types("/ext jane")
+    desk.types("as jane")
+    assert desk.types("1") == "Only Alex Admin sees that."
+    desk.types("as admin")
+    assert "Slack asks" in desk.types("1")
+    desk.types("as jane")
+    assert desk.types("2") == "Only Alex Admin sees that."
+
+
+def test_older_buttons_can_be_reached_again(desk: Desk) -> None:
+    for text in ("one", "two"):
+        desk.shows(actions(text))
+        desk.types(f"/ext {text}")
+    assert "[1] one" in desk.types("back")
+    desk.types("1")
+    assert payload_of(desk.asked[-1][1])["actions"][0]["action_id"] == "one"
+    assert desk.types("back 9") == "There are 1 older messages with buttons that you see."
+
+
+def test_a_reply_goes_into_the_thread_of_the_last_message(desk: Desk) -> None:
+    posted = desk.workspace.post_message({"channel": ADMIN.id, "text": "Good morning."})
+    desk.types("reply who is on 7000?")
+    said = json.loads(desk.asked[-1][1]["body"])["event"]
+    assert (said["thread_ts"], said["text"]) == (posted["ts"], "who is on 7000?")
+    assert "do not work in threads" in desk.types("reply /ext jane")
+
+
+def test_in_a_channel_the_bot_hears_only_the_replies_that_mention_it(desk: Desk) -> None:
+    posted = desk.workspace.post_message({"channel": CHANNEL_ID, "text": "Good morning."})
+    assert desk.types("reply who is on 7000?").startswith("In a channel the bot hears only what mentions it")
+    assert desk.asked == []
+    desk.types("reply @bot who is on 7000?")
+    said = json.loads(desk.asked[-1][1]["body"])["event"]
+    assert (said["type"], said["thread_ts"]) == ("app_mention", posted["ts"])
+
+
+def test_what_answers_a_command_has_no_thread(desk: Desk) -> None:
+    desk.shows(actions("one"))
+    desk.types("/ext jane")
+    assert desk.types("reply thanks").startswith("There is no message that has a thread")
+
+
+def test_the_tour_types_by_itself_and_waits_two_minutes_for_a_reader(desk: Desk) -> None:
+    desk.answers |= {SUMMARY: {"posted": True}, CALL: lambda _: function_answer("7228")}
+    shown = desk.types("demo")
+    assert all(line in shown for _, line in TOUR)
+    assert "Nobody in Connect is called" not in shown
+    assert 100 <= sum(desk.pauses) <= 130
 
 
 def test_help_says_where_the_log_is(desk: Desk) -> None:
