@@ -21,7 +21,7 @@ from core.search.names import (
     words_of_query,
 )
 from core.search.scoring import Name, in_all, name_of
-from core.search.spelt import people_by_spelling, spelt_names
+from core.search.spelt import Together, people_by_spelling, spelt_names
 
 if TYPE_CHECKING:
     from core.search.fuzzy import Likeness, WholeNames
@@ -91,12 +91,14 @@ class SearchIndex:
             numbers = by_word.pop(word)
             for piece in words_of(word):
                 by_word[piece.text] += numbers
-        for word, numbers in self._by_spelling.items():
-            by_word[word] = list(dict.fromkeys((*by_word[word], *numbers))) if word in by_word else numbers
-        return by_word
+        spelt: dict[str, Sequence[int]] = {
+            word: Together(by_word[word], numbers) if word in by_word else numbers
+            for word, numbers in self._by_spelling.items()
+        }
+        return {**by_word, **spelt}
 
     @cached_property
-    def _by_spelling(self) -> Mapping[str, list[int]]:
+    def _by_spelling(self) -> Mapping[str, Sequence[int]]:
         """Spelling of a word of a name in another script -> the people who have it."""
         readings = ((number, each.readings) for number, each in enumerate(self._entries) if each.readings)
         return people_by_spelling(readings)

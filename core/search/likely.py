@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
+from itertools import accumulate
 
 from core.search.exact import MOST_WEIGHED, named, weighed
 from core.search.found import MOST_LISTED, MOST_NEAR, NOBODY, Certainty, Found, best_of
@@ -20,6 +21,9 @@ NEAR, LEAST, LEAST_ALONE = 0.12, 0.75, 0.8
 TIED = 0.05
 # People with the surname that was typed and another first name, where there are so few.
 SAME_SURNAME, MOST_OF_A_SURNAME, MOST_FIRST = 0.7, 5, 5
+
+# Of a word so many people are weighed roughly.
+MOST_ROUGHLY = 10_000
 
 BY_EAR = Hit(SAME_SURNAME, "sounds alike", names=False, anchored=False, whole=False)
 BY_SURNAME = Hit(SAME_SURNAME, "surname", names=False, anchored=False, whole=False)
@@ -167,8 +171,15 @@ def _groups(
 
 
 def _each_once(answers: Iterable[tuple[Collection[int], float]]) -> Group:
-    """The people of each answer, the worst first: those of several spellings once, with the best score."""
-    return [*{id(numbers): (numbers, score) for numbers, score in answers}.values()]
+    """The people of each answer, the worst first: those of several spellings once, with the best score.
+
+    Of answers that very many people share the best are enough.
+    """
+    group = [*{id(numbers): (numbers, score) for numbers, score in answers}.values()]
+    group.sort(key=lambda each: each[1])
+    people = accumulate(len(numbers) for numbers, _ in reversed(group))
+    enough = sum(1 for before in people if before < MOST_ROUGHLY) + 1
+    return group[-enough:]
 
 
 def _scores(group: Group) -> dict[int, float]:

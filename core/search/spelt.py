@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import chain, product
+from typing import overload
 
 from core.models import Assigned
 from core.search.names import Word
@@ -34,27 +35,48 @@ def words_spelt(readings: str) -> set[str]:
     return {word.text for reading in _split(readings) for each in reading for word in _words(each)}
 
 
-def people_by_spelling(readings: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+class Together(Sequence[int]):
+    """The people of several words, each once, put together when they are first asked for."""
+
+    def __init__(self, *groups: Sequence[int]) -> None:
+        self._groups = groups
+
+    @cached_property
+    def _people(self) -> list[int]:
+        return [*dict.fromkeys(chain.from_iterable(self._groups))]
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._people)
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        return self._people[at]
+
+
+def people_by_spelling(readings: Iterable[tuple[int, str]]) -> dict[str, Sequence[int]]:
     """Every word that `words_spelt` has -> the people who have it, of pairs of a person and their readings.
 
     Many people share a word of a reading, so each is spelt once; spellings of the same people share one list.
     """
     having: defaultdict[str, list[int]] = defaultdict(list)
     for number, text in readings:
-        for word in {*text.replace(";", " ").split()}:
+        for word in {*text.split()} if ";" not in text else {*text.replace(";", " ").split()}:
             having[word].append(number)
     spelling: defaultdict[str, list[str]] = defaultdict(list)
     for word in having:
         for text in {each.text for each in _spelt(word)}:
             spelling[text].append(word)
-    together = {words: _all_having(having, words) for words in {*map(tuple, spelling.values())}}
-    return {text: together[tuple(words)] for text, words in spelling.items()}
-
-
-def _all_having(having: Mapping[str, list[int]], words: Sequence[str]) -> list[int]:
-    if len(words) == 1:
-        return having[words[0]]
-    return sorted({number for word in words for number in having[word]})
+    shared: dict[tuple[str, ...], Sequence[int]] = {(word,): people for word, people in having.items()}
+    for words in map(tuple, spelling.values()):
+        if words not in shared:
+            shared[words] = Together(*(having[word] for word in words))
+    return {text: shared[tuple(words)] for text, words in spelling.items()}
 
 
 def spelt_names(readings: str) -> list[tuple[Word, ...]]:
