@@ -11,10 +11,10 @@ from core.models import Assigned
 from core.search.ends import Ends
 from core.search.names import (
     Spelt,
+    apart,
     compact_logins,
     compacted,
     literal,
-    pieces_of,
     placed,
     spellings_of,
     words_of,
@@ -79,13 +79,16 @@ class SearchIndex:
     def by_word(self) -> Mapping[str, Sequence[int]]:
         """Word of a name -> the people who have it."""
         by_word: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (name, entry) in enumerate(zip(self._spelt.names, self._entries, strict=True)):
-            # Of a name in another script each syllable; together they are one word of many letters.
-            for word in pieces_of(name) if entry.readings else name.split():
+        names, others = self._spelt
+        # Of a name in another script each syllable; together they are one word of many letters.
+        read = [number for number, entry in enumerate(self._entries) if entry.readings]
+        syllables = dict(zip(read, apart([names[number] for number in read]), strict=True))
+        for number, name in enumerate(names):
+            for word in {*syllables[number].split()} if number in syllables else name.split():
                 by_word[word].append(number)
-        for number, name in self._spelt.others.items():
-            words = pieces_of(name) if self._entries[number].readings else name.split()
-            for word in {*words}.difference(self._spelt.names[number].split()):
+        for number, name in others.items():
+            words = apart([name])[0] if number in syllables else name
+            for word in {*words.split()}.difference(syllables.get(number, names[number]).split()):
                 by_word[word].append(number)
         for word in [word for word in by_word if not word.isalnum()]:
             numbers = by_word.pop(word)

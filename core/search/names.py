@@ -15,6 +15,7 @@ _POSSESSIVE = re.compile(r"[a-z0-9]'s(?![a-z0-9])")
 _SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DOMAIN = re.compile("@.*")
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum() and chr(code) != "\n")
+_MARKS_APART = bytes.maketrans(_MARKS, b" " * len(_MARKS))
 _SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 # Pairs of Greek letters that anyascii spells letter by letter.
 _SPELT_OUT |= {"ου": "ou", "ού": "ou", "ευ": "ev", "εύ": "ev", "αυ": "av", "αύ": "av", "γγ": "ng"}
@@ -82,9 +83,9 @@ def words_of_query(text: str) -> tuple[str, ...]:
     return tuple(piece for word in _split(fold(text)) for piece in word)
 
 
-def pieces_of(folded: str) -> set[str]:
-    """The pieces of a folded text, each once."""
-    return {*_PIECE.findall(folded)}
+def apart(folded: Sequence[str]) -> list[str]:
+    """The pieces of each folded text with spaces between them."""
+    return _all_at_once(lambda text: text.encode(errors="ignore").translate(_MARKS_APART).decode(), folded)
 
 
 def readings_of(query: str) -> list[tuple[str, ...]]:

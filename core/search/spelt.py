@@ -70,7 +70,8 @@ def people_by_spelling(readings: Iterable[tuple[int, str]]) -> dict[str, Sequenc
             having[word].append(number)
     spelling: defaultdict[str, list[str]] = defaultdict(list)
     for word in having:
-        for text in {each.text for each in _spelt(word)}:
+        syllables = [syllable.split("/") for syllable in word.split("-")]
+        for text in {*chain.from_iterable(syllables), *_joined(syllables)}:
             spelling[text].append(word)
     shared: dict[tuple[str, ...], Sequence[int]] = {(word,): people for word, people in having.items()}
     for words in map(tuple, spelling.values()):
@@ -98,10 +99,6 @@ def _placed(reading: Sequence[str]) -> Iterator[Word]:
 
 @lru_cache(4096)
 def _words(word: str) -> tuple[Word, ...]:
-    return _spelt(word)
-
-
-def _spelt(word: str) -> tuple[Word, ...]:
     """The spellings of each syllable, and those of all syllables as one word."""
     syllables = [syllable.split("/") for syllable in word.split("-")]
     words = [Word(text, 1 << place) for place, spelt in enumerate(syllables) for text in spelt]
