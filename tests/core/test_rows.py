@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from core.aws.rows import rows_of, table_of
 from core.models import Assigned, Held, Reserved, State
@@ -14,6 +15,7 @@ STATES: list[State] = [
     reserved("0042"),
     assigned("0042", "ann", arn="arn:aws:connect:agent/1", team="Sales", since=LONG_AGO),
     Assigned("0042", "", "ann"),
+    Assigned("0042", "id-kim", "kms", name="김민수", readings="min/meen-su/soo kim/gim"),
 ]
 
 
@@ -44,3 +46,12 @@ def test_a_reservation_without_a_note_gets_one() -> None:
 def test_an_agents_row_that_points_at_no_row_is_not_forgotten() -> None:
     (record,) = table_of(rows({"pk": "user#id-ann", "sk": "extension", "sk_value": "0042"})).records.values()
     assert (record.state, record.owners) == (free("0042"), ("id-ann",))
+
+
+def test_readings_stand_beside_what_an_older_version_reads_and_are_gone_once_it_has_written_the_row() -> None:
+    kim = Assigned("0042", "id-kim", "kms", name="김민수")
+    with_readings = rows_of(replace(kim, readings="min-su kim"))
+    as_older = [{name: value for name, value in row.items() if name != "readings"} for row in with_readings]
+    assert as_older == rows_of(kim)
+    assert sum("readings" in row for row in with_readings) == 1
+    assert table_of(rows(*as_older)).records["0042"].state == kim

@@ -138,6 +138,17 @@ def test_the_json_is_read_back_as_the_directory_it_was() -> None:
     assert load_directory(to_json(publication(*entries))) == publication(*entries).directory
 
 
+def test_readings_stand_in_the_json_where_there_are_some_beside_what_an_older_version_reads() -> None:
+    kim = replace(agent("kms", "김민수", "0043"), readings="min/meen-su/soo kim/gim")
+    exported = to_json(publication(agent(), kim))
+    assert load_directory(exported).entries == (agent(), kim)
+    jane_there, kim_there = json.loads(exported)["entries"]
+    assert (jane_there.keys(), kim_there.keys() - jane_there.keys()) == (
+        {"extension", "agent_id", "username", "name", "team"},
+        {"readings"},
+    )
+
+
 def test_the_json_is_as_the_published_schema_says() -> None:
     from jsonschema import Draft202012Validator  # here, since this takes seconds
 
