@@ -39,7 +39,7 @@ from benchmarks.search_past import print_past
 from benchmarks.search_queries import Asked, Crowd, Maker, is_meant
 from benchmarks.search_roster import make_roster
 from benchmarks.search_scores import HEADING, Score, by_one_call, print_line, total
-from benchmarks.search_world import print_world
+from benchmarks.search_world import make_large, print_world
 from core.models import Assigned
 from core.search.found import Certainty
 from core.search.index import SearchIndex
@@ -47,6 +47,7 @@ from core.search.ranking import search
 
 SEED = 20261122
 ROSTER, LARGE_ROSTER = 5_000, 100_000
+LARGE_SCRIPTS = ("Korean", "Chinese", "Arabic")
 # The machine may be shared: the least of so many turns is what the work takes.
 TURNS = 3
 
@@ -212,6 +213,10 @@ def print_times() -> bool:
         print(f"\nan index of {len(roster):,} agents ({name}) and a first inexact question: {first:.0f} ms")
         times = {kind: [*map(min, *(times[kind] for _, times in turns))] for kind in texts}
         quick &= print_times_of(times) and first < MOST_INDEX_MS
+    for script in LARGE_SCRIPTS:
+        roster = make_large(script, LARGE_ROSTER, SEED)
+        first = min(_timed(roster, {})[0] for _ in range(TURNS))
+        print(f"\nthe same with names that are {script}: {first:.0f} ms (printed, not judged)")
     return quick
 
 

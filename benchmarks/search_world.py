@@ -211,6 +211,18 @@ SCRIPTS: Mapping[str, Callable[[Random], list[Person]]] = {
 }
 
 
+def make_large(script: str, count: int, seed: int) -> list[Assigned]:
+    """A roster of so many people whose names are all in one script."""
+    random = Random(f"{seed} {script}")
+    names: list[str] = []
+    while len(names) < count:
+        names += [person.name for person in SCRIPTS[script](random)]
+    return [
+        Assigned(f"{number:06}", f"person-{number}", f"u{number:06}", name=name, readings=readings_of(name))
+        for number, name in enumerate(names[:count])
+    ]
+
+
 class House:
     """500 others and the people of one script, by all the ways in which a source spells them."""
 
