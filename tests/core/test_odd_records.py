@@ -6,25 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from core.aws.exports_and_links import S3Exports
 from core.aws.reports import dump_report
 from core.aws.small_rows import DynamoClaims, DynamoLinks, DynamoRunRecords, DynamoSummaries
 from core.aws.table import Table
 from core.calling.reach import by_extension
-from core.directory.files import Publisher
 from core.models import ChangeKind, Failure, Report, iso
 from core.numbering.orders import EndForward, Forward, Move, Reserve
-from core.numbering.sync import Sync
-from core.ports import Claim, Connect, SummaryMark
+from core.ports import Claim, SummaryMark
 from core.status import read_status
 from core.summary import DailySummary, Summary
 from tests.core.builders import NOW, agent, policy
 from tests.core.fakes import FakeConnect, Site
 from tests.stand_ins.dynamodb import TABLE
 from tests.stand_ins.s3 import BUCKET
-from tests.stand_ins.wire import Process
 
 pytestmark = pytest.mark.guarantee(12)
 
@@ -52,10 +48,7 @@ READ = [
 
 
 class Installation(Site):
-    """A site whose exports have the picture of the last 30 days, drawn from the history."""
-
-    def sync(self, process: Process | None = None, connect: Connect | None = None) -> Sync:
-        return replace(super().sync(process, connect), publisher=Publisher(history=self.reader().history))
+    """A site with the records of its runs."""
 
     def records(self) -> DynamoRunRecords:
         return DynamoRunRecords(Table(self.table.client(), TABLE), self.clock)
