@@ -55,8 +55,8 @@ def test_no_role_says_all_of_anything(template: Template, name: str) -> None:
         ),
         (
             "summary",
-            """dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem
-            secretsmanager:GetSecretValue sqs:SendMessage""",
+            """dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem
+            dynamodb:DeleteItem secretsmanager:GetSecretValue sqs:SendMessage""",
         ),
         ("call", "dynamodb:BatchGetItem connect:AssociateContactWithUser"),  # by ringBusy
         (
