@@ -12,7 +12,7 @@ from tests.sandbox.admin_page import BLOCK, PAGE, reply, session
 _CHANGING = (
     (r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN"),
     (r"(?:(?:today|yesterday|tomorrow) )?\d{1,2}:\d{2} [AP]M", "TIME"),
-    (r"\b[A-Z][a-z]{2} \d{1,2}, \d{4}\b", "DAY"),
+    (r"\b[A-Z][a-z]{2} \d{1,2}, \d{4}\b|\b\d{4}-\d{2}-\d{2}\b", "DAY"),
     (r"\b(?:today|tomorrow|yesterday)\b", "DAY"),
     (r"took [0-9.]+ s", "took N s"),
     (r"http://\S+", "LINK"),
