@@ -17,7 +17,7 @@ UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
 
 .PHONY: run test test-brief check format test-dynamodb test-browser test-judges test-package pictures bench mutants package \
-	lock clean
+	lock outdated clean
 
 run: $(SANDBOX)  ## the sandbox: try everything with no account
 	@$(BIN)/python -m bot sandbox
@@ -73,6 +73,10 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --only-binary :all: --no
 lock: $(DEPENDENCIES)  ## requirements.lock, as Lambda gets it, and the sandbox's, for every machine
 	$(LOCK) --python-version 3.14 --python-platform aarch64-manylinux_2_34 requirements.txt -o requirements.lock
 	$(LOCK) --universal --python-version 3.11 requirements-sandbox.txt -o requirements-sandbox.lock
+
+outdated: $(DEPENDENCIES)  ## what has a newer release: osls and the other npm packages, then Python's; a report
+	-@timeout 60 npm outdated
+	-@timeout 60 $(BIN)/python -m pip list --outdated --disable-pip-version-check 2>/dev/null
 
 $(VENV)/bin/python:
 	@echo "Making a virtual environment in $(VENV) ..."
