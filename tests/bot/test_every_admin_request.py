@@ -228,7 +228,7 @@ def move_first(make: Callable[[Desk], Sent]) -> Callable[[Desk], Sent]:
 
     def moved(desk: Desk) -> Sent:
         desk.site.clock.advance(seconds=1)
-        desk.admin().do(Move("id-ann", "10"), "U1")
+        desk.admin().do(Move("id-ann", "10"), ADMIN)
         return make(desk)
 
     return moved
