@@ -224,7 +224,7 @@ def wish(desk: Desk) -> str:
 
 
 def move_first(make: Callable[[Desk], Sent]) -> Callable[[Desk], Sent]:
-    """The request after somebody moved ann to 10 by hand."""
+    """The request after the admin moved ann to 10; of another admin's change it would be asked first."""
 
     def moved(desk: Desk) -> Sent:
         desk.site.clock.advance(seconds=1)

@@ -42,7 +42,7 @@ def test_a_new_user_has_a_number_within_the_window_and_a_sync() -> None:
 @pytest.mark.guarantee(17)
 def test_a_change_that_a_run_at_work_did_not_see_makes_another_one() -> None:
     with numbered() as here:
-        here.write_seconds = 10
+        here.write_seconds = 15
         here.connect.modify(OLD)
         hourly = here.timeline.now
         here.hourly(hourly)
