@@ -6,6 +6,7 @@ hide itself.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -27,6 +28,7 @@ _NAMED = 5
 _SYNC = "Run a sync: python -m bot sync."
 _HEAL = "Run a sync, which heals this and reports it: python -m bot sync."
 _ONE_MEMBER = "One member each"
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _STATES = {"agentID": "assigned", "nu": "free", "reserved": "reserved"}
 
 
@@ -100,6 +102,7 @@ def check_numbers(numbering: Numbering, extensions: ExtensionRange, now: datetim
         _one_number(numbering),
         _both_rows(numbering),
         _in_the_index(numbering),
+        _ends(numbering),
         _whole_range(numbering, extensions, now),
         _one_program(numbering),
     ]
@@ -165,6 +168,15 @@ def _in_the_index(numbering: Numbering) -> Finding:
         if any("sk_value" not in row for row in found.values())
     ]
     return _judged("In the index", "Every extension is in the index.", "{} not in the index: ", offenders)
+
+
+def _ends(numbering: Numbering) -> Finding:
+    offenders = [
+        f"{extension} ({until[:30]})"
+        for extension, found in sorted(numbering.extensions.items())
+        if (until := found.get("nu", {}).get("held_until")) is not None and not _TIME.fullmatch(until)
+    ]
+    return _judged("Ends of holds", "Each can be read.", "{} held until no time: ", offenders)
 
 
 def _whole_range(numbering: Numbering, extensions: ExtensionRange, now: datetime) -> Finding:

@@ -83,6 +83,15 @@ def test_a_hold_that_is_over_counts_as_free() -> None:
     assert "7 free, 2 assigned, 0 held" in checked([*without("7003"), over])["The whole range"].says
 
 
+@pytest.mark.parametrize("until", ["soon", "2026-12-24", "2026-12-24T00:00:00.5Z", ""])
+def test_a_hold_whose_end_is_odd_is_named(until: str) -> None:
+    odd = dict(free("7003")) | {"held_until": until}
+    assert faulty([*without("7003"), odd]) == {"Ends of holds"}
+    assert f"1 extension held until no time: 7003 ({until})" in (
+        checked([*without("7003"), odd])["Ends of holds"].says
+    )
+
+
 def test_an_empty_table_asks_for_a_sync() -> None:
     (finding,) = check_numbers(Numbering.of([]), RANGE, NOW)
     assert finding.verdict is Verdict.WRONG
