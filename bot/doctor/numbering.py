@@ -28,12 +28,16 @@ _NAMED = 5
 _SYNC = "Run a sync: python -m bot sync."
 _HEAL = "Run a sync, which heals this and reports it: python -m bot sync."
 _ONE_MEMBER = "One member each"
+_RECORDS = "Records"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _STATES = {"agentID": "assigned", "nu": "free", "reserved": "reserved"}
 
 
 class TableRows(Struct, frozen=True):
-    """All rows of the numbering, and links of members. `moved`: a run was at work while they were read."""
+    """All rows of the numbering, links of members, and of others the odd ones.
+
+    `moved`: a run was at work while they were read.
+    """
 
     rows: tuple[Row, ...]
     moved: bool
@@ -57,6 +61,7 @@ def check_rows(rows: Later[TableRows], extensions: ExtensionRange) -> Iterator[F
     findings: Iterable[Finding] = check_numbers(Numbering.of(read.rows), extensions, now())
     yield from map(unsettled, findings) if read.moved else findings
     yield check_links(read.rows)
+    yield check_records(read.rows)
 
 
 class Numbering(Struct, frozen=True):
@@ -123,6 +128,17 @@ def check_links(rows: Iterable[Row]) -> Finding:
         says = f"{len(old):,} links are of an earlier version and keep their agent from nobody: {_some(old)}"
         return noted(_ONE_MEMBER, says, "Below /ext me they press That's not me, and then That's me.")
     return right(_ONE_MEMBER, f"None of {len(members):,} agents is two members by their own word.")
+
+
+def check_records(rows: Iterable[Row]) -> Finding:
+    """Name the rows of history, reports and the like that can't be read whole."""
+    odd = [f"{row['pk']} {row['sk']} ({row['odd']})" for row in rows if "odd" in row]
+    if not odd:
+        return right(_RECORDS, "History, reports and the like can be read whole.")
+    says = (
+        f"{len(odd):,} rows can't be read whole, and what can't be read is passed over: {_some(sorted(odd))}"
+    )
+    return noted(_RECORDS, says, "See who wrote them. Nothing waits for it: they may stay, or be deleted.")
 
 
 def unsettled(finding: Finding) -> Finding:

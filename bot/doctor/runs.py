@@ -11,7 +11,7 @@ from bot.wiring import now
 from core.aws.inspect import TableInspector
 from core.aws.rows import Row
 from core.errors import ExtensionsError
-from core.models import Report, iso, parse_iso
+from core.models import Report, as_iso, iso, parse_iso
 
 # The schedule is hourly; the alarm waits as long.
 MOST_HOURS = 3
@@ -50,7 +50,10 @@ def check_last_sync(report: Report | None, now: datetime) -> Finding:
     """Judge whether the numbers follow Connect, by the age of the last sync that came to its end."""
     if report is None:
         return wrong("Last sync", "No sync has come to its end yet.", "Run a sync: python -m bot sync.")
-    ended = parse_iso(report.started) + timedelta(milliseconds=report.duration_ms)
+    if not as_iso(report.started):
+        why = f"The report of {report.run_id or 'the newest run'} does not say when it began."
+        return unknown("Last sync", why, "Run a sync: python -m bot sync.")
+    ended = parse_iso(as_iso(report.started)) + timedelta(milliseconds=report.duration_ms)
     ago = _ago(now - ended)
     if now - ended > timedelta(hours=MOST_HOURS):
         do = "See the log of the sync function and its dead letters, and try one: python -m bot sync."

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import DecodeError
+
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.threads import told
+from core.aws.exports_and_links import load_directory
 from core.aws.inspect import BucketInspector, IndexFacts, KeySchema, TableFacts, TableInspector, is_missing
+from core.directory.keys import DIRECTORY_JSON
 from core.errors import Unavailable
 
 _INDEX = "skIndex"
@@ -109,6 +113,7 @@ def check_bucket(bucket: BucketInspector, region: str) -> Iterator[Finding]:
     yield told("Public access", lambda: judge_public_access(bucket.open_to()))
     yield told("Encryption", lambda: judge_encryption(bucket.encryption()))
     yield told("Versions", lambda: judge_versions(bucket.versioned()))
+    yield told("Directory", lambda: judge_directory(bucket.directory()))
 
 
 def judge_region(there: str, here: str) -> Finding:
@@ -138,3 +143,15 @@ def judge_versions(on: bool) -> Finding:
     if on:
         return right("Versions", "Replaced exports are kept for a while.")
     return wrong("Versions", "A replaced export is gone.", _VERSION)
+
+
+def judge_directory(data: bytes) -> Finding:
+    """Judge the exported directory.json, empty before the first export: names are looked up in it."""
+    if not data:
+        return right("Directory", "Nothing is exported yet: the first sync that changes something does.")
+    try:
+        entries = load_directory(data).entries
+    except DecodeError:
+        do = "Export it anew: python -m bot export."
+        return wrong("Directory", f"{DIRECTORY_JSON} can't be read, so that nobody is found by name.", do)
+    return right("Directory", f"{len(entries):,} people are exported.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,9 +16,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from core.aws.failures import Place, code_of
+from core.aws.odd_rows import odd_attributes
 from core.aws.reports import load_report
-from core.aws.rows import KINDS, LEASE, REPORT, Row, from_item, link_key
+from core.aws.rows import KINDS, LEASE, REPORT, Item, Row, from_item, link_key, text_of
 from core.aws.table import Table
+from core.directory.keys import DIRECTORY_JSON
 from core.errors import Unavailable
 from core.models import Report
 
@@ -27,10 +30,14 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
 
+# The rows that the doctor judges, and what it reads of them.
+_JUDGED = frozenset((*KINDS, link_key("")[1]))
+_READ = frozenset(("pk", "sk", "sk_value", "agent_id", "held_until"))
 _NO_REGION = "No AWS Region is set: set AWS_REGION, or a Region for the profile."
 _MISSING = "ResourceNotFoundException"
 _NO_BLOCK = "NoSuchPublicAccessBlockConfiguration"
 _NO_ENCRYPTION = "ServerSideEncryptionConfigurationNotFoundError"
+_NO_KEY = "NoSuchKey"
 _NOT_PUBLISHED = "ContactFlowNotPublishedException"
 
 
@@ -124,18 +131,11 @@ class TableInspector:
     def rows(self, segment: int, segments: int) -> list[Row]:
         """The rows of the numbering and of links in one part of the table, by consistent reads.
 
-        May run in threads.
+        Of other rows those that can't be read whole, with the names of the attributes as `odd`. May run in
+        threads.
         """
-        kinds = (*KINDS, link_key("")[1])
-        names = ", ".join(f":{kind}" for kind in kinds)
-        items = self._table.scan(
-            FilterExpression=f"sk IN ({names})",
-            ExpressionAttributeValues={f":{kind}": {"S": kind} for kind in kinds},
-            ProjectionExpression="pk, sk, sk_value, agent_id, held_until",
-            Segment=segment,
-            TotalSegments=segments,
-        )
-        return [from_item(item) for item in items]
+        items = self._table.scan(Segment=segment, TotalSegments=segments)
+        return [row for item in items if (row := _inspected(item))]
 
     def lease(self) -> Row:
         """The lease's row; empty before the first run."""
@@ -148,6 +148,14 @@ class TableInspector:
             return load_report(from_item(item))
         except (KeyError, TypeError, ValueError) as error:
             raise Unavailable("The newest report in the table can't be read.") from error
+
+
+def _inspected(item: Item) -> Row:
+    """The part of a row that the doctor judges; empty for one of another kind that is as it should be."""
+    if text_of(item, "sk") in _JUDGED:
+        return {name: text for name, text in from_item(item).items() if name in _READ}
+    odd = odd_attributes(item)
+    return {"pk": text_of(item, "pk"), "sk": text_of(item, "sk"), "odd": " ".join(odd)} if odd else {}
 
 
 def _keys(schema: list[Any]) -> KeySchema:
@@ -166,7 +174,8 @@ class BucketInspector:
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
-        self._place = Place(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", "404", (_NO_BLOCK, _NO_ENCRYPTION))
+        none = (_NO_BLOCK, _NO_ENCRYPTION, _NO_KEY)
+        self._place = Place(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", "404", none)
 
     def region(self) -> str:
         """The Region the bucket is in; "" where S3 does not say."""
@@ -189,6 +198,11 @@ class BucketInspector:
     def versioned(self) -> bool:
         """Whether the bucket keeps replaced objects (versioning)."""
         return bool(self._ask(self._client.get_bucket_versioning).get("Status") == "Enabled")
+
+    def directory(self) -> bytes:
+        """The exported directory.json; empty before the first export."""
+        said = self._ask(partial(self._client.get_object, Key=DIRECTORY_JSON), _NO_KEY)
+        return bytes(said["Body"].read()) if said else b""
 
     def _ask(self, call: Any, none: str = "") -> dict[str, Any]:
         """The answer; empty where S3 says that there is no such configuration."""

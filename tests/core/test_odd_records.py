@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from core.aws.exports_and_links import S3Exports
+from core.aws.odd_rows import odd_attributes
 from core.aws.reports import dump_report
 from core.aws.small_rows import DynamoClaims, DynamoLinks, DynamoRunRecords, DynamoSummaries
 from core.aws.table import Table
@@ -103,6 +105,55 @@ def site() -> Installation:
     site.admins = LIVED_IN.admins
     site.clock.advance(minutes=5)
     return site
+
+
+NAMED = [
+    ("change#2026-11-22", "", ("lines", "later")),
+    ("former", "", ("lines",)),
+    ("history#07", "person#id-ann", ("lines", "later")),
+    ("history#09", "nobody", ("lines",)),
+    ("withheld#", "00000", ("lines", "later", "total")),
+    ("sync", "last", ("report", "later")),
+    ("sync", "failed", ("at",)),
+    ("sync", "lease", ("token", "lease_until")),
+    ("summary", "until", ("until",)),
+    ("names", "rows", ("rows",)),
+    ("forwards", "now", ("id-ann",)),
+]
+
+
+def of_kind(pk: str, sk: str) -> list[dict[str, Any]]:
+    return [
+        item
+        for item in LIVED_IN.table.items
+        if item["pk"]["S"].startswith(pk) and item["sk"]["S"].startswith(sk)
+    ]
+
+
+@pytest.mark.parametrize("odd", [{"L": [{"N": "1"}]}, {"S": "soon"}, {"N": "1.5"}], ids=str)
+@pytest.mark.parametrize(("pk", "sk", "names"), NAMED)
+def test_the_attribute_that_can_not_be_read_is_named(
+    pk: str, sk: str, names: tuple[str, ...], odd: Any
+) -> None:
+    assert of_kind(pk, sk)
+    for item in of_kind(pk, sk):
+        for name in names:
+            assert odd_attributes(_with(item, name, odd)) == [name]
+
+
+def test_no_row_of_a_lived_in_table_is_odd() -> None:
+    assert [item for item in LIVED_IN.table.items if odd_attributes(item)] == []
+
+
+def test_a_row_of_history_without_any_lines_is_odd() -> None:
+    (row, *_) = of_kind("change#", "")
+    assert odd_attributes(_with(_with(row, "lines", None), "later", None)) == ["lines"]
+
+
+def test_a_kind_of_change_and_a_field_that_are_not_known_are_not_odd() -> None:
+    texts = dict.fromkeys(("username", "name", "at", "by", "run_id"), "")
+    lines = json.dumps([texts | {"kind": "translated", "extension": "07", "tongue": "Latin"}])
+    assert odd_attributes(of_kind("former", "")[0] | {"lines": {"S": lines}}) == []
 
 
 def spoil(site: Site, pk: str, sk: str, name: str, odd: Any) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.doctor.findings import Finding, Verdict
 from bot.doctor.storage import check_bucket, check_table, judge_region
 from core.aws.clients import aws_client
 from core.aws.inspect import BucketInspector, TableInspector
+from core.models import Directory
 from tests.bot.doctor import (
     BUCKET,
     REGION,
@@ -103,15 +105,34 @@ def test_a_bucket_as_deployed_is_right_in_everything(account: None) -> None:
     make_bucket()
     close_bucket()
     assert verdicts(bucket_findings()) == dict.fromkeys(
-        ("Exists", "Public access", "Encryption", "Versions"), RIGHT
+        ("Exists", "Public access", "Encryption", "Versions", "Directory"), RIGHT
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "verdict", "says"),
+    [
+        (b"{", WRONG, "directory/directory.json can't be read, so that nobody is found by name."),
+        (b'{"entries": "soon"}', WRONG, "can't be read"),
+        (msgspec.json.encode(Directory((), "1", "2026-11-22T09:30:00Z")), RIGHT, "0 people are exported."),
+    ],
+)
+def test_a_directory_that_can_not_be_read_is_named(
+    account: None, data: bytes, verdict: Verdict, says: str
+) -> None:
+    make_bucket()
+    aws_client("s3", REGION, 2).put_object(Bucket=BUCKET, Key="directory/directory.json", Body=data)
+    found = next(each for each in bucket_findings() if each.name == "Directory")
+    assert found.verdict is verdict
+    assert says in found.says
 
 
 def test_a_bare_bucket_is_wrong_in_everything_but_being_there(account: None) -> None:
     make_bucket()
     found = [*bucket_findings()]
     assert verdicts(found) == dict.fromkeys(("Public access", "Encryption", "Versions"), WRONG) | {
-        "Exists": RIGHT
+        "Exists": RIGHT,
+        "Directory": RIGHT,
     }
     assert all(finding.do for finding in found if finding.verdict is WRONG)
 
