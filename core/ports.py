@@ -129,11 +129,13 @@ class TableWriter(Protocol):
 class SummaryMark(Struct, frozen=True):
     """The end of a summary: its time, and the place of the last transaction in the order of all.
 
-    A `place` of "" goes by the time alone: before the first summary there is no place to go on from.
+    A `place` of "" goes by the time alone: before the first summary there is no place to go on from. `waits`
+    is the day of the oldest change that waited for its run to end, "" for none.
     """
 
     at: str
     place: str = ""
+    waits: str = ""
 
 
 class News(Struct, frozen=True):

@@ -77,6 +77,6 @@ _RECORDS: Mapping[Key, Mapping[str, _Check]] = {
     LEASE: {"token": _is_count, "lease_until": _is_time},
     REPORT: dict.fromkeys(("report", "later"), partial(_is_json, Report)),
     FAILURE: {"at": _is_time},
-    SUMMARY: {"until": _is_time},
+    SUMMARY: {"until": _is_time, "waits": _is_time},
     LIST: {"rows": _are_digests},
 }

@@ -45,6 +45,7 @@ from core.models import (
     Reserved,
     Snapshot,
     State,
+    as_iso,
     iso,
     parse_iso,
 )
@@ -153,8 +154,9 @@ class DynamoTableReader:
         end = history_place(token if "lease_until" in lease else token + 1, 0)
         # A place that is still to come is from before somebody removed the lease row: then the time tells.
         start = mark.place if mark.place < end else ""
-        told, place = [], start or history_place(0, 0)
-        days = _days(parse_iso(mark.at) - _DAY, now + _DAY)
+        told, place, waits = [], start or history_place(0, 0), ""
+        since = min(parse_iso(each) for each in (mark.at, as_iso(mark.waits)) if each)
+        days = _days(since - _DAY, now + _DAY)
         rows = _rows_of_days(self._table, (day for day in days if _may_have_history(day, counts, now)))
         for row in sorted(
             (from_item(item) for item in rows), key=lambda row: (row.get("place", ""), row["sk"])
@@ -164,8 +166,11 @@ class DynamoTableReader:
                 lines = lines_of(row)
                 by_place = start and "place" in row
                 told += [line for line in lines if (row["place"] > start if by_place else line.at > mark.at)]
+            else:
+                waits = min(waits or row["pk"], row["pk"])
         counts = self._counts(now) if counts is None else counts
-        return News(told, SummaryMark(iso(now), place), counts, load_report(from_item(items.get(REPORT, {}))))
+        report = load_report(from_item(items.get(REPORT, {})))
+        return News(told, SummaryMark(iso(now), place, waits.rpartition("#")[2]), counts, report)
 
 
 def history_between(table: Table, since: datetime, until: datetime) -> Iterator[HistoryEntry]:

@@ -83,11 +83,13 @@ class DynamoSummaries:
     def last_mark(self) -> SummaryMark | None:
         """The end of the last summary; None before the first."""
         item = self._table.get(SUMMARY)
-        return SummaryMark(text_of(item, "until"), text_of(item, "place")) if item else None
+        texts = (text_of(item, name) for name in ("until", "place", "waits"))
+        return SummaryMark(*texts) if item else None
 
     def keep_mark(self, mark: SummaryMark) -> None:
         """Keep the end of a summary that was posted."""
-        self._table.put(to_key(SUMMARY) | to_item({"until": mark.at, "place": mark.place}))
+        row = {"until": mark.at, "place": mark.place} | ({"waits": mark.waits} if mark.waits else {})
+        self._table.put(to_key(SUMMARY) | to_item(row))
 
 
 class DynamoLinks:

@@ -39,7 +39,7 @@ READ = [
     ("sync", "last", ("report", "later")),
     ("sync", "failed", ("at", "reason")),
     ("sync", "left_out", ("marks",)),
-    ("summary", "until", ("until", "place")),
+    ("summary", "until", ("until", "place", "waits")),
     ("names", "rows", ("rows",)),
     ("names#2", "people", ("people",)),
     ("forwards", "now", ("id-ann",)),
@@ -116,7 +116,7 @@ NAMED = [
     ("sync", "last", ("report", "later")),
     ("sync", "failed", ("at",)),
     ("sync", "lease", ("token", "lease_until")),
-    ("summary", "until", ("until",)),
+    ("summary", "until", ("until", "waits")),
     ("names", "rows", ("rows",)),
     ("forwards", "now", ("id-ann",)),
 ]

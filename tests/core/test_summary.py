@@ -130,6 +130,15 @@ def test_changes_of_a_run_that_is_still_going_on_are_told_by_the_next_summary(sc
     scene.check_each_told_once()
 
 
+def test_changes_of_a_run_that_died_days_ago_are_told_once_another_run_is_over(scene: Scene) -> None:
+    scene.summary()
+    scene.write(ends=False)
+    for _ in range(3):
+        scene.site.clock.advance(days=1)
+        scene.summary()
+    scene.check_each_told_once()
+
+
 def test_a_summary_that_can_not_be_posted_is_made_up_for(scene: Scene) -> None:
     scene.write()
     assert scene.summary(post=_fail) is None
