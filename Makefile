@@ -12,6 +12,8 @@ TESTS = $(BIN)/pytest --ignore=tests/judges -m "not dynamodb_local and not deplo
 # Thousands of random cases and faults, and a long session.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/numbering/test_sync_machine.py sandbox/test_admin_page.py)
+# Whole runs on a stand-in of AWS: a third of the time of all others.
+SLOW := $(addprefix tests/,bot/test_functions.py core/numbering/test_admin.py core/numbering/test_undo.py frozen)
 # Measuring the coverage of these takes minutes and adds nothing: they run no line that the others don't.
 UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
@@ -25,8 +27,8 @@ run: $(SANDBOX)  ## the sandbox: try everything with no account
 test: $(TESTED)  ## the tests that need nothing but Python
 	$(TESTS)
 
-test-brief: $(TESTED)  ## the same without the exhaustive ones
-	$(call but,$(EXHAUSTIVE))
+test-brief: $(TESTED)  ## the same without the exhaustive and the slow ones
+	$(call but,$(EXHAUSTIVE) $(SLOW))
 
 check: $(DEPENDENCIES)  ## format, lint, types, tests with the share of the code that they run
 	$(BIN)/ruff format --check .
