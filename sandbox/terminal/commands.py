@@ -356,7 +356,10 @@ class Commands(cmd.Cmd):
             self._ringing = phone if phone.rings else None
             phone.report()
         except HangUp as hang_up:
-            self._say("The caller hangs up.")
+            if self._ringing:
+                self._missed(self._ringing)
+            else:
+                self._say("The caller hangs up.")
             if self.parseline(hang_up.line)[0] != "hang":
                 self.cmdqueue.append(hang_up.line)
 
@@ -366,7 +369,10 @@ class Commands(cmd.Cmd):
         if self._ringing is None:
             self._say("No call rings. To make one ring: call 7228")
             return
-        contact = events.missed_contact(self._ringing.attributes)
+        self._missed(self._ringing)
+
+    def _missed(self, phone: PhoneCall) -> None:
+        contact = events.missed_contact(phone.attributes)
         self._ringing = None
         self._connect.contacts[contact["Id"]] = contact
         self._say(f"The caller hangs up, after {events.RANG.seconds} s.")
