@@ -12,8 +12,9 @@ TESTS = $(BIN)/pytest --ignore=tests/judges -m "not dynamodb_local and not deplo
 # Thousands of random cases and faults, and a long session.
 EXHAUSTIVE := $(addprefix tests/,bot/test_generated_inputs.py core/test_adoption.py core/test_faults.py \
 	core/numbering/test_sync_machine.py sandbox/test_admin_page.py)
-# Whole runs on a stand-in of AWS: a third of the time of all others.
-SLOW := $(addprefix tests/,bot/test_functions.py core/numbering/test_admin.py core/numbering/test_undo.py frozen)
+# Whole runs on a stand-in of AWS: half of the time of all others.
+SLOW := $(addprefix tests/,frozen bot/test_functions.py bot/test_every_admin_request.py core/test_listing.py \
+	$(addprefix core/numbering/test_,admin.py sync.py undo.py))
 # Measuring the coverage of these takes minutes and adds nothing: they run no line that the others don't.
 UNMEASURED := tests/infra tests/sandbox tests/test_house.py $(EXHAUSTIVE)
 but = $(TESTS) $(addprefix --ignore=,$(1))
