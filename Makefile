@@ -78,7 +78,7 @@ lock: $(DEPENDENCIES)  ## requirements.lock, as Lambda gets it, and the sandbox'
 	$(LOCK) --universal --python-version 3.11 requirements-sandbox.txt -o requirements-sandbox.lock
 
 outdated: $(DEPENDENCIES)  ## what has a newer release: osls and the other npm packages, then Python's; a report
-	-@timeout 60 npm outdated
+	-@timeout 30 npm outdated
 	-@timeout 60 $(BIN)/python -m pip list --outdated --disable-pip-version-check 2>/dev/null
 
 $(VENV)/bin/python:
