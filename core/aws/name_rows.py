@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from core.aws.row_keys import names_key
-from core.aws.rows import Item, Key, text_of, to_item, to_key
+from core.aws.rows import Item, Key, to_item, to_key
 from core.calling.reach import ROW
 
 # Tells of every row of names what is in it, so that none has to be read.
@@ -22,10 +22,9 @@ def edits(rows: Mapping[str, str], listed: Item, table: str) -> Iterator[list[di
     `listed` is the item of the list. Each transaction says in it what the table holds from then on. A list
     that is odd says nothing of the table: then every row there may be is written or removed.
     """
-    entries = [entry.split(":") for entry in text_of(listed, "rows").split()]
-    known = {f"{keys:0{ROW}}": "" for keys in range(10**ROW)}
-    if all(len(entry) == 2 for entry in entries) and (not listed or "S" in listed.get("rows", {})):
-        known = dict(entries)
+    known = listed_digests(listed.get("rows", {})) if listed else {}
+    if known is None:
+        known = {f"{keys:0{ROW}}": "" for keys in range(10**ROW)}
     wanted = {keys: blake2b(text.encode(), digest_size=6).hexdigest() for keys, text in rows.items()}
     changed = sorted(keys for keys in {*known, *wanted} if known.get(keys) != wanted.get(keys))
     for some in _parts(changed, rows):
@@ -33,6 +32,12 @@ def edits(rows: Mapping[str, str], listed: Item, table: str) -> Iterator[list[di
             known.pop(keys, None)
             known |= {keys: wanted[keys]} if keys in wanted else {}
         yield [*(_write(keys, rows, table) for keys in some), _list_of(known, table)]
+
+
+def listed_digests(value: Mapping[str, Any]) -> dict[str, str] | None:
+    """The digests in the list's attribute by the keys of the rows of names; None where it is odd."""
+    entries = [entry.split(":") for entry in value.get("S", "").split()]
+    return dict(entries) if "S" in value and all(len(entry) == 2 for entry in entries) else None
 
 
 def _parts(changed: list[str], rows: Mapping[str, str]) -> Iterator[list[str]]:

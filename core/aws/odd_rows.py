@@ -8,10 +8,21 @@ from typing import Any
 
 import msgspec
 
-from core.aws.name_rows import LIST
+from core.aws.name_rows import LIST, listed_digests
 from core.aws.reports import LINES
 from core.aws.row_keys import FORWARDS, Key, forwards_of
-from core.aws.rows import FAILURE, FORMER, LEASE, REPORT, SUMMARY, Item, text_of
+from core.aws.rows import (
+    FAILURE,
+    FORMER,
+    LEASE,
+    REPORT,
+    SUMMARY,
+    Item,
+    is_history,
+    past_of_number,
+    text_of,
+    withheld_key,
+)
 from core.models import HistoryEntry, Report, as_iso
 
 # A check of one attribute, as DynamoDB gives it.
@@ -27,7 +38,7 @@ def odd_attributes(item: Item) -> list[str]:
     key = text_of(item, "pk"), text_of(item, "sk")
     if key == FORWARDS:
         return _odd_forwards(item)
-    checks = _checks(key[0]) or _RECORDS.get(key, {})
+    checks = _checks(item) or _RECORDS.get(key, {})
     if checks.keys() == set(LINES) and not item.keys() & checks.keys():
         return [LINES[0]]
     return [name for name, right in checks.items() if name in item and not right(item[name])]
@@ -38,12 +49,13 @@ def _odd_forwards(item: Item) -> list[str]:
     return sorted(texts.keys() - forwards_of(texts).keys())
 
 
-def _checks(pk: str) -> Mapping[str, _Check]:
-    if pk.startswith("change#") or pk == FORMER:
+def _checks(item: Item) -> Mapping[str, _Check]:
+    pk = text_of(item, "pk")
+    if is_history(item) or pk == FORMER:
         return _TEXTS
-    if pk.startswith("history#"):
+    if pk.startswith(past_of_number("")):
         return _LISTS
-    return _WAITING if pk.startswith("withheld#") else {}
+    return _WAITING if pk.startswith(withheld_key("", 0)[0]) else {}
 
 
 def _is_json(kind: Any, value: Mapping[str, Any]) -> bool:
@@ -67,7 +79,7 @@ def _is_count(value: Mapping[str, Any]) -> bool:
 
 
 def _are_digests(value: Mapping[str, Any]) -> bool:
-    return "S" in value and all(entry.count(":") == 1 for entry in value["S"].split())
+    return listed_digests(value) is not None
 
 
 _TEXTS: Mapping[str, _Check] = dict.fromkeys(LINES, partial(_is_json, list[HistoryEntry]))

@@ -170,9 +170,7 @@ class DynamoTableWriter:
         self._named: Item = {}  # the item that lists the rows of names
         self._acquired: Item = {}  # the lease row as it was taken
         self._counts: Counts | None = None  # with all that this run wrote; None where they are not known
-        self._counted_by = (
-            ""  # the transaction that wrote them to the table; "" while that is still to be done
-        )
+        self._counted_by = ""  # the transaction that wrote them to the table, "" until one has
 
     # The lease
 

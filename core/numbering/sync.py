@@ -191,7 +191,7 @@ class Sync(Struct, frozen=True):
                 return self._plan_report(run, roster, snapshot, guarded)
             run.planned = plan_lines(guarded.plan)
         guarded, snapshot = self._carry_out(run, roster, snapshot)
-        self._counts()
+        self._counts()  # so that the end of the run can write them, where they were not whole
         nameless = self._keep_names(snapshot)
         exported, failures = self._export(run, snapshot)
         warnings = (*self._findings(foreign, snapshot), *nameless, *failures)
