@@ -134,7 +134,7 @@ def make_app(services: Services, token: str, workspace: Workspace | None = None)
     if not token:
         raise BadSettings("SLACK_BOT_TOKEN is not set: the token of the Slack app's bot, xoxb-...")
     client = web_client(token, services.settings.slack_api_url)
-    workspace = workspace or Workspace(client)
+    workspace = workspace or Workspace(client, services.incidents)
     app = App(
         name="extensions-in-slack",  # not the name of our log, whose level Bolt would set
         logger=quiet_logger(),

@@ -286,7 +286,7 @@ class Installation:
 
         token = self.secrets.bot_token
         if self._app is None or self._app[0] != token:
-            workspace = Workspace(web_client(token, self.settings.slack_api_url))
+            workspace = Workspace(web_client(token, self.settings.slack_api_url), self.incidents)
             self._app = token, workspace, self._make_app(token, workspace)
         return self._app
 
@@ -338,7 +338,7 @@ class Installation:
 
         web, services = self.web, self._services
         members = Members(services.lookup, services.reader, services.connect, services.links, web)
-        admins = Admins(self.settings, web, Workspace(web))
+        admins = Admins(self.settings, web, Workspace(web, self.incidents))
         publish(member_id, web, services, members, admins, said)
 
     def _make_app(self, token: str, workspace: Workspace) -> App:

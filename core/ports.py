@@ -312,6 +312,12 @@ class Incidents(Protocol):
     def since(self, incident: Incident) -> str:
         """The time when it happened last; "" if it did not, or is over."""
 
+    def keep_workspace(self, text: str) -> None:
+        """Keep what Slack said of the workspace that the app is installed in."""
+
+    def workspace(self) -> str:
+        """The text that was kept of the workspace; "" where there is none."""
+
 
 class Contacts(Protocol):
     """The calls of the Connect instance. Raises Unavailable when Connect cannot answer."""

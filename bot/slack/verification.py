@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from threading import Thread
 from typing import Any, cast
 
-from msgspec import Struct, field
+from msgspec import DecodeError, Struct, field
+from msgspec.json import decode, encode
+from msgspec.structs import replace
 from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.middleware import RequestVerification
 from slack_sdk import WebClient
@@ -17,7 +22,8 @@ from bot.messages.help import another_workspace
 from bot.slack.clients import quiet_logger, slack_code
 from bot.slack.payload import text_at
 from bot.slack.ttl_cache import TtlCache
-from core.errors import BadSettings
+from core.errors import BadSettings, Unavailable
+from core.ports import Incidents
 
 _log = logging.getLogger(__name__)
 
@@ -76,13 +82,17 @@ class SlackSignature(RequestVerification):
 
 
 class Own(Struct, frozen=True):
-    """Our workspace and our bot in it, as auth.test tells; `org_wide` if the app serves an organization."""
+    """Our workspace and our bot in it, as auth.test tells; `org_wide` if the app serves an organization.
+
+    `token` is a digest of the token that asked: another one may be of another workspace.
+    """
 
     team_id: str
     enterprise_id: str
     bot_user_id: str
     bot_id: str
     org_wide: bool = False
+    token: str = ""
 
     def admits(self, *ids: str | None) -> bool:
         """Whether one of these ids is our workspace's, or our organisation's."""
@@ -90,25 +100,49 @@ class Own(Struct, frozen=True):
 
 
 class Workspace:
-    """Asks Slack once who we are. While Slack doesn't say, the payload tells, and nobody is an admin."""
+    """Asks Slack once who we are, and keeps it in the table for new containers to which Slack doesn't say.
 
-    def __init__(self, client: WebClient, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Where neither tells, the payload does, and nobody is an admin.
+    """
+
+    def __init__(
+        self, client: WebClient, incidents: Incidents, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._client = client
+        self._incidents = incidents
+        self._token = hashlib.sha256((client.token or "").encode()).hexdigest()[:16]
         self._own: TtlCache[str, Own] = TtlCache(_OWN_SECONDS, monotonic)
-        self._failed: TtlCache[str, bool] = TtlCache(_UNKNOWN_SECONDS, monotonic)
+        self._asked: TtlCache[str, bool] = TtlCache(_UNKNOWN_SECONDS, monotonic)
+        self._recalled: Own | None = None
         self._colleagues: TtlCache[str, bool] = TtlCache(_COLLEAGUE_SECONDS, monotonic)
 
     def own(self) -> Own | None:
-        """Our workspace and bot; None while Slack doesn't say."""
+        """Our workspace and bot; None while neither Slack nor the table says it."""
         own = self._own.get("")
-        if own or self._failed.get(""):
-            return own
+        if own or self._asked.get(""):
+            return own or self._recalled
         try:
-            return self._own.put("", _own(self._client.auth_test()))
+            own = replace(_own(self._client.auth_test()), token=self._token)
         except (SlackApiError, OSError) as error:
-            _log.warning("auth.test failed, so workspaces can't be told apart: %s", slack_code(error))
-            self._failed.put("", True)
+            _log.warning("auth.test failed, so the workspace is as kept: %s", slack_code(error))
+            self._recalled = self._recalled or self._recall()
+            self._asked.put("", True)
+            return self._recalled
+        # Beside the answer, which would wait for it in every new container.
+        Thread(target=self._keep, args=(own,), name="keep-workspace", daemon=True).start()
+        return self._own.put("", own)
+
+    def _keep(self, own: Own) -> None:
+        with suppress(Unavailable):
+            self._incidents.keep_workspace(encode(own).decode())
+
+    def _recall(self) -> Own | None:
+        """Read what was kept by the token of now; None where there is nothing of it."""
+        try:
+            kept = decode(self._incidents.workspace() or "null", type=Own | None)
+        except (Unavailable, DecodeError):
             return None
+        return kept if kept and kept.token == self._token else None
 
     def is_colleague(self, member_id: str) -> bool:
         """Whether a member of another workspace belongs to our organisation, as users.info tells."""

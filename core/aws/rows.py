@@ -21,6 +21,7 @@
     former          <time>#<run>                  those lines of it by which somebody lost a number or a name
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     event#installation  <incident>                something that the doctor has to tell, and since when
+    event#installation  workspace                 what Slack said of the workspace, for when it does not say
     event#message-<name>  message                 a message whose button opened a window; expires by TTL
     link#<member>   agent                         the agent that a Slack member says to be
     link#of#<agent> member                        the one member who says to be the agent

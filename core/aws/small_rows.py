@@ -36,6 +36,8 @@ from core.work import Work
 CLAIM_DAYS = 7
 # Of what waits for an approval, and of a plan; of the longest names so many lines fit a row of 400 KB.
 RECORD_DAYS, MOST_LINES = 30, 200
+# What is kept of the installation beside its incidents.
+_WORKSPACE = "workspace"
 # The rows that name people of the workspace, or their messages.
 _OF_MEMBERS = (link_key("")[0], *(f"event#{kind.prefix}" for kind in Work if kind.of_member))
 
@@ -248,6 +250,14 @@ class DynamoIncidents:
     def since(self, incident: Incident) -> str:
         """The time when it happened last; "" if it did not, or is over."""
         return text_of(self._table.get(incident_key(incident.value)), "since")
+
+    def keep_workspace(self, text: str) -> None:
+        """Keep what Slack said of the workspace that the app is installed in."""
+        self._table.put(to_key(incident_key(_WORKSPACE)) | to_item({"text": text}))
+
+    def workspace(self) -> str:
+        """The text that was kept of the workspace; "" where there is none."""
+        return text_of(self._table.get(incident_key(_WORKSPACE)), "text")
 
 
 class DynamoRunRecords:

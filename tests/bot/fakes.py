@@ -276,6 +276,7 @@ class FakeIncidents:
     """Incidents in memory, by the time they happened."""
 
     times: dict[Incident, str] = field(default_factory=dict)
+    kept: str = ""
 
     def remember(self, incident: Incident) -> None:
         self.times[incident] = AT
@@ -285,6 +286,12 @@ class FakeIncidents:
 
     def since(self, incident: Incident) -> str:
         return self.times.get(incident, "")
+
+    def keep_workspace(self, text: str) -> None:
+        self.kept = text
+
+    def workspace(self) -> str:
+        return self.kept
 
 
 @dataclass

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.aws.rows import withheld_key
-from core.aws.small_rows import DynamoRunRecords
+from core.aws.small_rows import DynamoIncidents, DynamoRunRecords
 from core.aws.table import Table
 from core.models import ChangeKind, Failure, HistoryEntry, WithheldPart
+from core.ports import Incident
 from tests.core.builders import Clock
 from tests.stand_ins.dynamodb import TABLE, TableStandIn
 
@@ -88,3 +89,11 @@ def test_the_newest_failure_is_told(records: DynamoRunRecords) -> None:
     for reason in ("first", "second"):
         records.keep_failure(Failure("2026-11-22T09:30:00Z", "U1", "run", reason))
     assert records.last_failure() == Failure("2026-11-22T09:30:00Z", "U1", "run", "second")
+
+
+def test_what_slack_said_of_the_workspace_is_no_incident(table: TableStandIn, clock: Clock) -> None:
+    incidents = DynamoIncidents(Table(table.client(), TABLE), clock)
+    assert incidents.workspace() == ""
+    incidents.keep_workspace("one")
+    incidents.keep_workspace("two")
+    assert (incidents.workspace(), *map(incidents.since, Incident)) == ("two", "", "")

@@ -90,7 +90,7 @@ class Bot:
         )
         self.app = make_app(services, "xoxb-test")
         client = web_client("xoxb-test", self.settings.slack_api_url)
-        self.tools = make_tools(services, "xoxb-test", Workspace(client))
+        self.tools = make_tools(services, "xoxb-test", Workspace(client, self.incidents))
 
     def _start(self, job: Job) -> None:
         if self.sync_is_gone:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -97,3 +99,39 @@ def test_a_command_without_a_team_is_refused(bot: Bot, command: str, failing: st
     body = urlencode({"command": command, "text": "", "user_id": ADMIN})
     assert bot.send(requests.http(body, requests.FORM))["statusCode"] == 403
     assert bot.jobs == []
+
+
+# A container to which Slack does not say which workspace is ours
+
+
+def earlier(bot: Bot, **own: str) -> Bot:
+    """A bot whose first request an earlier container answered, while Slack said who we are."""
+    bot.says("jdoe")
+    for thread in threading.enumerate():
+        if thread.name == "keep-workspace":
+            thread.join()
+    bot.slack.calls.clear()
+    bot.slack.failing["auth.test"] = "internal_error"
+    bot.incidents.kept = json.dumps(json.loads(bot.incidents.kept) | own)
+    return replace(bot)
+
+
+def test_a_new_container_knows_the_workspace_that_an_earlier_one_learnt(bot: Bot) -> None:
+    new = earlier(bot)
+    assert new.ext("", ADMIN, command="/ext-sync")["text"].startswith("Sync started.")
+    assert new.send(requests.command("/ext", "jdoe", JANE, "", team_id="T0OTHER"))["statusCode"] == 403
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", '{"team_id": 1}', '{"team_id": "T0OTHER"}'])
+def test_what_is_kept_of_another_token_or_odd_is_passed_over(bot: Bot, kept: str) -> None:
+    new = earlier(bot, token="of an earlier installation", team_id="T0OTHER")
+    assert new.says("jdoe").startswith("Jane Doe")
+    new.incidents.kept = kept
+    assert replace(new).says("jdoe").startswith("Jane Doe")
+
+
+def test_what_slack_says_later_wins_over_what_was_kept(bot: Bot) -> None:
+    new = earlier(bot, team_id="T0OTHER")
+    assert new.send(requests.command("/ext", "jdoe", JANE, ""))["statusCode"] == 403
+    del new.slack.failing["auth.test"]
+    assert replace(new).says("jdoe").startswith("Jane Doe")
