@@ -37,8 +37,6 @@ from core.work import Work
 _log = logging.getLogger(__name__)
 
 _SECONDS = 60
-# Longer than a move may wait for its function and take there: if it died, the request is open again then.
-_MOVE_SECONDS = 1900
 _MOST_ADMINS = 5
 _MOST_A_DAY = 5
 
@@ -159,7 +157,7 @@ def approve(
         respond(job.response_url, shown, instead=True)
     else:
         _check_free(services, wish.extension, wish.agent)
-        claim = services.claims.claim(wish.claim, _MOVE_SECONDS)
+        claim = services.claims.claim(wish.claim, words.DECISION_SECONDS)
         if claim is Claim.ACQUIRED:
             _start(job, wish, services)
         else:

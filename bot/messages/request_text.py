@@ -33,6 +33,8 @@ ASK, APPROVE, DECLINE = "request_number", "request_approve", "request_decline"
 DECLINED, REASON = "request_declined", "reason"
 _DAYS = 7
 MOST_REASON = 200
+# Longer than a move may wait for its function and take there: if it died, the request is open again then.
+DECISION_SECONDS = 1920
 NOTHING_TO_DECLINE = "The one who asked has it: nothing is left to decline."
 _SEE = "`/ext me` shows your number."
 
@@ -150,10 +152,11 @@ def told_of_success(request: NumberRequest) -> Message:
 
 def decided_already(at_work: bool) -> Message:
     """Somebody else was faster, or it is the second press; `at_work`: what came of it is not known yet."""
-    said = "That request is decided already."
+    said, more = "That request is decided already.", []
     if at_work:
         said = "Somebody approved that request already. The message will say what comes of it."
-    return message(section(f":information_source: {said} Nothing was done twice."))
+        more = [context(f"If it says nothing within {DECISION_SECONDS // 60} minutes, press again.")]
+    return message(section(f":information_source: {said} Nothing was done twice."), *more)
 
 
 def expired(request: NumberRequest) -> Message:

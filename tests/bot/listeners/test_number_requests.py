@@ -179,7 +179,9 @@ def test_an_approval_whose_answer_was_lost_may_have_started_and_is_not_started_a
     assert (back["replace_original"], "Approve" in buttons(back)) == (True, True)
     assert error["text"].startswith("It may have started, or not: Lambda's answer was lost.")
     approve(bot, wish)
-    assert "Somebody approved that request already." in bot.slack.sent("response")[-1]["text"]
+    said = bot.slack.sent("response")[-1]
+    assert "Somebody approved that request already." in said["text"]
+    assert said["blocks"][1]["elements"][0]["text"] == "If it says nothing within 32 minutes, press again."
     bot.claims.done(wish.claim)  # as the job does
     approve(bot, wish)
     assert "That request is decided already." in bot.slack.sent("response")[-1]["text"]
