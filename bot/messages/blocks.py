@@ -23,7 +23,8 @@ MOST_LABEL = 75
 LIST_LENGTH, PLAIN_LENGTH = 1000, 3000
 MOST_LINES = 20
 # Said of somebody whose release is withheld.
-GONE = "not in Amazon Connect any more; the release waits for an admin"
+LEFT = "not in Amazon Connect any more"
+GONE = f"{LEFT}; the release waits for an admin"
 # The beginning of the line that says how many more there are.
 MORE = "…and"
 # A name is shown up to here; nobody reads on, and a page of the longest names still fits.

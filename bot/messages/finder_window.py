@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.messages.blocks import Block, Message, cut_label, modal, plain_text
+from bot.messages.blocks import LEFT, Block, Message, cut_label, modal, plain_text
 from bot.messages.button_values import AgentRef
 from core.models import Assigned
 
@@ -69,7 +69,7 @@ def _option(entry: Assigned) -> Block:
         "text": plain_text(_short(f"{entry.extension} {entry.label}")),
         "value": AgentRef.of(entry).write(),
     }
-    about = " · ".join(part for part in (entry.username, entry.team) if part)
+    about = " · ".join(part for part in (LEFT * entry.release_waits, entry.username, entry.team) if part)
     return option | ({"description": plain_text(_short(about))} if about else {})
 
 

@@ -115,7 +115,9 @@ def _buttons(entry: Assigned, surface: Surface) -> Block | None:
 
 def candidate(entry: Assigned) -> Message:
     """An agent who was picked by somebody as themselves."""
-    said = f":bust_in_silhouette: {bold(entry.label)} is on {code(entry.extension)}. Is that you?"
+    said = (
+        f":bust_in_silhouette: {bold(entry.label)} is on {code(entry.extension)}{_gone(entry)}. Is that you?"
+    )
     return message(section(said), _details(entry), actions(that_is_me(entry)))
 
 

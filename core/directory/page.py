@@ -37,7 +37,7 @@ _OTHER = re.compile(r"[^a-z0-9 ]")
 class Row(NamedTuple):
     """One line of the list. `search` has the words of a text that is not ASCII, as the bot folds them.
 
-    `kind` is "q" for a team's number, "r" for a reserved one, "" for a person's.
+    `kind` is "q" for a team's number, "r" for a reserved one, "" for a person's, "l" for one who has left.
     `card` is the id of the person's card, "" for a reserved number; `family` their family name, None if it is
     the name's last word.
     """
@@ -112,7 +112,8 @@ def _person(entry: Assigned) -> Row:
     search = _search(entry.label, entry.team, username)
     family, _ = family_and_given(entry)
     apart = family if family != entry.label.split(" ")[-1] else None
-    return Row(entry.label, entry.extension, entry.team, username, search, "", card_id(entry), apart)
+    kind = "l" if entry.release_waits else ""
+    return Row(entry.label, entry.extension, entry.team, username, search, kind, card_id(entry), apart)
 
 
 def _reserved(first: Reserved, last: Reserved) -> Row:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from bot.mcp import TOOLS, VERSIONS
 from core.models import Assigned
@@ -63,6 +64,14 @@ def test_each_tool_answers_as_ext_does(bot: Bot) -> None:
     assert "Jane Doe is on 0042" in said(bot, "find_extension", {"query": "what is jane doe's number?"})
     assert "0043 is Robert Stone" in said(bot, "who_is_on", {"extension": "43"})
     assert "Your number is 0043, Robert Stone" in said(bot, "my_extension")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"), [("find_extension", {"query": "jane doe"}), ("who_is_on", {"extension": "42"})]
+)
+def test_who_waits_for_the_release_is_not_said_as_there(bot: Bot, tool: str, arguments: Json) -> None:
+    bot.reader.rows["0042"] = replace(JANE_DOE, release_waits=True)
+    assert "not in Amazon Connect any more" in said(bot, tool, arguments)
 
 
 def test_digits_may_come_as_a_number(bot: Bot) -> None:

@@ -15,6 +15,7 @@ _NAMES = (
     "<img src=x onerror=alert(1)>", "王小明", "Ｋａｎａ Mori", "Ann-Marie Smith-Jones", "=1+1", "X;=1+1;",
     "</noscript><script>alert(2)</script>", "Emil Berg", "Loes Maas", "Oskar Falk", "Sean O'Brien",
 )  # fmt: skip
+LEFT = "Emil Berg"
 TEAMS = ("Claims", "Billing", "Sales – Nordics", "")
 
 
@@ -22,7 +23,14 @@ def publication(extra: int = 14) -> Publication:
     """The odd names, and so many plain ones."""
     names = [*_NAMES, *(f"Person {number:04}" for number in range(extra))]
     entries = tuple(
-        Assigned(f"{7238 + place:04}", f"id-{place}", f"user{place}", name=name, team=TEAMS[place % 4])
+        Assigned(
+            f"{7238 + place:04}",
+            f"id-{place}",
+            f"user{place}",
+            name=name,
+            team=TEAMS[place % 4],
+            release_waits=name == LEFT,
+        )
         for place, name in enumerate(names)
     )
     reserved = (Reserved("0007", "Front desk"), Reserved("0008", "Front desk"), Reserved("0100", "Lift"))

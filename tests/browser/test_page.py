@@ -18,7 +18,7 @@ from core.directory.page import to_html
 from core.directory.publication import Publication
 from core.directory.tables import to_csv
 from core.models import Assigned, Directory, Reserved
-from tests.browser.people import publication
+from tests.browser.people import LEFT, publication
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -283,6 +283,21 @@ def test_each_printed_column_has_its_titles(browser: Browser, tmp_path: Path, wi
     *full, last = (len(re.findall(r"Name\s*Number\s*Team", sheet)) for sheet in sheets)
     assert full == [2] * len(full)
     assert last
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_who_has_left_and_waits_for_the_release_is_marked(
+    browser: Browser, page_file: Path, script: bool
+) -> None:
+    page = browser.new_page(java_script_enabled=script)
+    page.goto(page_file.as_uri())
+    marked = {
+        row.inner_text(): row.evaluate("row => getComputedStyle(row, '::after').content")
+        for row in page.locator("#list tbody th" if script else ".plain tbody th").all()
+    }
+    told = {name for name, content in marked.items() if content == '"not in Amazon Connect any more"'}
+    assert told == {LEFT}
+    page.close()
 
 
 def test_words_and_reserved_ranges_are_whole_on_paper(browser: Browser, tmp_path: Path) -> None:

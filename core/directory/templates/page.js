@@ -30,6 +30,7 @@ class Row {
     this.place = place;
     this.reserved = line.className === "r";
     this.queue = line.className === "q";
+    this.left = line.className === "l";
     const [first, last = first] = this.number.split("–").map(Number);
     this.count = last - first + 1;
     this.card = line.dataset.i;
@@ -122,6 +123,7 @@ function line(row, place) {
   const [copy, call] = digits.children;
   copy.textContent = row.number;
   copy.setAttribute("aria-label", `Copy ${row.number}, ${row.name}`);
+  if (row.left) made.className = "l";
   if (row.reserved) {
     made.className = "r";
     group.textContent = "Reserved";

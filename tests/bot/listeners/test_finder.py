@@ -111,6 +111,11 @@ def test_an_option_tells_people_apart_and_has_the_number_of_this_moment(bot: Bot
     assert options(bot, "jane")[0]["text"]["text"] == "0077 Jane Doe"
 
 
+def test_who_has_left_and_waits_for_the_release_is_marked(bot: Bot) -> None:
+    bot.reader.rows["0042"] = replace(JANE_DOE, release_waits=True)
+    assert options(bot, "jane")[0]["description"]["text"].startswith("not in Amazon Connect any more · jdoe")
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "qqqqqq", "x" * 3000, "<!channel>", "\u0000"])
 def test_a_typeahead_without_a_match_is_empty_and_does_not_hang(bot: Bot, typed: str) -> None:
     assert options(bot, typed) == []

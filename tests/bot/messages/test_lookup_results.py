@@ -79,3 +79,8 @@ def test_an_agent_known_by_username_only_cannot_be_claimed() -> None:
     entry = Assigned("0042", "", "jdoe")
     assert words.that_is_me(entry) is None
     assert read(words.person(entry, {}, Surface.COMMAND)) == "jdoe is on 0042 · availability unknown"
+
+
+def test_who_picks_somebody_who_has_left_as_themselves_reads_so() -> None:
+    left = words.candidate(replace(JANE_DOE, release_waits=True))
+    assert "not in Amazon Connect any more" in read(left)
