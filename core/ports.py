@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -179,6 +179,9 @@ class TableReader(Protocol):
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, oldest first."""
+
+    def losses_named(self, words: Collection[str], since: datetime) -> Iterable[HistoryEntry]:
+        """The losses since then of people with one of these folded words in a name, and maybe of others."""
 
     def counts(self, now: datetime) -> Counts:
         """The last 30 days and the newest runs, counted."""

@@ -36,6 +36,7 @@ CORE_FOR_ADAPTERS = {
     "core.counts",
     "core.models",
     "core.ports",
+    "core.search.names",
     "core.words.text",
     "core.work",
     "core.directory.keys",

@@ -13,7 +13,7 @@ from bot.messages import history_answers as words
 from bot.messages.admin_answers import type_instead
 from bot.messages.answer_pages import Asked
 from bot.messages.blocks import Message, name
-from core.asking.former import FormerNames
+from core.asking.former import FormerNames, words_asked
 from core.asking.lookup import Lookup
 from core.models import Assigned, ExtensionRange, Free, Held, HistoryEntry
 from core.ports import Clock, RunRecords, TableReader
@@ -71,7 +71,11 @@ class Histories(Struct, frozen=True):
         return self._of_agent(agent_id, "This agent", period, 0)
 
     def _of_agent(self, agent_id: str, label: str, period: Period | None, page: int) -> Message:
-        now = self.reader.of_agent(agent_id)
+        return self._told(agent_id, label, self.reader.of_agent(agent_id), period, page)
+
+    def _told(
+        self, agent_id: str, label: str, now: Assigned | None, period: Period | None, page: int
+    ) -> Message:
         entries = self.reader.history_of_agent(agent_id)
         label = now.label if now else next((each.label for each in reversed(entries)), label)
         return words.history_of_person(label, now, entries, period, Asked(_by_id(agent_id, period), page))
@@ -88,7 +92,8 @@ class Histories(Struct, frozen=True):
             }
         elif len(found) == 1:
             (whose,) = found.values()
-            return self._of_agent(whose.person.agent_id, whose.person.label, period, page)
+            agent_id = whose.person.agent_id
+            return self._told(agent_id, whose.person.label, self.lookup.now_of(agent_id), period, page)
         people = [
             replace(each, words=_by_id(agent_id, period)) for agent_id, each in found.items() if agent_id
         ]
@@ -104,7 +109,8 @@ class Histories(Struct, frozen=True):
 
     def _gone(self, about: str, now: datetime) -> dict[str, words.Whose]:
         """The people who were called so once, by user id, newest first: all that the history has."""
-        losses = FormerNames(self.reader.losses(now - timedelta(days=_KEPT_DAYS))).called(about)
+        since = now - timedelta(days=_KEPT_DAYS)
+        losses = FormerNames(self.reader.losses_named(words_asked(about), since)).called(about)
         return {
             loss.agent_id: words.Whose(
                 Assigned(loss.extension, loss.agent_id, loss.username, name=loss.before or loss.name),

@@ -52,7 +52,7 @@ class FormerNames:
         Called so: all words of the query were in their name, or all of their name, two words at least, is
         in it.
         """
-        wanted = [{*reading} for reading in (words_of_query(query), *readings_of(query)) if reading]
+        wanted = [{*reading} for reading in _readings(query)]
         return _one_each(
             loss for was, loss in self._losses.items() if any(_names(words, was) for words in wanted)
         )
@@ -96,6 +96,15 @@ class Past(Struct):
                 self._names = FormerNames(self._losses)
             self._read, self._version = now, version
         return self._names
+
+
+def words_asked(query: str) -> set[str]:
+    """The words by which the losses of people called so are found, folded."""
+    return {word for reading in _readings(query) for word in reading}
+
+
+def _readings(query: str) -> list[tuple[str, ...]]:
+    return [reading for reading in (words_of_query(query), *readings_of(query)) if reading]
 
 
 def _names(wanted: set[str], was: Assigned) -> bool:

@@ -263,6 +263,13 @@ class Lookup(Struct):
             if isinstance(state, Free) or (isinstance(state, Held) and state.over(now))
         )
 
+    def now_of(self, agent_id: str) -> Assigned | None:
+        """The agent's assignment as of the last answer; read from the table where its directory was older."""
+        directory = self.directory()
+        if not directory.version:
+            return self.reader.of_agent(agent_id)
+        return next((each for each in directory.entries if each.agent_id == agent_id), None)
+
     def count(self) -> int:
         """The count of people who have a number at this moment."""
         self.fresh("", lambda _: NOBODY)

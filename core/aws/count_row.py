@@ -17,7 +17,7 @@ from core.counts import Counts
 
 # A row holds 400 KB. Counts that do not fit are not kept: then each reading counts the history.
 _MOST_BYTES = 300_000
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH, _DAY = re.compile(r"\d{4}-\d\d"), re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBERS = re.compile(r"(?:(?:[+-](?:\d{1,6}-\d{1,6}|\d+)|\d*>\d+)(?: |\Z))*")
 
 
@@ -28,8 +28,7 @@ def whole(transaction: str, counts: str) -> str:
 
 def counts_in(row: Item, lease: Item) -> Counts | None:
     """The counts of the row; None where they are not whole, or can't be read."""
-    name, written = text_of(row, "written"), text_of(lease, "written")
-    if not name or text_of(lease, "counted") != whole(written, name):
+    if not _is_whole(row, lease):
         return None
     try:
         counts = msgspec.json.decode(text_of(row, "counts"), type=Counts)
@@ -39,9 +38,27 @@ def counts_in(row: Item, lease: Item) -> Counts | None:
     return counts if sound else None
 
 
-def row_of(counts: Counts, transaction: str) -> Item | None:
-    """The row as a transaction writes it; None where it is too large to be kept."""
+def indexed_since(row: Item, lease: Item) -> str:
+    """The first month from which on the index of lost names is whole; "" for none.
+
+    It is so while the counts are whole: both lack what an older version writes.
+    """
+    month = text_of(row, "lost")
+    return month if _is_whole(row, lease) and _MONTH.fullmatch(month) else ""
+
+
+def _is_whole(row: Item, lease: Item) -> bool:
+    name, written = text_of(row, "written"), text_of(lease, "written")
+    return bool(name) and text_of(lease, "counted") == whole(written, name)
+
+
+def row_of(counts: Counts, transaction: str, lost: str = "") -> Item | None:
+    """The row as a transaction writes it; None where it is too large to be kept.
+
+    `lost` is the first month from which on the index of lost names is whole, "" for none.
+    """
     text = msgspec.json.encode(counts).decode()
     if len(text) > _MOST_BYTES:
         return None
-    return to_key(COUNTS) | to_item({"counts": text, "written": transaction})
+    row = {"counts": text, "written": transaction} | ({"lost": lost} if lost else {})
+    return to_key(COUNTS) | to_item(row)

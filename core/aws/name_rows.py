@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from core.aws.row_keys import names_key
 from core.aws.rows import Item, Key, to_item, to_key
 from core.calling.reach import ROW
+
+T = TypeVar("T")
 
 # Tells of every row of names what is in it, so that none has to be read.
 LIST: Key = ("names", "rows")
@@ -27,7 +29,7 @@ def edits(rows: Mapping[str, str], listed: Item, table: str) -> Iterator[list[di
         known = {f"{keys:0{ROW}}": "" for keys in range(10**ROW)}
     wanted = {keys: blake2b(text.encode(), digest_size=6).hexdigest() for keys, text in rows.items()}
     changed = sorted(keys for keys in {*known, *wanted} if known.get(keys) != wanted.get(keys))
-    for some in _parts(changed, rows):
+    for some in parts(changed, rows):
         for keys in some:
             known.pop(keys, None)
             known |= {keys: wanted[keys]} if keys in wanted else {}
@@ -40,16 +42,17 @@ def listed_digests(value: Mapping[str, Any]) -> dict[str, str] | None:
     return dict(entries) if "S" in value and all(len(entry) == 2 for entry in entries) else None
 
 
-def _parts(changed: list[str], rows: Mapping[str, str]) -> Iterator[list[str]]:
-    """The keys, as many at a time as a transaction holds."""
-    part: list[str] = []
+def parts(changed: Iterable[T], rows: Mapping[T, Iterable[str]]) -> Iterator[list[T]]:
+    """The keys, as many at a time as a transaction holds with the lease and another row."""
+    part: list[T] = []
     size = 0
     for keys in changed:
-        if part and (len(part) == _MOST or size + len(rows.get(keys, "")) > _MOST_BYTES):
+        more = sum(map(len, rows.get(keys, "")))
+        if part and (len(part) == _MOST or size + more > _MOST_BYTES):
             yield part
             part, size = [], 0
         part.append(keys)
-        size += len(rows.get(keys, ""))
+        size += more
     if part:
         yield part
 

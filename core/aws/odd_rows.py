@@ -19,6 +19,7 @@ from core.aws.rows import (
     SUMMARY,
     Item,
     is_history,
+    is_lost,
     past_of_number,
     text_of,
     withheld_key,
@@ -53,7 +54,7 @@ def _checks(item: Item) -> Mapping[str, _Check]:
     pk = text_of(item, "pk")
     if is_history(item) or pk == FORMER:
         return _TEXTS
-    if pk.startswith(past_of_number("")):
+    if pk.startswith(past_of_number("")) or is_lost((pk, "")):
         return _LISTS
     return _WAITING if pk.startswith(withheld_key("", 0)[0]) else {}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from core.aws.count_row import counts_in
+from core.aws.count_row import counts_in, indexed_since
 from core.aws.reports import LINES, lines_of, load_entry, load_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
@@ -24,6 +24,8 @@ from core.aws.rows import (
     from_item,
     history_day,
     history_place,
+    lost_key,
+    months,
     numbering,
     owner_key,
     past_of_agent,
@@ -52,6 +54,7 @@ from core.models import (
 from core.ports import Clock, ConsistentRead, News, SummaryMark
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+_MOST_KEYS = 98  # of a request, beside two
 
 
 class DynamoTableReader:
@@ -140,6 +143,24 @@ class DynamoTableReader:
         """The changes since then by which somebody lost a number or a name, oldest first, in one query."""
         return losses(self._table, since)
 
+    def losses_named(self, words: Collection[str], since: datetime) -> Iterable[HistoryEntry]:
+        """The losses since then, oldest first, of people with one of these folded words in name or username.
+
+        There may be others among them. The words of an email's domain find nobody. One request for 6 words,
+        and that of `losses` where the index of names is not whole, or not for these words.
+        """
+        months_asked = months(iso(since), iso(self._clock() + _DAY))
+        keys = [lost_key(word, month) for word in words for month in months_asked]
+        items: dict[Key, Item] = {}
+        for start in range(0, len(keys), _MOST_KEYS):
+            found = self._table.get_all([LEASE, COUNTS, *keys[start : start + _MOST_KEYS]])
+            items |= {(text_of(item, "pk"), text_of(item, "sk")): item for item in found}
+        whole_since = indexed_since(items.pop(COUNTS, {}), items.pop(LEASE, {}))
+        cut = {pk for (pk, _), item in items.items() if "cut" in item or "L" not in item.get("lines", {})}
+        if not whole_since or whole_since > iso(since)[:7] or len(cut) > 1 or len(cut) == len(words):
+            return self.losses(since)
+        return [line for line in dict.fromkeys(_past(items.values())) if line.at >= iso(since)]
+
     def news(self, mark: SummaryMark, now: datetime) -> News:
         """The changes after the mark by runs that are over, oldest first, and what a summary tells beside.
 
@@ -200,14 +221,19 @@ def _may_have_history(day: datetime, counts: Counts | None, now: datetime) -> bo
     return counts is None or day < first_day(now) or iso(day)[:10] in counts.days
 
 
-def losses(table: Table, since: datetime) -> Iterator[HistoryEntry]:
-    """The changes since then by which somebody lost a number or a name, oldest first, in one query."""
+def losses(table: Table, since: datetime, until: str = "9") -> Iterator[HistoryEntry]:
+    """The changes since then by which somebody lost a number or a name, oldest first, in one query.
+
+    `until` is the first day, as `iso` writes it, that is left out.
+    """
     partition, first = former_key(since)
     for item in table.query(
         ConsistentRead=True,
         KeyConditionExpression="pk = :former AND sk >= :first",
         ExpressionAttributeValues={":former": {"S": partition}, ":first": {"S": first}},
     ):
+        if text_of(item, "sk") >= until:
+            return
         yield from lines_of(from_item(item))
 
 

@@ -19,6 +19,8 @@
     history#0042    person#<id>    the last time  the lines of one number and one agent, expiring by TTL
     history#0042    nobody                        those of the number that have no agent
     former          <time>#<run>                  those lines of it by which somebody lost a number or a name
+    lost#jane       2026-11                       those of a month and of people with this word in the name or
+                                                  username, expiring by TTL
     event#<name>    claim                         work taken on, until when, or done; expires by TTL
     event#installation  <incident>                something that the doctor has to tell, and since when
     event#installation  workspace                 what Slack said of the workspace, for when it does not say
@@ -65,6 +67,7 @@ COUNTS: Key = ("sync", "counts")
 SUMMARY: Key = ("summary", "until")
 # The partition of the history by which people are found who left or had another name: one query reads it.
 FORMER = "former"
+_LOST = "lost#"
 
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
 _HISTORY = "change#"
@@ -165,6 +168,26 @@ def past_of_agent(agent_id: str) -> str:
 def former_key(moment: datetime, name: str = "") -> Key:
     """The key of the losses of one transaction, or of the first at that moment."""
     return (FORMER, f"{moment:%Y-%m-%d}T{name or f'{moment:%H:%M:%S}'}")
+
+
+def lost_key(word: str, month: str) -> Key:
+    """The key of the losses of a month, as in `2026-11`, of people with this word in their name."""
+    return (f"{_LOST}{word}", month)
+
+
+def is_lost(key: Key) -> bool:
+    """Whether it is the key of a row of the index of lost names."""
+    return key[0].startswith(_LOST)
+
+
+def months(first: str, last: str) -> list[str]:
+    """The months from one to another, as in `2026-11`, the newest first."""
+    year, month = int(last[:4]), int(last[5:7])
+    found = []
+    while (each := f"{year:04}-{month:02}") >= first[:7]:
+        found.append(each)
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return found
 
 
 def history_place(token: int, transaction: int) -> str:

@@ -19,8 +19,9 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from core.aws.count_row import counts_in, row_of, whole
-from core.aws.name_rows import LIST, edits
+from core.aws.count_row import counts_in, indexed_since, row_of, whole
+from core.aws.lost_rows import MOST_LOST, keys_of, row_of_losses, rows_of_losses
+from core.aws.name_rows import LIST, edits, parts
 from core.aws.reader import history_between, losses
 from core.aws.reports import LINES, attribute_of, dump_entry, dump_report
 from core.aws.row_keys import FORWARDS, forwards_of
@@ -43,7 +44,9 @@ from core.aws.rows import (
     history_day,
     history_place,
     is_history,
+    is_lost,
     key_of,
+    months,
     numbering,
     owner_key,
     past_key,
@@ -68,6 +71,7 @@ from core.models import (
     Report,
     Snapshot,
     iso,
+    parse_iso,
 )
 from core.ports import Clock, Lease
 
@@ -77,6 +81,10 @@ MOST_FORWARDS = 20
 # The history of a number and an agent is one row; of one with this many lines the newer half is kept.
 MOST_LINES = 100
 HISTORY_DAYS = 400
+# Rows of the index of lost names that a run writes to make it whole, unless a month has more.
+MOST_INDEXED = 1000
+# The beginning of an index that was whole from the first change on.
+_EVER = "0000-00"
 _TOKEN = {"#token": "token"}
 # The rows that a run may need whatever it does: one request reads them. Their sort keys differ.
 _SMALL_ROWS = (FORWARDS, LEFT_OUT, LIST, COUNTS)
@@ -94,12 +102,16 @@ Lines = dict[str, list[str]]
 
 
 class _Part(Struct):
-    """One change of a transaction: its row edits, its line of history, if any, also as JSON, its bytes."""
+    """One change of a transaction: its row edits, its line of history, if any, also as JSON, its bytes.
+
+    `past` are the keys of the rows to which the line is added.
+    """
 
     change: Change
     edits: Edits
     entry: HistoryEntry | None
     line: str
+    past: Collection[Key]
     bytes: int
 
 
@@ -107,8 +119,8 @@ class _Batch(Struct):
     """The changes of one transaction: how many, the items they edit, and their lines of history.
 
     All are of the moment `at`, and so of one day. `lines` are JSON by the attribute that they belong in;
-    `past` has them by the key of their history, too. `losses` are those by which somebody lost a number or a
-    name.
+    `past` has them by the key of the row that they are added to, too. `losses` are those by which somebody
+    lost a number or a name.
     """
 
     at: datetime
@@ -124,9 +136,7 @@ class _Batch(Struct):
     def has_room(self, part: _Part) -> bool:
         """Whether a change fits in; a first one always does. The lease is an item, too."""
         entry = part.entry
-        items = len(self.edits | part.edits) + len(
-            self.past.keys() | ({_past_key(entry)} if entry else set())
-        )
+        items = len(self.edits | part.edits) + len(self.past.keys() | part.past)
         items += 1 + bool(self.entries or entry) + bool(self.losses or (entry and entry.is_loss))
         items += bool(self.forwards or part.change.forward_of)
         fits = items <= MOST_ITEMS and len(self.forwards) < MOST_FORWARDS
@@ -139,7 +149,7 @@ class _Batch(Struct):
             self.edits[key] = (old, wanted)
         if part.entry:
             self.entries.append(part.entry)
-            for lines in (self.lines, self.past.setdefault(_past_key(part.entry), {})):
+            for lines in (self.lines, *(self.past.setdefault(key, {}) for key in part.past)):
                 lines.setdefault(attribute_of(part.entry), []).append(part.line)
             self.losses += [part.line] if part.entry.is_loss else []
         if part.change.forward_of:
@@ -171,6 +181,7 @@ class DynamoTableWriter:
         self._acquired: Item = {}  # the lease row as it was taken
         self._counts: Counts | None = None  # with all that this run wrote; None where they are not known
         self._counted_by = ""  # the transaction that wrote them to the table, "" until one has
+        self._indexed_since = ""  # the first month from which on the index of lost names is whole
 
     # The lease
 
@@ -274,11 +285,11 @@ class DynamoTableWriter:
         return replace(found, forwards=forwards_of(from_item(self._forwards)))
 
     def _scan(self) -> None:
-        """Read the whole table. One without any history has nothing to count."""
+        """Read the whole table. One without any history has nothing to count, and no names that were lost."""
         history: list[Item] = []
         self._take(_noting(self._table.scan(), history))
         if self._counts is None and not history:
-            self._counts = Counts()
+            self._counts, self._indexed_since = Counts(), _EVER
 
     def _read_small_rows(self) -> None:
         found = {text_of(item, "sk"): item for item in self._table.get_all(_SMALL_ROWS)}
@@ -286,6 +297,7 @@ class DynamoTableWriter:
         if self._counts is None:
             self._counts = counts_in(counts, self._acquired)
             self._counted_by = text_of(counts, "written") if self._counts else ""
+            self._indexed_since = indexed_since(counts, self._acquired)
 
     def _take(self, items: Iterable[Item]) -> None:
         self._rows, self._odd = {}, {}
@@ -342,7 +354,9 @@ class DynamoTableWriter:
         entry = self._entry(change, at)
         line = dump_entry(entry) if entry else ""
         edits = self._edits(change)
-        return _Part(change, edits, entry, line, _bytes(line, edits))
+        past = [past_key(entry.extension, entry.agent_id)] if entry else []
+        past += keys_of(entry) if entry and entry.is_loss else []
+        return _Part(change, edits, entry, line, past, _bytes(line, edits))
 
     def _entry(self, change: Change, at: datetime) -> HistoryEntry | None:
         """The change's line of history; None for one that is no history."""
@@ -426,7 +440,7 @@ class DynamoTableWriter:
 
     def _counting(self, counts: Counts | None, name: str, room: int = 1) -> list[dict[str, Any]]:
         """The write of the counts, where they are known and there is room for it."""
-        row = row_of(counts, name) if counts is not None and room else None
+        row = row_of(counts, name, self._indexed_since) if counts is not None and room else None
         return [self._put(row)] if row else []
 
     def _lease_item(self, name: str, actual: int, counted: str) -> dict[str, Any]:
@@ -488,17 +502,17 @@ class DynamoTableWriter:
         return {"N": str(int((self._clock() + timedelta(days=HISTORY_DAYS)).timestamp()))}
 
     def _past_item(self, key: Key, lines: Lines) -> dict[str, Any]:
-        """Lines that are added to the history of a number and an agent, unless that has its most."""
+        """Lines that are added to the history of a number and an agent, or to lost names, unless full."""
         values = {
             **{f":{name}": {"L": [{"S": line} for line in some]} for name, some in lines.items()},
             ":none": {"L": []},
             ":ttl": self._expiry(),
             ":list": {"S": "L"},
-            ":most": {"N": str(MOST_LINES)},
+            ":most": {"N": str(_most(key))},
         }
         added = [f"#{name} = list_append(if_not_exists(#{name}, :none), :{name})" for name in lines]
         update = f"SET {', '.join(added)}, #ttl = :ttl"
-        if key[1] != NOBODY:  # only an agent's are found by the index
+        if key[1] != NOBODY and not is_lost(key):  # only an agent's are found by the index
             update += ", sk_value = :at"
             values[":at"] = {"S": iso(self._clock())}
         return {
@@ -515,18 +529,20 @@ class DynamoTableWriter:
     def _shorten(self, past: Collection[Key]) -> bool:
         """Keep the newer half of those histories that have their most lines; whether there were any."""
         items = self._table.get_all(past) if past else []
-        full = [(item, name) for item in items for name in LINES if name in item and _is_full(item[name])]
-        for item, name in full:
+        found = [((text_of(item, "pk"), text_of(item, "sk")), item) for item in items]
+        full = [(key, item, name) for key, item in found for name in LINES if _is_full(key, item.get(name))]
+        for key, item, name in full:
             with suppress(ConditionFailed):
                 self._table.update(
-                    (text_of(item, "pk"), text_of(item, "sk")),
-                    "SET #lines = :newer",
+                    key,
+                    f"SET #lines = :newer{', cut = :cut' if is_lost(key) else ''}",
                     ConditionExpression="#lines = :read",
                     ExpressionAttributeNames={"#lines": name},
                     ExpressionAttributeValues={
                         ":read": item[name],
-                        ":newer": {"L": item[name].get("L", [])[-MOST_LINES // 2 :]},
-                    },
+                        ":newer": {"L": item[name].get("L", [])[-_most(key) // 2 :]},
+                    }
+                    | (to_item({":cut": "yes"}) if is_lost(key) else {}),
                 )
         return bool(full)
 
@@ -613,14 +629,33 @@ class DynamoTableWriter:
             self._commit([self._lease_update(name, self._counted_by, *done), *items], name)
         self._names_mark = mark
 
+    def _index_losses(self) -> None:
+        """Make the index of lost names whole, the newest months first; the next run goes on from there."""
+        now, written = self._clock(), 0
+        missing = months(iso(now - timedelta(days=HISTORY_DAYS)), self._indexed_since or iso(now))
+        for month in missing[bool(self._indexed_since) :]:
+            if written >= MOST_INDEXED:
+                break
+            lines = losses(self._table, parse_iso(f"{month}-01T00:00:00Z"), f"{month}-32")
+            rows = rows_of_losses((line, dump_entry(line)) for line in lines)
+            for part in parts(rows, rows):
+                name = self._next_transaction()
+                items = [self._put(row_of_losses(key, rows[key]) | {"ttl": self._expiry()}) for key in part]
+                self._commit([self._lease_update(name, self._counted_by), *items], name)
+            written += len(rows)
+            self._indexed_since, self._counted_by = month, ""
+
     def _put(self, item: Item) -> dict[str, Any]:
         return {"Put": {"TableName": self._table.name, "Item": item}}
 
     def finish(self, report: Report | None) -> None:
         """Keep the report with the fingerprint as read, and give the lease back; without one only that.
 
-        Counts that are not in the table yet are written, too.
+        Counts that are not in the table yet are written, too; with a report the index of lost names as well.
         """
+        if report is not None and self._counts is not None:
+            with suppress(Unavailable):
+                self._index_losses()
         name = self._next_transaction()
         counting = [] if self._counted_by else self._counting(self._counts, name)
         if report is None and not counting:
@@ -643,19 +678,19 @@ def _noting(items: Iterable[Item], history: list[Item]) -> Iterator[Item]:
         yield item
 
 
-def _past_key(entry: HistoryEntry) -> Key:
-    """The key of the history of the entry's number and agent."""
-    return past_key(entry.extension, entry.agent_id)
-
-
 def _has_room(name: str) -> str:
     """The condition that an attribute with lines has less than its most."""
     return f"(attribute_not_exists(#{name}) OR (attribute_type(#{name}, :list) AND size(#{name}) < :most))"
 
 
-def _is_full(lines: Item) -> bool:
+def _most(key: Key) -> int:
+    """The most lines of a row of history."""
+    return MOST_LOST if is_lost(key) else MOST_LINES
+
+
+def _is_full(key: Key, lines: Item | None) -> bool:
     """Whether an attribute has its most lines, or is no list of them."""
-    return len(lines.get("L", [None] * MOST_LINES)) >= MOST_LINES
+    return lines is not None and ("L" not in lines or len(lines["L"]) >= _most(key))
 
 
 def _as_list(lines: Sequence[str]) -> str:

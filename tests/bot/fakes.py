@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -106,6 +106,10 @@ class FakeReader:
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         self._ask("losses")
+        return [line for line in self.lines if iso(since) <= line.at and line.is_loss]
+
+    def losses_named(self, words: Collection[str], since: datetime) -> Iterable[HistoryEntry]:
+        self._ask("losses_named")
         return [line for line in self.lines if iso(since) <= line.at and line.is_loss]
 
     def counts(self, now: datetime) -> Counts:
