@@ -46,12 +46,27 @@ def to_undo(recent: Sequence[HistoryEntry], run_id: str, by_hand: bool) -> tuple
             raise Refused(f"Run {run_id} has nothing to take back. Changes can be taken back for 24 hours.")
         what = "change by hand" if by_hand else "sync with releases"
         raise Refused(f"In the last 24 hours there was no {what} that can be taken back.")
-    undone = [entry for entry in recent if entry.undoes == chosen]
-    numbers = {number for entry in undone for number in (entry.extension, entry.moved_from)}
-    left = tuple(entry for entry in entries if entry.extension not in numbers)
+    undone = _undone(recent).get(chosen, {})
+    left = tuple(entry for entry in entries if entry.extension not in undone)
     if undone and not any(entry.kind in REVERSIBLE for entry in left):
-        raise AlreadyUndone(chosen, undone[-1].by, undone[-1].at)
+        newest = next(iter(undone.values()))
+        raise AlreadyUndone(chosen, newest.by, newest.at)
     return left
+
+
+def _undone(recent: Sequence[HistoryEntry]) -> dict[str, dict[str, HistoryEntry]]:
+    """The numbers whose changes are taken back, by run, each with the line that did it, newest first.
+
+    A line that was taken back itself counts no more.
+    """
+    undone: dict[str, dict[str, HistoryEntry]] = {}
+    for entry in reversed(recent):
+        numbers = [each for each in (entry.extension, entry.moved_from) if each]
+        if entry.undoes and not undone.get(entry.run_id, {}).keys() & numbers:
+            by_number = undone.setdefault(entry.undoes, {})
+            for number in numbers:
+                by_number.setdefault(number, entry)
+    return undone
 
 
 def _newest(recent: Iterable[HistoryEntry], by_hand: bool) -> str:

@@ -135,6 +135,21 @@ def test_what_was_taken_back_is_taken_back_once_and_who_did_it_is_said(site: Sit
     assert (refused.value.by, alike(site.numbers)) == ("U2", alike(before))
 
 
+@pytest.mark.parametrize("order", [Move("id-ann", "06"), Swap("id-ann", "id-cem")])
+def test_what_was_taken_back_and_made_again_can_be_taken_back_by_its_first_name(
+    site: Site, order: Move | Swap
+) -> None:
+    site.admin().do(order, "U2")
+    run, made = recent(site)[-1].run_id, site.numbers
+    for _ in range(3):
+        undo(site, run_id=run)
+        before = site.numbers
+        with pytest.raises(AlreadyUndone):
+            undo(site, run_id=run)
+        undo(site, run_id=recent(site)[-1].run_id)
+        assert alike(site.numbers) == alike(made) != alike(before)
+
+
 def test_an_undo_can_be_taken_back_by_its_name_and_an_earlier_change_too(site: Site) -> None:
     site.admin().do(Reserve("05", "fax"), "U1")
     site.clock.advance(minutes=1)
