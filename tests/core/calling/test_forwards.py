@@ -11,7 +11,7 @@ from core.calling.forward_rules import ending, forwarding
 from core.calling.reach import by_extension
 from core.errors import Refused, TableChanged
 from core.models import ChangeKind, HistoryEntry, Snapshot, iso
-from core.numbering.orders import Move
+from core.numbering.orders import EndForward, Forward, Move, Undo
 from core.numbering.plan import applied
 from tests.core.builders import NOW, agent, table
 from tests.core.builders import assigned as having
@@ -68,6 +68,17 @@ def test_a_forward_is_ended_and_told_in_the_history(site: Site) -> None:
         (ChangeKind.FORWARDED, f"to Bob until {FRIDAY}"),
         (ChangeKind.UNFORWARDED, f"to Bob until {FRIDAY}"),
     ]
+
+
+def test_an_admin_sets_a_forward_and_takes_it_back_beside_another(site: Site) -> None:
+    site.admin().do(Forward("id-bob", "id-eve", FRIDAY), "U1")
+    done = site.admin().do(Forward("id-ann", "id-bob", FRIDAY), "U1")
+    (line,) = (each for each in site.reader().history_of_agent("id-ann") if each.other == "id-bob")
+    assert (rung(site, "ann"), done.left) == ("eve", ())
+    assert site.admin().do(Undo(line.run_id), "U1").left == ()
+    assert (rung(site, "ann"), rung(site, "bob")) == ("ann", "eve")
+    site.admin().do(EndForward("id-bob"), "U1")
+    assert rung(site, "bob") == "bob"
 
 
 def test_a_forward_to_somebody_who_leaves_ends_at_once_for_calls_and_with_the_sync_in_the_table(

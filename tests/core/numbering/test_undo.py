@@ -13,7 +13,7 @@ from core.errors import ExtensionsError, Refused
 from core.models import ExtensionRange, HistoryEntry, Report, ReservedBlock, TeamPolicy
 from core.numbering.decide import AnothersChange, Decision
 from core.numbering.orders import Free, Move, Reserve, Swap, Undo, UndoSync, Unreserve
-from core.numbering.undo import UNDO_HOURS, AlreadyUndone
+from core.numbering.undo import UNDO_HOURS, AlreadyUndone, to_undo
 from tests.core.builders import agent, policy
 from tests.core.disturbances import Hook, failure
 from tests.core.fakes import FakeConnect, Site, ending
@@ -133,6 +133,27 @@ def test_what_was_taken_back_is_taken_back_once_and_who_did_it_is_said(site: Sit
     with pytest.raises(AlreadyUndone) as refused:
         undo(site, by_hand=by_hand)
     assert (refused.value.by, alike(site.numbers)) == ("U2", alike(before))
+    last = recent(site)[-1]
+    assert (refused.value.at, str(refused.value)) == (last.at, f"Run {last.undoes} was taken back already.")
+
+
+@pytest.mark.parametrize(("by_hand", "what"), [(True, "change by hand"), (False, "sync with releases")])
+def test_where_there_is_nothing_to_take_back_the_refusal_says_what_was_looked_for(
+    by_hand: bool, what: str
+) -> None:
+    with pytest.raises(Refused, match=rf"there was no {what} that can be taken back\.$"):
+        to_undo([], "", by_hand)
+
+
+def test_of_a_run_that_was_taken_back_in_part_the_rest_can_be_taken_back(site: Site) -> None:
+    site.admin().do(Reserve("05, 06", "fax"), "U2")
+    run = recent(site)[-1].run_id
+    site.admin().do(Unreserve("06"), "U2")
+    (left,) = undo(site, run_id=run).left
+    assert left.startswith("06")
+    site.admin().do(Reserve("06", "fax"), "U2")
+    assert undo(site, run_id=run).left == ()
+    assert site.numbers.reserved == {}
 
 
 @pytest.mark.parametrize("order", [Move("id-ann", "06"), Swap("id-ann", "id-cem")])
