@@ -5,20 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
+from slack_sdk import WebClient
 
-from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused
-from core.models import Agent, HistoryEntry, Report
+from bot.slack.admin_words import Orders
+from bot.slack.forwarding import Forwarding
+from bot.slack.members import Members
+from bot.slack.payload import Written
+from core.asking.lookup import Lookup
+from core.aws.exports_and_links import S3Exports
+from core.aws.small_rows import DynamoRunRecords
+from core.aws.table import Table
+from core.errors import ExtensionsError, LeaseLost, LeaseTaken, Refused, Unavailable, Unsure
+from core.models import Agent, ChangeKind, HistoryEntry, Report
 from core.numbering.guard import mark_of
-from core.numbering.orders import Free, Move, Reserve, Swap, Undo, UndoSync, Unreserve
+from core.numbering.orders import ByHand, Free, Move, Reserve, Swap, Undo, UndoSync, Unreserve
 from core.numbering.roster import SEARCH_LAG
 from core.numbering.undo import UNDO_HOURS
 from core.ports import UserPage
+from tests.bot.fakes import FakeLinks
 from tests.core.builders import agent, older_pool, policy, rows
 from tests.core.disturbances import Hook, Spoilt, failure
 from tests.core.fakes import FakeConnect, Site, ending, sound
@@ -33,6 +44,9 @@ from tests.core.invariants import (
     lasting,
 )
 from tests.core.oracle import alike, leavers_of, undisturbed
+from tests.stand_ins.dynamodb import TABLE
+from tests.stand_ins.expressions import Item
+from tests.stand_ins.s3 import BUCKET
 from tests.stand_ins.wire import Crash, Fault, Kind, Process
 
 pytestmark = pytest.mark.guarantee(1, 2, 3, 4, 5, 9)
@@ -40,10 +54,27 @@ pytestmark = pytest.mark.guarantee(1, 2, 3, 4, 5, 9)
 USERNAMES = ("ann", "bob", "cem", "dot", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "lou")
 # Narrow, so that the pool runs dry now and then.
 RANGES = ("10-14", "10-16", "12-15", "10-19", "08-13")
+ACTS = ("move", "swap", "reserve", "unreserve", "free", "undo")
 WRITES = {"UpdateItem", "TransactWriteItems", "PutObject"}
 PASSING: tuple[Kind, ...] = ("throttled", "failing", "dropped", "timeout", "conflict")
 
 Holder = tuple[str, str]
+
+# Names of which one is read as another with a word of the command after it.
+NAMES = ("Ace", "Kim Lee", "Kim To", "Kim On", "Kim")
+WORDS = ("move kim to {}", "give {} to kim", "kim on {}", "{} kim", "move kim ext {}", "kim to {} please")
+# Rows beside the numbering, and what a hand or a later version may have left there.
+ODD_ROWS = (
+    ("change#{day}", "23:59:59.9#later#00001"),
+    ("former", "{day}T23:59:59.9#later#00001"),
+    ("sync", "last"),
+    ("sync", "counts"),
+    ("sync", "failed"),
+    ("summary", "until"),
+    ("names", "rows"),
+)
+ODD_TEXTS = ("", "{", "soon", '[{"kind": "lent", "extension": "10"}]', "[7]")
+ODD_ATTRIBUTES = ("lines", "report", "place", "text", "days", "written", "rows", "until")
 
 # What may happen between the moment when a person is shown something and the one when they agree to it.
 BETWEEN = ("nothing", "join", "leave", "return", "rename", "reserve")
@@ -139,7 +170,7 @@ class Numbering(RuleBasedStateMachine):
             self.sync()
         self.connect.join(away)
 
-    @rule(which=who, name=st.sampled_from(["Ace", "Bee"]))
+    @rule(which=who, name=st.sampled_from(NAMES))
     @precondition(lambda self: self.connect.agents)
     def rename(self, which: int, name: str) -> None:
         self.site.clock.advance(seconds=1)
@@ -241,7 +272,106 @@ class Numbering(RuleBasedStateMachine):
         except (Refused, LeaseTaken):
             assert alike(self.site.numbers) == alike(before)
 
+    @rule(words=st.sampled_from(WORDS), number=numbers)
+    def say_what_several_may_be(self, words: str, number: int) -> None:
+        """Of all readings together: one person is moved, or nobody."""
+        self.site.table.settle()
+        self.sync()
+        before = self.site.numbers
+        kims = {before.assigned[each][0] for each, name in before.names.items() if name.startswith("Kim")}
+        try:
+            order = self._orders().of(Written(words.format(10 + number)), "U1")
+        except Refused:
+            return
+        if isinstance(order, Move):
+            assert {order.agent} == kims
+            self._by_admin(lambda: self.site.admin().do(order, "U1"))
+        others = {each for each in before.assigned.items() if each[1][0] not in kims}
+        assert others <= set(self.site.numbers.assigned.items())
+
+    def _orders(self) -> Orders:
+        site = self.site
+        files = S3Exports(site.bucket.client(), BUCKET, 15)
+        lookup = Lookup(site.reader(), files, site.policy.range)
+        members = Members(lookup, site.reader(), self.connect, FakeLinks(), WebClient())
+        forwarding = Forwarding(lookup, members, UTC, site.clock)
+        records = DynamoRunRecords(Table(site.table.client(), TABLE), site.clock)
+        return Orders(lookup, members, site.reader(), records, site.policy.range, site.clock, forwarding)
+
+    @rule(which=who, number=numbers, act=st.sampled_from(ACTS), lost=st.booleans(), silent=st.booleans())
+    @precondition(lambda self: self.connect.agents)
+    def an_order_is_lost(self, which: int, number: int, act: str, lost: bool, silent: bool) -> None:
+        """All tries of its transaction fail, after they were done if `lost`; `silent`: nothing answers then.
+
+        What is told is what happened: done, not done, or that it may have been done.
+        """
+        self.site.expire_lease()
+        order = self._order(act, which, number)
+        before = self.site.numbers
+        broken = [False]
+
+        def fault(operation: str, _: int) -> Fault | None:
+            broken[0] = broken[0] or operation == "TransactWriteItems"
+            hit = operation == "TransactWriteItems" or (silent and broken[0])
+            return Fault("timeout", lost and operation == "TransactWriteItems") if hit else None
+
+        self.site.table.wire.fault = fault
+        told: object = None
+        try:
+            self.site.admin().do(order, "U1")
+        except (Refused, Unavailable) as error:
+            told = error
+        finally:
+            self.site.table.wire.fault = None
+        self.site.expire_lease()
+        changed = alike(self.site.numbers) != alike(before)
+        assert changed <= lost
+        if changed:
+            assert isinstance(told, Unsure) if silent else told is None
+        elif told is None:
+            assert not broken[0], "told as done"
+
+    def _order(self, act: str, which: int, number: int) -> ByHand:
+        extension, agent_id = str(10 + number), self._listed(which).id
+        match act:
+            case "move":
+                return Move(agent_id, extension)
+            case "swap":
+                return Swap(agent_id, self._listed(number).id)
+            case "reserve":
+                return ending(self.site, Reserve(extension, "fax"))
+            case "free":
+                return ending(self.site, Free(extension))
+            case "undo":
+                return Undo(whose="U1")
+        return Unreserve(extension)
+
     # Syncs
+
+    @rule(
+        row=st.sampled_from(ODD_ROWS),
+        attribute=st.sampled_from(ODD_ATTRIBUTES),
+        text=st.sampled_from(ODD_TEXTS),
+    )
+    def a_row_is_odd(self, row: tuple[str, str], attribute: str, text: str) -> None:
+        """A sync, its export and its report do what they do without it."""
+        pk, sk = (each.format(day=f"{self.site.clock.now:%Y-%m-%d}") for each in row)
+        there = next((each for each in self.site.table.items if key_of(each) == (pk, sk)), {})
+        self.site.table.seed([{**there, **rows({"pk": pk, "sk": sk, attribute: text})[0]}])
+        self.sync()
+
+    @rule(which=who, attribute=st.sampled_from(["display_name", "team", "since", "modified", "readings"]))
+    def a_row_of_a_number_is_odd(self, which: int, attribute: str) -> None:
+        """A text of an assignment became a number: the next sync heals it."""
+        self.sync()
+        assigned = sorted(self.site.numbers.assigned)
+        if not assigned:
+            return
+        key = (assigned[which % len(assigned)], "agentID")
+        item = next(each for each in self.site.table.items if key_of(each) == key)
+        self.site.table.seed([{**item, attribute: {"N": "7"}}])
+        self.site.table.settle()
+        self.sync()
 
     @rule(approve=st.booleans(), chosen=st.none() | st.integers(0, 15))
     def sync(self, approve: bool = False, chosen: int | None = None) -> None:
@@ -316,8 +446,22 @@ class Numbering(RuleBasedStateMachine):
 
     def _too_many(self, before: Numbers) -> bool:
         """Whether the guard has a reason to withhold the leavers of this listing."""
-        leavers, assigned = len(leavers_of(before, self.connect.agents.values())), len(before.assigned)
-        return not self._whole() or not self.connect.agents or (leavers > 2 and leavers * 10 > assigned)
+        earlier = self._released_unasked(before)
+        leavers = len(leavers_of(before, self.connect.agents.values())) + earlier
+        too_many = leavers > 2 and leavers * 10 > len(before.assigned) + earlier
+        return not self._whole() or not self.connect.agents or too_many
+
+    def _released_unasked(self, before: Numbers) -> int:
+        """Those without a number whom syncs of the last 24 hours released, and nobody agreed to that."""
+        lines = [line for line in self._recent() if line.kind is ChangeKind.RELEASED]
+        agreed = {line.agent_id or line.username for line in lines if line.confirmed}
+        there = {part.casefold() for who in before.assigned.values() for part in who}
+        gone = {
+            line.agent_id or line.username
+            for line in lines
+            if line.agent_id.casefold() not in there and line.username.casefold() not in there
+        }
+        return len(gone - agreed)
 
     def _whole(self) -> bool:
         """Whether Connect's own count agrees with the listing."""
@@ -561,6 +705,10 @@ class Numbering(RuleBasedStateMachine):
         assert lasting(self.site.table.items) == rows
         assert self.site.bucket.objects == written
         assert self.site.table.wire.requests["TransactWriteItems"] == 1
+
+
+def key_of(item: Item) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 def _holder(numbers: Numbers, extension: str) -> str:
