@@ -14,14 +14,7 @@ from bot.doctor.flow_blocks import compare
 from bot.doctor.numbering import Numbering, TableRows
 from bot.doctor.threads import Later, told
 from bot.wiring import now
-from core.aws.inspect import (
-    CallAnswer,
-    ConnectInspector,
-    FlowFacts,
-    ask_call_function,
-    function_name,
-    is_missing,
-)
+from core.aws.inspect import ConnectInspector, FlowFacts, ask_call_function, function_name, is_missing
 from core.errors import ExtensionsError, Unavailable
 from core.models import ExtensionRange, iso
 from core.ports import Incident, Incidents
@@ -237,12 +230,14 @@ def judge_blocks(flows: list[FlowFacts], *, own: bool) -> Finding:
     return noted("Blocks", says) if own else wrong("Blocks", says, "Deploy again: it publishes ours.")
 
 
-def judge_lookup(name: str, answer: CallAnswer, expected: Mapping[str, str], extension: str) -> Finding:
+def judge_lookup(
+    name: str, answer: Mapping[str, Any], expected: Mapping[str, str], extension: str
+) -> Finding:
     """Judge whether the function answers as the table says."""
-    if answer.failed:
+    if "errorType" in answer:
         do = "See the function's log, and that its settings are those of this table."
-        return wrong(name, f"Asked for {extension}, it failed: {answer.failed}.", do)
-    odd = [key for key, value in expected.items() if answer.said.get(key) != value]
+        return wrong(name, f"Asked for {extension}, it failed: {answer['errorType']}.", do)
+    odd = [key for key, value in expected.items() if answer.get(key) != value]
     if odd:
         says = f"For {extension} its {' and '.join(odd)} is not what the table says."
         return wrong(name, says, "See that the function has this table's name and EXTENSION_RANGE.")

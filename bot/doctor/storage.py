@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec import DecodeError
 
 from bot.doctor.findings import Finding, right, unknown, wrong
 from bot.doctor.threads import told
 from core.aws.exports_and_links import load_directory
-from core.aws.inspect import BucketInspector, IndexFacts, KeySchema, TableFacts, TableInspector, is_missing
+from core.aws.inspect import BucketInspector, TableInspector, is_missing
 from core.directory.keys import DIRECTORY_JSON
 from core.errors import Unavailable
 
 _INDEX = "skIndex"
-_TABLE_KEYS, _INDEX_KEYS = KeySchema("pk", "sk"), KeySchema("sk", "sk_value")
+_TABLE_KEYS, _INDEX_KEYS = ["pk", "sk"], ["sk", "sk_value"]
 _UPDATE = "aws dynamodb update-table --table-name $EXTENSIONS_TABLE"
 _TTL_ON = (
     "aws dynamodb update-time-to-live --table-name $EXTENSIONS_TABLE "
@@ -34,13 +35,13 @@ _VERSION = "aws s3api put-bucket-versioning --bucket $EXPORT_BUCKET --versioning
 def check_table(table: TableInspector) -> Iterator[Finding]:
     """Check that the table is there, with its keys and index, and is hard to lose."""
     try:
-        facts = table.describe()
+        described = table.describe()
     except Unavailable as error:
         yield _not_seen(error, "Set EXTENSIONS_TABLE and AWS_REGION to the table's, or deploy.")
         if is_missing(error):
             return
     else:
-        yield from judge_table(facts)
+        yield from judge_table(described)
     yield told("Expiry", lambda: judge_expiry(table.expires_by()))
     yield told("Recovery", lambda: judge_recovery(table.recoverable()))
 
@@ -51,35 +52,45 @@ def _not_seen(error: Unavailable, do: str) -> Finding:
     return unknown("Exists", str(error), "See that it can be reached from here, and may be read.")
 
 
-def judge_table(facts: TableFacts) -> Iterator[Finding]:
-    """Judge the answer of DescribeTable."""
-    yield right("Exists", f"It is {facts.status}.")
-    yield _judge_keys(facts)
-    yield _judge_index(facts.indexes.get(_INDEX))
-    if facts.deletion_protection:
+def judge_table(table: Mapping[str, Any]) -> Iterator[Finding]:
+    """Judge the `Table` of DescribeTable."""
+    yield right("Exists", f"It is {table.get('TableStatus', '')}.")
+    yield _judge_keys(table)
+    indexes = (each for each in table.get("GlobalSecondaryIndexes", []) if each["IndexName"] == _INDEX)
+    yield _judge_index(next(indexes, None))
+    if table.get("DeletionProtectionEnabled"):
         yield right("Protection", "It can't be deleted by mistake.")
     else:
         yield wrong("Protection", "It can be deleted by mistake.", f"{_UPDATE} --deletion-protection-enabled")
 
 
-def _judge_keys(facts: TableFacts) -> Finding:
-    strings = all(facts.types.get(name) == "S" for name in ("pk", "sk"))
-    if facts.keys == _TABLE_KEYS and strings:
+def _keys(said: Mapping[str, Any]) -> list[str]:
+    """The names of the hash and the range key, in this order."""
+    by_type = sorted(said["KeySchema"], key=lambda key: str(key["KeyType"]))
+    return [key["AttributeName"] for key in by_type]
+
+
+def _judge_keys(table: Mapping[str, Any]) -> Finding:
+    keys = _keys(table)
+    types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
+    if keys == _TABLE_KEYS and all(types.get(name) == "S" for name in keys):
         return right("Keys", "pk and sk, both strings.")
-    typed = [f"{name} ({facts.types.get(name, '?')})" for name in (facts.keys.hash, facts.keys.range) if name]
+    typed = [f"{name} ({types.get(name, '?')})" for name in keys]
     do = "This is no table of extensions: set EXTENSIONS_TABLE to another, or deploy a new one."
     return wrong("Keys", f"{' and '.join(typed)}, and not pk (S) and sk (S).", do)
 
 
-def _judge_index(index: IndexFacts | None) -> Finding:
+def _judge_index(index: Mapping[str, Any] | None) -> Finding:
     name = f"Index {_INDEX}"
     if index is None:
         return wrong(name, "There is none.", f"Add it with these keys: {_wanted()}.")
-    if index.keys != _INDEX_KEYS or index.projection != "ALL":
-        says = f"Its keys are {index.keys.hash} and {index.keys.range}, and it projects {index.projection}."
+    keys, projects = _keys(index), index.get("Projection", {}).get("ProjectionType", "")
+    if keys != _INDEX_KEYS or projects != "ALL":
+        says = f"Its keys are {' and '.join(keys)}, and it projects {projects}."
         return wrong(name, says, f"Make it anew: {_wanted()}.")
-    if index.status != "ACTIVE":
-        return unknown(name, f"It is {index.status}.", "Run the doctor again when it is ACTIVE.")
+    status = index.get("IndexStatus", "")
+    if status != "ACTIVE":
+        return unknown(name, f"It is {status}.", "Run the doctor again when it is ACTIVE.")
     return right(name, "sk and sk_value, all attributes, ACTIVE.")
 
 

@@ -64,31 +64,6 @@ def is_missing(error: Unavailable) -> bool:
     return isinstance(cause, ClientError) and code_of(cause) in {_MISSING, "404", "NoSuchBucket"}
 
 
-class KeySchema(Struct, frozen=True):
-    """The names of the hash and the range key; "" for none."""
-
-    hash: str = ""
-    range: str = ""
-
-
-class IndexFacts(Struct, frozen=True):
-    """An index of a table: its keys, what it projects, and whether it is ACTIVE."""
-
-    keys: KeySchema
-    projection: str
-    status: str
-
-
-class TableFacts(Struct, frozen=True):
-    """The answer of DescribeTable. `types` are the types of the key attributes by name."""
-
-    status: str
-    keys: KeySchema
-    types: Mapping[str, str]
-    indexes: Mapping[str, IndexFacts]
-    deletion_protection: bool
-
-
 class TableInspector:
     """The table."""
 
@@ -96,17 +71,10 @@ class TableInspector:
         self._client = client
         self._table = Table(client, name)
 
-    def describe(self) -> TableFacts:
-        """Keys, indexes and protection."""
+    def describe(self) -> Mapping[str, Any]:
+        """The `Table` of DescribeTable: keys, indexes and protection."""
         with self._table.place:
-            said = self._client.describe_table(TableName=self._table.name)["Table"]
-        return TableFacts(
-            status=said.get("TableStatus", ""),
-            keys=_keys(said["KeySchema"]),
-            types={each["AttributeName"]: each["AttributeType"] for each in said["AttributeDefinitions"]},
-            indexes={each["IndexName"]: _index(each) for each in said.get("GlobalSecondaryIndexes", [])},
-            deletion_protection=bool(said.get("DeletionProtectionEnabled")),
-        )
+            return self._client.describe_table(TableName=self._table.name)["Table"]
 
     def expires_by(self) -> str:
         """The attribute by which rows expire; "" while none do."""
@@ -156,16 +124,6 @@ def _inspected(item: Item) -> Row:
         return {name: text for name, text in from_item(item).items() if name in _READ}
     odd = odd_attributes(item)
     return {"pk": text_of(item, "pk"), "sk": text_of(item, "sk"), "odd": " ".join(odd)} if odd else {}
-
-
-def _keys(schema: list[Any]) -> KeySchema:
-    named = {each["KeyType"]: each["AttributeName"] for each in schema}
-    return KeySchema(named.get("HASH", ""), named.get("RANGE", ""))
-
-
-def _index(said: Mapping[str, Any]) -> IndexFacts:
-    projection = said.get("Projection", {}).get("ProjectionType", "")
-    return IndexFacts(_keys(said["KeySchema"]), projection, said.get("IndexStatus", ""))
 
 
 class BucketInspector:
@@ -272,12 +230,7 @@ class ConnectInspector:
         """All flows."""
         pages = self._pages("list_contact_flows")
         return [
-            FlowFacts(
-                name=said.get("Name", ""),
-                published=said.get("ContactFlowStatus") == "PUBLISHED",
-                active=said.get("ContactFlowState", "ACTIVE") == "ACTIVE",
-                id=said.get("Id", ""),
-            )
+            _flow(said, said.get("ContactFlowStatus"), said.get("ContactFlowState"))
             for page in pages
             for said in page.get("ContactFlowSummaryList", [])
         ]
@@ -287,24 +240,28 @@ class ConnectInspector:
         flow_id = flow_id.rpartition("/")[2]
         try:
             with self._place:
-                said = self._client.describe_contact_flow(InstanceId=self._instance, ContactFlowId=flow_id)[
-                    "ContactFlow"
-                ]
+                found = self._client.describe_contact_flow(InstanceId=self._instance, ContactFlowId=flow_id)
         except ClientError:
             return FlowFacts(flow_id, published=False, active=True)
-        published = said.get("Status", "PUBLISHED") == "PUBLISHED"
-        return FlowFacts(
-            said.get("Name", flow_id),
-            published,
-            said.get("State", "ACTIVE") == "ACTIVE",
-            flow_id,
-            said.get("Type", ""),
-            said.get("Content", ""),
+        said = found["ContactFlow"]
+        return _flow(
+            {"Name": flow_id, "Id": flow_id, **said}, said.get("Status", "PUBLISHED"), said.get("State")
         )
 
     def _pages(self, operation: Any) -> Iterator[dict[str, Any]]:
         with self._place:
             yield from self._client.get_paginator(operation).paginate(InstanceId=self._instance)
+
+
+def _flow(said: Mapping[str, Any], status: str | None, state: str | None) -> FlowFacts:
+    return FlowFacts(
+        name=said.get("Name", ""),
+        published=status == "PUBLISHED",
+        active=state in (None, "ACTIVE"),
+        id=said.get("Id", ""),
+        kind=said.get("Type", ""),
+        content=said.get("Content", ""),
+    )
 
 
 def function_name(function: str) -> str:
@@ -313,15 +270,11 @@ def function_name(function: str) -> str:
     return parts[6] if len(parts) > 6 else parts[0]
 
 
-class CallAnswer(Struct, frozen=True):
-    """The answer of the call function; `failed` is the kind of error it raised instead, "" for none."""
+def ask_call_function(client: LambdaClient, function: str, extension: str) -> Mapping[str, Any]:
+    """Ask the call function for an extension, as a flow asks; its answer, or the `errorType` of its failure.
 
-    said: Mapping[str, Any]
-    failed: str = ""
-
-
-def ask_call_function(client: LambdaClient, function: str, extension: str) -> CallAnswer:
-    """Ask the call function for an extension, as a flow asks. Raises Unavailable."""
+    Raises Unavailable where the function can't be invoked.
+    """
     event = {"Details": {"Parameters": {"extension": extension}}, "Name": "ContactFlowEvent"}
     with Place(f"The function '{function}' (CALL_FUNCTION)", _MISSING):
         answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
@@ -330,6 +283,5 @@ def ask_call_function(client: LambdaClient, function: str, extension: str) -> Ca
     except ValueError:
         said = None
     if not isinstance(said, dict):
-        return CallAnswer({}, failed="an answer that is no JSON object")
-    failed = str(said.get("errorType", "an error")) if answer.get("FunctionError") else ""
-    return CallAnswer(said, failed)
+        return {"errorType": "an answer that is no JSON object"}
+    return {"errorType": "an error", **said} if answer.get("FunctionError") else said
