@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ from core.aws.failures import Place
 from core.directory.keys import (
     DIRECTORY_CSV,
     DIRECTORY_JSON,
+    DIRECTORY_SCHEMA,
     DIRECTORY_VCF,
     DIRECTORY_XLSX,
     INDEX_HTML,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _NO_KEY = {"404", "NoSuchKey", "NotFound"}
-_VERSION, _FOLDER, _AT = "version", "folder", "at"
+_VERSION, _FOLDER, _AT, _SCHEMA = "version", "folder", "at", "schema"
 _CURRENT = "directory/"
 
 
@@ -31,13 +33,15 @@ class S3Exports:
     """Exports in S3, in two copies: a run's own under `history/`, and the current one under `directory/`.
 
     The run's copy is written first and `directory.json` last. Its metadata name the version and the run's
-    folder: with that one write the run's files become those that links lead to, all of one export.
+    folder: with that one write the run's files become those that links lead to, all of one export. They have
+    the digest of the schema too, which is not written again where `exported_version` has just read the same.
     """
 
     def __init__(self, client: S3Client, bucket: str, link_minutes: int) -> None:
         self._client = client
         self._bucket = bucket
         self._link_seconds = link_minutes * 60
+        self._schema = ""
         self._place = Place(f"The S3 bucket '{bucket}' (EXPORT_BUCKET)", "NoSuchBucket", _NO_KEY)
 
     def exported_version(self) -> str:
@@ -46,7 +50,9 @@ class S3Exports:
         All of its files are asked: a run that failed half way, or lost its lease, leaves several versions.
         """
         keys = (DIRECTORY_JSON, INDEX_HTML, DIRECTORY_CSV, DIRECTORY_XLSX, DIRECTORY_VCF)
-        versions = {(self._metadata(key) or {}).get(_VERSION, "") for key in keys}
+        found = [self._metadata(key) or {} for key in keys]
+        self._schema = found[0].get(_SCHEMA, "")
+        versions = {each.get(_VERSION, "") for each in found}
         return versions.pop() if len(versions) == 1 else ""
 
     def exported_at(self) -> str:
@@ -75,6 +81,9 @@ class S3Exports:
 
         `at` is the moment that they are of.
         """
+        digest = blake2b(files.get(DIRECTORY_SCHEMA, b""), digest_size=8).hexdigest()
+        known, self._schema = self._schema, ""
+        files = {key: data for key, data in files.items() if key != DIRECTORY_SCHEMA or digest != known}
         folder = next((_folder(key) for key in files if not key.startswith(_CURRENT)), "")
         copies = {f"{folder}/{_name(key)}": data for key, data in files.items() if folder}
         current = {key: data for key, data in files.items() if key.startswith(_CURRENT)}
@@ -87,7 +96,7 @@ class S3Exports:
                     Body=data,
                     ContentType=content_type(key),
                     CacheControl="no-store",
-                    Metadata={_VERSION: version, _FOLDER: folder, _AT: at},
+                    Metadata={_VERSION: version, _FOLDER: folder, _AT: at, _SCHEMA: digest},
                 )
 
     def link(self, key: str = INDEX_HTML) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from core.aws.clients import aws_client
 from core.aws.exports_and_links import S3Exports
+from core.directory import files
 from core.directory.keys import DIRECTORY_JSON, DIRECTORY_VCF, DIRECTORY_XLSX
 from core.errors import Refused, Unavailable
 from core.models import iso
@@ -45,6 +46,20 @@ def test_a_link_leads_to_the_newest_page(site: Site) -> None:
     assert ("Ann" in page(site), "Bob" in page(site)) == (True, True)
 
 
+def test_the_schema_is_written_where_it_is_another(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def written() -> int:
+        site.bucket.wire.reset()
+        site.run()
+        return site.bucket.wire.requests["PutObject"]
+
+    assert (written(), written()) == (10, 0)
+    monkeypatch.setattr(files, "SCHEMA", files.SCHEMA.with_name("data.py"))
+    site.connect.join(agent("cem"))
+    assert written() == 12
+    site.sync().export("U1")
+    assert site.bucket.wire.requests["PutObject"] == 24
+
+
 def test_a_link_opens_until_it_ends(site: Site) -> None:
     link, now = exports(site).link(), datetime.now(UTC)
     assert b"Ann" in site.bucket.opened(link, now + timedelta(minutes=14)).body
@@ -68,7 +83,11 @@ def test_a_link_that_somebody_has_altered_opens_nothing(site: Site, part: str, i
 
 
 def objects_of_an_export() -> int:
+    """How many a run writes where the schema stands."""
     site = Site(FakeConnect([agent("ann")]), policy("00-09"))
+    site.run()
+    site.connect.join(agent("bob"))
+    site.bucket.wire.reset()
     site.run()
     return site.bucket.wire.requests["PutObject"]
 
