@@ -278,7 +278,7 @@ class Assigned(Struct, frozen=True, gc=False):
     `readings` are Latin spellings of a name in another script, "" for none; `core.search.spelt` reads them.
     Somebody `unlisted` can't be dialled by name. `release_waits`: Connect lists them no more, and the
     release is withheld. Where it was read to answer a question, calls may go to the colleague `calls_go_to`
-    until that time.
+    until that time; `given` says when, by whom and in which run they got the number, if no history row does.
     """
 
     extension: str
@@ -296,6 +296,7 @@ class Assigned(Struct, frozen=True, gc=False):
     release_waits: bool = False
     calls_go_to: str = ""
     calls_go_until: str = ""
+    given: str = ""
 
     @property
     def label(self) -> str:

@@ -171,11 +171,14 @@ class TableReader(Protocol):
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         """The changes after `since`, up to `until`, oldest first."""
 
-    def history_of_number(self, extension: str) -> list[HistoryEntry]:
-        """The changes of one number, oldest first, in one query."""
+    def history_of_number(self, extension: str, now: State) -> list[HistoryEntry]:
+        """The changes of one number, oldest first, in one query; `now` is its state by `read_consistent`."""
 
-    def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
-        """The changes that concern one agent, oldest first, in one query."""
+    def history_of_agent(self, agent_id: str, now: Assigned | None) -> list[HistoryEntry]:
+        """The changes that concern one agent, oldest first, in one query.
+
+        `now` is their assignment by `read_consistent`, None for none.
+        """
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, oldest first."""

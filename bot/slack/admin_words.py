@@ -287,9 +287,9 @@ class Orders(Struct, frozen=True):
         number, people = self.extensions.normalise(about), self._people(about, by)
         entries: list[HistoryEntry] = []
         if number:
-            entries = self.reader.history_of_number(number)
+            entries = self.reader.history_of_number(number, self.reader.read_consistent([number]).states[0])
         elif len(people) == 1:
-            entries = self.reader.history_of_agent(people[0].agent_id)
+            entries = self.reader.history_of_agent(people[0].agent_id, people[0])
         since = iso(self.clock() - UNDO_HOURS)
         entries = [each for each in entries if each.kind in REVERSIBLE and each.at >= since]
         if entries:

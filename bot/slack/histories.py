@@ -49,7 +49,7 @@ class Histories(Struct, frozen=True):
             (state,) = self.reader.read_consistent([number]).states
             if isinstance(state, Held) and state.over(now):
                 state = Free(number)
-            entries = self.reader.history_of_number(number)
+            entries = self.reader.history_of_number(number, state)
             return words.history_of_number(number, state, entries, period, asked)
         if RUN.fullmatch(about):
             return words.history_of_run(about, self._of_run(about), asked)
@@ -76,7 +76,7 @@ class Histories(Struct, frozen=True):
     def _told(
         self, agent_id: str, label: str, now: Assigned | None, period: Period | None, page: int
     ) -> Message:
-        entries = self.reader.history_of_agent(agent_id)
+        entries = self.reader.history_of_agent(agent_id, now)
         label = now.label if now else next((each.label for each in reversed(entries)), label)
         return words.history_of_person(label, now, entries, period, Asked(_by_id(agent_id, period), page))
 
@@ -92,8 +92,9 @@ class Histories(Struct, frozen=True):
             }
         elif len(found) == 1:
             (whose,) = found.values()
-            agent_id = whose.person.agent_id
-            return self._told(agent_id, whose.person.label, self.lookup.now_of(agent_id), period, page)
+            person = whose.person
+            now_is = self.lookup.now_of(person.agent_id, whose.until) if whose.until else person
+            return self._told(person.agent_id, person.label, now_is, period, page)
         people = [
             replace(each, words=_by_id(agent_id, period)) for agent_id, each in found.items() if agent_id
         ]

@@ -233,7 +233,7 @@ class Lookup(Struct):
 
     def held_for(self, agent: Assigned, now: datetime) -> tuple[Held, ...]:
         """The numbers that an agent had and that are held for them; one query and one request."""
-        lines = self.reader.history_of_agent(agent.agent_id) if agent.agent_id else []
+        lines = self.reader.history_of_agent(agent.agent_id, agent) if agent.agent_id else []
         had = dict.fromkeys(
             number for line in reversed(lines) for number in (line.moved_from, line.extension)
         )
@@ -263,12 +263,17 @@ class Lookup(Struct):
             if isinstance(state, Free) or (isinstance(state, Held) and state.over(now))
         )
 
-    def now_of(self, agent_id: str) -> Assigned | None:
-        """The agent's assignment as of the last answer; read from the table where its directory was older."""
+    def now_of(self, agent_id: str, renamed: str) -> Assigned | None:
+        """The agent's assignment as of the last answer, of one who lost a name or number at `renamed`.
+
+        It is read from the table where the answer had no directory of its version, or the number is newer
+        than the loss: then the row has more of its history.
+        """
         directory = self.directory()
-        if not directory.version:
+        found = next((each for each in directory.entries if each.agent_id == agent_id), None)
+        if not directory.version or (found and found.since > renamed):
             return self.reader.of_agent(agent_id)
-        return next((each for each in directory.entries if each.agent_id == agent_id), None)
+        return found
 
     def count(self) -> int:
         """The count of people who have a number at this moment."""

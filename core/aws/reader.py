@@ -13,6 +13,8 @@ from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
     AGENT,
     COUNTS,
+    GIVEN,
+    HISTORY_DAYS,
     LEASE,
     REPORT,
     RESERVED,
@@ -24,12 +26,14 @@ from core.aws.rows import (
     from_item,
     history_day,
     history_place,
+    line_given,
     lost_key,
     months,
     numbering,
     owner_key,
     past_of_agent,
     past_of_number,
+    rows_of,
     state_of,
     table_of,
     text_of,
@@ -72,7 +76,12 @@ class DynamoTableReader:
         version = text_of(rest.get(LEASE[0], {}), "fingerprint")
         forwards = forwards_of(from_item(rest.get(FORWARDS[0], {})))
         records = table_of(items).records
+        given = {item["pk"]["S"]: text_of(item, GIVEN) for item in items if GIVEN in item}
         states = (records[pk].state if pk in records else Free(pk) for pk in extensions)
+        states = (
+            replace(each, given=given.get(each.extension, "")) if isinstance(each, Assigned) else each
+            for each in states
+        )
         now = iso(self._clock())
         return ConsistentRead(tuple(_with_forward(each, forwards, now) for each in states), version)
 
@@ -125,19 +134,39 @@ class DynamoTableReader:
     def _counts(self, now: datetime) -> Counts:
         return counts_of(self.history(first_day(now) - _SECOND, now), now)
 
-    def history_of_number(self, extension: str) -> list[HistoryEntry]:
-        """The changes of one number, oldest first, in one query."""
-        return _past(
-            self._table.query(
-                ConsistentRead=True,
-                KeyConditionExpression="pk = :number",
-                ExpressionAttributeValues={":number": {"S": past_of_number(extension)}},
-            )
+    def history_of_number(self, extension: str, now: State) -> list[HistoryEntry]:
+        """The changes of one number, oldest first, in one query; `now` is its state by `read_consistent`."""
+        past = self._table.query(
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :number",
+            ExpressionAttributeValues={":number": {"S": past_of_number(extension)}},
         )
+        return self._with_given(now, past)
 
-    def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
-        """The changes that concern one agent, oldest first, in one query of the index."""
-        return _past(self._table.indexed([past_of_agent(agent_id)]))
+    def history_of_agent(self, agent_id: str, now: Assigned | None) -> list[HistoryEntry]:
+        """The changes that concern one agent, oldest first, in one query of the index.
+
+        `now` is their assignment by `read_consistent`, None for none.
+        """
+        return self._with_given(now, self._table.indexed([past_of_agent(agent_id)]))
+
+    def _with_given(self, now: State | None, past: Iterable[Item]) -> list[HistoryEntry]:
+        """The lines of histories, with the one by which the number was given, as long as history is kept."""
+        row = rows_of(now)[0] | {GIVEN: now.given} if isinstance(now, Assigned) else {}
+        given = line_given(row) if row else None
+        lines = _past(past)
+        if given is None or given.at < iso(self._clock() - timedelta(days=HISTORY_DAYS)):
+            return lines
+        # Within the second others gave the number up before; what else befell the agent on it came after.
+        first = (given.extension, given.agent_id)
+        return sorted(
+            [*lines, given],
+            key=lambda line: (
+                line.at,
+                line is given or (line.at == given.at and (line.extension, line.agent_id) == first),
+                line is not given,
+            ),
+        )
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:
         """The changes since then by which somebody lost a number or a name, oldest first, in one query."""

@@ -50,7 +50,18 @@ from core.aws.row_keys import UNUSED as UNUSED
 from core.aws.row_keys import Key as Key
 from core.aws.row_keys import agent_of, is_own_row
 from core.aws.row_keys import owner_key as owner_key
-from core.models import Assigned, ExtensionRecord, Free, Held, Reserved, Snapshot, State, as_iso
+from core.models import (
+    Assigned,
+    ChangeKind,
+    ExtensionRecord,
+    Free,
+    Held,
+    HistoryEntry,
+    Reserved,
+    Snapshot,
+    State,
+    as_iso,
+)
 from core.words.text import clean
 from core.work import Work
 
@@ -67,8 +78,11 @@ COUNTS: Key = ("sync", "counts")
 SUMMARY: Key = ("summary", "until")
 # The partition of the history by which people are found who left or had another name: one query reads it.
 FORMER = "former"
+HISTORY_DAYS = 400
 _LOST = "lost#"
 
+# The attribute of an assignment with the time, run and person of the line of history that began it.
+GIVEN = "given"
 KINDS = (AGENT, UNUSED, RESERVED, OWNER)
 _HISTORY = "change#"
 # The sort key of a number's history without an agent.
@@ -293,6 +307,25 @@ def _assigned(row: Row) -> Assigned:
         unlisted=row.get("by_name") == "no",
         release_waits=row.get("release") == "waits",
     )
+
+
+def given_by(line: HistoryEntry) -> str:
+    """The attribute `given` of the row of an extension that a line says to be assigned."""
+    return f"{line.at} {line.run_id} {line.by}"
+
+
+def line_given(row: Row) -> HistoryEntry | None:
+    """The line of history by which the agent of the row got the number; None where the row has none.
+
+    Most numbers never change hands, so that this saves a row for each.
+    """
+    parts = row.get(GIVEN, "").split(" ", 2)
+    if row["sk"] != AGENT or len(parts) < 3:
+        return None
+    username, name, agent_id = (row.get(each, "") for each in ("sk_value", "display_name", "agent_id"))
+    at, run_id, by = parts
+    kind = ChangeKind.ASSIGNED
+    return HistoryEntry(kind, row["pk"], username, name, at, by, run_id, agent_id=agent_id)
 
 
 def table_of(items: Iterable[Item]) -> Snapshot:

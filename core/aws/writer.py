@@ -26,7 +26,10 @@ from core.aws.reader import history_between, losses
 from core.aws.reports import LINES, attribute_of, dump_entry, dump_report
 from core.aws.row_keys import FORWARDS, forwards_of
 from core.aws.rows import (
+    AGENT,
     COUNTS,
+    GIVEN,
+    HISTORY_DAYS,
     IDENTITY,
     KINDS,
     LEASE,
@@ -41,11 +44,13 @@ from core.aws.rows import (
     fingerprint,
     former_key,
     from_item,
+    given_by,
     history_day,
     history_place,
     is_history,
     is_lost,
     key_of,
+    line_given,
     months,
     numbering,
     owner_key,
@@ -80,7 +85,6 @@ MOST_ITEMS = 100  # of a transaction
 MOST_FORWARDS = 20
 # The history of a number and an agent is one row; of one with this many lines the newer half is kept.
 MOST_LINES = 100
-HISTORY_DAYS = 400
 # Rows of the index of lost names that a run writes to make it whole, unless a month has more.
 MOST_INDEXED = 1000
 # The beginning of an index that was whole from the first change on.
@@ -104,7 +108,8 @@ Lines = dict[str, list[str]]
 class _Part(Struct):
     """One change of a transaction: its row edits, its line of history, if any, also as JSON, its bytes.
 
-    `past` are the keys of the rows to which the line is added.
+    `past` are the keys of the rows to which the line is added; `given` has that of the number's row, where
+    the line is in that instead. `moved` is the line that the number's row had, and does not have any more.
     """
 
     change: Change
@@ -112,6 +117,8 @@ class _Part(Struct):
     entry: HistoryEntry | None
     line: str
     past: Collection[Key]
+    moved: HistoryEntry | None
+    given: Collection[Key]
     bytes: int
 
 
@@ -130,13 +137,18 @@ class _Batch(Struct):
     lines: Lines = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
     past: dict[Key, Lines] = field(default_factory=dict)
+    given: set[Key] = field(default_factory=set)
+    moved: set[HistoryEntry] = field(default_factory=set)
     forwards: dict[str, Forward | None] = field(default_factory=dict)
     bytes: int = 0
 
     def has_room(self, part: _Part) -> bool:
         """Whether a change fits in; a first one always does. The lease is an item, too."""
         entry = part.entry
-        items = len(self.edits | part.edits) + len(self.past.keys() | part.past)
+        if self.given & part.edits.keys():
+            return False  # such a row is read with its line first
+        moved = {past_key(part.moved.extension, part.moved.agent_id)} if part.moved else set()
+        items = len(self.edits | part.edits) + len(self.past.keys() | part.past | moved)
         items += 1 + bool(self.entries or entry) + bool(self.losses or (entry and entry.is_loss))
         items += bool(self.forwards or part.change.forward_of)
         fits = items <= MOST_ITEMS and len(self.forwards) < MOST_FORWARDS
@@ -147,6 +159,11 @@ class _Batch(Struct):
         for key, (old, new) in part.edits.items():
             wanted = self.edits[key][1] if key in self.edits and new is None else new
             self.edits[key] = (old, wanted)
+        self.given.update(part.given)
+        if part.moved and part.moved not in self.moved:
+            self.moved.add(part.moved)
+            key = past_key(part.moved.extension, part.moved.agent_id)
+            self.past.setdefault(key, {}).setdefault(LINES[0], []).append(dump_entry(part.moved))
         if part.entry:
             self.entries.append(part.entry)
             for lines in (self.lines, *(self.past.setdefault(key, {}) for key in part.past)):
@@ -353,10 +370,31 @@ class DynamoTableWriter:
     def _part(self, change: Change, at: datetime) -> _Part:
         entry = self._entry(change, at)
         line = dump_entry(entry) if entry else ""
-        edits = self._edits(change)
-        past = [past_key(entry.extension, entry.agent_id)] if entry else []
+        wanted = {key_of(row): row for row in rows_of(change.after)}
+        given = (change.extension, AGENT)
+        row, moved = self._with_line(wanted.get(given), self._rows.get(given), entry, at)
+        gives = bool(row and entry and row.get(GIVEN) == given_by(entry))
+        edits = self._edits(change, wanted | ({given: row} if row else {}))
+        past = [past_key(entry.extension, entry.agent_id)] if entry and not gives else []
         past += keys_of(entry) if entry and entry.is_loss else []
-        return _Part(change, edits, entry, line, past, _bytes(line, edits))
+        return _Part(
+            change, edits, entry, line, past, moved, {given} if gives else set(), _bytes(line, edits)
+        )
+
+    def _with_line(
+        self, new: Row | None, old: Row | None, entry: HistoryEntry | None, at: datetime
+    ) -> tuple[Row | None, HistoryEntry | None]:
+        """The new row of an assignment with the line by which it was given; the old row's, if that has to go.
+
+        The row keeps the line only while that is all that the row says. A line that is too old goes for good.
+        """
+        had = line_given(old) if old else None
+        if new and entry and line_given(row := new | {GIVEN: given_by(entry)}) == entry:
+            new = row
+        elif new and old and had and line_given(row := new | {GIVEN: old[GIVEN]}) == had:
+            return row, None
+        kept = had and had.at >= iso(at - timedelta(days=HISTORY_DAYS))
+        return new, had if kept else None
 
     def _entry(self, change: Change, at: datetime) -> HistoryEntry | None:
         """The change's line of history; None for one that is no history."""
@@ -364,9 +402,8 @@ class DynamoTableWriter:
             return None
         return HistoryEntry.of(change, iso(at), self._by, self._lease.run_id)
 
-    def _edits(self, change: Change) -> Edits:
-        """The row edits for one change."""
-        wanted = {key_of(row): row for row in rows_of(change.after)}
+    def _edits(self, change: Change, wanted: Mapping[Key, Row]) -> Edits:
+        """The row edits for one change, after which these rows are there."""
         present = [key for kind in KINDS if (key := (change.extension, kind)) in self._rows]
         present += [owner_key(agent) for agent in change.vacates]
         keys = dict.fromkeys([*present, *wanted])

@@ -96,11 +96,11 @@ class FakeReader:
     def history(self, since: datetime, until: datetime) -> Iterable[HistoryEntry]:
         return [line for line in self.lines if iso(since) < line.at <= iso(until)]
 
-    def history_of_number(self, extension: str) -> list[HistoryEntry]:
+    def history_of_number(self, extension: str, now: State) -> list[HistoryEntry]:
         self._ask("history_of_number")
         return [line for line in self.lines if line.extension == extension]
 
-    def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
+    def history_of_agent(self, agent_id: str, now: Assigned | None) -> list[HistoryEntry]:
         self._ask("history_of_agent")
         return [line for line in self.lines if line.agent_id == agent_id]
 

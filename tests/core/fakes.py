@@ -15,7 +15,7 @@ from core.aws.rows import LEASE, Item
 from core.aws.table import Table
 from core.aws.writer import DynamoTableWriter
 from core.errors import Unavailable
-from core.models import Agent, Availability, Change, Held, Policy, Report, iso
+from core.models import Agent, Availability, Change, Held, HistoryEntry, Policy, Report, iso
 from core.numbering.admin import Admin
 from core.numbering.guard import Consent
 from core.numbering.orders import Free, Reserve
@@ -160,6 +160,16 @@ class Site:
     def book(self, process: Process | None = None) -> DynamoCallBook:
         """The table, for calls."""
         return DynamoCallBook(self.table.client(process), TABLE)
+
+    def history_of_number(self, extension: str) -> list[HistoryEntry]:
+        """The changes of a number, as an answer has them."""
+        (state,) = self.reader().read_consistent([extension]).states
+        return self.reader().history_of_number(extension, state)
+
+    def history_of_agent(self, agent_id: str) -> list[HistoryEntry]:
+        """The changes of an agent, as an answer has them."""
+        reader = self.reader()
+        return reader.history_of_agent(agent_id, reader.of_agent(agent_id) if agent_id else None)
 
     @property
     def lease(self) -> Item:

@@ -10,6 +10,7 @@ import pytest
 from core.aws.clients import aws_client
 from core.aws.exports_and_links import S3Exports
 from core.directory import files
+from core.directory.data import SCHEMA
 from core.directory.keys import DIRECTORY_JSON, DIRECTORY_VCF, DIRECTORY_XLSX
 from core.errors import Refused, Unavailable
 from core.models import iso
@@ -53,7 +54,7 @@ def test_the_schema_is_written_where_it_is_another(site: Site, monkeypatch: pyte
         return site.bucket.wire.requests["PutObject"]
 
     assert (written(), written()) == (10, 0)
-    monkeypatch.setattr(files, "SCHEMA", files.SCHEMA.with_name("data.py"))
+    monkeypatch.setattr(files, "SCHEMA", SCHEMA.with_name("data.py"))
     site.connect.join(agent("cem"))
     assert written() == 12
     site.sync().export("U1")

@@ -17,6 +17,8 @@ import pytest
 from msgspec.structs import replace
 
 from core.aws.connect import ConnectInstance, Limiter
+from core.aws.reports import dump_entry
+from core.aws.rows import line_given
 from core.directory.keys import DIRECTORY_CSV, DIRECTORY_JSON, INDEX_HTML
 from core.errors import ExtensionsError, LeaseTaken
 from core.models import ChangeKind, ExtensionRange, Report
@@ -131,8 +133,8 @@ class Outcome:
     export: list[Any]
 
 
-_TIMES = {"since", "released", "held_until"}
-_NO_NUMBERING = ("change#", "history#", "former", "sync")
+_TIMES = {"since", "given", "released", "held_until"}
+_NO_NUMBERING = ("change#", "history#", "former", "lost#", "sync")
 
 
 def outcome(scene: Scene) -> Outcome:
@@ -141,6 +143,7 @@ def outcome(scene: Scene) -> Outcome:
     rows = [{name: text for name, text in row.items() if name not in _TIMES} for row in numbering]
     lines = [line for item in items if item["pk"].startswith("change#") for line in json.loads(item["lines"])]
     past = [line["S"] for item in items if item["pk"].startswith("history#") for line in item["lines"]]
+    past += [dump_entry(given) for item in numbering if (given := line_given(item))]
     assert sorted(map(str, lines)) == sorted(str(json.loads(line)) for line in past)
     lost = [line for item in items if item["pk"] == "former" for line in json.loads(item["lines"])]
     assert lost == [line for line in lines if line["kind"] == "released" or "before" in line]

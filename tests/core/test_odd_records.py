@@ -177,7 +177,7 @@ def check_all_goes_on(site: Installation) -> None:
     assert report.exported
     assert {"S": site.exports().exported_version()} == site.lease["fingerprint"]
     site.admin().do(Move("id-zoe", "11"), "U1")
-    for lines in (site.reader().history_of_agent("id-zoe"), site.reader().history_of_number("11")):
+    for lines in (site.history_of_agent("id-zoe"), site.history_of_number("11")):
         assert lines[-1].kind is ChangeKind.MOVED
     assert "zoe" in {line.username for line in site.summary().assigned}
     site.summary()

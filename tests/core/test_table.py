@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from core.aws.rows import Item
 from core.aws.writer import MOST_ITEMS, MOST_LINES
 from core.errors import TableChanged, Unavailable, Unsure
 from core.models import Change, ChangeKind, Held, State
@@ -46,8 +48,67 @@ def test_as_many_changes_go_into_a_transaction_as_fit(site: Site) -> None:
 
 def test_the_history_of_a_number_takes_its_place_in_a_transaction(site: Site) -> None:
     writer = opened(site)
-    done = write(writer, *filling(FILLS - 3), giving("299", "ann"))
-    assert done == [FILLS - 3, FILLS - 2]
+    confirmed = giving("299", "ann", confirmed="an approval")
+    assert write(writer, *filling(FILLS - 3), confirmed) == [FILLS - 3, FILLS - 2]
+
+
+def test_a_number_is_given_by_two_rows_that_have_the_line_of_history(site: Site) -> None:
+    writer = opened(site)
+    assert write(writer, *filling(FILLS - 3), giving("299", "ann")) == [FILLS - 2]
+    assert histories(site) == []
+    assert [line.at for line in site.history_of_number("299")] == [site.now]
+    site.clock.advance(days=401)
+    assert site.history_of_number("299") == []
+
+
+def test_the_line_of_a_number_stays_in_its_row_until_the_row_says_another_thing(site: Site) -> None:
+    writer, ann = opened(site), assigned("000", "ann")
+    changes: list[tuple[ChangeKind, State | None, State, int]] = [
+        (ChangeKind.ASSIGNED, None, ann, 0),
+        (ChangeKind.REFRESHED, ann, replace(ann, modified="2026-11-22T09:30:00Z"), 0),
+        (ChangeKind.RELABELLED, ann, replace(ann, team="Sales"), 1),
+        (ChangeKind.RELABELLED, ann, replace(ann, name="Ann Lee"), 1),
+        (ChangeKind.RELEASED, ann, held("000", "ann"), 1),
+        (ChangeKind.ASSIGNED, held("000", "ann"), assigned("000", "bob"), 1),
+        (ChangeKind.RELEASED, assigned("000", "bob"), held("000", "bob"), 2),
+    ]
+    for at, (kind, before, after, kept) in enumerate(changes, 1):
+        write(writer, Change(kind, "000", before, after, ""))
+        assert len(histories(site)) == kept
+        told = [kind for kind, *_ in changes[:at] if kind is not ChangeKind.REFRESHED]
+        assert [line.kind for line in site.history_of_number("000")] == told
+        site.clock.advance(hours=1)
+
+
+def test_the_lines_of_numbers_that_change_hands_within_a_transaction_are_kept_once(site: Site) -> None:
+    writer, ann, bob = opened(site), assigned("000", "ann"), assigned("001", "bob")
+    write(writer, giving("000", "ann"), giving("001", "bob"))
+    swapped = [assigned("000", "bob"), assigned("001", "ann")]
+    for before in ([ann, bob], swapped):
+        site.clock.advance(hours=1)
+        leave = [Change(ChangeKind.RELEASED, was.extension, was, free(was.extension), "") for was in before]
+        after = swapped if before[0] is ann else [assigned("002", "cem")]
+        write(writer, *leave, *(giving(each.extension, each.username) for each in after))
+    for extension in ("000", "001"):
+        found = [(line.kind, line.username) for line in site.history_of_number(extension)]
+        one, other = (found[0][1], found[-1][1])
+        assert sorted(found) == sorted(
+            (kind, who) for kind in (ChangeKind.ASSIGNED, ChangeKind.RELEASED) for who in (one, other)
+        )
+        assert (found[0][0], found[-1]) == (ChangeKind.ASSIGNED, (ChangeKind.RELEASED, other))
+
+
+def test_who_gave_up_a_number_comes_before_who_got_it_in_that_second(site: Site) -> None:
+    writer, zoe = opened(site), assigned("000", "zoe")
+    write(writer, giving("000", "zoe"))
+    site.clock.advance(hours=1)
+    write(writer, Change(ChangeKind.RELEASED, "000", zoe, free("000"), ""), giving("000", "ann"))
+    assert [line.username for line in site.history_of_number("000")] == ["zoe", "zoe", "ann"]
+
+
+def histories(site: Site) -> list[Item]:
+    """The rows with the history of a number and an agent."""
+    return [item for item in site.table.items if item["pk"]["S"].startswith("history#")]
 
 
 @pytest.mark.guarantee(2)
@@ -359,9 +420,12 @@ def test_the_history_of_a_number_and_of_an_agent_is_one_query_each(site: Site) -
     write(writer, away)
     site.clock.advance(days=1)
     write(writer, giving("000", "cem"), giving("002", "ann"))
+    reader = site.reader()
+    given = reader.read_consistent(["000", "002"]).states
     site.table.wire.reset()
-    number, person = site.reader().history_of_number("000"), site.reader().history_of_agent("id-ann")
-    assert site.table.wire.requests == {"Query": 2}
+    number = reader.history_of_number("000", given[0])
+    person = reader.history_of_agent("id-ann", reader.of_agent("id-ann"))
+    assert site.table.wire.requests["Query"] == 2
     assert [(line.kind, line.username) for line in number] == [
         (ChangeKind.ASSIGNED, "ann"),
         (ChangeKind.RELEASED, "ann"),
@@ -374,8 +438,8 @@ def test_the_history_of_a_number_and_of_an_agent_is_one_query_each(site: Site) -
 def test_a_reservation_is_in_the_history_of_its_number_and_of_nobody(site: Site) -> None:
     writer = opened(site)
     write(writer, Change(ChangeKind.RESERVED, "000", None, reserved("000"), "fax"))
-    (line,) = site.reader().history_of_number("000")
-    assert (line.note, site.reader().history_of_agent("")) == ("fax", [])
+    (line,) = site.history_of_number("000")
+    assert (line.note, site.history_of_agent("")) == ("fax", [])
 
 
 def test_history_rows_take_no_part_in_the_numbering(site: Site) -> None:
@@ -391,8 +455,8 @@ def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
     site: Site, spoilt: str
 ) -> None:
     writer = opened(site)
-    write(writer, giving("000", "ann"))
-    (row,) = [item for item in site.table.items if item["pk"]["S"].startswith("history#")]
+    write(writer, giving("000", "ann", confirmed="an approval"))
+    (row,) = histories(site)
     lines = {"L": row["lines"]["L"] * (MOST_LINES + 9)} if spoilt == "full" else {"S": "what a hand has left"}
     site.table.seed([{**row, "lines": lines}])
     for number in range(3):
@@ -405,7 +469,7 @@ def test_a_history_that_is_full_or_odd_keeps_its_newer_half_and_stops_no_change(
             "",
         )
         write(writer, name)
-    past = site.reader().history_of_number("000")
+    past = site.history_of_number("000")
     assert len(past) == (MOST_LINES // 2 + 3 if spoilt == "full" else 3)
     assert [line.name for line in past[-3:]] == ["0", "1", "2"]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from core.aws import small_rows, writer
+from core.aws import small_rows
+from core.aws.rows import HISTORY_DAYS
 from infra import package, settings_page
 from tests.infra.template import Template
 
@@ -136,7 +137,7 @@ def test_the_privacy_page_says_how_long_the_rows_of_people_are_kept() -> None:
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PRIVACY.splitlines() if "|" in line]
     kept = {what: how_long for what, where, how_long, _ in rows if where in ("the table", "the bucket")}
     expected = {
-        "the history": f"{writer.HISTORY_DAYS} days",
+        "the history": f"{HISTORY_DAYS} days",
         "messages that were answered": f"{small_rows.CLAIM_DAYS} days",
         "releases wait for an approval": f"{small_rows.RECORD_DAYS} days",
     }

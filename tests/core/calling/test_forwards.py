@@ -63,7 +63,7 @@ def test_a_forward_is_ended_and_told_in_the_history(site: Site) -> None:
     change = ending(writer.read(), "id-ann", site.clock.now)
     write(writer, change)
     assert rung(site, "ann") == "ann"
-    told = site.reader().history_of_agent("id-ann")[-2:]
+    told = site.history_of_agent("id-ann")[-2:]
     assert [(line.kind, line.note) for line in told] == [
         (ChangeKind.FORWARDED, f"to Bob until {FRIDAY}"),
         (ChangeKind.UNFORWARDED, f"to Bob until {FRIDAY}"),
