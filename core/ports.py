@@ -98,10 +98,16 @@ class TableWriter(Protocol):
     def version(self) -> str:
         """The fingerprint of the rows as last read, with the changes applied since."""
 
-    def apply(self, changes: Iterable[Change], done: Callable[[int], None] = lambda _: None) -> None:
+    def apply(
+        self,
+        changes: Iterable[Change],
+        done: Callable[[int], None] = lambda _: None,
+        full_only: bool = False,
+    ) -> int:
         """Write the changes with their history, each whole or not at all. Raises LeaseLost or TableChanged.
 
-        `done` is told, after each transaction, how many changes have been written so far.
+        `done` is told, after each transaction, how many changes have been written so far. All of them are,
+        unless in `full_only` transactions: the last ones, fewer than fill one, are left for another time.
         """
 
     def losses(self, since: datetime) -> Iterable[HistoryEntry]:

@@ -339,12 +339,20 @@ class DynamoTableWriter:
 
     # Writing
 
-    def apply(self, changes: Iterable[Change], done: Callable[[int], None] = lambda _: None) -> None:
-        """Write the changes, as many to a transaction as fit, each with its history."""
+    def apply(
+        self,
+        changes: Iterable[Change],
+        done: Callable[[int], None] = lambda _: None,
+        full_only: bool = False,
+    ) -> int:
+        """Write the changes, as many to a transaction as fit, each with its history; how many were written.
+
+        With `full_only` the last transaction is not, which has room for more.
+        """
         changes, written = [*changes], 0
         moves = (each.after for each in changes if each.kind is ChangeKind.MOVED)
         moving = {after.agent_id for after in moves if isinstance(after, Assigned)}
-        for batch in self._batches(changes):
+        for batch in self._batches(changes, full_only):
             try:
                 self._transact(batch, moving)
             except (TableChanged, Unavailable) as error:
@@ -354,8 +362,9 @@ class DynamoTableWriter:
                 raise
             written += batch.changes
             done(written)
+        return written
 
-    def _batches(self, changes: Iterable[Change]) -> Iterator[_Batch]:
+    def _batches(self, changes: Iterable[Change], full_only: bool) -> Iterator[_Batch]:
         batch = _Batch(self._clock())
         for change in changes:
             part = self._part(change, batch.at)
@@ -364,7 +373,7 @@ class DynamoTableWriter:
                 batch = _Batch(self._clock())
                 part = self._part(change, batch.at)  # the items are what was just written
             batch.add(part)
-        if batch.changes:
+        if batch.changes and not full_only:
             yield batch
 
     def _part(self, change: Change, at: datetime) -> _Part:

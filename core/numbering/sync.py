@@ -209,7 +209,8 @@ class Sync(Struct, frozen=True):
                 run.left_out = run.consent.left_out
             changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
             try:
-                self.writer.apply(changes, partial(run.tell_written, len(changes)))
+                tell = partial(run.tell_written, len(changes))
+                changes = changes[: self.writer.apply(changes, tell, full_only=named_only)]
             except TableChanged as changed:
                 run.changes.extend(changes[: changed.written])
                 snapshot = self.writer.read()
