@@ -66,7 +66,7 @@ def bounds(nothing: Measured) -> dict[str, Bound]:
     return {
         NOTHING: Bound(12, 12, 0, 1.3),
         ONE: Bound(nothing.connect + 2, nothing.dynamodb + 3, EXPORT, 1.3),
-        FIRST: Bound(32, 330, EXPORT + 2, 1.5),
+        FIRST: Bound(32, 214, EXPORT + 2, 1.5),
         ADOPTED: Bound(32, 450, EXPORT + 2, 1.5),
     }
 
