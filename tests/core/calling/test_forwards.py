@@ -73,7 +73,7 @@ def test_a_forward_is_ended_and_told_in_the_history(site: Site) -> None:
 def test_an_admin_sets_a_forward_and_takes_it_back_beside_another(site: Site) -> None:
     site.admin().do(Forward("id-bob", "id-eve", FRIDAY), "U1")
     done = site.admin().do(Forward("id-ann", "id-bob", FRIDAY), "U1")
-    (line,) = (each for each in site.reader().history_of_agent("id-ann") if each.other == "id-bob")
+    (line,) = (each for each in site.history_of_agent("id-ann") if each.other == "id-bob")
     assert (rung(site, "ann"), done.left) == ("eve", ())
     assert site.admin().do(Undo(line.run_id), "U1").left == ()
     assert (rung(site, "ann"), rung(site, "bob")) == ("ann", "eve")
