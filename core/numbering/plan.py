@@ -52,40 +52,7 @@ def plan_sync(
 
     `read` gives the readings that stand beside a name in another script.
     """
-    match = _Matching(roster, table, policy)
-    restored = [
-        (assign(extension, agent, now), ChangeKind.HEALED, reason)
-        for agent, extension, reason in match.restored
-    ]
-    spoken_for = {after.extension for after, _, _ in restored} | match.freed.keys()
-    given, left_over = _give(match, table, policy, now, spoken_for)
-    given = [(_read(after, read), kind, reason) for after, kind, reason in (*restored, *given)]
-    owners = {agent.id for agent, _ in match.kept} | {after.agent_id for after, _, _ in given}
-    labels = [change for agent, old in match.kept if (change := _label(agent, old, table, owners, read))]
-    changes = [
-        *labels,
-        *(_release(old, table, policy, now, owners) for old in match.gone),
-        *(_release_freed(each, owner, table, policy, now, owners) for each, owner in match.freed.items()),
-        *(_change(kind, table, after, reason, owners, match.takes(after)) for after, kind, reason in given),
-    ]
-    changed = {change.extension for change in changes}
-    changes += _heal(table, policy, changed, owners, now)
-    changes += _fill(table, policy, changed, now)
-    changes += _follow_blocks(table, policy, {change.extension for change in changes}, now)
-    if table.forwards:
-        changes += ended(applied(table, changes), now)
-    seen = [change for change in labels if change.kind is not ChangeKind.REFRESHED]
-    return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(match.kept) - len(seen))
-
-
-def _change(
-    kind: ChangeKind, table: Snapshot, after: State, reason: str, owners: set[str], takes: bool = False
-) -> Change:
-    """The change of one extension to `after`, with the rows of other agents that it has to clear."""
-    record = table.records.get(after.extension)
-    before = record.state if record else None
-    vacates = _strays(record, owners)
-    return Change(kind, after.extension, before, after, reason, vacates, takes=takes)
+    return _Planning(_Matching(roster, table, policy), table, policy, now, read).plan()
 
 
 class _Names:
@@ -246,33 +213,6 @@ class _Matching:
                     self._waiting.add(agent.id)
 
 
-def _read(row: Assigned, read: Read) -> Assigned:
-    """The row with the readings of its name; the row itself where it has them."""
-    readings = read(row.name)
-    return row if readings == row.readings else replace(row, readings=readings)
-
-
-def _label(agent: Agent, old: Assigned, table: Snapshot, owners: set[str], read: Read) -> Change | None:
-    """The change that updates the row of an agent, or None if it is up to date."""
-    listed = {"agent_id": agent.id, "username": agent.username, "release_waits": False}
-    after = replace(old, arn=agent.arn or old.arn, **listed)
-    if agent.name:
-        after = replace(
-            after,
-            name=agent.name,
-            team=agent.team,
-            modified=agent.modified,
-            first_name=agent.first_name,
-            last_name=agent.last_name,
-            unlisted=agent.unlisted,
-        )
-    after = _read(after, read)
-    if after == old and not table.records[old.extension].stale:
-        return None
-    kind, reason = _why(old, after, table.records[old.extension])
-    return _change(kind, table, after, reason, owners)
-
-
 def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[ChangeKind, str]:
     if old.agent_id and old.agent_id != after.agent_id:
         return ChangeKind.RETURNED, "; ".join(["the same username has a new user id", *record.faults])
@@ -293,23 +233,6 @@ def _why(old: Assigned, after: Assigned, record: ExtensionRecord) -> tuple[Chang
     return ChangeKind.RELABELLED, f"was {old.label}"
 
 
-def _release(old: _Gone, table: Snapshot, policy: Policy, now: datetime, owners: set[str]) -> Change:
-    after = released(old.assigned, policy, now)
-    if old.double:
-        reason = "the agent has another extension"
-        return _change(ChangeKind.HEALED, table, after, reason, owners, old.takes)
-    return _change(ChangeKind.RELEASED, table, after, "the agent is no longer listed", owners, takes=True)
-
-
-def _release_freed(
-    extension: str, owner: str, table: Snapshot, policy: Policy, now: datetime, owners: set[str]
-) -> Change:
-    """Hold a number that another program has freed. The user id stands in for the username, which is lost."""
-    after = released(Assigned(extension, owner, owner), policy, now)
-    reason = "the agent is no longer listed, and another program had freed it"
-    return _change(ChangeKind.RELEASED, table, after, reason, owners, takes=True)
-
-
 def released(old: Assigned, policy: Policy, now: datetime) -> State:
     """An assignment given back: held for `HOLD_DAYS`, or free at once where that is 0."""
     if policy.hold_days <= 0:
@@ -321,42 +244,213 @@ def released(old: Assigned, policy: Policy, now: datetime) -> State:
 _Given = tuple[Assigned, ChangeKind, str]
 
 
-def _give(
-    match: _Matching, table: Snapshot, policy: Policy, now: datetime, spoken_for: set[str]
-) -> tuple[list[_Given], list[Agent]]:
-    """A number for each joiner, and why: the old one while it is held, else the next of the team's range.
+class _Planning(Struct):
+    """One plan in the making.
 
-    Where teams have ranges, an agent whose team could not be read waits for the next sync.
+    `owners` are the agents who have a number by the plan, `changed` the numbers that it changes so far.
     """
-    pools = {
-        team: (each for each in next_free(table, policy, now, team) if each not in spoken_for)
-        for team in (None, *policy.teams.ranges)
-    }
-    holds = [hold for hold in _running_holds(table, now) if hold.extension in policy.range]
-    by_id = {hold.agent_id: hold for hold in holds}
-    by_username = match.by_username(holds)
-    given: list[_Given] = []
-    left_over = []
-    for agent in match.joiners:
-        if hold := by_id.get(agent.id) or by_username.get(agent.id):
-            # On a listing that broke off, the agent for whom the hold is kept may be on another page.
-            if agent.id == hold.agent_id or not match.cut:
-                reason = f"held for {hold.username} until {hold.until}"
-                given.append((assign(hold.extension, agent, now), ChangeKind.RETURNED, reason))
-        elif policy.teams.ranges and not agent.name:
-            continue
-        elif extension := next(pools[policy.teams.range_of(agent)], None):
-            given.append((assign(extension, agent, now), ChangeKind.ASSIGNED, "a new agent"))
-        else:
-            left_over.append(agent)
-    return given, left_over
 
+    match: _Matching
+    table: Snapshot
+    policy: Policy
+    now: datetime
+    read: Read
+    owners: set[str] = set()
+    changed: set[str] = set()
 
-def _running_holds(table: Snapshot, now: datetime) -> list[Held]:
-    """The holds that are not over, the newest last."""
-    states = (record.state for record in table.records.values())
-    holds = [state for state in states if isinstance(state, Held) and not state.over(now)]
-    return sorted(holds, key=lambda hold: (hold.released, hold.extension))
+    def plan(self) -> SyncPlan:
+        """The whole plan: agents and their numbers, then repairs, then the range and the policy's blocks."""
+        given, left_over = self._give()
+        kept = self.match.kept
+        self.owners = {agent.id for agent, _ in kept} | {after.agent_id for after, _, _ in given}
+        labels = [change for agent, old in kept if (change := self._label(agent, old))]
+        changes = [
+            *labels,
+            *map(self._release, self.match.gone),
+            *(self._release_freed(extension, owner) for extension, owner in self.match.freed.items()),
+            *(self._change(kind, after, why, self.match.takes(after)) for after, kind, why in given),
+        ]
+        for further in (self._heal, self._fill, self._follow_blocks):
+            self.changed = {change.extension for change in changes}
+            changes += further()
+        if self.table.forwards:
+            changes += ended(applied(self.table, changes), self.now)
+        seen = [change for change in labels if change.kind is not ChangeKind.REFRESHED]
+        return SyncPlan(tuple(changes), tuple(left_over), unchanged=len(kept) - len(seen))
+
+    def _change(self, kind: ChangeKind, after: State, reason: str, takes: bool = False) -> Change:
+        """The change of one extension to `after`, with the rows of other agents that it has to clear."""
+        record = self.table.records.get(after.extension)
+        before = record.state if record else None
+        vacates = self._strays(record) if record else ()
+        return Change(kind, after.extension, before, after, reason, vacates, takes=takes)
+
+    def _strays(self, record: ExtensionRecord) -> tuple[str, ...]:
+        """Agents whose row points at the extension, and who have no number by the plan.
+
+        Another one's row is put right by the change that gives that number.
+        """
+        return tuple(owner for owner in record.owners if owner not in self.owners)
+
+    def _read(self, row: Assigned) -> Assigned:
+        """The row with the readings of its name; the row itself where it has them."""
+        readings = self.read(row.name)
+        return row if readings == row.readings else replace(row, readings=readings)
+
+    def _label(self, agent: Agent, old: Assigned) -> Change | None:
+        """The change that updates the row of an agent, or None if it is up to date."""
+        after = replace(
+            old, arn=agent.arn or old.arn, agent_id=agent.id, username=agent.username, release_waits=False
+        )
+        if agent.name:
+            after = replace(
+                after,
+                name=agent.name,
+                team=agent.team,
+                modified=agent.modified,
+                first_name=agent.first_name,
+                last_name=agent.last_name,
+                unlisted=agent.unlisted,
+            )
+        after = self._read(after)
+        record = self.table.records[old.extension]
+        if after == old and not record.stale:
+            return None
+        kind, reason = _why(old, after, record)
+        return self._change(kind, after, reason)
+
+    def _release(self, old: _Gone) -> Change:
+        after = released(old.assigned, self.policy, self.now)
+        if old.double:
+            return self._change(ChangeKind.HEALED, after, "the agent has another extension", old.takes)
+        return self._change(ChangeKind.RELEASED, after, "the agent is no longer listed", takes=True)
+
+    def _release_freed(self, extension: str, owner: str) -> Change:
+        """Hold a number that another program has freed. The user id stands in for the lost username."""
+        after = released(Assigned(extension, owner, owner), self.policy, self.now)
+        reason = "the agent is no longer listed, and another program had freed it"
+        return self._change(ChangeKind.RELEASED, after, reason, takes=True)
+
+    def _give(self) -> tuple[list[_Given], list[Agent]]:
+        """A number for each agent without one, and why; the agents for whom none is left.
+
+        First the numbers that another program took, then the old one while it is held, else the next of the
+        team's range. Where teams have ranges, an agent whose team could not be read waits for the next sync.
+        """
+        given: list[_Given] = [
+            (assign(extension, agent, self.now), ChangeKind.HEALED, reason)
+            for agent, extension, reason in self.match.restored
+        ]
+        pools = self._pools({after.extension for after, _, _ in given} | self.match.freed.keys())
+        holds = self._holds()
+        left_over = []
+        for agent in self.match.joiners:
+            if hold := holds.get(agent.id):
+                # On a listing that broke off, the agent for whom the hold is kept may be on another page.
+                if agent.id == hold.agent_id or not self.match.cut:
+                    reason = f"held for {hold.username} until {hold.until}"
+                    given.append((assign(hold.extension, agent, self.now), ChangeKind.RETURNED, reason))
+            elif self.policy.teams.ranges and not agent.name:
+                continue
+            elif extension := next(pools[self.policy.teams.range_of(agent)], None):
+                given.append((assign(extension, agent, self.now), ChangeKind.ASSIGNED, "a new agent"))
+            else:
+                left_over.append(agent)
+        return [(self._read(after), kind, reason) for after, kind, reason in given], left_over
+
+    def _pools(self, spoken_for: set[str]) -> dict[TeamRange | None, Iterator[str]]:
+        """The numbers to give, by the team's range; None is the rest."""
+        return {
+            team: (each for each in self._next_free(team) if each not in spoken_for)
+            for team in (None, *self.policy.teams.ranges)
+        }
+
+    def _holds(self) -> dict[str, Held]:
+        """The newest running hold of each agent, by agent id: found by that id, or else by username."""
+        states = (record.state for record in self.table.records.values())
+        holds = [
+            state
+            for state in states
+            if isinstance(state, Held) and not state.over(self.now) and state.extension in self.policy.range
+        ]
+        holds.sort(key=lambda hold: (hold.released, hold.extension))
+        return self.match.by_username(holds) | {hold.agent_id: hold for hold in holds}
+
+    def _next_free(self, team: TeamRange | None) -> Iterator[str]:
+        """The free numbers of a team in the order of giving: never used, lowest first, then the longest free.
+
+        Without a team, the numbers that are in no team's range. Reserved blocks are nobody's.
+        """
+        teams = self.policy.teams
+        used: list[tuple[str, str]] = []
+        for extension in team.range if team else self.policy.range:
+            if teams.note_of(extension) or (not team and teams.in_a_team(extension)):
+                continue
+            record = self.table.records.get(extension)
+            match record.state if record else Free(extension):
+                case Free(released=""):
+                    yield extension
+                case Free(released=moment):
+                    used.append((moment, extension))
+                case Held(released=moment) as hold if hold.over(self.now):
+                    used.append((moment, extension))
+                case _:
+                    pass
+        yield from (extension for _, extension in sorted(used))
+
+    def _unchanged(self) -> Iterator[ExtensionRecord]:
+        """The records that the plan has not changed so far."""
+        return (record for key, record in self.table.records.items() if key not in self.changed)
+
+    def _heal(self) -> Iterator[Change]:
+        """Repairs: rows that are malformed but mean the right state, and own rows that point elsewhere.
+
+        A hold whose end can't be read lasts `hold_days` from now.
+        """
+        for record in self._unchanged():
+            after = record.state
+            faults = [
+                *record.faults,
+                *(f"the row of user {each} points here" for each in self._strays(record)),
+            ]
+            if isinstance(after, Assigned) and after.agent_id and after.agent_id not in record.owners:
+                faults.append("the agent's own row was missing")
+            if faults:
+                if isinstance(after, Held) and not as_iso(after.until):
+                    after = replace(after, until=iso(self.now + timedelta(days=self.policy.hold_days)))
+                yield self._change(ChangeKind.HEALED, after, "; ".join(faults))
+
+    def _fill(self) -> Iterator[Change]:
+        """The numbers of the range that the table does not have."""
+        for extension in self.policy.range:
+            if extension not in self.table.records and extension not in self.changed:
+                if block := self.policy.teams.block_of(extension):
+                    yield self._block(block, extension, None)
+                else:
+                    yield Change(ChangeKind.FILLED, extension, None, Free(extension), "new in the range")
+
+    def _follow_blocks(self) -> Iterator[Change]:
+        """Reserve the free numbers of the policy's blocks, and give back those that no block names now."""
+        for record in self._unchanged():
+            extension = record.state.extension
+            block = self.policy.teams.block_of(extension)
+            inside = extension in self.policy.range
+            match record.state:
+                case Free() as free if block and inside:
+                    yield self._block(block, extension, free)
+                case Held() as hold if block and inside and hold.over(self.now):
+                    yield self._block(block, extension, hold)
+                case Reserved(by_policy=True) as kept if not block:
+                    after = Free(extension, released=iso(self.now))
+                    yield Change(ChangeKind.UNRESERVED, extension, kept, after, kept.note, by_policy=True)
+                case Reserved(by_policy=True) as kept if block and kept != block.reserved(
+                    extension, kept.since
+                ):
+                    yield self._block(block, extension, kept)
+
+    def _block(self, block: ReservedBlock, extension: str, before: State | None) -> Change:
+        after = block.reserved(extension, iso(self.now))
+        return Change(ChangeKind.RESERVED, extension, before, after, block.note, by_policy=True)
 
 
 def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
@@ -375,94 +469,6 @@ def assign(extension: str, agent: Agent, now: datetime) -> Assigned:
         agent.last_name,
         unlisted=agent.unlisted,
     )
-
-
-def next_free(table: Snapshot, policy: Policy, now: datetime, team: TeamRange | None = None) -> Iterator[str]:
-    """The free numbers of a team in the order of giving: never used and lowest first, then the longest free.
-
-    Without a team, the numbers that are in no team's range. Reserved blocks are nobody's.
-    """
-    used: list[tuple[str, str]] = []
-    for extension in team.range if team else policy.range:
-        if policy.teams.note_of(extension) or (not team and policy.teams.in_a_team(extension)):
-            continue
-        record = table.records.get(extension)
-        match record.state if record else Free(extension):
-            case Free(released=""):
-                yield extension
-            case Free(released=moment):
-                used.append((moment, extension))
-            case Held(released=moment) as hold if hold.over(now):
-                used.append((moment, extension))
-            case _:
-                pass
-    yield from (extension for _, extension in sorted(used))
-
-
-def _strays(record: ExtensionRecord | None, owners: set[str]) -> tuple[str, ...]:
-    """Agents whose row points at the extension, and who have no number by the plan.
-
-    Another one's row is put right by the change that gives that number.
-    """
-    return tuple(owner for owner in (record.owners if record else ()) if owner not in owners)
-
-
-def _heal(
-    table: Snapshot, policy: Policy, changed: set[str], owners: set[str], now: datetime
-) -> Iterable[Change]:
-    """Repairs: rows that are malformed but mean the right state, and own rows that point at the wrong number.
-
-    A hold whose end can't be read lasts `hold_days` from now.
-    """
-    for extension, record in table.records.items():
-        if extension in changed:
-            continue
-        faults = [*record.faults]
-        strays = _strays(record, owners)
-        faults += [f"the row of user {owner} points here" for owner in strays]
-        if (
-            isinstance(record.state, Assigned)
-            and record.state.agent_id
-            and record.state.agent_id not in record.owners
-        ):
-            faults.append("the agent's own row was missing")
-        if faults:
-            after = record.state
-            if isinstance(after, Held) and not as_iso(after.until):
-                after = replace(after, until=iso(now + timedelta(days=policy.hold_days)))
-            yield Change(ChangeKind.HEALED, extension, record.state, after, "; ".join(faults), strays)
-
-
-def _fill(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterable[Change]:
-    for extension in policy.range:
-        if extension not in table.records and extension not in changed:
-            if block := policy.teams.block_of(extension):
-                yield _block(block, extension, None, now)
-            else:
-                yield Change(ChangeKind.FILLED, extension, None, Free(extension), "new in the range")
-
-
-def _follow_blocks(table: Snapshot, policy: Policy, changed: set[str], now: datetime) -> Iterator[Change]:
-    """Reserve the free numbers of the policy's blocks, and give back those that no block names any more."""
-    for extension, record in table.records.items():
-        block = policy.teams.block_of(extension)
-        if extension in changed:
-            continue
-        match record.state:
-            case Free() as free if block and extension in policy.range:
-                yield _block(block, extension, free, now)
-            case Held() as hold if block and hold.over(now) and extension in policy.range:
-                yield _block(block, extension, hold, now)
-            case Reserved(by_policy=True) as kept if not block:
-                after = Free(extension, released=iso(now))
-                yield Change(ChangeKind.UNRESERVED, extension, kept, after, kept.note, by_policy=True)
-            case Reserved(by_policy=True) as kept if block and kept != block.reserved(extension, kept.since):
-                yield _block(block, extension, kept, now)
-
-
-def _block(block: ReservedBlock, extension: str, before: State | None, now: datetime) -> Change:
-    after = block.reserved(extension, iso(now))
-    return Change(ChangeKind.RESERVED, extension, before, after, block.note, by_policy=True)
 
 
 def applied(table: Snapshot, changes: Collection[Change]) -> Snapshot:
