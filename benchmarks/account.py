@@ -29,7 +29,7 @@ def account(agents: int, others: float = 0, hurry: bool = False) -> Iterator[Acc
     table = ["--agents", str(agents), *(["--latency", "0"] if hurry else [])]
     connect = ["--agents", str(agents), "--others", str(others), *(["--no-quota"] if hurry else [])]
     with (
-        _serving("sandbox.aws.connect_stand_in", connect) as one,
+        _serving("benchmarks.connect_server", connect) as one,
         _serving("benchmarks.table_server", table) as other,
     ):
         yield Account(one, other)

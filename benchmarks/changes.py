@@ -15,6 +15,7 @@ from statistics import median
 from sandbox.aws.connect_users import Person
 from sandbox.aws.sample_people import people
 from tests.stand_ins.changes_to_numbers import Place, place
+from tests.stand_ins.connect import modify
 
 OLD, MANY = 100, 500
 EVERYBODY = people(OLD + MANY)
@@ -58,7 +59,7 @@ def _seconds(here: Place, case: Case, users: Sequence[Person]) -> list[float]:
     start = here.timeline.now + 60
     if case.hourly is not None:
         # Something for it to write, so that it lasts.
-        here.timeline.at(start - 2, lambda: here.connect.modify(OLD))
+        here.timeline.at(start - 2, lambda: modify(here.connect, OLD))
         here.hourly(start + case.hourly)
     made = [start + nth * case.within / case.users for nth in range(case.users)]
     for nth, (person, at) in enumerate(zip(users, made, strict=True)):

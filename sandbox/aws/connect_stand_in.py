@@ -1,23 +1,20 @@
-"""A stand-in for Amazon Connect: its user operations over HTTP on loopback, with pages, quota and faults.
+"""A stand-in for Amazon Connect: its user operations over HTTP on loopback, with pages and a quota.
 
-Any AWS client reaches it through AWS_ENDPOINT_URL_CONNECT. Beside the operations it answers
-`GET /_stats`, `POST /_reset` and `POST /_modify` for benchmarks that run it as a process of its own.
+Any AWS client reaches it through AWS_ENDPOINT_URL_CONNECT.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import re
 import secrets
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from msgspec import Struct
@@ -25,7 +22,6 @@ from msgspec import Struct
 from sandbox.aws.connect_users import INSTANCE_ARN as INSTANCE_ARN
 from sandbox.aws.connect_users import INSTANCE_ID as INSTANCE_ID
 from sandbox.aws.connect_users import Instance, Json, Person, Users, utc_now
-from sandbox.aws.sample_people import people
 from sandbox.loopback import Loopback, Reply, Request, aws_error
 
 # The method and path of each operation, as botocore's service model writes them.
@@ -62,27 +58,6 @@ class Quota(Struct, frozen=True):
     others: float = 0.0
 
 
-class Fault(Struct, frozen=True):
-    """A fault of one request: an error, a dropped connection, or a page that is not as it was."""
-
-    status: int = 0
-    code: str = "InternalServiceException"
-    drop: bool = False
-    users: bool = True
-    token: Literal["next", "same", "repeated", "none"] = "next"
-
-
-SOUND = Fault()
-DROPPED = Fault(drop=True)
-CUT = Fault(token="none")  # the listing ends early, as if it were whole
-EMPTY = Fault(users=False, token="same")  # legal: an empty page, and its users come with the next one
-LOST = Fault(users=False)  # an empty page, and the listing goes on after its users
-NOTHING = Fault(users=False, token="none")  # an empty page that ends the listing
-REPEATED = Fault(token="repeated")  # the token that was sent comes back
-
-FaultHook = Callable[[str, int], Fault | None]
-
-
 class Refusal(Exception):
     """When a request is answered with an AWS error."""
 
@@ -92,26 +67,19 @@ class Refusal(Exception):
 
 
 class ConnectStandIn(Instance, Loopback):
-    """A Connect instance, served. Every method may be called from any thread.
-
-    `quota` None means no quota. `fault` is asked before each request that the quota lets pass, with
-    the operation and how many requests of it there have been (from 1, throttled ones too).
-    """
+    """A Connect instance, served. Every method may be called from any thread. `quota` None means no quota."""
 
     def __init__(
         self,
         users: Iterable[Person],
         *,
         quota: Quota | None = Quota(),
-        fault: FaultHook | None = None,
-        search_lag: bool = False,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
         port: int = 0,
     ) -> None:
-        Instance.__init__(self, users, search_lag=search_lag, now=now)
+        Instance.__init__(self, users, now=now)
         Loopback.__init__(self, self.answer, port)
-        self.fault = fault
         self._quota, self._clock = quota, clock
         self._buckets: dict[str, tuple[float, float]] = {}
         self._tokens: dict[str, tuple[str, int]] = {}
@@ -125,45 +93,24 @@ class ConnectStandIn(Instance, Loopback):
             self.throttled = 0
 
     def answer(self, request: Request) -> Reply | None:
-        """The answer to one HTTP request; None means that the connection drops."""
+        """The answer to one HTTP request."""
         try:
-            if request.path.startswith("/_"):
-                control = self._control(f"{request.method} {request.path}", _object(request.body))
-                return Reply(200, json.dumps(control))
             operation, asked = _read_request(request)
-            fault = self._admit(operation)
-            if fault.drop:
-                return None
             with self._lock:
-                page = self._corrupt(self._page_for(operation, asked), operation, asked, fault)
-                return Reply(200, json.dumps(page))
+                self.admit(operation)
+                return Reply(200, json.dumps(self._page_for(operation, asked)))
         except Refusal as refusal:
             return refusal.reply
 
-    def _control(self, asked: str, body: Json) -> Json:
-        if asked == "POST /_reset":
-            self.reset()
-        elif asked == "POST /_modify":
-            self.modify(body.get("count", 1))
-        elif asked != "GET /_stats":
-            raise Refusal(404, "UnknownOperationException", f"{asked} is not known here.")
-        return {"requests": dict(self.requests), "throttled": self.throttled}
-
-    def _admit(self, operation: str) -> Fault:
+    def admit(self, operation: str) -> None:
         """Count the request and hold it against the quota. Raises Refusal."""
-        with self._lock:
-            self.requests[operation] += 1
-            nth_call = self.requests[operation]
-            if self._quota and not self._take(operation, self._quota, self._clock()):
-                self.throttled += 1
-                raise Refusal(429, "TooManyRequestsException", "Too Many Requests")
-        fault = (self.fault and self.fault(operation, nth_call)) or SOUND
-        if fault.status:
-            raise Refusal(fault.status, fault.code, "The stand-in was told to fail.")
-        return fault
+        self.requests[operation] += 1
+        if self._quota and not self._take(operation, self._quota, self._clock()):
+            self.throttled += 1
+            raise Refusal(429, "TooManyRequestsException", "Too Many Requests")
 
     def _take(self, operation: str, quota: Quota, now: float) -> bool:
-        """Take one from the operation's bucket, which which others use too; False if the quota is used up."""
+        """Take one from the operation's bucket, which others use too; False if the quota is used up."""
         level, at = self._buckets.get(operation, (quota.burst, now))
         level = min(quota.burst, level + (now - at) * quota.rate * (1 - quota.others) + ROUNDING)
         self._buckets[operation] = (level - (level >= 1), now)
@@ -198,7 +145,7 @@ class ConnectStandIn(Instance, Loopback):
     def _searched(self, asked: Json) -> Users:
         """The users of the index, or those that meet a condition: a part of a name in any case, or an id."""
         if "SearchCriteria" not in asked:
-            return self._index
+            return self._users
         found: dict[str, Person] = {}
         for criterion in asked["SearchCriteria"].get("OrConditions", [{}]):
             condition = criterion.get("StringCondition", {})
@@ -207,7 +154,7 @@ class ConnectStandIn(Instance, Loopback):
             if not field or condition["ComparisonType"] != ("EXACT" if by_id else "CONTAINS"):
                 raise Refusal(400, "InvalidRequestException", "Parts of names and ids are searched for here.")
             value = condition["Value"].lower()
-            for person in self._index:
+            for person in self._users:
                 if value == field(person).lower() or (not by_id and value in field(person).lower()):
                     found[person.id] = person
         return Users(found.values())
@@ -239,15 +186,6 @@ class ConnectStandIn(Instance, Loopback):
         if "NextToken" in asked and issued_for != operation:
             raise Refusal(400, "InvalidParameterException", "NextToken is not of this listing.")
         return position
-
-    def _corrupt(self, said: Json, operation: str, asked: Json, fault: Fault) -> Json:
-        """The page as the fault leaves it."""
-        if operation not in LISTINGS or fault is SOUND:
-            return said
-        key, again = LISTINGS[operation][0], self._token(operation, self._position(operation, asked))
-        tokens = {"next": said.get("NextToken"), "same": again, "repeated": asked.get("NextToken", again)}
-        corrupted = {**said, key: said[key] if fault.users else [], "NextToken": tokens.get(fault.token)}
-        return {name: value for name, value in corrupted.items() if value is not None}
 
 
 def _read_request(request: Request) -> tuple[str, Json]:
@@ -281,22 +219,3 @@ def _page_size(asked: Json, limit: int) -> int:
     if not given.isdecimal() or not 1 <= int(given) <= limit:
         raise Refusal(400, "InvalidParameterException", f"MaxResults must be 1 to {limit}.")
     return int(given)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Serve until interrupted; the first line printed is the URL."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.aws.connect_stand_in", description=main.__doc__)
-    parser.add_argument("--agents", type=int, default=500)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--no-quota", action="store_true")
-    parser.add_argument("--others", type=float, default=0.0, help="share of the quota used by somebody else")
-    chosen = parser.parse_args(argv)
-    quota = None if chosen.no_quota else Quota(others=chosen.others)
-    with ConnectStandIn(people(chosen.agents), quota=quota, port=chosen.port) as connect:
-        print(connect.url, flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main()

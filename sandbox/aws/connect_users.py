@@ -113,11 +113,6 @@ class Users:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def copy(self) -> Users:
-        same = Users(())
-        same._rows, same._positions, same._end = self._rows.copy(), self._positions.copy(), self._end
-        return same
-
     def get(self, user_id: str) -> Person | None:
         return self._rows.get(self._positions.get(user_id, -1))
 
@@ -146,21 +141,14 @@ def utc_now() -> datetime:
 
 
 class Instance:
-    """The people of one Connect instance, and the index that SearchUsers is answered from.
+    """The people of one Connect instance. Every method may be called from any thread.
 
-    With `search_lag`, changes reach that index only by `catch_up()`. Every method may be called from
-    any thread. `now` is the time that a rename leaves as the user's last modification.
+    `now` is the time that a rename leaves as the user's last modification.
     """
 
-    def __init__(
-        self,
-        users: Iterable[Person],
-        search_lag: bool = False,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
+    def __init__(self, users: Iterable[Person], now: Callable[[], datetime] = utc_now) -> None:
         self._lock = threading.RLock()
         self._users = Users(users)
-        self._index = self._users.copy() if search_lag else self._users
         self._now = now
         # The calls that DescribeContact knows, by id.
         self.contacts: dict[str, Json] = {}
@@ -197,12 +185,6 @@ class Instance:
         """Give a user another name, modified now. Raises KeyError when there is no such user."""
         self._alter(user_id, first_name=first, last_name=last, modified=self._now())
 
-    def modify(self, count: int) -> None:
-        """Rename the first `count` users, as a benchmark's way to have that many changes."""
-        for person in self.people[:count]:
-            last = person.last_name.removesuffix(" Jr")
-            self.rename(person.id, person.first_name, last if last != person.last_name else f"{last} Jr")
-
     def set_status(self, user_id: str, status: str, handles: tuple[str, ...] = ()) -> None:
         """Change what the user is doing, which Connect does not call a modification."""
         self._alter(user_id, status=status, handles=handles)
@@ -215,12 +197,6 @@ class Instance:
             | {"Type": self.types.get(name, "CUSTOM")}
             for name in names
         ]
-
-    def catch_up(self) -> None:
-        """Let the search index catch up."""
-        with self._lock:
-            if self._index is not self._users:
-                self._index = self._users.copy()
 
     def _alter(self, user_id: str, **changes: Any) -> None:
         with self._lock:

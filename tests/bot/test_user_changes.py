@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from sandbox.aws.connect_stand_in import Fault
+from sandbox.aws.connect_stand_in import Refusal
 from sandbox.aws.sample_people import people
 from tests.stand_ins.changes_to_numbers import Place, place
+from tests.stand_ins.connect import modify
 
 OLD, NEW = 5, 500
 EVERYBODY = people(OLD + NEW)
@@ -43,7 +44,7 @@ def test_a_new_user_has_a_number_within_the_window_and_a_sync() -> None:
 def test_a_change_that_a_run_at_work_did_not_see_makes_another_one() -> None:
     with numbered() as here:
         here.write_seconds = 15
-        here.connect.modify(OLD)
+        modify(here.connect, OLD)
         hourly = here.timeline.now
         here.hourly(hourly)
         here.create(ADA, hourly + 1)
@@ -95,7 +96,12 @@ def test_events_out_of_order_end_with_what_connect_says() -> None:
 def test_a_sync_that_failed_is_asked_for_again() -> None:
     with numbered() as here:
         ends = here.timeline.now + 45
-        here.connect.fault = lambda operation, nth: Fault(status=503) if here.timeline.now < ends else None
+
+        def fails(_: str, __: int) -> None:
+            if here.timeline.now < ends:
+                raise Refusal(503, "InternalServiceException", "Connect is down.")
+
+        here.connect.hook = fails
         made = here.timeline.now
         here.create(ADA, made)
         here.timeline.play()

@@ -26,6 +26,7 @@ from tests.dynamodb_local.checks import (
 from tests.dynamodb_local.crew import PROCESSES, Interruption, Order, Place, Seen, Work
 from tests.dynamodb_local.sampler import Sampler, all_rows, sampling, wrong_at_rest
 from tests.dynamodb_local.tables import fill
+from tests.stand_ins.connect import HookedConnect
 
 pytestmark = pytest.mark.dynamodb_local
 
@@ -80,7 +81,7 @@ def take_username(connect: ConnectStandIn, taker: Person, username: str) -> None
     connect.join(replace(taker, username=username))
 
 
-def come_and_go(connect: ConnectStandIn, newcomers: list[Person]) -> None:
+def come_and_go(connect: HookedConnect, newcomers: list[Person]) -> None:
     """Let something happen in Connect whenever a run begins to list the users.
 
     First somebody leaves, a user with a number takes over the username, and the leaver returns under another.
@@ -102,7 +103,7 @@ def come_and_go(connect: ConnectStandIn, newcomers: list[Person]) -> None:
                 action, arguments = steps.get_nowait()
                 action(*arguments)
 
-    connect.fault = step
+    connect.hook = step
 
 
 @pytest.mark.guarantee(3)
@@ -110,7 +111,7 @@ def test_nobodys_number_changes_while_people_come_and_go(
     url: str, client: Any, table: str, race: Race
 ) -> None:
     everybody = people(220)
-    with ConnectStandIn(everybody[:200], quota=None) as connect:
+    with HookedConnect(everybody[:200], quota=None) as connect:
         place = Place(url, connect.url, table, "000-299", LATER_RUNS)
         one_sync(place, client)
         before = numbers(all_rows(client, table))
@@ -118,7 +119,7 @@ def test_nobodys_number_changes_while_people_come_and_go(
         with sampling(Sampler(client, table, digits(place.range))) as sampler:
             seen = race(place, [2] * PROCESSES)
         assert_serial(seen, all_rows(client, table), first=2)
-        connect.fault = None
+        connect.hook = None
         one_sync(place, client, minutes=600)
         rows = all_rows(client, table)
         again = one_sync(place, client, minutes=660)

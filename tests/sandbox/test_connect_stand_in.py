@@ -11,29 +11,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, PaginationError
+from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 from msgspec.structs import replace
 
-from sandbox.aws.connect_stand_in import (
-    CUT,
-    DROPPED,
-    EMPTY,
-    INSTANCE_ARN,
-    INSTANCE_ID,
-    LOST,
-    NOTHING,
-    OPERATIONS,
-    REPEATED,
-    ConnectStandIn,
-    Fault,
-    FaultHook,
-    Quota,
-)
+from sandbox.aws.connect_stand_in import INSTANCE_ARN, INSTANCE_ID, OPERATIONS, ConnectStandIn, Quota
 from sandbox.aws.connect_users import Person
 from sandbox.aws.events import missed_contact
 from sandbox.aws.sample_people import people
 from sandbox.loopback import Request
 from tests.sandbox import Clock, client_of, misfits, operation_model
+from tests.stand_ins.connect import HookedConnect
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient
@@ -71,10 +58,6 @@ def code_of(call: Callable[[], Any]) -> tuple[int, str]:
         call()
     response = raised.value.response
     return response["ResponseMetadata"]["HTTPStatusCode"], response["Error"]["Code"]
-
-
-def at(operation: str, nth_call: int, fault: Fault) -> FaultHook:
-    return lambda *call: fault if call == (operation, nth_call) else None
 
 
 def request(method: str, path: str, body: bytes = b"") -> Request:
@@ -192,18 +175,18 @@ def test_nobody_is_a_listing_too() -> None:
         assert listing(client_of(connect)) == []
 
 
-def test_somebody_who_leaves_between_pages_hides_nobody_else(
-    connect: ConnectStandIn, client: ConnectClient
-) -> None:
-    first, *others = connect.people
+def test_somebody_who_leaves_between_pages_hides_nobody_else() -> None:
+    with HookedConnect(people(230), quota=None) as connect:
+        client = client_of(connect)
+        first, *others = connect.people
 
-    def leave_at_second_page(operation: str, nth_call: int) -> None:
-        if nth_call == 2:
-            connect.leave(first.id)
+        def leave_at_second_page(operation: str, nth_call: int) -> None:
+            if nth_call == 2:
+                connect.leave(first.id)
 
-    connect.fault = leave_at_second_page
-    assert listing(client) == usernames([first, *others])
-    assert listing(client) == usernames(others)
+        connect.hook = leave_at_second_page
+        assert listing(client) == usernames([first, *others])
+        assert listing(client) == usernames(others)
 
 
 def test_a_token_of_another_listing_is_refused(client: ConnectClient) -> None:
@@ -219,17 +202,7 @@ def test_a_token_of_another_instance_is_refused(client: ConnectClient) -> None:
     assert said == (400, "InvalidParameterException")
 
 
-def test_changes_reach_a_lagging_search_when_it_catches_up() -> None:
-    with ConnectStandIn(people(10), quota=None, search_lag=True) as connect:
-        connect.leave(connect.people[0].id)
-        client = client_of(connect)
-        assert listing(client, "list_users") == usernames(people(10)[1:])
-        assert listing(client, "search_users") == usernames(people(10))
-        connect.catch_up()
-        assert listing(client, "search_users") == usernames(people(10)[1:])
-
-
-def test_changes_reach_a_search_at_once_unless_told(connect: ConnectStandIn, client: ConnectClient) -> None:
+def test_changes_reach_a_search_at_once(connect: ConnectStandIn, client: ConnectClient) -> None:
     connect.rename(connect.people[0].id, "Joan", "Doe")
     found = client.search_users(InstanceId=INSTANCE_ID)["Users"][0]
     assert found["IdentityInfo"]["FirstName"] == "Joan"
@@ -409,61 +382,13 @@ def test_a_reset_forgets_the_counts_and_fills_the_buckets() -> None:
     assert passes(connect)
 
 
-# Faults
-
-
-def test_an_error_is_the_one_that_was_told(connect: ConnectStandIn, client: ConnectClient) -> None:
-    connect.fault = at("ListUsers", 2, Fault(403, "AccessDeniedException"))
-    assert client.list_users(InstanceId=INSTANCE_ID)
-    said = code_of(lambda: client.list_users(InstanceId=INSTANCE_ID))
-    assert said == (403, "AccessDeniedException")
-    assert client.list_users(InstanceId=INSTANCE_ID)
-
-
-def test_an_error_of_connect_is_its_exception(connect: ConnectStandIn, client: ConnectClient) -> None:
-    connect.fault = at("DescribeUser", 1, Fault(500))
-    with pytest.raises(client.exceptions.InternalServiceException, match="told to fail"):
-        client.describe_user(InstanceId=INSTANCE_ID, UserId=connect.people[0].id)
-
-
-def test_a_dropped_connection_is_one(connect: ConnectStandIn, client: ConnectClient) -> None:
-    connect.fault = at("SearchUsers", 1, DROPPED)
-    with pytest.raises(ConnectionClosedError):
-        client.search_users(InstanceId=INSTANCE_ID)
-    assert client.search_users(InstanceId=INSTANCE_ID)
-
-
-@pytest.mark.parametrize("operation", ["ListUsers", "SearchUsers"])
-@pytest.mark.parametrize(
-    ("fault", "kept"),
-    [(CUT, slice(0, 200)), (EMPTY, slice(0, 230)), (NOTHING, slice(0, 100))],
-)
-def test_a_listing_is_corrupted_as_told(
-    connect: ConnectStandIn, client: ConnectClient, operation: str, fault: Fault, kept: slice
-) -> None:
-    connect.fault = at(operation, 2, fault)
-    name = {"ListUsers": "list_users", "SearchUsers": "search_users"}[operation]
-    assert listing(client, name) == usernames(connect.people[kept])
-
-
-def test_a_lost_page_is_missing_from_the_middle(connect: ConnectStandIn, client: ConnectClient) -> None:
-    connect.fault = at("ListUsers", 2, LOST)
-    assert listing(client) == usernames(connect.people[:100] + connect.people[200:])
-
-
-def test_a_repeated_token_is_the_one_that_was_sent(connect: ConnectStandIn, client: ConnectClient) -> None:
-    connect.fault = at("ListUsers", 2, REPEATED)
-    with pytest.raises(PaginationError):
-        listing(client)
-
-
 # The server
 
 
 def test_a_connection_is_kept_between_requests(connect: ConnectStandIn) -> None:
     connection = http.client.HTTPConnection(urlsplit(connect.url).netloc, timeout=5)
     sockets = set()
-    for path in ("/_stats", "/nowhere", "/_stats"):
+    for path in ("/nowhere", "/nowhere", "/nowhere"):
         connection.request("GET", path)
         sockets.add(connection.sock)
         connection.getresponse().read()
@@ -488,8 +413,8 @@ def test_no_other_address_than_127_0_0_1_reaches_it(connect: ConnectStandIn) -> 
 
 
 def test_as_a_process_it_prints_its_url_counts_resets_and_modifies() -> None:
-    command = [sys.executable, "-m", "sandbox.aws.connect_stand_in", "--agents", "20"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "benchmarks.connect_server", "--agents", "20"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             url = process.stdout.readline().strip()

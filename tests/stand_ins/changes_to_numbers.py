@@ -16,10 +16,10 @@ from bot.wiring import installation
 from core.aws.clients import aws_client
 from core.aws.connect import ConnectInstance, Limiter
 from core.aws.exports_and_links import S3Exports
-from sandbox.aws.connect_stand_in import ConnectStandIn
 from sandbox.aws.connect_users import INSTANCE_ARN, REGION, Person
 from sandbox.loopback import Loopback, Reply, Request
 from tests.stand_ins.change_queue import ChangeQueue
+from tests.stand_ins.connect import HookedConnect
 from tests.stand_ins.dynamodb import TABLE, TableStandIn
 from tests.stand_ins.s3 import BUCKET, BucketStandIn
 from tests.stand_ins.timeline import Timeline
@@ -30,7 +30,7 @@ class Place:
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.timeline = Timeline()
-        self.connect = ConnectStandIn(people, clock=lambda: self.timeline.now)
+        self.connect = HookedConnect(people, clock=lambda: self.timeline.now)
         self.table = TableStandIn(clock=lambda: self.timeline.now)
         self.queue = ChangeQueue(self.timeline, self._sync)
         self.write_seconds = 2.0

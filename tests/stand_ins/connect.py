@@ -10,10 +10,33 @@ from urllib.parse import urlsplit
 
 from sandbox import loopback
 from sandbox.aws.connect_stand_in import ConnectStandIn
+from sandbox.aws.connect_users import Instance
 from tests.stand_ins.wire import FaultHook, Kind, Process, Reply, Wire, json_reply
 
 if TYPE_CHECKING:
     from types_boto3_connect import ConnectClient
+
+
+def modify(instance: Instance, count: int) -> None:
+    """Rename the first `count` users of an instance, as a way to have that many changes."""
+    for person in instance.people[:count]:
+        last = person.last_name.removesuffix(" Jr")
+        instance.rename(person.id, person.first_name, last if last != person.last_name else f"{last} Jr")
+
+
+class HookedConnect(ConnectStandIn):
+    """An instance that runs `hook` before each answer, with the operation and how many of it there were.
+
+    A Refusal that the hook raises is the answer.
+    """
+
+    hook: Callable[[str, int], None] | None = None
+
+    def admit(self, operation: str) -> None:
+        """Let one request pass the quota, and the hook."""
+        super().admit(operation)
+        if self.hook:
+            self.hook(operation, self.requests[operation])
 
 
 class ConnectInProcess:
