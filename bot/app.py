@@ -29,13 +29,13 @@ from bot.messages import answer_pages as page_words
 from bot.messages import directory_answers as directory_words
 from bot.messages import finder_window as finder_words
 from bot.messages import forward_text as forward_words
+from bot.messages import help as help_words
 from bot.messages import home_tab as home_words
 from bot.messages import leaver_choice as leaver_words
 from bot.messages import lookup_results as people_words
 from bot.messages import request_text as request_words
 from bot.messages import share_window as share_words
 from bot.messages import sync_report as sync_words
-from bot.messages.help import admins_only
 from bot.services import Services
 from bot.slack import replies
 from bot.slack.admins import Admins
@@ -94,6 +94,7 @@ ROUTES = (
     Route("action", people_words.UNLINK, buttons.unlink),
     Route("action", people_words.FORWARD, forwards.open_form),
     Route("action", people_words.TAKE_BACK, forwards.take_back),
+    Route("action", help_words.MORE, buttons.more_help),
     Route("action", directory_words.DIRECTORY, buttons.open_directory),
     Route("action", directory_words.OPEN_DIRECTORY, buttons.acknowledge),
     Route("action", sync_words.APPROVE, sync.approve, admin=True),
@@ -233,7 +234,7 @@ def only_admins(
     if admins.includes(context.user_id or ""):
         next_()
         return None
-    refusal = admins_only(services.settings.admin_users, services.settings.admin_usergroup)
+    refusal = help_words.admins_only(services.settings.admin_users, services.settings.admin_usergroup)
     if "command" in body:
         return ack(replies.private(refusal))
     replies.tell(body, client, refusal)

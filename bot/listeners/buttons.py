@@ -13,7 +13,7 @@ from bot.messages import lookup_results as words
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
 from bot.messages.finder_window import window
-from bot.messages.help import outdated
+from bot.messages.help import all_help, outdated
 from bot.messages.lookup_results import Surface
 from bot.messages.share_window import WHERE_BLOCK, share_window
 from bot.services import Services
@@ -64,6 +64,14 @@ def chosen(
         respond(url, shown, thread=thread_of(body), openly=openly)
     else:
         _share(body, ref, client, members)
+    ack()
+
+
+def more_help(
+    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    """The button below the short help."""
+    tell(body, client, all_help(text_at(action, "value"), services.lookup.examples()))
     ack()
 
 

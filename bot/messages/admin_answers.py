@@ -252,6 +252,19 @@ def _back(reservation: Reserved, numbers: Sequence[str]) -> Block:
     return section(said, button("Put back", ORDER, write(put), label=f"Put {count} back", confirm=asked))
 
 
+def what_of_person(person: Assigned) -> Message:
+    """What can be done about a person who was named alone."""
+    lead = f"{bold(person.label)} has {code(person.extension)}. What is to be done?"
+    return type_instead(
+        lead, f"/ext-admin move {person.username} NUMBER", f"/ext-admin history {person.username}"
+    )
+
+
+def what_of_number(number: str) -> Message:
+    """What can be done about a number that was typed alone."""
+    return type_instead(f"What about {code(number)}?", f"/ext {number}", f"/ext-admin history {number}")
+
+
 def type_instead(lead: str, *examples: str) -> Message:
     """A refusal: what is missing, and example commands."""
     return message(section(f":memo: {lead}"), context("\n".join(f"`{escape(each)}`" for each in examples)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.blocks import Block, Message, actions, button, escape, message, section, when
+from bot.messages.blocks import Block, Message, actions, button, context, escape, message, section, when
 
 DIRECTORY, OPEN_DIRECTORY = "directory", "open_directory"
 # Of a button's address. A link has the session token of the function in it, whose length AWS leaves open.
@@ -20,6 +20,12 @@ def directory(link: str, minutes: int, form: str = "page", at: str = "") -> Mess
         return Message(f"{message(section(said)).text}\n<{escape(link)}>")
     made = message(section(said), actions(directory_link(link)))
     return Message(f"{made.text}\n{escape(link)}", made.blocks)
+
+
+def directory_forms() -> Message:
+    """The forms that the directory has, for somebody who asked for another."""
+    said = ":book: `/ext directory` gives the list as a page, which can be printed or saved as PDF."
+    return message(section(said), context("As a file: `/ext directory csv`, `xlsx`, `json` or `vcard`"))
 
 
 def directory_link(link: str) -> Block:

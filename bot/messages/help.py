@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from bot.messages.blocks import Message, code, context, escape, message, name, section
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    code,
+    context,
+    escape,
+    message,
+    name,
+    section,
+)
 
 if TYPE_CHECKING:
     # A job imports this module, and no search.
@@ -13,66 +24,118 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5
 
+# The button for all that a command takes; its value is the command.
+MORE = "more_help"
+
+# What is first shown fits in eight lines of a phone.
 _LOOKUP = """:wave: *I know everybody's extension.* Try one of these:
+{name}: somebody's number
+{number}: who has a number
+`/ext me`: your own
+`/ext directory`: the whole list
+Or ask in words: “what is {first}'s extension?”"""
+_ALL_OF_LOOKUP = """*All that `/ext` takes*
 {name} or {username}: somebody's number
 {number}: who has a number
 `/ext` or `/ext me`: your own
 {member}: the number of somebody in Slack
+`/ext who is free in TEAM`: who would take a call now
 `/ext directory`: the whole list, or as a file: `/ext directory csv`, `xlsx`, `json`, `vcard`
 {request}: ask the admins for a free number, and say why
 `/ext forward NAME until friday`: a colleague takes your calls; `/ext forward off` ends it
 `/ext quiet`: no messages you did not ask for, such as about a missed call
 `/ext forget me`: remove what I keep of you"""
-_ASK = "You can ask in words too: write to me, or mention me and say “what is {}'s extension?”"
+_ASK = "You can ask in words too: write to me, or mention me."
 _ADMINS = "Admins: `/ext-sync help`, `/ext-admin help`"
 
 _SYNC = """*`/ext-sync` makes the numbers follow the Connect user list.*
 `/ext-sync`: do it now; it also runs every hour
-`/ext-sync plan`: show what it would do, and change nothing
-`/ext-sync undo`: give back the numbers that the newest sync released, within 24 hours"""
+`/ext-sync plan`: only show what it would do
+`/ext-sync undo`: give back what the newest sync released, within 24 hours"""
 
-_ADMIN = """*`/ext-admin` changes single numbers.* The words may come in any order; without any, a form opens.
-`/ext-admin move NAME to NUMBER`, or just `NAME NUMBER`: give an agent another number
-`/ext-admin swap NAME NAME`, or `NAME with NAME`: let two agents change numbers
-`/ext-admin reserve NUMBER front desk`, `reserve FIRST-LAST lab`: keep numbers out of the pool, with a note
-`/ext-admin unreserve NUMBER`, or a range, or the note: put them back
-`/ext-admin reserved`: the reserved numbers
-`/ext-admin free NUMBER`, or a range: end holds before their time; I ask first
-`/ext-admin forward NAME to NAME until friday`, `forward NAME off`: somebody's calls go to a colleague
-`/ext-admin history {first}`, `history {number} in may`, `history 2026-05-03`: what happened, and who did it
-`/ext-admin undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one
-`/ext-admin status`: the pool, when it runs out, what waits for an approval, the last runs, the policy"""
+_ADMIN = """*`/ext-admin` changes single numbers.* Without words a form opens.
+`move NAME to NUMBER`: another number
+`swap NAME NAME`: two change numbers
+`reserve NUMBER lab`: keep it for that
+`history NAME`: what happened, by whom
+`undo`: take back the newest change
+`status`: the pool, and what waits"""
+_ALL_OF_ADMIN = """*All that `/ext-admin` takes*, its words in any order
+`move NAME to NUMBER`, or just `NAME NUMBER`: give an agent another number
+`swap NAME NAME`, or `NAME with NAME`: let two agents change numbers
+`reserve NUMBER front desk`, `reserve FIRST-LAST lab`: keep numbers out of the pool, with a note
+`unreserve NUMBER`, or a range, or the note: put them back
+`reserved`: the reserved numbers
+`free NUMBER`, or a range: end holds before their time; I ask first
+`forward NAME to NAME until friday`, `forward NAME off`: somebody's calls go to a colleague
+`history {name}`, `history {number} in may`, `history 2026-05-03`: what happened, and who did it
+`undo`: take back the newest change by hand, within 24 hours; `undo RUN` an earlier one
+`status`: the pool, when it runs out, what waits for an approval, the last runs, the policy"""
+
+# Where that is which people look for behind another command.
+_WAITING = "`/ext-admin status` shows what waits for an approval, with its button."
+_ELSEWHERE = {
+    **dict.fromkeys(("approve", "approval", "approvals", "apply", "confirm", "release", "waiting"), _WAITING),
+    **dict.fromkeys(
+        ("request", "requests", "decline"),
+        "A request for a number has its buttons in the message that asks for it.",
+    ),
+    **dict.fromkeys(("policy", "settings", "range", "ranges"), "`/ext-admin status` tells the policy."),
+    **dict.fromkeys(("directory", "list", "export"), "`/ext directory` has the list, also as a file."),
+    **dict.fromkeys(("sync", "plan"), "`/ext-sync` makes the numbers follow the Connect user list."),
+    **dict.fromkeys(("status", "last", "report"), "`/ext-admin status` tells how things stand."),
+    **dict.fromkeys(("history", "log"), "`/ext-admin history today` tells what happened."),
+}
 
 
 def lookup_help(examples: Examples, lead: str = "") -> Message:
-    """The help for `/ext`; `lead` is a sentence before it."""
-    questions = _LOOKUP.format(
+    """The short help for `/ext`; `lead` is a sentence before it."""
+    said = _LOOKUP.format(
+        name=code(f"/ext {examples.name}"),
+        number=code(f"/ext {examples.number}"),
+        first=name(examples.first.capitalize()),
+    )
+    return message(section(lead) if lead else None, section(said), actions(_more("/ext")))
+
+
+def sync_help(typed: str = "", meant: str = "") -> Message:
+    """The words that `/ext-sync` takes. `typed` is an unknown word, `meant` the nearest known one."""
+    return _unknown("/ext-sync", typed, meant, section(_SYNC))
+
+
+def admin_help(typed: str = "", meant: str = "") -> Message:
+    """The short help for `/ext-admin`. `typed` is an unknown word, `meant` the nearest known one."""
+    return _unknown("/ext-admin", typed, meant, section(_ADMIN), actions(_more("/ext-admin")))
+
+
+def all_help(command: str, examples: Examples) -> Message:
+    """All that `/ext` or `/ext-admin` takes."""
+    if command == "/ext-admin":
+        words = _ALL_OF_ADMIN.format(name=name(examples.first), number=name(examples.number))
+        return message(section(words))
+    said = _ALL_OF_LOOKUP.format(
         name=code(f"/ext {examples.name}"),
         username=code(f"/ext {examples.username}"),
         number=code(f"/ext {examples.number}"),
         request=code(f"/ext request {examples.free} easy to say"),
         member=code(f"/ext @{examples.first}"),
     )
-    ask = _ASK.format(name(examples.first.capitalize()))
-    return message(section(lead) if lead else None, section(questions), context(f"{ask}\n{_ADMINS}"))
+    return message(section(said), context(f"{_ASK}\n{_ADMINS}"))
 
 
-def sync_help(typed: str = "", meant: str = "") -> Message:
-    """The words that `/ext-sync` takes. `typed` is an unknown word, `meant` the nearest known one."""
-    return message(_unknown("/ext-sync", typed, meant), section(_SYNC))
+def _more(command: str) -> Block:
+    return button("More", MORE, command, label=f"All that {command} takes")
 
 
-def admin_help(examples: Examples, typed: str = "", meant: str = "") -> Message:
-    """The words that `/ext-admin` takes. `typed` is an unknown word, `meant` the nearest known one."""
-    words = _ADMIN.format(first=name(examples.first), number=name(examples.number))
-    return message(_unknown("/ext-admin", typed, meant), section(words))
-
-
-def _unknown(command: str, typed: str, meant: str) -> dict[str, object] | None:
+def _unknown(command: str, typed: str, meant: str, *known: Block | None) -> Message:
+    """The words that a command takes, or where to find what the unknown word is about."""
     if not typed:
-        return None
+        return message(*known)
+    said = f":mag: I don't know `{command} {name(typed)}`."
+    if elsewhere := _ELSEWHERE.get(typed.casefold()):
+        return message(section(f"{said} {elsewhere}"))
     hint = f" Did you mean `{escape(f'{command} {meant}')}`?" if meant else ""
-    return section(f":mag: I don't know `{command} {name(typed)}`.{hint}")
+    return message(section(f"{said}{hint}"), *known)
 
 
 def unknown_command(typed: str, meant: str, examples: Examples) -> Message:

@@ -19,6 +19,8 @@ from bot.messages.admin_answers import (
     number_in_note,
     reserved_numbers,
     type_instead,
+    what_of_number,
+    what_of_person,
     which_note,
 )
 from bot.messages.answer_pages import Asked
@@ -276,10 +278,18 @@ class Orders(Struct, frozen=True):
             case History(about):
                 return self.histories(by).of(about, asked.page)
             case Help(typed):
-                meant = nearest(typed, tuple(KINDS)) if typed else ""
-                return admin_help(self.lookup.examples(), typed, meant)
+                return self._help(typed, asked.words, by)
             case _:
-                return admin_help(self.lookup.examples())
+                return admin_help()
+
+    def _help(self, typed: str, text: str, by: str) -> Message:
+        """The help; of a lone person or number, what can be done with them."""
+        people, number = self._people(text, by) if typed else (), self.extensions.normalise(text)
+        if len(people) == 1:
+            return what_of_person(people[0])
+        if number and number in self.extensions:
+            return what_of_number(number)
+        return admin_help(typed, nearest(typed, tuple(KINDS)) if typed else "")
 
     def _which_run(self, about: str, by: str) -> Message:
         """The newest change of the person or number that is to be undone, or a question."""

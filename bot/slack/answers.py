@@ -11,7 +11,7 @@ from bot.messages import lookup_results as words
 from bot.messages import wish_answers
 from bot.messages.blocks import Message
 from bot.messages.button_values import AgentRef, PageRef
-from bot.messages.directory_answers import directory, directory_offer
+from bot.messages.directory_answers import directory, directory_forms, directory_offer
 from bot.messages.help import (
     ask_admins,
     guests_ask_for_one,
@@ -52,6 +52,7 @@ from core.ports import Clock, Exports
 # Commands that may be misspelt, and words that people try as commands, alone and before others.
 _COMMAND_WORDS = ("help", "directory", "quiet")
 _TRIED = {"sync": "/ext-sync", "delete": "/ext forget me", "remove": "/ext forget me"}
+_LISTS = ("directory ", "list ", "export ")
 _TRIED |= {word: f"/ext-admin {word}" for word in ("history", "status", "undo")}
 
 
@@ -86,7 +87,7 @@ class Answers(Struct, frozen=True):
         answer = self.answering.to_text(
             said.text, said.mentions, said.marked, asker.user, openly=asker.openly
         )
-        if said.nameless and answer in (Ask.NOTHING, Ask.HELP):
+        if said.nameless and answer in (Ask.NOTHING, Ask.HELP, Ask.PRESENCE):
             return nameless()
         if answer is Ask.NOTHING and asker.surface is Surface.COMMAND:
             return self.to(Ask.MINE, asker)
@@ -132,6 +133,8 @@ class Answers(Struct, frozen=True):
                 emit(Lookups=1, LookupMisses=1)
                 if namesakes:
                     return words.namesakes(query, namesakes, surface)
+                if query.casefold().startswith(_LISTS):
+                    return directory_forms()
                 return words.nobody(query, examples(), f"/ext {team}" if team else _command_like(query))
             case Wish():
                 return self._wish(answer, asker)
@@ -147,7 +150,7 @@ class Answers(Struct, frozen=True):
                 return self._directory(form, asker)
             case Earlier() | OldNumbers() | NotThem():
                 return self._of_one(answer, asker, page)
-        return self._of_the_bot(answer)
+        return self._of_the_bot(answer, asker)
 
     def _of_one(self, answer: Earlier | OldNumbers | NotThem, asker: Asker, page: int) -> Message:
         admins = self._admins(asker)
@@ -160,8 +163,13 @@ class Answers(Struct, frozen=True):
             case NotThem(known):
                 return wish_answers.not_them(known.entry, known.linked, admins, asker.surface)
 
-    def _of_the_bot(self, answer: Answer) -> Message:
+    def _of_the_bot(self, answer: Answer, asker: Asker) -> Message:
         match answer:
+            case Ask.PRESENCE:
+                teams = (each.team for each in self.answering.lookup.directory().entries if each.team)
+                return wish_answers.whose_presence(next(teams, ""))
+            case Ask.REQUESTS:
+                return wish_answers.requests_wait(self._admins(asker))
             case Ask.QUIET:
                 return wish_answers.how_to_be_quiet()
             case Ask.HOLDS:

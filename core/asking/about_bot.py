@@ -73,6 +73,18 @@ _MESSAGES = word_set(
 )
 _NOT = word_set("not isn't isnt ain't wasn't nicht pas no não")
 _ME = word_set("me ich moi yo eu")
+_WHO = word_set(
+    "who who's whos who're anybody anyone somebody someone wer quién quien qui quem alguien jemand"
+)
+_PRESENT = word_set(
+    """free available online busy offline lunch break call calls training away around verfügbar frei
+    disponible libre disponível livre erreichbar"""
+)
+_REQUESTS = word_set("request requests anfrage anfragen demande solicitud pedido")
+_TAKE_BACK = word_set(
+    """my our cancel withdraw retract revoke delete remove status pending meine mein zurückziehen abbrechen
+    ma mon annuler mi cancelar meu minha"""
+)
 _SAID = (
     COURTESY
     | PARTICLES
@@ -131,6 +143,8 @@ _KINDS = (
     _Kind(Ask.QUIET, (word_set("leave"), word_set("me us"), word_set("alone"))),
     _Kind(Ask.NOT_ME, (_NOT, _ME), _NUMBERS | word_set("there here")),
     _Kind(Ask.HOW_MANY, (_MANY, _PEOPLE)),
+    _Kind(Ask.PRESENCE, (_WHO, _PRESENT), _NUMBERS | word_set("my me i")),
+    _Kind(Ask.REQUESTS, (_REQUESTS, _TAKE_BACK), word_set("new")),
 )
 _QUIET = word_set("stop mute unsubscribe silence quiet opt-out")
 _HOW_MANY = late(

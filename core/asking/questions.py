@@ -15,6 +15,8 @@ class Ask(Enum):
     Nothing: there is no text. Thanks: thanks, agreement, a lone emoji. Another name: a wish for another name
     or team, `my name is wrong`; they are Amazon Connect's. Old number: a wish for one's own again. Not me:
     the asker is no such agent. Quiet: no more messages. Holds: how long a number is held.
+    Presence: who is available, of nobody in particular.
+    Requests: what became of one's request for a number, or a wish to take it back.
     """
 
     MINE = auto()
@@ -28,6 +30,8 @@ class Ask(Enum):
     FREE_NUMBERS = auto()
     HOW_MANY = auto()
     HOLDS = auto()
+    PRESENCE = auto()
+    REQUESTS = auto()
 
 
 class AskPerson(Struct, frozen=True):

@@ -47,7 +47,9 @@ MARK = "\ue000"
 WHOLE: dict[Question, frozenset[str]] = {
     Ask.MINE: vocabulary.word_set("me mine my myself whoami"),
     Ask.HELP: vocabulary.GREETINGS
-    | vocabulary.word_set("help commands usage info who what how where why when"),
+    | vocabulary.word_set(
+        "help hilfe ayuda aide ajuda aiuto commands usage info who what how where why when"
+    ),
     AskDirectory(): vocabulary.word_set("directory list phonebook everyone everybody all export"),
     AskDirectory(Format.XLSX): vocabulary.word_set("excel xlsx"),
     AskDirectory(Format.CSV): vocabulary.word_set("csv"),

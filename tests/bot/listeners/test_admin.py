@@ -130,9 +130,11 @@ def test_an_agent_known_by_username_only_is_not_moved_yet(bot: Bot) -> None:
         ("move jdoe &lt;!channel&gt;", "To which number?"),
         ("resreve 42", "Did you mean /ext-admin reserve?"),
         ("delete 42", "I don't know /ext-admin delete."),
-        ("help", "/ext-admin move NAME to NUMBER"),
-        ("jane", "I don't know /ext-admin jane."),
-        ("0042", "I don't know /ext-admin 0042."),
+        ("help", "/ext-admin changes single numbers."),
+        ("jane", "Jane Doe has 0042. What is to be done?\n/ext-admin move jdoe NUMBER"),
+        ("0999", "What about 0999?\n/ext 0999\n/ext-admin history 0999"),
+        ("approve", "/ext-admin status shows what waits for an approval, with its button."),
+        ("requests", "A request for a number has its buttons in the message that asks for it."),
         ("x" * 3000, "I don't know /ext-admin xxx"),
         ("reserve 0050 " + "x" * 2900, "Reserving 0050."),
     ],
@@ -652,6 +654,9 @@ def test_a_sync_is_taken_back_by_its_own_command(bot: Bot) -> None:
 def test_hints_for_admins_name_people_and_numbers_of_the_house(bot: Bot, typed: str) -> None:
     bot.reader.rows = {"0777": Assigned("0777", "id-rosa", "rgarza", name="Rosa Garza"), "0043": BOB}
     said = admin(bot, typed)
+    if typed == "help":
+        bot.press("more_help", "/ext-admin", ADMIN)
+        said = bot.slack.sent("response")[-1]["text"]
     assert any(word in said for word in ("rgarza", "rosa", "0999"))
     assert not any(word in said for word in ("jdoe", "jane", "0042", "7780"))
 

@@ -196,7 +196,8 @@ def test_home_takes_my_calls_back_and_then_shows_it(bot: Bot) -> None:
 def test_help_says_how_to_forward_and_its_example_leads_nobodys_calls_away(
     bot: Bot, command: str, user: str
 ) -> None:
-    said = bot.says("help", user, command=command)
-    (example,) = re.findall(rf"{command} (forward NAME.* until friday)", said)
+    bot.press("more_help", command, user)
+    said = bot.slack.sent("response")[-1]["text"]
+    (example,) = re.findall(r"(forward NAME.* until friday)", said)
     bot.says(example, user, command=command)
     assert bot.jobs == []

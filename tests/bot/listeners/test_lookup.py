@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from core.models import Agent, Assigned, ExtensionRange, Free, Held, Policy, Res
 from core.numbering.orders import StartSync
 from tests.bot.slack import requests
 from tests.bot.slack.bot import BOB, JANE_DOE, MARIAS, Bot, buttons, running
-from tests.bot.slack.recorder import BOT_USER, JANE, STRANGER
+from tests.bot.slack.recorder import ADMIN, BOT_USER, JANE, STRANGER
 
 
 @pytest.fixture
@@ -338,8 +339,9 @@ def test_the_directory_is_a_fresh_link_each_time(bot: Bot) -> None:
 
 def test_hints_name_people_and_numbers_of_the_house(bot: Bot) -> None:
     bot.reader.rows = {"0777": replace(BOB, extension="0777", username="rstone")}
-    assert "/ext robert stone or /ext rstone" in bot.says("help")
-    assert "/ext @robert" in bot.says("help")
+    assert "/ext robert stone" in bot.says("help")
+    assert "/ext robert stone or /ext rstone" in more_help(bot)
+    assert "/ext @robert" in more_help(bot)
     assert "“what is Robert's extension?”" in bot.says("help")
     assert "/ext robert, /ext rstone, /ext 0777" in bot.says("qqqqqq")
     assert "as in /ext robert stone" in bot.says("<@U0GONE>")
@@ -356,11 +358,40 @@ def test_help_needs_no_table(bot: Bot) -> None:
     assert "/ext 0000" in bot.says("help")
 
 
-def test_help_names_every_way_to_ask(bot: Bot) -> None:
-    said = bot.says("help")
-    assert all(
-        word in said for word in ("/ext jane doe", "/ext 0042", "/ext me", "/ext directory", "/ext-sync")
-    )
+def more_help(bot: Bot, command: str = "/ext") -> str:
+    """The text behind the button of the short help."""
+    bot.press("more_help", buttons(bot.ext("help", ADMIN, command=command))["More"]["value"])
+    return str(bot.slack.sent("response")[-1]["text"])
+
+
+def test_help_names_every_way_to_ask_behind_its_button(bot: Bot) -> None:
+    ways = ("/ext jane doe", "/ext 0042", "/ext me", "/ext directory", "/ext forget me", "/ext-sync")
+    assert all(word in more_help(bot) for word in ways)
+    assert all(verb in more_help(bot, "/ext-admin") for verb in ("unreserve", "free NUMBER", "forward NAME"))
+
+
+@pytest.mark.parametrize("command", ["/ext", "/ext-sync", "/ext-admin"])
+def test_help_is_eight_lines_on_a_phone(bot: Bot, command: str) -> None:
+    said = re.sub(r":[a-z_]+:|[*`]", "", bot.says("help", ADMIN, command=command))
+    assert sum(-(-len(line) // 42) for line in said.splitlines()) <= 8
+
+
+@pytest.mark.parametrize("typed", ["directory pdf", "directory xls", "list docx", "export html"])
+def test_a_form_that_the_directory_does_not_have_gets_those_it_has(bot: Bot, typed: str) -> None:
+    assert "/ext directory csv, xlsx, json or vcard" in bot.says(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["my request", "cancel my request", "withdraw the request", "meine anfrage"]
+)
+def test_who_asks_about_a_request_reads_what_becomes_of_it(bot: Bot, typed: str) -> None:
+    assert bot.says(typed).startswith("A request for a number waits up to 7 days for the admins.")
+
+
+@pytest.mark.parametrize("typed", ["who's available right now", "who is on lunch", "is anybody free?"])
+def test_who_asks_for_anybody_who_is_available_reads_how_to_ask_of_a_team(bot: Bot, typed: str) -> None:
+    bot.reader.rows["0042"] = replace(JANE_DOE, team="Claims")
+    assert "/ext who is free in Claims" in bot.says(typed)
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("hlep", "/ext help"), ("directry", "/ext directory")])
@@ -430,10 +461,6 @@ def test_forget_me_removes_what_is_kept_of_the_asker_and_of_nobody_else(bot: Bot
     assert "I have forgotten your link" in bot.says("forget  Me")
     assert (bot.links.agents, bot.links.quiet) == ({STRANGER: "id-bob"}, {STRANGER})
     assert "I had nothing to forget" in bot.says("forget me")
-
-
-def test_help_says_how_to_be_forgotten(bot: Bot) -> None:
-    assert "/ext forget me" in bot.says("help")
 
 
 def test_who_has_no_number_yet_reads_when_it_comes(bot: Bot) -> None:

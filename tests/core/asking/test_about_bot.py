@@ -38,6 +38,9 @@ SAID = {
         |por quanto tempo um número fica reservado""",
     Ask.HOW_MANY: """how many people are there|how many agents do we have|how many people have a number
         |wie viele leute haben eine nummer|combien de personnes ont un numéro""",
+    Ask.PRESENCE: """who is available|who's free right now|is anyone online|who is on a call
+        |wer ist erreichbar""",
+    Ask.REQUESTS: """my request|cancel my request|what is the status of my request|my request is pending""",
     Ask.ANOTHER_NAME: """my name is wrong, it's jane roe now|my name is wrong
         |my name changed, i'm jane roe now|i got married, my name is jane roe now|i'm called jane roe now
         |i am jane roe now|my name is misspelled, it should be jane roe|mein name ist falsch
@@ -82,7 +85,7 @@ def test_how_many_are_in_a_team_asks_for_the_team(text: str) -> None:
         ("my name is jane roe, what is bob's number", AskPerson("bob")),
         ("hi, i'm jane roe", AskPerson("jane roe")),
         ("free", AskPerson("free")),
-        ("who is available", Ask.HELP),
+        ("who is available in sales", AskPerson("sales")),
     ],
 )
 def test_other_questions_stay_what_they_are(text: str, question: Question) -> None:
