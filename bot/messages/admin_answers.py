@@ -253,7 +253,7 @@ def _back(reservation: Reserved, numbers: Sequence[str]) -> Block:
 
 
 def what_of_person(person: Assigned) -> Message:
-    """What can be done about a person who was named alone."""
+    """The commands about a person who was named alone."""
     lead = f"{bold(person.label)} has {code(person.extension)}. What is to be done?"
     return type_instead(
         lead, f"/ext-admin move {person.username} NUMBER", f"/ext-admin history {person.username}"
@@ -261,7 +261,7 @@ def what_of_person(person: Assigned) -> Message:
 
 
 def what_of_number(number: str) -> Message:
-    """What can be done about a number that was typed alone."""
+    """The commands about a number that was typed alone."""
     return type_instead(f"What about {code(number)}?", f"/ext {number}", f"/ext-admin history {number}")
 
 

@@ -31,14 +31,14 @@ def how_to_be_quiet() -> Message:
 
 
 def whose_presence(team: str) -> Message:
-    """How to ask who is available; `team` is one of the house, "" where there is none."""
+    """The question that tells who is available; `team` is one of the house, "" where there is none."""
     ask = code(f"/ext who is free in {team or 'TEAM'}")
     said = f":busts_in_silhouette: Ask me who is available of one team: {ask}"
     return message(section(said), context("Of one person: `/ext` and the name."))
 
 
 def requests_wait(admins: str) -> Message:
-    """What becomes of a request for a number; `admins` is the sentence that names them, "" openly."""
+    """The fate of a request for a number; `admins` is the sentence that names them, "" openly."""
     said = ":envelope: A request for a number waits up to 7 days for the admins. I tell you what they decide."
     return message(section(said), context(f"Only they can take it back. {admins}".strip()))
 
