@@ -28,6 +28,7 @@ from core.models import (
     Report,
     Roster,
     Snapshot,
+    SyncPlan,
     iso,
 )
 from core.numbering.guard import (
@@ -98,7 +99,7 @@ class Sync(Struct, frozen=True):
         """
         started = self.clock()
         run_id = run_id or new_run_id(started)
-        run = _Run(by, run_id, started, progress, consent)
+        run = _Run(by, run_id, started, progress, consent, dry_run=dry_run)
         if dry_run:
             return self._planned(run)
         self.writer.acquire(run_id, by)
@@ -106,7 +107,7 @@ class Sync(Struct, frozen=True):
         try:
             report = self._leased(run)
         finally:
-            self._give_back(None if report and report.dry_run else report)
+            self._give_back(None if run.dry_run else report)
         return report
 
     def export(self, by: str) -> int:
@@ -114,12 +115,12 @@ class Sync(Struct, frozen=True):
 
         Under the lease, so that it can't put an older directory over a newer one. Raises as `run` does.
         """
-        lease = self.writer.acquire(new_run_id(self.clock()), by)
+        run_id = new_run_id(self.clock())
+        self.writer.acquire(run_id, by)
         try:
-            written = self._replace_export(self.writer.read(), lease.run_id)
+            return len(self._replace_export(self.writer.read(), run_id).entries)
         finally:
             self._give_back(None)
-        return len(written.entries)
 
     def _replace_export(self, table: Snapshot, run_id: str) -> Directory:
         """Replace the export by the directory of this table. Raises Refused where that would empty it.
@@ -158,70 +159,70 @@ class Sync(Struct, frozen=True):
     def _planned(self, run: _Run) -> Report:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
         with Gathering(self.connect, self.writer.read, run.started) as gathering:
-            roster, snapshot = gathering.roster(), gathering.snapshot()
+            run.roster, run.table = gathering.roster(), gathering.snapshot()
         run.recall(self.writer.left_out())
-        return self._plan_report(run, roster, snapshot, self._decide(run, roster, snapshot))
+        self._decide(run)
+        return self._plan_report(run)
 
-    def _plan_report(self, run: _Run, roster: Roster, snapshot: Snapshot, guarded: GuardedPlan) -> Report:
+    def _plan_report(self, run: _Run) -> Report:
         """The report of a run that only looked."""
-        run.changes.extend(guarded.plan.changes)
-        foreign = snapshot.written_by_others({agent.username for agent in roster.agents})
-        warnings = self._findings(foreign, snapshot)
-        after = applied(snapshot, run.changes)
-        return self._report(run, roster, guarded, after, dry_run=True, warnings=warnings)
+        run.dry_run = True
+        run.changes.extend(run.guarded.plan.changes)
+        run.warnings += self._findings(run.written_by_others(run.table), run.table)
+        run.table = applied(run.table, run.changes)
+        return self._report(run)
 
     def _leased(self, run: _Run) -> Report:
         run.progress("Reading the agents from Amazon Connect", 0, 0)
         with Gathering(
             self.connect, self.writer.read, run.started, self.writer.renew, self.renew_seconds
         ) as gathering:
-            snapshot = gathering.snapshot()
+            run.table = gathering.snapshot()
             run.recall(self.writer.left_out())
             # Many names take longer to read than numbers to write. But where a team decides the number,
             # who has no name yet has none, and the order of giving would be that of the pages.
             whole = self.policy.teams.ranges or run.consent.plan
-            early = () if whole else gathering.partial_rosters(self.most_awaited)
-            for roster in early:
-                _, snapshot = self._carry_out(run, roster, snapshot, named_only=True)
-            roster = gathering.roster()
-            foreign = gathering.snapshot().written_by_others({agent.username for agent in roster.agents})
+            for run.roster in () if whole else gathering.partial_rosters(self.most_awaited):
+                self._carry_out(run, named_only=True)
+            run.roster = gathering.roster()
+            foreign = run.written_by_others(gathering.snapshot())
         if run.consent.plan:
-            guarded = self._decide(run, roster, snapshot)
-            if plan_name(guarded.plan) != run.consent.plan:
-                return self._plan_report(run, roster, snapshot, guarded)
-            run.planned = plan_lines(guarded.plan)
-        guarded, snapshot = self._carry_out(run, roster, snapshot)
+            self._decide(run)
+            if plan_name(run.guarded.plan) != run.consent.plan:
+                return self._plan_report(run)
+            run.planned = plan_lines(run.guarded.plan)
+        self._carry_out(run)
         self._counts()  # so that the end of the run can write them, where they were not whole
-        nameless = self._keep_names(snapshot)
-        exported, failures = self._export(run, snapshot)
-        warnings = (*self._findings(foreign, snapshot), *nameless, *failures)
-        return self._report(run, roster, guarded, snapshot, exported=exported, warnings=warnings)
+        run.warnings += self._findings(foreign, run.table)
+        self._keep_names(run)
+        self._export(run)
+        return self._report(run)
 
-    def _carry_out(
-        self, run: _Run, roster: Roster, snapshot: Snapshot, named_only: bool = False
-    ) -> tuple[GuardedPlan, Snapshot]:
-        """Decide and apply; again, from a new reading, while a row is not as planned. The table after it."""
+    def _carry_out(self, run: _Run, named_only: bool = False) -> None:
+        """Decide and apply; again, from a new reading, while a row is not as planned."""
         for _ in range(_PLANS):
-            guarded = self._decide(run, roster, snapshot)
+            self._decide(run)
             # First, or a later run would release the last few unasked.
             if run.consent.left_out != run.left_out:
                 self.writer.leave_out(run.consent.left_out)
                 run.left_out = run.consent.left_out
-            changes = _named(guarded.plan.changes) if named_only else guarded.plan.changes
+            planned = run.guarded.plan.changes
+            changes = _named(planned) if named_only else planned
             try:
                 tell = partial(run.tell_written, len(changes))
                 changes = changes[: self.writer.apply(changes, tell, full_only=named_only)]
             except TableChanged as changed:
                 run.changes.extend(changes[: changed.written])
-                snapshot = self.writer.read()
+                run.table = self.writer.read()
             else:
                 run.changes.extend(changes)
-                return guarded, applied(snapshot, changes)
+                run.table = applied(run.table, changes)
+                return
         raise TableChanged("Something else keeps writing to the table. Nothing was written over it.")
 
-    def _findings(self, foreign: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
+    def _findings(self, foreign: Sequence[str], table: Snapshot) -> list[str]:
         """Warnings about numbers that others wrote before this run, and about those outside the range."""
-        outside = snapshot.outside(self.policy.range)
+        outside = table.outside(self.policy.range)
         found = []
         if foreign:
             found.append(
@@ -233,57 +234,47 @@ class Sync(Struct, frozen=True):
                 f"{len(outside):,} assigned numbers are outside EXTENSION_RANGE ({self.policy.range}): "
                 f"{_some(outside)}."
             )
-        return tuple(found)
+        return found
 
-    def _decide(self, run: _Run, roster: Roster, snapshot: Snapshot) -> GuardedPlan:
-        plan = plan_sync(roster, snapshot, self.policy, run.started, self.read)
+    def _decide(self, run: _Run) -> None:
+        """Plan by the roster and the table of now, and hold the plan against the guard."""
+        plan = plan_sync(run.roster, run.table, self.policy, run.started, self.read)
         earlier = 0
-        if any(change.takes for change in plan.changes) and not doubts_about(roster):
-            earlier = released_before(self.writer.losses(run.started - _GUARDED), snapshot)
-        guarded = guard(plan, roster, snapshot, self.policy, run.consent, earlier)
-        run.consent = guarded.consent
+        if any(change.takes for change in plan.changes) and not doubts_about(run.roster):
+            earlier = released_before(self.writer.losses(run.started - _GUARDED), run.table)
+        guarded = guard(plan, run.roster, run.table, self.policy, run.consent, earlier)
+        run.guarded, run.consent = guarded, guarded.consent
         if run.planned is None:
-            return guarded
+            return
         if not plan_lines(guarded.plan) <= run.planned:
             raise TableChanged("The facts moved while the plan was applied. What was done of it stands.")
-        return replace(guarded, plan=applying(guarded.plan, run.consent.plan))
+        run.guarded = replace(guarded, plan=applying(guarded.plan, run.consent.plan))
 
-    def _keep_names(self, table: Snapshot) -> tuple[str, ...]:
+    def _keep_names(self, run: _Run) -> None:
         """Let callers find the names of now. A failure is told; the numbers stand. Raises LeaseLost."""
         unlisted = self.policy.teams.unlisted
-        rows = partial(rows_of_names, table.assigned(), unlisted)
+        rows = partial(rows_of_names, run.table.assigned(), unlisted)
         try:
             self.writer.keep_names(mark_of(self.writer.version(), unlisted), rows)
         except Unavailable as error:
-            return (f"Names for callers could not be written, the next sync tries again. {error}",)
-        return ()
+            run.warnings.append(f"Names for callers could not be written, the next sync tries again. {error}")
 
-    def _export(self, run: _Run, table: Snapshot) -> tuple[bool, tuple[str, ...]]:
+    def _export(self, run: _Run) -> None:
         """Replace the export if it is not this table's. A failure is told; the numbers stand."""
         try:
             if self.exports.exported_version() == self.writer.version():
-                return False, ()
+                return
             run.progress("Writing the directory", 0, 0)
-            self._replace_export(table, run.run_id)
+            self._replace_export(run.table, run.run_id)
+            run.exported = True
         except Refused as error:
-            return False, (str(error),)
+            run.warnings.append(str(error))
         except Unavailable as error:
-            return False, (f"The directory could not be written, the next sync tries again. {error}",)
-        return True, ()
+            run.warnings.append(f"The directory could not be written, the next sync tries again. {error}")
 
-    def _report(
-        self,
-        run: _Run,
-        roster: Roster,
-        guarded: GuardedPlan,
-        snapshot: Snapshot,
-        *,
-        exported: bool = False,
-        dry_run: bool = False,
-        warnings: tuple[str, ...] = (),
-    ) -> Report:
-        plan = guarded.plan
-        free = free_by_range(snapshot, self.policy, self.clock())
+    def _report(self, run: _Run) -> Report:
+        guarded, plan = run.guarded, run.guarded.plan
+        free = free_by_range(run.table, self.policy, self.clock())
         changes = run.lines(run.changes)
         return Report(
             run_id=run.run_id,
@@ -300,12 +291,12 @@ class Sync(Struct, frozen=True):
             approval=guarded.approval,
             approved=run.consent.plan or run.consent.approval,
             agreed=sum(bool(entry.confirmed) for entry in changes),
-            plan=plan_name(plan) if dry_run else run.consent.plan,
-            warnings=(*roster.faults, *roster.warnings, *warnings, *_full(free)),
-            pool=Pool.of(snapshot, self.policy.range, self.clock()),
+            plan=plan_name(plan) if run.dry_run else run.consent.plan,
+            warnings=(*run.roster.faults, *run.roster.warnings, *run.warnings, *_full(free)),
+            pool=Pool.of(run.table, self.policy.range, self.clock()),
             free_by_range=free,
-            exported=exported,
-            dry_run=dry_run,
+            exported=run.exported,
+            dry_run=run.dry_run,
         )
 
 
@@ -319,14 +310,23 @@ def _full(free: Mapping[str, int]) -> tuple[str, ...]:
 
 
 class _Run(Struct):
-    """One run, the changes that it has made so far, and what people have agreed to."""
+    """One run: what people have agreed to, and as far as it has come, what it read, planned and changed.
+
+    `table` is as read, with the changes made since.
+    """
 
     by: str
     run_id: str
     started: datetime
     progress: Progress
     consent: Consent
+    dry_run: bool
+    roster: Roster = Roster((), None)
+    table: Snapshot = Snapshot({})
+    guarded: GuardedPlan = GuardedPlan(SyncPlan(()))
     changes: list[Change] = []
+    warnings: list[str] = []
+    exported: bool = False
     # The lines of the plan that is being made; None where there is none, or it is not checked yet.
     planned: set[str] | None = None
     # The marks of those left out of approvals, as the table has them.
@@ -336,6 +336,10 @@ class _Run(Struct):
         """Take in what people left out of earlier approvals."""
         self.left_out = left_out
         self.consent = replace(self.consent, left_out=self.consent.left_out | left_out)
+
+    def written_by_others(self, table: Snapshot) -> list[str]:
+        """The numbers that another program wrote, by the table as it was and the usernames listed."""
+        return table.written_by_others({agent.username for agent in self.roster.agents})
 
     def tell_written(self, of: int, done: int) -> None:
         """Tell the progress of writing."""
