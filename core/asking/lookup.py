@@ -6,7 +6,6 @@ same request as the table's version; when that is not the cache's, the directory
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -26,13 +25,14 @@ from core.search.index import SearchIndex
 from core.search.names import words_of_query
 from core.search.ranking import find
 from core.search.teams import LONGEST_TEAM
+from core.words.patterns import late
 from core.words.vocabulary import TEAM_WORDS
 
 # Of a long list this many are read afresh, so this many can be shown.
 MOST_SHOWN = 30
 # Among so many a person with a plain name is looked for, to be an example.
 _MOST_LOOKED_THROUGH = 200
-_PLAIN_NAME = re.compile("[A-Za-z]{2,9} [A-Za-z]{2,9}")
+_PLAIN_NAME = late("[A-Za-z]{2,9} [A-Za-z]{2,9}")
 # People of a similar name whose Connect email is worth a request, to tell who is asking.
 _MOST_ASKED = 3
 

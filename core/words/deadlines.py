@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 
+from core.words.patterns import late
 from core.words.periods import period_in
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-_LASTS = re.compile(
+_LASTS = late(
     rf"\s*for\s+(?:the\s+)?(?:next\s+)?(?P<count>\d{{1,4}}|{'|'.join(_NUMBERS)})?\s*"
     r"(?P<unit>min(?:ute)?s?|h(?:ou)?rs?|h|d(?:ays?)?|w(?:eeks?)?)\s*"
 )
-_CLOCK = re.compile(
+_CLOCK = late(
     r"(?:\bat\s+)?(?:\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])\.?m\b\.?"
     r"|\b(?P<hour24>\d{1,2})[:.](?P<minute24>\d{2})\b(?![.\d])|\b(?P<named>noon|midnight|tonight)\b)"
 )

@@ -6,17 +6,12 @@ import importlib
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import (
-    ExitStack,
-    contextmanager,
-    redirect_stderr,
-    redirect_stdout,
-    suppress,
-)
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.console import Console as Terminal
 from rich.live import Live
@@ -24,6 +19,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from sandbox.aws.account import CALL, CONTACT, SLACK, SUMMARY, SYNC, SlackSide, delete_expired, open_account
+from sandbox.aws.connect_users import Person
 from sandbox.aws.lambda_stand_in import Handler
 from sandbox.aws.sample_people import people
 from sandbox.clock import Clock
@@ -84,23 +80,15 @@ def open_sandbox(
     """
     screen = Screen(terminal, lambda: datetime.now().astimezone())
     users = people(agents)
-    members = [ADMIN, *map(Member.of, users)]
-    workspace = Workspace(members, screen.show, screen.say, time.time)
-    screen.name_of = workspace.name_of
-    with ExitStack() as opened:
-        clock = opened.enter_context(Clock())
-        web = opened.enter_context(Loopback(WebApi(workspace, _BOT_TOKEN, screen.say).answer))
-        workspace.url = web.url
-        side = SlackSide(f"{web.url}/api/", _BOT_TOKEN, _SIGNING_SECRET, ADMIN.id)
-        log = opened.enter_context(_logged())
-        account = opened.enter_context(open_account(users, functions, side, _failure(screen)))
-
+    with (
+        Clock() as clock,
+        _workspace(screen, users) as workspace,
+        _logged() as log,
+        open_account(users, functions, _side(workspace), _failure(screen)) as account,
+    ):
         # As SnapStart does, so that the first question is as quick as in Lambda.
         importlib.import_module("bot.slack_lambda").warm()
-
-        def ask(event: dict[str, Any]) -> Any:
-            return account.functions.call(SLACK, event)
-
+        ask = partial(account.functions.call, SLACK)
         slack = SlackUser(workspace, ask, _SIGNING_SECRET, ADMIN, screen.say, time.time)
 
         def move_days(days: float) -> None:
@@ -118,6 +106,21 @@ def open_sandbox(
             read_line=read_line,
             pause=pause,
         )
+
+
+@contextmanager
+def _workspace(screen: Screen, users: Sequence[Person]) -> Iterator[Workspace]:
+    """A workspace of the admin and the users, shown on the screen, whose Web API is served."""
+    members = [ADMIN, *map(Member.of, users)]
+    workspace = Workspace(members, screen.show, screen.say, time.time)
+    screen.name_of = workspace.name_of
+    with Loopback(WebApi(workspace, _BOT_TOKEN, screen.say).answer) as web:
+        workspace.url = web.url
+        yield workspace
+
+
+def _side(workspace: Workspace) -> SlackSide:
+    return SlackSide(f"{workspace.url}/api/", _BOT_TOKEN, _SIGNING_SECRET, ADMIN.id)
 
 
 def _failure(screen: Screen) -> Callable[[str, BaseException], None]:
