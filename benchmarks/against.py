@@ -2,7 +2,8 @@
 
 A worktree of the older commit is made, and both get the same interpreter, libraries, account and requests.
 Compared are user seconds, the least of the turns: a busy machine disturbs them less than it does the
-clock. What the older commit can't do is said and left out.
+clock. What the older commit can't do is said and left out. `--agents 50000` compares syncs of so many agents
+in place of the rest: processor seconds and peak memory of a first, a steady and a changed one in a process.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 
+from benchmarks.account import account as connect_and_table
 from benchmarks.coldstart import ROOT, account, cases, packaged_descriptions
 from benchmarks.search_roster import make_roster
 from core.directory.data import to_json
@@ -69,6 +71,34 @@ for _ in range(7):
     index.by_word, index.by_compact_login
     taken.append(time.process_time() - began)
 print(min(taken))
+"""
+
+
+# The bucket keeps no more than what a sync asks of it: its objects would count as memory of the sync.
+_SYNCS = """
+import resource, time
+from benchmarks.account import Account, ask
+from benchmarks.measured import reach
+from benchmarks.sync_runs import Runs
+class Bucket:
+    kept = {{}}
+    def client(self): return self
+    def put_object(self, Key, Metadata, **_): self.kept[Key] = Metadata
+    def head_object(self, Key, **_):
+        if Key in self.kept: return {{"Metadata": self.kept[Key]}}
+        from botocore.exceptions import ClientError
+        raise ClientError({{"Error": {{"Code": "404"}}}}, "HeadObject")
+account = Account({connect!r}, {table!r})
+reach(account)
+runs = Runs("00000-99999", True)
+runs.bucket = Bucket()
+for step in ("first", "steady", "changed"):
+    if step == "changed":
+        ask(account.connect, "/_modify")
+    began = time.process_time()
+    runs.run()
+    print(time.process_time() - began)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
@@ -158,11 +188,42 @@ def compare(program: Program, older: Path, environ: Mapping[str, str]) -> None:
     )
 
 
+def compare_syncs(agents: int, older: Path, turns: int = 3) -> None:
+    """Print the least of both and the ratio, for each sync and for the peak of memory."""
+    pairs = [[syncs(agents, place) for place in (ROOT, older)] for _ in range(turns)]
+    now, then = ([min(each) for each in zip(*turn, strict=True)] for turn in zip(*pairs, strict=True))
+    for at, what in enumerate(("first sync", "steady sync", "changed sync", "peak memory")):
+        unit = "MB" if what == "peak memory" else "s"
+        name = f"{agents:,} agents, {what}"
+        print(f"{name:40} {now[at]:8.2f} {unit}, older {then[at]:8.2f} {unit}: {now[at] / then[at]:.2f}")
+
+
+def syncs(agents: int, place: Path) -> list[float]:
+    """Processor seconds of a first, a steady and a changed sync in a worktree, and the peak memory in MB."""
+    with connect_and_table(agents, hurry=True) as here:
+        program = _SYNCS.format(connect=here.connect, table=here.table)
+        ended = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(place)},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    return [float(line) for line in ended.stdout.split()]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each program."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.against", description=main.__doc__)
     parser.add_argument("commit", help="the older commit")
-    commit = parser.parse_args(arguments).commit
+    parser.add_argument("--agents", type=int, help="compare syncs of so many agents")
+    chosen = parser.parse_args(arguments)
+    commit = chosen.commit
+    if chosen.agents:
+        with worktree(commit) as older:
+            compare_syncs(chosen.agents, older)
+        return 0
     with worktree(commit) as older, account() as environ, TemporaryDirectory() as folder:
         descriptions = packaged_descriptions(Path(folder) / "data")
         packaged = {**os.environ, **environ, "AWS_DATA_PATH": str(descriptions)}
