@@ -330,15 +330,20 @@ def line_given(row: Row) -> HistoryEntry | None:
 
 def table_of(items: Iterable[Item]) -> Snapshot:
     """The extensions of the items, with their faults."""
+    return table_of_rows((key, from_item(item), item) for key, item in numbering(items))
+
+
+def table_of_rows(rows: Iterable[tuple[Key, Row, Item | None]]) -> Snapshot:
+    """The extensions of rows of the numbering; with the item, where the row does not tell all of it."""
     by_extension: dict[str, dict[str, _Read]] = defaultdict(dict)
     owners: dict[str, list[str]] = defaultdict(list)
     own_rows: dict[str, Row] = {}
-    for (pk, sk), item in numbering(items):
+    for (pk, sk), row, item in rows:
         if sk == OWNER:
-            owners[text_of(item, "sk_value")].append(agent_of(pk))
-            own_rows[agent_of(pk)] = from_item(item)
+            owners[row.get("sk_value", "")].append(agent_of(pk))
+            own_rows[agent_of(pk)] = row
         else:
-            by_extension[pk][sk] = (from_item(item), _oddities(item))
+            by_extension[pk][sk] = (row, _oddities(item) if item and len(item) > len(row) else _NO_ODDITIES)
     records = {pk: _record(found, owners.pop(pk, []), own_rows) for pk, found in by_extension.items()}
     astray = {pk: _pointed_at(pk, agents) for pk, agents in owners.items() if is_extension(pk)}
     return Snapshot(records | astray)
@@ -378,6 +383,7 @@ def _is_stale(state: State, own_rows: Mapping[str, Row]) -> bool:
     return any(own.get(name, "") != wanted.get(name, "") for name in _LABEL)
 
 
+_NO_ODDITIES: list[str] = []
 _WORDS = {RESERVED: "reserved", UNUSED: "free"}
 
 
@@ -396,5 +402,5 @@ def version_of(number: int) -> str:
 
 
 def _print(row: Row) -> int:
-    text = "\0".join(f"{name}={row[name]}" for name in sorted(row) if name != "modified")
+    text = "\0".join([f"{name}={row[name]}" for name in sorted(row) if name != "modified"])
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big")

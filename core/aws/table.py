@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from time import sleep
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import msgspec
 from botocore.exceptions import ClientError
 
 from core.aws.failures import Place, code_of
@@ -39,6 +41,9 @@ class Table:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self.client = client
         self.name = name
+        for operation in ("Query", "Scan"):
+            event = f"before-parse.dynamodb.{operation}"
+            client.meta.events.register(event, _take_as_it_is, unique_id=event)
         self.place = Place(f"The DynamoDB table '{name}' (EXTENSIONS_TABLE)", "ResourceNotFoundException")
 
     def get(self, key: Key) -> Item:
@@ -118,6 +123,19 @@ class Table:
                     if not reasons & _PASSING:
                         break
         raise Unavailable(f"{self.place.name} could not be written: {', '.join(sorted(reasons))}.")
+
+
+def _take_as_it_is(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+    """Answer with the JSON of a page as DynamoDB sent it, but for binary values, which are text in it.
+
+    botocore walks through every value to find those, for most of the time of a sync of many agents.
+    """
+    body = response_dict["body"]
+    if response_dict["status_code"] != 200 or b'"B"' in body or b'"BS"' in body:
+        return
+    with suppress(msgspec.DecodeError):
+        customized_response_dict.update(msgspec.json.decode(body, type=dict[str, Any]))
+        response_dict["body"] = b"{}"
 
 
 def _reasons(error: ClientError) -> set[str]:

@@ -56,7 +56,7 @@ from core.aws.rows import (
     owner_key,
     past_key,
     rows_of,
-    table_of,
+    table_of_rows,
     text_of,
     to_item,
     to_key,
@@ -298,7 +298,7 @@ class DynamoTableWriter:
         if not self._unindexed:
             self._scan()
         self._read_small_rows()
-        found = table_of(item for key in self._rows if (item := self._as_read(key)))
+        found = table_of_rows((key, row, self._odd.get(key)) for key, row in self._rows.items())
         return replace(found, forwards=forwards_of(from_item(self._forwards)))
 
     def _scan(self) -> None:
