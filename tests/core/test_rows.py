@@ -4,8 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from core.aws.rows import rows_of, table_of
+from core.aws.table import Table
 from core.models import Assigned, Held, Reserved, State
 from tests.core.builders import LONG_AGO, assigned, free, held, reserved, rows, seeded
+from tests.stand_ins.dynamodb import TABLE, TableStandIn
 
 STATES: list[State] = [
     free("0042"),
@@ -55,3 +57,13 @@ def test_readings_stand_beside_what_an_older_version_reads_and_are_gone_once_it_
     assert as_older == rows_of(kim)
     assert sum("readings" in row for row in with_readings) == 1
     assert table_of(rows(*as_older)).records["0042"].state == kim
+
+
+def test_a_binary_value_is_read_as_bytes_and_a_text_as_it_is() -> None:
+    stand_in = TableStandIn()
+    stand_in.seed([{"pk": {"S": "0042"}, "sk": {"S": "nu"}, "odd": {"B": "aGk="}}])
+    (item,) = Table(stand_in.client(), TABLE).scan()
+    assert item["odd"] == {"B": b"hi"}
+    stand_in.seed([{"pk": {"S": "0042"}, "sk": {"S": "nu"}, "odd": {"S": 'a "B"'}}])
+    (item,) = Table(stand_in.client(), TABLE).scan()
+    assert item["odd"] == {"S": 'a "B"'}
