@@ -17,7 +17,7 @@ _LASTS = late(
 )
 _CLOCK = late(
     r"(?:\bat\s+)?(?:\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])\.?m\b\.?"
-    r"|\b(?P<hour24>\d{1,2})[:.](?P<minute24>\d{2})\b(?![.\d])|\b(?P<named>noon|midnight|tonight)\b)"
+    r"|\b(?P<hour24>\d{1,2})(?:[:.h](?P<minute24>\d{2})\b(?![.\d])|\s?(?:h|hs|uhr)\b)|\b(?P<named>noon|midnight|tonight)\b)"
 )
 _NAMED = {"noon": time(12), "midnight": time(23, 59, 59), "tonight": time(23, 59, 59)}
 # A day without a time ends then.

@@ -61,6 +61,8 @@ def test_a_number_of_the_public_network_is_taken_out(text: str, found: tuple[str
     "text",
     [
         "+1 206 555 0100 ext. 7001",
+        "+12065550100p7001",
+        "+12065550100ww7001",
         "+44 20 7183 8750 ext 7001",
         "+44 (0)20 7183 8750, x7001",
         "(206) 555-0100 ext. 7001",
