@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -50,10 +49,6 @@ class Action:
         """The prompts of the block: `Text` or `SSML`, and the words."""
         messages = self.parameters.get("Messages", [self.parameters])
         return [(kind, each[kind]) for each in messages for kind in ("Text", "SSML") if kind in each]
-
-    def reads(self, source: str) -> set[str]:
-        """Names read as `$.<source>.<name>` by the parameters."""
-        return set(re.findall(rf"\$\.{source}\.(\w+)", json.dumps(self.parameters)))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from sandbox.terminal.block_kit import Control
 # An event of API Gateway's -> an HTTP response.
 SlackHandler = Callable[[Json], Any]
 
-_CHOSEN = ("static_select", "external_select", "radio_buttons", "overflow")
 _CHOSEN_SEVERAL = ("checkboxes", "multi_static_select")
 _VALUE_NAMES = {"datepicker": "selected_date", "timepicker": "selected_time"}
 _NOT_KEPT = ("button", "overflow")

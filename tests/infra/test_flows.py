@@ -16,7 +16,7 @@ import pytest
 from cxblueprint import Flow as Blueprint
 
 from infra import flows as files
-from sandbox.aws.connect_flow import FLOW_TYPES, TRANSFERS, Call, CallFailed, Flow, read_flow
+from sandbox.aws.connect_flow import FLOW_TYPES, TRANSFERS, Action, Call, CallFailed, Flow, read_flow
 from tests.infra.flow_language import ANSWER_KEYS, faults
 from tests.infra.flow_walk import explore, in_circles, parts
 
@@ -44,6 +44,11 @@ def flow_of(name: str, setting: str) -> Flow:
 
 
 asking_flows = pytest.mark.parametrize("name", ["inbound", "transfer"])
+
+
+def names_read(action: Action, source: str) -> set[str]:
+    """Names read as `$.<source>.<name>` by the parameters of a block."""
+    return set(re.findall(rf"\$\.{source}\.(\w+)", json.dumps(action.parameters)))
 
 
 def nobody_has(digits: str) -> str:
@@ -111,7 +116,7 @@ def test_every_end_hangs_up_or_leaves_the_caller_in_a_queue(name: str, setting: 
 @settings
 def test_whatever_is_read_of_the_lambdas_answer_is_in_it(name: str, setting: str) -> None:
     for action in flow_of(name, setting).actions.values():
-        assert action.reads("External") <= ANSWER_KEYS
+        assert names_read(action, "External") <= ANSWER_KEYS
 
 
 @flows
@@ -121,7 +126,7 @@ def test_the_lambdas_answer_is_read_only_after_it_came(name: str, setting: str) 
     early = {
         place.action
         for place in explore(flow)
-        if flow.actions[place.action].reads("External") and not place.answered
+        if names_read(flow.actions[place.action], "External") and not place.answered
     }
     assert early == set()
 
@@ -144,7 +149,9 @@ def transfers(flow: Flow) -> set[str]:
 
 @asking_flows
 def test_an_agent_rings_with_the_ringing_flow_and_what_that_reads(name: str) -> None:
-    read = {key for action in read_flow("ringing").actions.values() for key in action.reads("Attributes")}
+    read = {
+        key for action in read_flow("ringing").actions.values() for key in names_read(action, "Attributes")
+    }
     rings = [place for place in explore(read_flow(name)) if place.action == "ring"]
     assert rings
     for place in rings:
