@@ -715,6 +715,11 @@ def test_of_several_numbers_the_refusal_names_one_and_the_command_for_the_others
             "for the others: /ext-admin reserve 05 fax",
         ),
         (
+            lambda: decided(orders.Free("02, 03"), table(CEM, reserved("03", "fax")), policy()),
+            "Nothing was changed. 03 is reserved: fax. To give it back: /ext-admin unreserve 03; "
+            "for the others: /ext-admin free 02",
+        ),
+        (
             lambda: decided(orders.Free("02"), FOUND),
             f"02 is held for cem until {CEM.until[:10]}.",
         ),

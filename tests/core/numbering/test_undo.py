@@ -66,6 +66,8 @@ def test_what_another_admin_did_is_taken_back_only_by_who_agreed_to_that(site: S
         with pytest.raises(AnothersChange) as asked:
             site.admin().do(order, "U2")
     assert (asked.value.first.by, asked.value.first.extension) == ("U1", "05")
+    made = recent(site)[-1].run_id
+    assert str(asked.value) == f"Run {made} is a change of U1. Nothing was changed."
     assert site.numbers.holders["ann"] == "05"
     assert site.admin().do(Undo(run, "U1"), "U2").left == ()
     assert site.numbers.holders["ann"] == "00"
