@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from core.counts import DAYS, Counts, first_day
 from core.models import Policy, Pool, Snapshot, iso, parse_iso
+from core.words.periods import day_words
 
 # A forecast further away than this says nothing.
 _FARTHEST_DAYS = 3 * 365
@@ -145,13 +146,13 @@ def pace_words(usage: Usage) -> str:
     """The last 30 days as a sentence; the days of a first sync are told apart, as they are no trend."""
     usual = usage.usual
     given, gone = sum(day.assigned for day in usual), sum(day.released for day in usual)
-    said = f"In the last {DAYS} days {_numbers(given)} given out and {gone:,} released"
+    said = f"In the last {DAYS} days {_numbers(given)} given out and {gone:,} released."
     if first := [day for day in usage.days if day not in usual]:
         at_once, back = sum(day.assigned for day in first), sum(day.released for day in first)
         also = f" and {back:,} released" if back else ""
-        days = ", ".join(day.day for day in first)
-        said += f", besides {at_once:,} given out{also} at once ({days}), which are no trend"
-    return f"{said}."
+        days = ", ".join(day_words(date.fromisoformat(day.day)) for day in first)
+        said += f" Not counted here: {at_once:,} given out{also} at once on {days}."
+    return said
 
 
 def _numbers(count: int) -> str:
