@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from slack_bolt import Ack, App, BoltContext, BoltResponse
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -41,9 +41,11 @@ from bot.slack import replies
 from bot.slack.admins import Admins
 from bot.slack.answers import Answers
 from bot.slack.clients import quiet_logger, web_client
+from bot.slack.deduplication import job_name
 from bot.slack.errors import on_error
 from bot.slack.members import Members
 from bot.slack.newcomers import Newcomers
+from bot.slack.press import Press
 from bot.slack.statuses import Statuses
 from bot.slack.typeahead import Typeahead
 from bot.slack.verification import Workspace, our_workspace
@@ -182,8 +184,11 @@ def _lend(services: Services, client: WebClient, workspace: Workspace) -> Callab
     """Middleware: put services into Bolt's context, so that listeners get them by parameter name."""
     lent, admins = _lent(services, client, workspace)
 
-    def lend(context: BoltContext, next_: Callable[[], Any]) -> None:
-        context.update(lent | {"admins": admins.of_team(context.team_id or "")})
+    def lend(
+        body: dict[str, Any], request: BoltRequest, context: BoltContext, next_: Callable[[], Any]
+    ) -> None:
+        press = Press.of(body, context.client, job_name(request))
+        context.update(lent | {"admins": admins.of_team(context.team_id or ""), "press": press})
         next_()
 
     return lend
@@ -223,21 +228,20 @@ def answers_of(services: Services, members: Members) -> Answers:
 
 def only_admins(
     body: dict[str, Any],
-    context: BoltContext,
-    client: WebClient,
+    press: Press,
     ack: Ack,
     admins: Admins,
     services: Services,
     next_: Callable[[], Any],
 ) -> BoltResponse | None:
     """Listener middleware: stops every request of a person who is no admin."""
-    if admins.includes(context.user_id or ""):
+    if admins.includes(press.by):
         next_()
         return None
     refusal = help_words.admins_only(services.settings.admin_users, services.settings.admin_usergroup)
     if "command" in body:
         return ack(replies.private(refusal))
-    replies.tell(body, client, refusal)
+    press.tell(refusal)
     return ack()
 
 

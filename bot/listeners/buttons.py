@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from slack_bolt import Ack, BoltResponse
-from slack_sdk import WebClient
 
 from bot.listeners.home import publish
 from bot.messages import lookup_results as words
@@ -21,8 +19,8 @@ from bot.slack.admins import Admins
 from bot.slack.answers import Answers, Asker
 from bot.slack.deadline import check_deadline
 from bot.slack.members import Members
-from bot.slack.payload import text_at
-from bot.slack.replies import post, respond, show_view, tell, thread_of
+from bot.slack.press import Press
+from bot.slack.replies import post
 from core.asking.questions import AskDirectory
 from core.models import Assigned
 from core.once import once
@@ -32,142 +30,103 @@ from core.work import Work
 _TELL_SECONDS = 20
 
 
-def turn(ack: Ack, body: dict[str, Any], action: dict[str, Any], answers: Answers) -> None:
+def turn(ack: Ack, press: Press, answers: Answers) -> None:
     """Next and Previous: the page stands where the one before it stood."""
-    page = PageRef.read(text_at(action, "value"))
-    message = answers.people(page, Asker(text_at(body, "user", "id"), _surface(body)))
-    respond(text_at(body, "response_url"), message, thread=thread_of(body), instead=True)
+    asker = Asker(press.by, press.surface)
+    press.respond(answers.people(PageRef.read(press.value), asker), instead=True)
     ack()
 
 
-def _surface(body: dict[str, Any]) -> Surface:
-    """Answers to commands are ephemeral, those to direct messages are not."""
-    container = body.get("container")
-    beside = isinstance(container, dict) and container.get("is_ephemeral")
-    return Surface.COMMAND if beside else Surface.DIRECT
-
-
-def chosen(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    answers: Answers,
-    members: Members,
-) -> None:
+def chosen(ack: Ack, press: Press, answers: Answers, members: Members) -> None:
     """The menu of a row: show the agent beside the list, or share their number."""
-    verb, _, agent = text_at(action, "selected_option", "value").partition(" ")
-    ref, url = AgentRef.read(agent), text_at(body, "response_url")
-    if verb == words.SHOW and url:
-        surface = _surface(body)
-        shown, openly = answers.agent(ref, surface), surface is Surface.DIRECT
-        respond(url, shown, thread=thread_of(body), openly=openly)
+    verb, _, agent = press.value.partition(" ")
+    ref = AgentRef.read(agent)
+    if verb == words.SHOW and press.url:
+        press.respond(answers.agent(ref, press.surface), openly=press.surface is Surface.DIRECT)
     else:
-        _share(body, ref, client, members)
+        _share(press, ref, members)
     ack()
 
 
-def more_help(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
-) -> None:
+def more_help(ack: Ack, press: Press, services: Services) -> None:
     """The button below the short help."""
-    tell(body, client, all_help(text_at(action, "value"), services.lookup.examples()))
+    press.tell(all_help(press.value, services.lookup.examples()))
     ack()
 
 
-def share(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, members: Members
-) -> None:
+def share(ack: Ack, press: Press, members: Members) -> None:
     """The Share button."""
-    _share(body, AgentRef.read(text_at(action, "value")), client, members)
+    _share(press, AgentRef.read(press.value), members)
     ack()
 
 
-def _share(body: dict[str, Any], agent: AgentRef, client: WebClient, members: Members) -> None:
+def _share(press: Press, agent: AgentRef, members: Members) -> None:
     """Post a number openly beside a command, as of this moment and with who shared it; else ask where."""
-    entry, url = members.current(agent), text_at(body, "response_url")
+    entry = members.current(agent)
     if entry is None:
-        tell(body, client, words.gone())
-    elif url and _surface(body) is Surface.COMMAND:
-        respond(url, words.shared(entry, text_at(body, "user", "id")), thread=thread_of(body), openly=True)
+        press.tell(words.gone())
+    elif press.url and press.surface is Surface.COMMAND:
+        press.respond(words.shared(entry, press.by), openly=True)
     else:
-        show_view(body, client, share_window(entry))
+        press.open(share_window(entry))
 
 
-def share_where_picked(
-    ack: Ack, body: dict[str, Any], view: dict[str, Any], members: Members
-) -> BoltResponse:
+def share_where_picked(ack: Ack, press: Press, members: Members) -> BoltResponse:
     """The window that asked where: post it there."""
-    entry = members.current(AgentRef.read(text_at(view, "private_metadata")))
-    url = text_at(body, "response_urls", 0, "response_url")
+    entry = members.current(AgentRef.read(press.meta))
     if entry is None:
         return ack(response_action="update", view=window("Share a number", words.gone()))
-    if not url:
+    if not press.url:
         return ack(response_action="errors", errors={WHERE_BLOCK: "Pick a channel or a person."})
-    respond(url, words.shared(entry, text_at(body, "user", "id")), openly=True)
+    press.respond(words.shared(entry, press.by), openly=True)
     return ack()
 
 
-def link(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    services: Services,
-    members: Members,
-) -> None:
+def link(ack: Ack, press: Press, services: Services, members: Members) -> None:
     """Link the presser to an agent, unless either is linked to somebody else."""
-    entry = members.current(AgentRef.read(text_at(action, "value")))
+    entry = members.current(AgentRef.read(press.value))
     if entry is None or not entry.agent_id:
-        tell(body, client, words.gone())
+        press.tell(words.gone())
     else:
-        tell(body, client, _linked(text_at(body, "user", "id"), entry, client, services, members))
+        press.tell(_linked(press, entry, services, members))
     ack()
 
 
-def _linked(user: str, entry: Assigned, client: WebClient, services: Services, members: Members) -> Message:
-    known = members.agent_of(user)
+def _linked(press: Press, entry: Assigned, services: Services, members: Members) -> Message:
+    known = members.agent_of(press.by)
     if known and not known.linked:
         return words.verified_already(known.entry)
-    rival = members.become(user, entry)
+    rival = members.become(press.by, entry)
     if rival is None:
         return words.linked(entry)
     check_deadline()
     if not rival.verified:
-        news = words.claimed_by_another(entry, user)
-        name = Work.RIVAL.named(entry.agent_id, user, rival.member_id)
-        once(services.claims, name, _TELL_SECONDS, partial(post, client, rival.member_id, news))
+        news = words.claimed_by_another(entry, press.by)
+        name = Work.RIVAL.named(entry.agent_id, press.by, rival.member_id)
+        once(services.claims, name, _TELL_SECONDS, partial(post, press.client, rival.member_id, news))
     return words.taken(entry, rival.member_id, verified=rival.verified)
 
 
-def unlink(
-    ack: Ack,
-    body: dict[str, Any],
-    client: WebClient,
-    services: Services,
-    members: Members,
-    admins: Admins,
-) -> None:
+def unlink(ack: Ack, press: Press, services: Services, members: Members, admins: Admins) -> None:
     """Forget which agent the presser said to be. On the Home tab that shows at once."""
-    user = text_at(body, "user", "id")
     check_deadline()
-    services.links.unlink(user)
-    if text_at(body, "view", "type") == "home":
-        publish(user, client, services, members, admins)
+    services.links.unlink(press.by)
+    if press.view.get("type") == "home":
+        publish(press.by, press.client, services, members, admins)
     else:
-        tell(body, client, words.unlinked())
+        press.tell(words.unlinked())
     ack()
 
 
-def open_directory(ack: Ack, body: dict[str, Any], client: WebClient, answers: Answers) -> None:
+def open_directory(ack: Ack, press: Press, answers: Answers) -> None:
     """The directory button: a link signed now, for the person who pressed it."""
-    tell(body, client, answers.to(AskDirectory(), Asker(text_at(body, "user", "id"), Surface.COMMAND)))
+    press.tell(answers.to(AskDirectory(), Asker(press.by, Surface.COMMAND)))
     ack()
 
 
-def outdated_button(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+def outdated_button(ack: Ack, press: Press) -> None:
     """A button or shortcut that this version doesn't have any more."""
-    tell(body, client, outdated())
+    press.tell(outdated())
     ack()
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from slack_bolt import Ack, BoltRequest, BoltResponse
-from slack_sdk import WebClient
+from slack_bolt import Ack, BoltResponse
 
 from bot.jobs import HOME, Job, started
 from bot.listeners.sync import hand_over
@@ -13,79 +10,51 @@ from bot.messages.button_values import AgentRef
 from bot.messages.finder_window import PICK, PICK_BLOCK
 from bot.messages.forward_text import UNTIL, forward_form
 from bot.services import Services
-from bot.slack.deduplication import job_name
-from bot.slack.errors import in_words
+from bot.slack.errors import in_form
 from bot.slack.forwarding import Forwarding
 from bot.slack.members import Members
-from bot.slack.payload import Written, at, text_at
-from bot.slack.replies import respond, show_view, thread_of
+from bot.slack.payload import Written
+from bot.slack.press import Press
 from core.errors import Refused, Unavailable
 from core.numbering.orders import EndForward, Forward
 
 
-def forward(
-    ack: Ack,
-    command: dict[str, Any],
-    said: Written,
-    request: BoltRequest,
-    services: Services,
-    members: Members,
-) -> BoltResponse:
+def forward(ack: Ack, press: Press, said: Written, services: Services, members: Members) -> BoltResponse:
     """`/ext forward bob until friday`, `/ext forward off`: hand it to the sync function, and say so."""
-    by = text_at(command, "user_id")
-    order = _forwarding(services, members).of_oneself(said, by)
-    job = Job(order, by, text_at(command, "response_url"), id=job_name(request))
-    return hand_over(ack, job, services)
+    order = _forwarding(services, members).of_oneself(said, press.by)
+    return hand_over(ack, Job(order, press.by, press.url, id=press.job_id), services)
 
 
-def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+def open_form(ack: Ack, press: Press) -> None:
     """The button below one's own number, and on the Home tab."""
-    show_view(body, client, forward_form(text_at(body, "response_url")))
+    press.open(forward_form(press.url))
     ack()
 
 
-def submitted(
-    ack: Ack,
-    body: dict[str, Any],
-    view: dict[str, Any],
-    request: BoltRequest,
-    services: Services,
-    members: Members,
-) -> BoltResponse:
+def submitted(ack: Ack, press: Press, services: Services, members: Members) -> BoltResponse:
     """Forward one's calls as the form says. Faults are said in the form."""
-    values = at(view, "state", "values")
-    picked = text_at(values, PICK_BLOCK, PICK, "selected_option", "value")
-    by, url = text_at(body, "user", "id"), text_at(view, "private_metadata")
-    forwarding = _forwarding(services, members)
+    forwarding, field = _forwarding(services, members), UNTIL
     try:
-        until = forwarding.until(text_at(values, UNTIL, UNTIL, "value"))
-    except Refused as error:
-        return ack(response_action="errors", errors={UNTIL: str(error)})
-    try:
-        order = forwarding.to(AgentRef.read(picked), until, by)
-    except Refused as error:
-        return ack(response_action="errors", errors={PICK_BLOCK: str(error)})
-    except Unavailable as error:
-        return ack(response_action="errors", errors={PICK_BLOCK: in_words(error).text})
-    return hand_over(ack, _job(order, by, url, request), services, in_form=True)
+        until, field = forwarding.until(press.typed(UNTIL)), PICK_BLOCK
+        order = forwarding.to(AgentRef.read(press.picked(PICK_BLOCK, PICK)), until, press.by)
+    except (Refused, Unavailable) as error:
+        return ack(**in_form(error, field))
+    return hand_over(ack, _job(order, press, press.meta), services, in_form=True)
 
 
-def take_back(
-    ack: Ack, body: dict[str, Any], request: BoltRequest, services: Services, members: Members
-) -> None:
+def take_back(ack: Ack, press: Press, services: Services, members: Members) -> None:
     """The button that ends one's own forward."""
-    by, url = text_at(body, "user", "id"), text_at(body, "response_url")
-    own = _forwarding(services, members).own(by)
-    job = _job(EndForward(own.agent_id), by, url, request)
+    own = _forwarding(services, members).own(press.by)
+    job = _job(EndForward(own.agent_id), press, press.url)
     services.start_once(job)
-    if url:
-        respond(url, started(job), thread=thread_of(body))
+    if press.url:
+        press.respond(started(job))
     ack()
 
 
-def _job(order: Forward | EndForward, by: str, url: str, request: BoltRequest) -> Job:
+def _job(order: Forward | EndForward, press: Press, url: str) -> Job:
     """The job of an order; the result goes to the address, or to the Home tab."""
-    return Job(order, by, url, "" if url else HOME, id=job_name(request))
+    return Job(order, press.by, url, "" if url else HOME, id=press.job_id)
 
 
 def _forwarding(services: Services, members: Members) -> Forwarding:

@@ -15,6 +15,7 @@ from bot.slack.admins import Admins
 from bot.slack.deadline import check_deadline
 from bot.slack.members import Members
 from bot.slack.payload import text_at
+from bot.slack.press import Press
 from core.errors import ExtensionsError
 
 
@@ -28,20 +29,11 @@ def opened(
     return BoltResponse(status=200)
 
 
-def set_notices(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    services: Services,
-    members: Members,
-    admins: Admins,
-) -> None:
+def set_notices(ack: Ack, press: Press, services: Services, members: Members, admins: Admins) -> None:
     """The button that turns notices off or on."""
-    user = text_at(body, "user", "id")
     check_deadline()
-    services.links.set_notices(user, text_at(action, "value") == "on")
-    publish(user, client, services, members, admins)
+    services.links.set_notices(press.by, press.value == "on")
+    publish(press.by, press.client, services, members, admins)
     ack()
 
 

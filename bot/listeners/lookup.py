@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, BoltContext, BoltRequest, BoltResponse
+from slack_bolt import Ack, BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.listeners.forwards import forward
@@ -16,10 +16,11 @@ from bot.messages.notice_text import notices_set
 from bot.services import Services
 from bot.slack.answers import Answers, Asker
 from bot.slack.deadline import check_deadline
-from bot.slack.deduplication import answer_once, job_name
+from bot.slack.deduplication import answer_once
 from bot.slack.errors import in_words
 from bot.slack.members import Members
 from bot.slack.payload import Written, nearest, text_at, written
+from bot.slack.press import Press
 from bot.slack.replies import answer_in, private
 
 # Messages that people write: plain ones, with a picture, "also sent to channel", and by /me.
@@ -33,25 +34,19 @@ _NOTICES = {"quiet": False, "quiet on": False, "quiet off": True}
 
 
 def ext(
-    ack: Ack,
-    command: dict[str, Any],
-    client: WebClient,
-    request: BoltRequest,
-    services: Services,
-    answers: Answers,
-    members: Members,
+    ack: Ack, press: Press, command: dict[str, Any], services: Services, answers: Answers, members: Members
 ) -> BoltResponse:
     """`/ext`: the answer is the acknowledgement itself, which only the asker sees."""
-    user, said = text_at(command, "user_id"), written(text_at(command, "text"), group_name=members.group_name)
+    user, said = press.by, written(text_at(command, "text"), group_name=members.group_name)
     if done := _of_oneself(said, user, services):
         return ack(private(done))
     verb, _, wish = said.text.partition(" ")
     if verb.casefold() in (_FORWARD, _REQUEST) and said.nameless:
         return ack(private(nameless()))
     if verb.casefold() == _FORWARD:
-        return forward(ack, command, said, request, services, members)
+        return forward(ack, press, said, services, members)
     if verb.casefold() == _REQUEST:
-        return ack(private(ask_for(wish, user, job_name(request), client, services, members)))
+        return ack(private(ask_for(wish, press, services, members)))
     answer = answers.to_text(said, Asker(user, Surface.COMMAND))
     return ack(private(answer)) if answer else ack()
 

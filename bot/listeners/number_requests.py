@@ -6,9 +6,8 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
 
-from slack_bolt import Ack, BoltRequest, BoltResponse
+from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -23,10 +22,9 @@ from bot.messages.request_text import NumberRequest
 from bot.services import Services
 from bot.slack.clients import refuses_place, slack_code
 from bot.slack.deadline import check_deadline
-from bot.slack.deduplication import job_name
 from bot.slack.members import Members
-from bot.slack.payload import at, text_at
-from bot.slack.replies import post, respond, said_by_url, tell
+from bot.slack.press import Press
+from bot.slack.replies import post, respond, said_by_url
 from core.errors import ExtensionsError, Refused, Unsure
 from core.models import Assigned, Free, Held, iso
 from core.numbering.orders import Move
@@ -41,9 +39,7 @@ _MOST_ADMINS = 5
 _MOST_A_DAY = 5
 
 
-def ask_for(
-    text: str, user: str, request_id: str, client: WebClient, services: Services, members: Members
-) -> Message:
+def ask_for(text: str, press: Press, services: Services, members: Members) -> Message:
     """Send a request for the number that the text begins with to the admins; the rest of it says why.
 
     Raises Refused.
@@ -53,13 +49,13 @@ def ask_for(
     if extension is None or extension not in services.settings.policy.range:
         lead = f"Which number? They run from {services.settings.policy.range.in_words}."
         return type_instead(lead, f"/ext request {services.lookup.examples().free} easy to say")
-    known = members.agent_of(user)
+    known = members.agent_of(press.by)
     if known is None or not known.entry.agent_id:
         raise Refused("I don't know which agent you are. Type /ext me, and press “Find myself”.")
     _check_free(services, extension, known.entry.agent_id)
     now = services.clock()
     wish = NumberRequest(
-        request_id, user, known.entry.agent_id, extension, iso(now), why.strip()[: words.MOST_REASON]
+        press.job_id, press.by, known.entry.agent_id, extension, iso(now), why.strip()[: words.MOST_REASON]
     )
     settings = services.settings
     admins = sorted(settings.admin_users)[:_MOST_ADMINS]
@@ -70,7 +66,7 @@ def ask_for(
 
     def post_it() -> None:
         check_deadline()
-        _post_to_admins(client, settings.summary_channel, admins, shown)
+        _post_to_admins(press.client, settings.summary_channel, admins, shown)
 
     def send() -> None:
         check_deadline()
@@ -121,34 +117,17 @@ def _check_free(services: Services, extension: str, agent_id: str) -> None:
         raise Refused(f"{extension} is not free.")
 
 
-def ask(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    request: BoltRequest,
-    services: Services,
-    members: Members,
-) -> None:
+def ask(ack: Ack, press: Press, services: Services, members: Members) -> None:
     """The button on a free number."""
-    user = text_at(body, "user", "id")
-    wanted = text_at(action, "value")
-    tell(body, client, ask_for(wanted, user, job_name(request), client, services, members))
+    press.tell(ask_for(press.value, press, services, members))
     ack()
 
 
-def approve(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    request: BoltRequest,
-    services: Services,
-) -> None:
+def approve(ack: Ack, press: Press, services: Services) -> None:
     """Move the asker to the number, unless it was decided or has expired; the move tells the result."""
-    wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
-    job = pressed(Move(wish.agent, wish.extension, write(wish), wish.other), body, action, request)
-    if _is_over(wish, body, client, services):
+    wish: NumberRequest = read(press.value, NumberRequest)
+    job = pressed(Move(wish.agent, wish.extension, write(wish), wish.other), press)
+    if _is_over(wish, press, services):
         ack()
         return
     if agent := _on_another_number(wish, services):
@@ -161,20 +140,19 @@ def approve(
         if claim is Claim.ACQUIRED:
             _start(job, wish, services)
         else:
-            tell(body, client, words.decided_already(at_work=claim is Claim.BUSY))
+            press.tell(words.decided_already(at_work=claim is Claim.BUSY))
     ack()
 
 
-def _is_over(wish: NumberRequest, body: dict[str, Any], client: WebClient, services: Services) -> bool:
+def _is_over(wish: NumberRequest, press: Press, services: Services) -> bool:
     """Whether the request is fulfilled or has expired; the one who pressed is told."""
-    url = text_at(body, "response_url")
     if _has_it(wish, services):
-        claim = _fulfilled(wish, url, client, services)
+        claim = _fulfilled(wish, press.url, press.client, services)
         if claim is not Claim.ACQUIRED:
-            tell(body, client, words.decided_already(at_work=claim is Claim.BUSY))
+            press.tell(words.decided_already(at_work=claim is Claim.BUSY))
         return True
     if wish.expired(services.clock()):
-        respond(url, words.expired(wish), instead=True)
+        respond(press.url, words.expired(wish), instead=True)
         return True
     return False
 
@@ -216,27 +194,21 @@ def _start(job: Job, wish: NumberRequest, services: Services) -> None:
         raise
 
 
-def decline(
-    ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, services: Services
-) -> None:
+def decline(ack: Ack, press: Press, services: Services) -> None:
     """Ask for the reason, in a window."""
-    wish: NumberRequest = read(text_at(action, "value"), NumberRequest)
-    if not _is_over(wish, body, client, services):
-        window = words.reason_window(wish, text_at(body, "response_url"))
-        client.views_open(trigger_id=text_at(body, "trigger_id"), view=window)
+    wish: NumberRequest = read(press.value, NumberRequest)
+    if not _is_over(wish, press, services):
+        press.open(words.reason_window(wish, press.url))
     ack()
 
 
-def declined(
-    ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient, services: Services
-) -> BoltResponse:
+def declined(ack: Ack, press: Press, services: Services) -> BoltResponse:
     """The window's button: tell the asker, unless it was decided or has expired."""
-    value, url = json.loads(text_at(view, "private_metadata"))
+    value, url = json.loads(press.meta)
     wish: NumberRequest = read(value, NumberRequest)
-    why = text_at(at(view, "state", "values", words.REASON, words.REASON), "value").strip()
-    by = text_at(body, "user", "id")
+    why = press.typed(words.REASON).strip()
     if _has_it(wish, services):
-        _fulfilled(wish, url, client, services)
+        _fulfilled(wish, url, press.client, services)
         return ack(response_action="errors", errors={words.REASON: words.NOTHING_TO_DECLINE})
     if wish.expired(services.clock()):
         return ack(response_action="errors", errors={words.REASON: "This request has expired."})
@@ -245,8 +217,8 @@ def declined(
     with suppress(ExtensionsError):  # so that it can be asked for again
         services.claims.drop(wish.ask_claim)
     # It stands if that can't be said.
-    said_by_url(url, words.decided(wish, by, approved=False), instead=True)
-    _tell_asker(wish, words.told(wish, by, approved=False, why=why), client)
+    said_by_url(url, words.decided(wish, press.by, approved=False), instead=True)
+    _tell_asker(wish, words.told(wish, press.by, approved=False, why=why), press.client)
     return ack()
 
 

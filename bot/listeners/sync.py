@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from slack_bolt import Ack, BoltRequest, BoltResponse
-from slack_sdk import WebClient
+from slack_bolt import Ack, BoltResponse
 
 from bot.jobs import HOME, MESSAGE, Job, started
 from bot.messages.begun import DIRECTLY, not_started, pressed_already
@@ -18,10 +17,10 @@ from bot.messages.pressed import Pressed
 from bot.messages.sync_report import APPLY
 from bot.services import Services
 from bot.slack.deadline import TooLate, check_deadline
-from bot.slack.deduplication import job_name
 from bot.slack.members import Members
-from bot.slack.payload import at, nearest, text_at, written
-from bot.slack.replies import private, said_by_url, show_if_possible, tell
+from bot.slack.payload import nearest, text_at, written
+from bot.slack.press import Press
+from bot.slack.replies import private, said_by_url
 from core.errors import ExtensionsError, Unsure
 from core.numbering.orders import Apply, Approve, Order, PlanSync, StartSync, UndoSync
 from core.ports import Claim
@@ -41,7 +40,7 @@ _ORDERS: Mapping[str, Order] = {
 
 
 def ext_sync(
-    ack: Ack, command: dict[str, Any], request: BoltRequest, services: Services, members: Members
+    ack: Ack, press: Press, command: dict[str, Any], services: Services, members: Members
 ) -> BoltResponse:
     """Hand a sync or a plan to the sync function, and say so at once; it tells the result itself."""
     said = written(text_at(command, "text"), group_name=members.group_name)
@@ -51,8 +50,7 @@ def ext_sync(
     if order is None:
         unknown = "" if typed.lower() == "help" else typed
         return ack(private(sync_help(unknown, nearest(unknown, ("plan", "undo", "help")))))
-    by, url = text_at(command, "user_id"), text_at(command, "response_url")
-    return hand_over(ack, Job(order, by, url, id=job_name(request)), services)
+    return hand_over(ack, Job(order, press.by, press.url, id=press.job_id), services)
 
 
 def hand_over(ack: Ack, job: Job, services: Services, in_form: bool = False) -> BoltResponse:
@@ -75,28 +73,21 @@ def hand_over(ack: Ack, job: Job, services: Services, in_form: bool = False) -> 
     return ack(private(started(job)))
 
 
-def approve(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    request: BoltRequest,
-    services: Services,
-) -> None:
+def approve(ack: Ack, press: Press, services: Services) -> None:
     """Sync with these releases, or this plan, approved: exactly these, or nothing comes of the approval."""
-    approval = approval_of(action)
-    order = Apply(approval) if text_at(action, "action_id") == APPLY else Approve(approval)
-    job = pressed(order, body, action, request)
+    approval = approval_of(press)
+    order = Apply(approval) if press.action == APPLY else Approve(approval)
+    job = pressed(order, press)
     if pressed_just_now(services, approval):
-        tell(body, client, pressed_already())
+        press.tell(pressed_already())
     else:
-        _start(job, body, client, services)
+        _start(job, press, services)
     ack()
 
 
-def approval_of(action: dict[str, Any]) -> str:
+def approval_of(press: Press) -> str:
     """The approval that a button is for. Raises Refused."""
-    approval = text_at(action, "value")
+    approval = press.value
     if not approval or len(approval) > 64 or not approval.isalnum():
         raise outdated("button", "Run /ext-sync")
     return approval
@@ -114,34 +105,27 @@ def _press(approval: str) -> str:
     return Work.PRESS.named(approval)
 
 
-def sync_now(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    client: WebClient,
-    request: BoltRequest,
-    services: Services,
-) -> None:
+def sync_now(ack: Ack, press: Press, services: Services) -> None:
     """The Home tab's button."""
-    _start(pressed(StartSync(), body, action, request), body, client, services)
+    _start(pressed(StartSync(), press), press, services)
     ack()
 
 
-def pressed(order: Order, body: dict[str, Any], action: dict[str, Any], request: BoltRequest) -> Job:
+def pressed(order: Order, press: Press) -> Job:
     """The job of a button: by whom it was pressed, and where it stands."""
-    url, blocks = text_at(body, "response_url"), at(body, "message", "blocks")
-    message = Pressed.of(blocks, text_at(action, "block_id")) if isinstance(blocks, list) else None
+    url, blocks = press.url, press.message.get("blocks")
+    message = Pressed.of(blocks, press.block) if isinstance(blocks, list) else None
     shown = message.write() if url and message else ""
-    return Job(order, text_at(body, "user", "id"), url, MESSAGE if url else HOME, shown, job_name(request))
+    return Job(order, press.by, url, MESSAGE if url else HOME, shown, press.job_id)
 
 
-def _start(job: Job, body: dict[str, Any], client: WebClient, services: Services) -> None:
+def _start(job: Job, press: Press, services: Services) -> None:
     """Start a sync, and say so where the button stands; where that can't be said, in a window.
 
     A window can be opened once for a press, and the reason why nothing was started needs it too.
     """
     if not start_in_place(job, services):
-        show_if_possible(body, client, started(job))
+        press.show_if_possible(started(job))
 
 
 def start_in_place(job: Job, services: Services) -> bool:

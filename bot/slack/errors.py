@@ -20,8 +20,9 @@ from bot.slack import replies
 from bot.slack.clients import missing_scope, refuses_place, retry_after, slack_code
 from bot.slack.deadline import TooLate
 from bot.slack.payload import text_at
+from bot.slack.press import Press
 from bot.telemetry import emit
-from core.errors import BadSettings, ExtensionsError, Refused, Unsure
+from core.errors import BadSettings, ExtensionsError, Refused, Unavailable, Unsure
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +56,12 @@ def in_words(error: Exception) -> Message:
     if isinstance(error, OSError | HTTPException):
         return trouble("Slack could not be reached.", _SOON, reference)
     return trouble("Something went wrong that should not.", _SOON, reference)
+
+
+def in_form(error: Refused | Unavailable, field: str) -> dict[str, Any]:
+    """The acknowledgement of a form that shows an error below one of its fields."""
+    said = str(error) if isinstance(error, Refused) else in_words(error).text
+    return {"response_action": "errors", "errors": {field: said}}
 
 
 def _of_slack(error: SlackApiError) -> str:
@@ -127,7 +134,7 @@ def _tell(message: Message, body: dict[str, Any], client: WebClient) -> BoltResp
         client.views_publish(user_id=text_at(body, "event", "user"), view=home_trouble(message))
         return BoltResponse(status=200)
     if body.get("type") in (_BUTTON, "shortcut", "message_action"):
-        replies.tell(body, client, message)
+        Press.of(body, client).tell(message)
     return _acknowledge(message, body)
 
 

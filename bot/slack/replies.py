@@ -13,11 +13,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.messages.blocks import Message
-from bot.messages.finder_window import window
 from bot.messages.help import asked_elsewhere
 from bot.messages.sync_report import progress
 from bot.slack.clients import refuses_place, refuses_thread, slack_code, webhook
-from bot.slack.payload import text_at
 from core.errors import Unavailable
 
 _log = logging.getLogger(__name__)
@@ -79,40 +77,6 @@ def said_by_url(
         _log.warning("The answer could not be sent: %s", type(error).__name__)
         return False
     return True
-
-
-def tell(body: dict[str, Any], client: WebClient, message: Message) -> None:
-    """Say something to the one who pressed or chose: beside the message, or else in a window."""
-    url = text_at(body, "response_url")
-    if url:
-        respond(url, message, thread=thread_of(body))
-    else:
-        show(body, client, message)
-
-
-def thread_of(body: dict[str, Any]) -> str:
-    """The thread of the message whose button was pressed, "" outside threads."""
-    return text_at(body, "container", "thread_ts") or text_at(body, "message", "thread_ts")
-
-
-def show(body: dict[str, Any], client: WebClient, message: Message) -> None:
-    """Say something in a window, on top of the one that is open."""
-    show_view(body, client, window("Extensions", message))
-
-
-def show_view(body: dict[str, Any], client: WebClient, view: dict[str, Any]) -> None:
-    """Open a window, on top of the one that is open."""
-    if trigger := text_at(body, "trigger_id"):
-        in_window = text_at(body, "view", "type") == "modal"
-        (client.views_push if in_window else client.views_open)(trigger_id=trigger, view=view)
-
-
-def show_if_possible(body: dict[str, Any], client: WebClient, message: Message) -> None:
-    """Say that something was done. It was, whether or not this can be said."""
-    try:
-        show(body, client, message)
-    except (SlackApiError, OSError) as error:
-        _log.warning("An answer could not be shown: %s", slack_code(error))
 
 
 def post(client: WebClient, channel: str, message: Message, thread: str = "") -> None:
