@@ -26,7 +26,8 @@ from core.errors import BadSettings, ExtensionsError, Refused, Unavailable, Unsu
 
 _log = logging.getLogger(__name__)
 
-_SOON = "Try again in a minute. If it goes on, give the people who run this bot the reference."
+_GOES_ON = "If it goes on, give the people who run this bot the reference."
+_SOON = f"Try again in a minute. {_GOES_ON}"
 _WAIT = "If it has, the result comes by itself: wait a minute for it, and then try again."
 _OTHER_PLACE = "The people who run this bot can put that right: invite me there, or name another channel."
 # Between the deadline and the end of Slack's patience, for the words to a button.
@@ -45,7 +46,8 @@ def in_words(error: Exception) -> Message:
     if isinstance(error, Unsure):
         return trouble(str(error), _WAIT, reference)
     if isinstance(error, ExtensionsError):
-        return trouble(str(error), _SOON, reference)
+        # Its own words say to try again where that helps.
+        return trouble(str(error), _GOES_ON, reference)
     if lacking := missing_scope(error):
         return trouble(lacking, _ADD_IT, reference)
     if refuses_place(error):

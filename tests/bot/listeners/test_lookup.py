@@ -423,8 +423,16 @@ def test_a_table_that_is_missing_is_named_with_a_reference(bot: Bot) -> None:
     bot.reader.broken = "The table 'table' (EXTENSIONS_TABLE) does not exist."
     said = bot.says("jane")
     assert "EXTENSIONS_TABLE" in said
-    assert "Try again in a minute." in said
+    assert "again in a minute" not in said
+    assert "give the people who run this bot the reference" in said
     assert "Reference: " in said
+
+
+def test_words_that_say_to_try_again_say_it_once(bot: Bot) -> None:
+    bot.reader.broken = (
+        "The table 'table' is not answering properly (ThrottlingException). Try again in a minute."
+    )
+    assert bot.says("jane").count("Try again in a minute.") == 1
 
 
 def test_a_bucket_that_is_missing_is_named(bot: Bot) -> None:
