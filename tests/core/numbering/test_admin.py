@@ -738,3 +738,8 @@ def test_five_hundred_numbers_at_once_are_decided() -> None:
 def test_five_hundred_numbers_at_once_are_the_most(site: Site) -> None:
     with pytest.raises(Refused, match="501 numbers; 500 at once"):
         site.admin().do(Reserve("000-500", "x"), "U1")
+
+
+@pytest.mark.parametrize(("order", "name"), [(Move, "move"), (Swap("a", "b"), "swap"), (Undo, "undo")])
+def test_an_order_has_the_name_of_its_kind(order: ByHand | type[ByHand], name: str) -> None:
+    assert orders.task_of(order) == name

@@ -160,6 +160,12 @@ def test_those_left_out_are_told_beside_those_who_are_too_many() -> None:
     )
 
 
+def test_of_a_listing_that_cannot_be_believed_only_the_doubt_is_told() -> None:
+    left_out = Consent(left_out=chosen(roster(*listed(3, 7, 9)), "03", "07").consent.left_out)
+    made = guarded(roster(*listed(3, 7, 9), total=1000), consent=left_out)
+    assert made.because == ("Connect listed 17 users, but counts 1,000.",)
+
+
 def test_the_rest_of_an_approval_can_be_approved_and_of_all_there_is_no_rest() -> None:
     listing = roster(*listed(3, 7, 9))
     rest = chosen(listing, "07").approval
