@@ -381,7 +381,9 @@ class Installation:
         """
         _ = self.signature, self.app
         if self._app:
-            self._app[1].own()
+            workspace = self._app[1]
+            workspace.own()
+            workspace.settle()
         self._secrets.doubt()
 
     def ask_again(self, records: Sequence[Mapping[str, Any]], seconds: int) -> None:

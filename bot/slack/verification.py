@@ -114,6 +114,7 @@ class Workspace:
         self._own: TtlCache[str, Own] = TtlCache(_OWN_SECONDS, monotonic)
         self._asked: TtlCache[str, bool] = TtlCache(_UNKNOWN_SECONDS, monotonic)
         self._recalled: Own | None = None
+        self._keeping: Thread | None = None
         self._colleagues: TtlCache[str, bool] = TtlCache(_COLLEAGUE_SECONDS, monotonic)
 
     def own(self) -> Own | None:
@@ -129,8 +130,14 @@ class Workspace:
             self._asked.put("", True)
             return self._recalled
         # Beside the answer, which would wait for it in every new container.
-        Thread(target=self._keep, args=(own,), name="keep-workspace", daemon=True).start()
+        self._keeping = Thread(target=self._keep, args=(own,), name="keep-workspace", daemon=True)
+        self._keeping.start()
         return self._own.put("", own)
+
+    def settle(self) -> None:
+        """Wait until what was learnt is kept: no snapshot of the process may be taken in the middle of it."""
+        if self._keeping:
+            self._keeping.join()
 
     def _keep(self, own: Own) -> None:
         with suppress(Unavailable):

@@ -564,7 +564,7 @@ def test_a_snapshot_holds_all_but_the_secret(account: Account, slack: Slack) -> 
     here._session.events.register("before-call", lambda **call: asked.append(call["model"].name))
     here.warm()
     app = here.app
-    assert (asked, here.app is app) == (["GetSecretValue", "GetSecretValue"], True)
+    assert (asked, here.app is app) == (["GetSecretValue", "PutItem", "GetSecretValue"], True)
     assert [request for request in slack.asked if request == "auth.test"] == ["auth.test"]
 
 
