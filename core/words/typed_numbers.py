@@ -23,7 +23,11 @@ _PUBLIC = late(
 _GROUPS = late(r"(?<![0-9#*.-])\(?[0-9]{2,8}\)?(?:[ ./-][0-9]{2,8})+(?![0-9-])")
 _DATE = late(r"\b(?:19|20)[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}")
 # The extension behind a number, as in signatures.
-_BEHIND = late(r"[ ,;]*(?:ext(?:ension)?\b|x|[pw]+|int\b|#)[ .:=#]*([0-9]{2,6})\b")
+_BEHIND = late(
+    r"[ ,;]*(?:ext(?:ension)?\b|x|[pw]+|int(?:erno)?\b|nst\b|nebenstelle|durchwahl|dw\b|poste|anexo|ramal"
+    r"|доб\b|#)[ .:=#]*([0-9]{2,6})\b",
+    re.IGNORECASE,
+)
 
 
 def digits_of(word: str) -> str:

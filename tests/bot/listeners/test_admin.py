@@ -772,7 +772,10 @@ def test_a_button_on_top_of_the_form_says_in_its_window_where_the_result_comes(b
 
 @pytest.mark.parametrize(
     ("lost", "said"),
-    [(True, "It may have started, or not: Lambda's answer was lost. If it has,"), (False, "If it goes on, give")],
+    [
+        (True, "It may have started, or not: Lambda's answer was lost. If it has,"),
+        (False, "If it goes on"),
+    ],
 )
 def test_the_form_says_what_to_do_after_a_failure(
     bot: Bot, lost: bool, said: str, caplog: pytest.LogCaptureFixture
