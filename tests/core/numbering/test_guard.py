@@ -30,6 +30,7 @@ from core.numbering.orders import Apply, Approve, agreed
 from core.numbering.plan import plan_sync
 from tests.core.builders import NOW, agent, assigned, free, giving, held, policy, record, roster, table
 
+WAITS = "the release waits for an admin"
 NAMES = [f"agent{number:02}" for number in range(20)]
 ASSIGNED = table(*(assigned(f"{number:02}", name) for number, name in enumerate(NAMES)))
 
@@ -292,6 +293,16 @@ def test_a_fault_of_a_withheld_leavers_row_is_healed_all_the_same() -> None:
     row = assigned("07", "ann")
     healed = Change(ChangeKind.HEALED, "07", row, row, "it was also listed as free; a fault")
     assert made.plan.of(ChangeKind.HEALED) == [healed]
+
+
+def test_who_left_and_waits_is_marked_and_of_a_doubtful_listing_nobody_is() -> None:
+    made = guarded(roster(*listed(3, 7, 9)))
+    rows = [assigned(number, f"agent{number}") for number in ("03", "07", "09")]
+    assert made.plan.of(ChangeKind.REFRESHED) == [
+        Change(ChangeKind.REFRESHED, row.extension, row, replace(row, release_waits=True), WAITS)
+        for row in rows
+    ]
+    assert guarded(roster(*listed(3, 7, 9), total=None)).plan.of(ChangeKind.REFRESHED) == []
 
 
 def test_a_double_is_healed_whatever_the_listing_is_worth() -> None:
