@@ -79,7 +79,7 @@ def test_every_command_inherits_the_deadline(
     still_hanging: Callable[[], bool], command: str, user: str
 ) -> None:
     text = "reserve 0042 fax" if command == "/ext-admin" else "" if command == "/ext-sync" else "0042"
-    response = respond(installation(), requests.command(command, text, user, ""), seconds=0.3)
+    response = respond(installation(), requests.command(command, text, user, ""), seconds=1)
     assert (HANGING in said(response), still_hanging()) == (True, True)
 
 
